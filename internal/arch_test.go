@@ -28,12 +28,12 @@ var floors = map[string]string{
 	"job":      "practice report",
 	"app":      "practice report store web api intake outlet job",
 	"tools":    "practice report store web api intake outlet job testkit", // never ships
-	"testkit":  "",
+	"testkit":  "practice report store web api intake outlet job app",
 }
 
 // A practice may import only these kernel rooms, never a sibling; handoff
 // joins siblings.
-const kernel = "people flow query sla record audit approval"
+const kernel = "people setting flow query sla record audit approval"
 
 // foreign says which floors may import a package from outside. A path ending
 // in / stands for everything below it.

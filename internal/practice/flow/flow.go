@@ -47,8 +47,21 @@ type Move[R any] struct {
 	To    State
 	Asks  []string
 	Needs []Need[R]
-	Sys   bool // only Kilter itself makes it: no button, no API verb
+	Says  Say    // whether a text goes with it
+	Told  bool   // the requester is told, whatever is said
+	Why   string // the field that holds the reason, "" when the text is reason enough
+	Sys   bool   // only Kilter itself makes it: no button, no API verb
 }
+
+// Say tells whether a move's form has room for a text.
+type Say string
+
+// The three answers.
+const (
+	MaySay  Say = ""
+	MustSay Say = "must"
+	Silent  Say = "silent"
+)
 
 // Flow is a whole life cycle.
 type Flow[R any] struct {

@@ -1,0 +1,38 @@
+package people
+
+import "time"
+
+// Person is somebody of the city, the province or a supplier. Persons are
+// retired, never deleted; masking takes their personal data away.
+type Person struct {
+	ID         ID
+	Code       string // personnel number or sign-in name, unique
+	Name       string
+	Pinyin     string // "wangxiaoming wxm": syllables and initials, for look-ups
+	Mail       string
+	Phone      string
+	Room       string
+	Department DepartmentID
+	Post       int64
+	Staff      bool // of the centre or a supplier: works records
+	External   bool // of a supplier, or known from another tool only
+	VIP        bool
+	Retired    bool
+	Doc        Profile
+	Version    int64
+	Changed    time.Time
+}
+
+// Profile is what a person chose or was granted.
+type Profile struct {
+	Roles   []int64   `json:"roles,omitempty"`   // setting.Role
+	Reach   string    `json:"reach,omitempty"`   // own, department, team, zone, all
+	Cleared []ZoneID  `json:"cleared,omitempty"` // network zones; sub-zones follow
+	Lang    string    `json:"lang,omitempty"`
+	Theme   string    `json:"theme,omitempty"`
+	Ends    time.Time `json:"ends,omitzero"` // the account's last moment
+	Prefs   Prefs     `json:"prefs,omitzero"`
+}
+
+// Prefs are a person's choices for pages and notices, by name.
+type Prefs map[string]string

@@ -1,0 +1,116 @@
+package record
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"kilter/internal/base/fault"
+	"kilter/internal/practice/audit"
+	"kilter/internal/practice/flow"
+	"kilter/internal/practice/people"
+	"kilter/internal/practice/sla"
+)
+
+// Desk carries out the moves of one practice. Every change to every record
+// goes through it, whichever face it came from, so permission, timeline,
+// clocks and audit cannot be forgotten.
+type Desk[R Body] struct {
+	Kind  Kind
+	Flow  flow.Flow[R]
+	Sheet Sheet[R]
+	Store Store[R]
+	Now   func() time.Time
+	Rules Rules[R]
+}
+
+// Rules are the few functions in which a practice differs from the next one.
+type Rules[R Body] struct {
+	// Settle derives what follows from other fields (a priority from impact
+	// and urgency) and checks what must hold in every state.
+	Settle func(r R) error
+	// Terms are the service levels the record is under.
+	Terms func(r R) []sla.Term
+	// Refers reports a fault unless the actor may name the thing of that type
+	// and id on a record: it exists, is in use, and lies within his scope.
+	Refers func(by people.Actor, t Type, field, value string) error
+	// Extra checks the centre's own fields for a record about to take a move
+	// ("" for an edit): known names, right types, compulsory ones filled.
+	Extra func(r R, move string) error
+}
+
+// Input is what somebody brings to a deed.
+type Input struct {
+	Fields  map[string]string // by field name, in the written form of the sheet
+	Extra   map[string]string // the centre's own fields
+	Text    string            // what is said with it
+	Public  bool              // the text is for the requester
+	Reason  string            // why, when the move has no field for it
+	Version int64             // the version it was decided upon; 0 when it does not matter
+	Batch   int64
+}
+
+// Open registers a new record.
+func (d *Desk[R]) Open(ctx context.Context, by people.Actor, r R, in Input) error {
+	return d.Sit(ctx, by, func(s *Sitting[R]) error { return s.Open(r, in) })
+}
+
+// Find reads a record.
+func (d *Desk[R]) Find(ctx context.Context, by people.Actor, n Number) (r R, err error) {
+	if err := by.May(string(d.Kind) + ".read"); err != nil {
+		return r, err
+	}
+	return d.Store.Find(ctx, by.Scope, n)
+}
+
+// Move takes a record along one arrow of its flow.
+func (d *Desk[R]) Move(ctx context.Context, by people.Actor, n Number, move string, in Input) (R, error) {
+	return d.one(ctx, by, n, in, func(s *Sitting[R], r R) error { return s.Move(r, move, in) })
+}
+
+// Edit changes fields, each from the value its editor saw. Edits of different
+// fields do not disturb each other; a field that somebody else changed
+// meanwhile is a Conflict that carries both values.
+func (d *Desk[R]) Edit(ctx context.Context, by people.Actor, n Number, changes []Change, in Input) (R, error) {
+	return d.one(ctx, by, n, in, func(s *Sitting[R], r R) error { return s.Edit(r, changes, in) })
+}
+
+// Say adds a reply to the requester (in.Public) or an internal note.
+func (d *Desk[R]) Say(ctx context.Context, by people.Actor, n Number, in Input) (R, error) {
+	return d.one(ctx, by, n, in, func(s *Sitting[R], r R) error { return s.Say(r, in) })
+}
+
+func (d *Desk[R]) one(ctx context.Context, by people.Actor, n Number, in Input, do func(*Sitting[R], R) error) (r R, err error) {
+	err = d.Sit(ctx, by, func(s *Sitting[R]) error {
+		if r, err = s.Lock(n); err != nil {
+			return err
+		}
+		if v := r.Common().Version; in.Version != 0 && in.Version != v {
+			return fault.New(fault.Stale, "record.stale").With("version", v)
+		}
+		return do(s, r)
+	})
+	return r, err
+}
+
+// Sit opens a sitting: one transaction in which records of this practice are
+// opened, moved, edited and linked; all of it happens or none. A deed that is
+// not granted is written to the audit log although nothing else is.
+func (d *Desk[R]) Sit(ctx context.Context, by people.Actor, do func(*Sitting[R]) error) error {
+	var deed, object string
+	err := d.Store.Write(ctx, func(tx Tx[R]) error {
+		s := &Sitting[R]{desk: d, tx: tx, By: by, Now: d.Now().UTC().Truncate(time.Millisecond)}
+		err := do(s)
+		deed, object = s.deed, s.object
+		if err != nil {
+			return err
+		}
+		return s.rise()
+	})
+	if fault.Is(err, fault.Denied) {
+		row := audit.By(by, d.Now(), deed, object)
+		row.Result = audit.Refused
+		err = errors.Join(err, d.Store.Refused(ctx, row))
+	}
+	return err
+}

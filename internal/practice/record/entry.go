@@ -1,0 +1,53 @@
+package record
+
+import (
+	"time"
+
+	"kilter/internal/practice/flow"
+	"kilter/internal/practice/people"
+	"kilter/internal/practice/sla"
+)
+
+// Entry is one line of a timeline: what was done, said or changed, by whom and
+// when. Timelines only grow. They are the event log from which clocks, reports
+// and process mining are derived.
+type Entry struct {
+	ID        int64
+	Record    int64
+	At        time.Time
+	By        people.ID
+	Name      string     // of By, filled in on reading
+	Deed      string     // "incident.resolve"
+	From, To  flow.State // "" when the state stayed
+	Reason    string     // why a record waits, was cancelled or handed on
+	Text      string     // markdown
+	Public    bool       // the requester may read it, and was told
+	Changes   []Change
+	Irregular bool  // kept from another tool although the flow forbids the move
+	Batch     int64 // the bulk action or import it belongs to, for undo
+}
+
+// Change is a field that got another value, in the written form of its sheet.
+type Change struct {
+	Field string `json:"field"`
+	Was   string `json:"was"`
+	Now   string `json:"now"`
+}
+
+// facts turns a timeline into what the clocks need to know.
+func facts[R Body](f flow.Flow[R], entries []Entry) []sla.Fact {
+	out := make([]sla.Fact, 0, len(entries))
+	pace, reason := f.Place(f.Start).Pace, ""
+	for _, e := range entries {
+		if e.To != "" {
+			pace, reason = f.Place(e.To).Pace, e.Reason
+		}
+		if e.To != "" || e.Public {
+			out = append(out, sla.Fact{At: e.At, Pace: pace, Reason: reason, Told: e.Public})
+		}
+	}
+	return out
+}
+
+// Facts gives the clocks' view of a timeline, for pages that explain them.
+func Facts[R Body](f flow.Flow[R], entries []Entry) []sla.Fact { return facts(f, entries) }

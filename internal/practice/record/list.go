@@ -1,0 +1,103 @@
+package record
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+
+	"kilter/internal/practice/flow"
+	"kilter/internal/practice/people"
+	"kilter/internal/practice/query"
+	"kilter/internal/practice/sla"
+)
+
+// Query asks for a page of a list.
+type Query struct {
+	Kind  Kind
+	Where query.Node
+	Order Order
+	After Cursor // the last row of the page before; zero for the first
+	Limit int    // rows, at most 500
+	Now   time.Time
+}
+
+// Order is a column the list is sorted by.
+type Order string
+
+// The orders a list can have; each has an index. A minus means descending.
+const (
+	Newest   Order = "-opened" // the default
+	Oldest   Order = "opened"
+	Latest   Order = "-moved"
+	SoonDue  Order = "due"
+	Priority Order = "priority"
+)
+
+// Cursor is a place in a list: the sort value and id of a row.
+type Cursor struct {
+	Value int64
+	ID    int64
+}
+
+// Row is a line of a list: the head with the names it needs.
+type Row struct {
+	Head
+	RequesterName string
+	OwnerName     string
+	Live          bool
+}
+
+// Ledger reads the records of all practices. Every method is under a scope.
+type Ledger interface {
+	List(ctx context.Context, scope people.Scope, q Query) ([]Row, error)
+	Count(ctx context.Context, scope people.Scope, q Query, most int) (int, error)
+	Timeline(ctx context.Context, record int64, publicOnly bool) ([]Entry, error)
+	Clocks(ctx context.Context, records ...int64) (map[int64][]sla.Clock, error)
+	Around(ctx context.Context, scope people.Scope, record int64) (Around, error)
+}
+
+// Around is what stands about a record: who follows it and what it is linked
+// to, as far as the scope allows.
+type Around struct {
+	Watchers []Named
+	Links    []Linked
+}
+
+// Named is a person with his name.
+type Named struct {
+	ID   people.ID
+	Name string
+}
+
+// Linked is a relation seen from one record. Back is true when that record is
+// the To of the link.
+type Linked struct {
+	Type string
+	Back bool
+	Row  Row
+}
+
+// Overdue reports whether the row's next breach moment has passed.
+func (r Row) Overdue(now time.Time) bool { return !r.Due.IsZero() && r.Due.Before(now) }
+
+// detail is what the audit log keeps of an entry: which fields changed and the
+// reason, never what was said.
+func detail(e Entry) string {
+	fields := make([]string, len(e.Changes))
+	for i, c := range e.Changes {
+		fields[i] = c.Field
+	}
+	if len(fields) == 0 && e.Reason == "" && e.From == e.To {
+		return ""
+	}
+	b, err := json.Marshal(struct {
+		From   flow.State `json:"from,omitempty"`
+		To     flow.State `json:"to,omitempty"`
+		Reason string     `json:"reason,omitempty"`
+		Fields []string   `json:"fields,omitempty"`
+	}{e.From, e.To, e.Reason, fields})
+	if err != nil {
+		return ""
+	}
+	return string(b)
+}

@@ -1,0 +1,376 @@
+package record
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"kilter/internal/base/fault"
+	"kilter/internal/practice/audit"
+	"kilter/internal/practice/flow"
+	"kilter/internal/practice/people"
+	"kilter/internal/practice/sla"
+)
+
+// Sitting is one transaction at the desk. What is done in it is gathered per
+// record and written when it ends.
+type Sitting[R Body] struct {
+	By  people.Actor
+	Now time.Time
+
+	desk         *Desk[R]
+	tx           Tx[R]
+	sheaves      []*Sheaf[R]
+	deed, object string // the last deed asked for, to name it when refused
+}
+
+// Lock reads a record that the actor can see, for change.
+func (s *Sitting[R]) Lock(n Number) (R, error) {
+	s.object = string(s.desk.Kind) + ":" + Ref(s.desk.Kind, n)
+	for _, sh := range s.sheaves {
+		if sh.Rec.Common().Number == n {
+			return sh.Rec, nil
+		}
+	}
+	r, err := s.tx.Lock(s.By.Scope, n)
+	if err != nil {
+		return r, err
+	}
+	was := *r.Common()
+	s.sheaves = append(s.sheaves, &Sheaf[R]{Rec: r, Was: &was, before: s.desk.Sheet.Values(r)})
+	return r, nil
+}
+
+// Open registers a new record: the fields the flow asks for are filled in from
+// the input, everything that depends on them is derived, and it starts its
+// life.
+func (s *Sitting[R]) Open(r R, in Input) error {
+	deed, err := s.may("open")
+	if err != nil {
+		return err
+	}
+	h := r.Common()
+	h.Kind, h.State, h.Moved, h.Version = s.desk.Kind, s.desk.Flow.Start, s.Now, 1
+	if h.Opened.IsZero() {
+		h.Opened = s.Now
+	}
+	sh := &Sheaf[R]{Rec: r, Words: true, read: true, before: s.desk.Sheet.Values(r)}
+	s.sheaves = append(s.sheaves, sh)
+	var many fault.Many
+	for _, err := range []error{s.fill(r, s.desk.Flow.Asks, in), s.settle(r, "open", in)} {
+		if err := many.Add(err); err != nil {
+			return err
+		}
+	}
+	if h.Title == "" {
+		_ = many.Add(fault.At("title", "record.required"))
+	}
+	if err := many.Err(); err != nil {
+		return err
+	}
+	if h.Requester != 0 {
+		sh.Watch = append(sh.Watch, h.Requester)
+	}
+	s.write(sh, Entry{Deed: deed, To: h.State, Text: in.Text, Public: true, Batch: in.Batch})
+	sh.before = s.desk.Sheet.Values(r)
+	return nil
+}
+
+// Move takes a locked record along one arrow of its flow: may he, does the
+// arrow exist, fill in what it asks, is it fit, go.
+func (s *Sitting[R]) Move(r R, name string, in Input) error {
+	deed, err := s.may(name)
+	if err != nil {
+		return err
+	}
+	h := r.Common()
+	move, err := s.desk.Flow.Find(h.State, name)
+	if err != nil {
+		return err
+	}
+	var many fault.Many
+	for _, err := range []error{s.fill(r, move.Asks, in), s.settle(r, name, in), move.Fit(r)} {
+		if err := many.Add(err); err != nil {
+			return err
+		}
+	}
+	if move.Says == flow.MustSay && strings.TrimSpace(in.Text) == "" {
+		_ = many.Add(fault.At("text", "record.required"))
+	}
+	if err := many.Err(); err != nil {
+		return err
+	}
+	e := Entry{Deed: deed, From: h.State, To: move.Target(h.State), Text: in.Text, Public: in.Public || move.Told, Reason: s.reason(r, move, in), Batch: in.Batch}
+	if move.To == "" {
+		e.From, e.To = "", ""
+	} else {
+		h.State = move.To
+	}
+	s.write(s.sheaf(r), e)
+	return nil
+}
+
+// Edit changes fields outside a move; see Desk.Edit.
+func (s *Sitting[R]) Edit(r R, changes []Change, in Input) error {
+	deed, err := s.may("edit")
+	if err != nil {
+		return err
+	}
+	if s.desk.Flow.Place(r.Common().State).Final {
+		return fault.New(fault.Conflict, "record.closed_is_read_only")
+	}
+	var many fault.Many
+	for _, c := range changes {
+		if err := many.Add(s.change(r, c)); err != nil {
+			return err
+		}
+	}
+	if err := many.Add(s.settle(r, "", in)); err != nil {
+		return err
+	}
+	if err := many.Err(); err != nil {
+		return err
+	}
+	s.write(s.sheaf(r), Entry{Deed: deed, Text: in.Text, Public: in.Public && in.Text != "", Batch: in.Batch})
+	return nil
+}
+
+func (s *Sitting[R]) change(r R, c Change) error {
+	if name, ok := strings.CutPrefix(c.Field, "x."); ok {
+		return s.changeExtra(r, name, c)
+	}
+	f, ok := s.desk.Sheet.Find(c.Field)
+	if !ok || f.Fixed {
+		return fault.At(c.Field, "record.not_editable")
+	}
+	if f.Grant != "" {
+		if err := s.By.May(f.Grant); err != nil {
+			return err
+		}
+	}
+	switch held := f.Get(r); held {
+	case c.Now:
+		return nil
+	case c.Was:
+		return s.set(r, f, c.Now)
+	default:
+		return clash(c, held)
+	}
+}
+
+func (s *Sitting[R]) changeExtra(r R, name string, c Change) error {
+	x := r.Own()
+	if held := x.More[name]; held != c.Was && held != c.Now {
+		return clash(c, held)
+	}
+	if x.More == nil {
+		x.More = map[string]string{}
+	}
+	x.More[name] = c.Now
+	if c.Now == "" {
+		delete(x.More, name)
+	}
+	sh := s.sheaf(r)
+	sh.extra = append(sh.extra, c)
+	return nil
+}
+
+func clash(c Change, held string) error {
+	f := fault.New(fault.Conflict, "record.edited_meanwhile").With("was", c.Was).With("theirs", held).With("yours", c.Now)
+	f.Field = c.Field
+	return f
+}
+
+// Say adds a reply to the requester (in.Public) or an internal note.
+func (s *Sitting[R]) Say(r R, in Input) error {
+	name := "note"
+	if in.Public {
+		name = "reply"
+	}
+	deed, err := s.may(name)
+	if err != nil {
+		return err
+	}
+	if strings.TrimSpace(in.Text) == "" {
+		return fault.At("text", "record.required")
+	}
+	s.write(s.sheaf(r), Entry{Deed: deed, Text: in.Text, Public: in.Public, Reason: in.Reason, Batch: in.Batch})
+	return nil
+}
+
+// Log adds a line of the practice's own making (merge, declare major): deed is
+// its bare name, and must be granted like any other.
+func (s *Sitting[R]) Log(r R, deed string, e Entry) error {
+	full, err := s.may(deed)
+	if err != nil {
+		return err
+	}
+	e.Deed = full
+	s.write(s.sheaf(r), e)
+	return nil
+}
+
+// Watch makes persons follow the record.
+func (s *Sitting[R]) Watch(r R, who ...people.ID) {
+	sh := s.sheaf(r)
+	sh.Watch = append(sh.Watch, who...)
+}
+
+// Unwatch makes persons follow it no longer.
+func (s *Sitting[R]) Unwatch(r R, who ...people.ID) {
+	sh := s.sheaf(r)
+	sh.Unwatch = append(sh.Unwatch, who...)
+}
+
+// Link relates two records that have been saved before.
+func (s *Sitting[R]) Link(l Link) error {
+	l.At, l.By = s.Now, s.By.ID
+	return s.tx.Link(l)
+}
+
+// Unlink takes a relation away.
+func (s *Sitting[R]) Unlink(l Link) error { return s.tx.Unlink(l) }
+
+func (s *Sitting[R]) may(name string) (deed string, err error) {
+	s.deed = string(s.desk.Kind) + "." + name
+	return s.deed, s.By.May(s.deed)
+}
+
+// fill takes over the fields asked for, and no others.
+func (s *Sitting[R]) fill(r R, asks []string, in Input) error {
+	var many fault.Many
+	for _, name := range asks {
+		v, given := in.Fields[name]
+		f, ok := s.desk.Sheet.Find(name)
+		if !given || !ok || f.Get(r) == v {
+			continue
+		}
+		if err := many.Add(s.set(r, f, v)); err != nil {
+			return err
+		}
+	}
+	return many.Err()
+}
+
+func (s *Sitting[R]) set(r R, f Field[R], v string) error {
+	if f.Type.Refers() && v != "" && s.desk.Rules.Refers != nil {
+		if err := s.desk.Rules.Refers(s.By, f.Type, f.Name, v); err != nil {
+			return err
+		}
+	}
+	return f.Set(r, v)
+}
+
+// settle derives and checks what depends on the fields.
+func (s *Sitting[R]) settle(r R, move string, in Input) error {
+	if len(in.Extra) > 0 {
+		for _, name := range slices.Sorted(maps.Keys(in.Extra)) {
+			was := r.Own().More[name]
+			if was == in.Extra[name] {
+				continue
+			}
+			if err := s.changeExtra(r, name, Change{"x." + name, was, in.Extra[name]}); err != nil {
+				return err
+			}
+		}
+	}
+	var many fault.Many
+	if s.desk.Rules.Settle != nil {
+		if err := many.Add(s.desk.Rules.Settle(r)); err != nil {
+			return err
+		}
+	}
+	if s.desk.Rules.Extra != nil {
+		if err := many.Add(s.desk.Rules.Extra(r, move)); err != nil {
+			return err
+		}
+	}
+	return many.Err()
+}
+
+// reason of a move is what its field of that meaning holds, else what was
+// brought along.
+func (s *Sitting[R]) reason(r R, m flow.Move[R], in Input) string {
+	if f, ok := s.desk.Sheet.Find(m.Why); ok {
+		return f.Get(r)
+	}
+	return in.Reason
+}
+
+func (s *Sitting[R]) sheaf(r R) *Sheaf[R] {
+	for _, sh := range s.sheaves {
+		if sh.Rec.Common() == r.Common() {
+			return sh
+		}
+	}
+	panic("record: a record that was neither opened nor locked in this sitting")
+}
+
+// write puts an entry into the sheaf, with the fields that changed since the
+// one before.
+func (s *Sitting[R]) write(sh *Sheaf[R], e Entry) {
+	h := sh.Rec.Common()
+	e.At, e.By = s.Now, s.By.ID
+	if sh.Was != nil || len(sh.Entries) > 0 {
+		e.Changes = append(s.desk.Sheet.Diff(sh.before, sh.Rec), sh.extra...)
+	}
+	sh.before, sh.extra = s.desk.Sheet.Values(sh.Rec), nil
+	sh.Words = sh.Words || e.Text != "" || slices.ContainsFunc(e.Changes, func(c Change) bool { return c.Field == "title" || c.Field == "description" })
+	sh.Entries = append(sh.Entries, e)
+	row := audit.By(s.By, s.Now, e.Deed, "")
+	row.Detail = detail(e)
+	sh.Audit = append(sh.Audit, row)
+	h.Moved = s.Now
+}
+
+// rise ends the sitting: clocks are derived again and every sheaf is written.
+func (s *Sitting[R]) rise() error {
+	for _, sh := range s.sheaves {
+		if len(sh.Entries) == 0 && len(sh.Watch) == 0 && len(sh.Unwatch) == 0 {
+			continue
+		}
+		sh.Live = s.desk.Flow.Live(sh.Rec.Common().State)
+		if err := s.pace(sh); err != nil {
+			return err
+		}
+		if err := s.tx.Put(sh); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// pace derives the clocks from the timeline, old and new.
+func (s *Sitting[R]) pace(sh *Sheaf[R]) error {
+	if s.desk.Rules.Terms == nil || !slices.ContainsFunc(sh.Entries, turns) {
+		return nil
+	}
+	if !sh.read {
+		past, err := s.tx.Timeline(sh.Rec.Common().ID)
+		if err != nil {
+			return err
+		}
+		sh.past, sh.read = past, true
+	}
+	clocks, err := sla.Replay(facts(s.desk.Flow, slices.Concat(sh.past, sh.Entries)), s.desk.Rules.Terms(sh.Rec))
+	if err != nil {
+		return err
+	}
+	sh.Clocks = clocks
+	h := sh.Rec.Common()
+	h.Due = time.Time{}
+	for _, c := range clocks {
+		if !c.Due.IsZero() && (h.Due.IsZero() || c.Due.Before(h.Due)) {
+			h.Due = c.Due
+		}
+	}
+	return nil
+}
+
+// turns reports whether an entry can change a clock.
+func turns(e Entry) bool {
+	return e.To != "" || e.Public || slices.ContainsFunc(e.Changes, func(c Change) bool {
+		return c.Field == "priority" || c.Field == "service"
+	})
+}

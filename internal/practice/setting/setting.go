@@ -1,0 +1,187 @@
+// Package setting is what a centre arranges for itself: departments, posts,
+// teams, zones, services, categories, calendars, agreements, roles, templates.
+// All of them are things with a code, a name in both languages, perhaps a
+// parent, and a document of their own kind; they are retired, never deleted.
+package setting
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"sync/atomic"
+	"time"
+
+	"kilter/internal/practice/audit"
+	"kilter/internal/practice/people"
+)
+
+// Kind tells things apart.
+type Kind string
+
+// The kinds of things. A room that needs a new one adds it here.
+const (
+	Department Kind = "department"
+	Post       Kind = "post"
+	Team       Kind = "team"
+	Zone       Kind = "zone"
+	Service    Kind = "service"
+	Category   Kind = "category"
+	Calendar   Kind = "calendar"
+	Agreement  Kind = "agreement"
+	Role       Kind = "role"
+	Template   Kind = "template"
+	Field      Kind = "field"
+	Routing    Kind = "routing"
+	Cause      Kind = "cause"
+	View       Kind = "view"
+	Centre     Kind = "centre" // one row each: matrix, password rules, retention, mail, ...
+)
+
+// Thing is one row of the settings.
+type Thing struct {
+	ID      int64
+	Kind    Kind
+	Code    string // unique within the kind, what imports and the API call it
+	Name    people.Text
+	Parent  int64
+	Retired bool
+	Doc     json.RawMessage // the kind's own document
+	Version int64
+	Changed time.Time
+}
+
+// Label is the name in the reader's language.
+func (t Thing) Label(lang string) string { return t.Name.In(lang) }
+
+// Read decodes the thing's document.
+func Read[D any](t Thing) (D, error) {
+	var d D
+	if len(t.Doc) == 0 {
+		return d, nil
+	}
+	if err := json.Unmarshal(t.Doc, &d); err != nil {
+		return d, fmt.Errorf("setting: %s %s: %w", t.Kind, t.Code, err)
+	}
+	return d, nil
+}
+
+// Write encodes a document into the thing.
+func Write[D any](t *Thing, d D) error {
+	doc, err := json.Marshal(d)
+	if err != nil {
+		return fmt.Errorf("setting: %s %s: %w", t.Kind, t.Code, err)
+	}
+	t.Doc = doc
+	return nil
+}
+
+// All is a snapshot of the settings, read-only and shared by every request
+// until a newer one takes its place.
+type All struct {
+	Version int64
+	byID    map[int64]*Thing
+	byKind  map[Kind][]*Thing
+	kids    map[int64][]*Thing
+}
+
+// NewAll indexes the things. Order within a kind is the order given.
+func NewAll(version int64, things []Thing) *All {
+	a := &All{Version: version, byID: map[int64]*Thing{}, byKind: map[Kind][]*Thing{}, kids: map[int64][]*Thing{}}
+	for i := range things {
+		t := &things[i]
+		a.byID[t.ID] = t
+		a.byKind[t.Kind] = append(a.byKind[t.Kind], t)
+		if t.Parent != 0 {
+			a.kids[t.Parent] = append(a.kids[t.Parent], t)
+		}
+	}
+	return a
+}
+
+// Find returns the thing with this id and kind, or nil.
+func (a *All) Find(k Kind, id int64) *Thing {
+	if t := a.byID[id]; t != nil && t.Kind == k {
+		return t
+	}
+	return nil
+}
+
+// Coded returns the thing of a kind with this code, or nil.
+func (a *All) Coded(k Kind, code string) *Thing {
+	for _, t := range a.byKind[k] {
+		if t.Code == code {
+			return t
+		}
+	}
+	return nil
+}
+
+// Of lists the things of a kind, retired ones too.
+func (a *All) Of(k Kind) []*Thing { return a.byKind[k] }
+
+// Below lists the id itself and everything under it.
+func (a *All) Below(id int64) []int64 {
+	out := []int64{id}
+	for i := 0; i < len(out); i++ {
+		for _, kid := range a.kids[out[i]] {
+			out = append(out, kid.ID)
+		}
+	}
+	return out
+}
+
+// Name is the label of a thing, or "" when there is none.
+func (a *All) Name(id int64, lang string) string {
+	if t := a.byID[id]; t != nil {
+		return t.Label(lang)
+	}
+	return ""
+}
+
+// Store keeps the things.
+type Store interface {
+	Load(ctx context.Context) (*All, error)
+	Version(ctx context.Context) (int64, error)
+	// Save adds the thing when its ID is 0, else replaces the version it
+	// carries; a newer one in the store is a Conflict. The audit rows are
+	// written in the same transaction.
+	Save(ctx context.Context, t *Thing, log ...audit.Row) error
+}
+
+// Keeper holds the current snapshot for everybody.
+type Keeper struct {
+	Store Store
+	now   atomic.Pointer[All]
+}
+
+// All is the current snapshot; Refresh must have run once.
+func (k *Keeper) All() *All { return k.now.Load() }
+
+// Refresh loads a new snapshot when the store has newer settings than the one
+// held. A job calls it often; the price is one small read.
+func (k *Keeper) Refresh(ctx context.Context) error {
+	if held := k.now.Load(); held != nil {
+		v, err := k.Store.Version(ctx)
+		if err != nil {
+			return err
+		}
+		if v == held.Version {
+			return nil
+		}
+	}
+	all, err := k.Store.Load(ctx)
+	if err != nil {
+		return err
+	}
+	k.now.Store(all)
+	return nil
+}
+
+// Save writes a thing and takes the new snapshot at once, so that whoever
+// saved it sees it.
+func (k *Keeper) Save(ctx context.Context, t *Thing, log ...audit.Row) error {
+	if err := k.Store.Save(ctx, t, log...); err != nil {
+		return err
+	}
+	return k.Refresh(ctx)
+}

@@ -1,0 +1,225 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"kilter/internal/base/fault"
+	"kilter/internal/practice/people"
+	"kilter/internal/practice/record"
+	"kilter/internal/practice/sla"
+)
+
+// Ledger reads the records of all practices.
+func (db *DB) Ledger() record.Ledger { return ledger{db} }
+
+type ledger struct{ db *DB }
+
+// orders says, for each order of a list, the column with its index, whether it
+// descends, and whether only live records have it.
+var orders = map[record.Order]struct {
+	col  string
+	desc bool
+}{
+	record.Newest:   {"opened", true},
+	record.Oldest:   {"opened", false},
+	record.Latest:   {"moved", true},
+	record.SoonDue:  {"due", false},
+	record.Priority: {"priority", false},
+}
+
+var rowSQL = `SELECT r.id, r.kind, r.number, r.version, r.live, r.` + strings.Join(headCols, ", r.") + `, coalesce(q.name, ''), coalesce(o.name, '')
+	FROM record AS r LEFT JOIN person AS q ON q.id = r.requester LEFT JOIN person AS o ON o.id = r.owner`
+
+// List reads a page of a list.
+func (l ledger) List(ctx context.Context, scope people.Scope, q record.Query) ([]record.Row, error) {
+	if q.Order == "" {
+		q.Order = record.Newest
+	}
+	o, ok := orders[q.Order]
+	if !ok {
+		return nil, fault.At("order", "record.no_such_order")
+	}
+	c, err := l.conditions(scope, q)
+	if err != nil {
+		return nil, err
+	}
+	dir, cmp := "", ">"
+	if o.desc {
+		dir, cmp = " DESC", "<"
+	}
+	if q.After != (record.Cursor{}) {
+		c.and("(r."+o.col+", r.id) "+cmp+" (?, ?)", q.After.Value, q.After.ID)
+	}
+	limit := min(max(q.Limit, 1), 500)
+	text := rowSQL + c.where() + " ORDER BY r." + o.col + dir + ", r.id" + dir + c.text(" LIMIT ?", limit)
+	rows, err := l.db.read.query(ctx, text, c.args...)
+	if err != nil {
+		return nil, fmt.Errorf("store: list: %w", err)
+	}
+	return scanRows(rows)
+}
+
+// Count counts what a list would show, up to most.
+func (l ledger) Count(ctx context.Context, scope people.Scope, q record.Query, most int) (n int, err error) {
+	c, err := l.conditions(scope, q)
+	if err != nil {
+		return 0, err
+	}
+	text := "SELECT count(*) FROM (SELECT 1 FROM record AS r" + c.where() + c.text(" LIMIT ?", most) + ") AS some"
+	if err := l.db.read.row(ctx, text, c.args...).Scan(&n); err != nil {
+		return 0, fmt.Errorf("store: count: %w", err)
+	}
+	return n, nil
+}
+
+func (l ledger) conditions(scope people.Scope, q record.Query) (*clause, error) {
+	c := &clause{}
+	if q.Kind != "" {
+		c.and("r.kind = ?", string(q.Kind))
+	}
+	if err := c.query(q); err != nil {
+		return nil, err
+	}
+	c.scope(scope)
+	return c, nil
+}
+
+func scanRows(rows *sql.Rows) (out []record.Row, err error) {
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	for rows.Next() {
+		var r record.Row
+		refs := append([]any{&r.ID, &r.Kind, &r.Number, &r.Version, &r.Live}, headRefs(&r.Head)...)
+		if err := rows.Scan(append(refs, &r.RequesterName, &r.OwnerName)...); err != nil {
+			return nil, fmt.Errorf("store: list: %w", err)
+		}
+		out = append(out, r)
+	}
+	return out, rows.Err()
+}
+
+const timelineSQL = `SELECT t.id, t.record, t.at, t.by_whom, coalesce(p.name, ''), t.deed, t.was, t.became, t.reason, t.text, t.public, t.irregular, t.changes, t.batch
+	FROM timeline AS t LEFT JOIN person AS p ON p.id = t.by_whom WHERE t.record = $1`
+
+// Timeline reads the entries of a record, oldest first. The caller has found
+// the record under his scope before.
+func (l ledger) Timeline(ctx context.Context, id int64, publicOnly bool) ([]record.Entry, error) {
+	q := timelineSQL
+	if publicOnly {
+		q += " AND t.public"
+	}
+	rows, err := l.db.read.query(ctx, q+" ORDER BY t.at, t.id", id)
+	if err != nil {
+		return nil, fmt.Errorf("store: timeline: %w", err)
+	}
+	return scanEntries(rows)
+}
+
+func scanEntries(rows *sql.Rows) (out []record.Entry, err error) {
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	for rows.Next() {
+		var e record.Entry
+		var changes string
+		if err := rows.Scan(&e.ID, &e.Record, at{&e.At}, refTo(&e.By), &e.Name, &e.Deed, &e.From, &e.To, &e.Reason, &e.Text, &e.Public, &e.Irregular, &changes, refTo(&e.Batch)); err != nil {
+			return nil, fmt.Errorf("store: timeline: %w", err)
+		}
+		if changes != "" {
+			if err := json.Unmarshal([]byte(changes), &e.Changes); err != nil {
+				return nil, fmt.Errorf("store: timeline %d: %w", e.ID, err)
+			}
+		}
+		out = append(out, e)
+	}
+	return out, rows.Err()
+}
+
+func scanIDs(rows *sql.Rows) (ids []int64, err error) {
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	for rows.Next() {
+		var id int64
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		ids = append(ids, id)
+	}
+	return ids, rows.Err()
+}
+
+// Clocks reads the clocks of some records.
+func (l ledger) Clocks(ctx context.Context, records ...int64) (_ map[int64][]sla.Clock, err error) {
+	var c clause
+	c.conds = append(c.conds, in(&c, "record", records))
+	rows, err := l.db.read.query(ctx, "SELECT record, name, target, spent, state, started, since, due, stopped FROM clock"+c.where()+" ORDER BY record, name", c.args...)
+	if err != nil {
+		return nil, fmt.Errorf("store: clocks: %w", err)
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	out := map[int64][]sla.Clock{}
+	for rows.Next() {
+		var id, target, spent int64
+		var k sla.Clock
+		if err := rows.Scan(&id, &k.Name, &target, &spent, &k.State, at{&k.Started}, at{&k.Since}, at{&k.Due}, at{&k.Stopped}); err != nil {
+			return nil, fmt.Errorf("store: clocks: %w", err)
+		}
+		k.Target, k.Spent = time.Duration(target)*time.Millisecond, time.Duration(spent)*time.Millisecond
+		out[id] = append(out[id], k)
+	}
+	return out, rows.Err()
+}
+
+// Around reads who follows a record and what it is linked to, as far as the
+// scope allows.
+func (l ledger) Around(ctx context.Context, scope people.Scope, id int64) (a record.Around, err error) {
+	rows, err := l.db.read.query(ctx, `SELECT p.person, n.name FROM party AS p JOIN person AS n ON n.id = p.person WHERE p.record = $1 AND p.role = 'watcher' ORDER BY n.name, p.person`, id)
+	if err != nil {
+		return a, fmt.Errorf("store: watchers: %w", err)
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	for rows.Next() {
+		var n record.Named
+		if err := rows.Scan(&n.ID, &n.Name); err != nil {
+			return a, fmt.Errorf("store: watchers: %w", err)
+		}
+		a.Watchers = append(a.Watchers, n)
+	}
+	if err := rows.Err(); err != nil {
+		return a, fmt.Errorf("store: watchers: %w", err)
+	}
+	for _, back := range []bool{false, true} {
+		if err := l.linked(ctx, scope, id, back, &a); err != nil {
+			return a, err
+		}
+	}
+	return a, nil
+}
+
+func (l ledger) linked(ctx context.Context, scope people.Scope, id int64, back bool, a *record.Around) (err error) {
+	here, there := "source", "target"
+	if back {
+		here, there = there, here
+	}
+	var c clause
+	c.and("k."+here+" = ?", id)
+	c.scope(scope)
+	q := strings.Replace(rowSQL, "FROM record AS r", ", k.type FROM link AS k JOIN record AS r ON r.id = k."+there, 1)
+	rows, err := l.db.read.query(ctx, q+c.where()+" ORDER BY k.type, r.id", c.args...)
+	if err != nil {
+		return fmt.Errorf("store: links: %w", err)
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	for rows.Next() {
+		k := record.Linked{Back: back}
+		r := &k.Row
+		refs := append([]any{&r.ID, &r.Kind, &r.Number, &r.Version, &r.Live}, headRefs(&r.Head)...)
+		if err := rows.Scan(append(refs, &r.RequesterName, &r.OwnerName, &k.Type)...); err != nil {
+			return fmt.Errorf("store: links: %w", err)
+		}
+		a.Links = append(a.Links, k)
+	}
+	return rows.Err()
+}

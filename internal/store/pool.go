@@ -1,0 +1,155 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"sync"
+)
+
+// pool is a database handle that keeps the statements of SQLite prepared:
+// preparing anew costs more there than most statements do. pgx keeps its own.
+type pool struct {
+	*sql.DB
+	prepare bool
+	mu      sync.Mutex
+	kept    map[string]*sql.Stmt
+}
+
+// mostKept bounds the statements kept; lists of every length have texts of
+// their own.
+const mostKept = 400
+
+func newPool(db *sql.DB, prepare bool) *pool {
+	return &pool{DB: db, prepare: prepare, kept: map[string]*sql.Stmt{}}
+}
+
+func (p *pool) stmt(ctx context.Context, q string) (*sql.Stmt, error) {
+	if !p.prepare {
+		return nil, nil
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if s, ok := p.kept[q]; ok {
+		return s, nil
+	}
+	if len(p.kept) >= mostKept {
+		return nil, nil
+	}
+	s, err := p.PrepareContext(ctx, q)
+	if err != nil {
+		return nil, fmt.Errorf("%w in %s", err, q)
+	}
+	p.kept[q] = s
+	return s, nil
+}
+
+func (p *pool) query(ctx context.Context, q string, args ...any) (*sql.Rows, error) {
+	s, err := p.stmt(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	if s == nil {
+		return p.QueryContext(ctx, q, args...)
+	}
+	return s.QueryContext(ctx, args...)
+}
+
+func (p *pool) row(ctx context.Context, q string, args ...any) row {
+	s, err := p.stmt(ctx, q)
+	if err != nil {
+		return broken{err}
+	}
+	if s == nil {
+		return p.QueryRowContext(ctx, q, args...)
+	}
+	return s.QueryRowContext(ctx, args...)
+}
+
+// row is what a query for one row answers.
+type row interface{ Scan(...any) error }
+
+type broken struct{ err error }
+
+func (b broken) Scan(...any) error { return b.err }
+
+// tx is a running transaction that carries its call's context, as sql.Tx does
+// inside, so that the code above it stays readable.
+type tx struct {
+	*sql.Tx
+	pool *pool
+	ctx  context.Context
+	mine map[string]*sql.Stmt
+}
+
+// stmt prepares within the transaction's own connection: the writer of SQLite
+// has just that one, and asking the pool for another would wait for ever.
+func (t *tx) stmt(q string) (*sql.Stmt, error) {
+	if !t.pool.prepare {
+		return nil, nil
+	}
+	if s, ok := t.mine[q]; ok {
+		return s, nil
+	}
+	t.pool.mu.Lock()
+	kept, ok := t.pool.kept[q]
+	t.pool.mu.Unlock()
+	var s *sql.Stmt
+	if ok {
+		s = t.StmtContext(t.ctx, kept)
+	} else {
+		var err error
+		if s, err = t.PrepareContext(t.ctx, q); err != nil {
+			return nil, fmt.Errorf("%w in %s", err, q)
+		}
+	}
+	if t.mine == nil {
+		t.mine = map[string]*sql.Stmt{}
+	}
+	t.mine[q] = s
+	return s, nil
+}
+
+func (t *tx) exec(q string, args ...any) (sql.Result, error) {
+	s, err := t.stmt(q)
+	if err != nil {
+		return nil, err
+	}
+	if s == nil {
+		return t.ExecContext(t.ctx, q, args...)
+	}
+	return s.ExecContext(t.ctx, args...)
+}
+
+func (t *tx) query(q string, args ...any) (*sql.Rows, error) {
+	s, err := t.stmt(q)
+	if err != nil {
+		return nil, err
+	}
+	if s == nil {
+		return t.QueryContext(t.ctx, q, args...)
+	}
+	return s.QueryContext(t.ctx, args...)
+}
+
+func (t *tx) row(q string, args ...any) row {
+	s, err := t.stmt(q)
+	if err != nil {
+		return broken{err}
+	}
+	if s == nil {
+		return t.QueryRowContext(t.ctx, q, args...)
+	}
+	return s.QueryRowContext(t.ctx, args...)
+}
+
+// keep hands the texts this transaction prepared to the pool, for the next
+// one; called when the connection is free again. A text that cannot be kept
+// is merely prepared anew next time.
+func (t *tx) keep() {
+	for q := range t.mine {
+		if _, err := t.pool.stmt(t.ctx, q); err != nil {
+			return
+		}
+	}
+}

@@ -1,0 +1,180 @@
+package store
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+
+	"kilter/internal/practice/audit"
+	"kilter/internal/practice/people"
+	"kilter/internal/practice/record"
+	"kilter/internal/practice/sla"
+)
+
+var timelineCols = []string{"record", "at", "by_whom", "deed", "was", "became", "reason", "text", "public", "irregular", "changes", "batch"}
+
+// timeline appends entries and, for each, the outbox row from which notices
+// and the rules between practices follow after the commit or not at all.
+func (t *tx) timeline(id int64, entries []record.Entry) error {
+	if len(entries) == 0 {
+		return nil
+	}
+	var args []any
+	for i := range entries {
+		e := &entries[i]
+		e.Record = id
+		changes, err := changesText(e.Changes)
+		if err != nil {
+			return err
+		}
+		args = append(args, id, at{&e.At}, orNull(e.By), e.Deed, string(e.From), string(e.To), e.Reason, e.Text, e.Public, e.Irregular, changes, orNull(e.Batch))
+	}
+	rows, err := t.query(insertSQL("timeline", timelineCols, len(entries))+" RETURNING id", args...)
+	if err != nil {
+		return fmt.Errorf("store: timeline: %w", err)
+	}
+	ids, err := scanIDs(rows)
+	if err != nil {
+		return fmt.Errorf("store: timeline: %w", err)
+	}
+	slices.Sort(ids)
+	var out []any
+	for i := range entries {
+		entries[i].ID = ids[i]
+		out = append(out, ids[i], id, entries[i].Deed, at{&entries[i].At})
+	}
+	if _, err := t.exec(insertSQL("outbox", []string{"entry", "record", "deed", "at"}, len(entries)), out...); err != nil {
+		return fmt.Errorf("store: outbox: %w", err)
+	}
+	return nil
+}
+
+func changesText(c []record.Change) (string, error) {
+	if len(c) == 0 {
+		return "", nil
+	}
+	b, err := json.Marshal(c)
+	if err != nil {
+		return "", fmt.Errorf("store: changes: %w", err)
+	}
+	return string(b), nil
+}
+
+// clocks replaces the clocks of a record; nil leaves them as they are.
+func (t *tx) clocks(id int64, clocks []sla.Clock) error {
+	if clocks == nil {
+		return nil
+	}
+	for _, c := range clocks {
+		if _, err := t.exec(`
+			INSERT INTO clock (record, name, target, spent, state, started, since, due, stopped) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+			ON CONFLICT (record, name) DO UPDATE SET target = excluded.target, spent = excluded.spent, state = excluded.state,
+				started = excluded.started, since = excluded.since, due = excluded.due, stopped = excluded.stopped`,
+			id, string(c.Name), c.Target.Milliseconds(), c.Spent.Milliseconds(), string(c.State), at{&c.Started}, at{&c.Since}, at{&c.Due}, at{&c.Stopped}); err != nil {
+			return fmt.Errorf("store: clock: %w", err)
+		}
+	}
+	return nil
+}
+
+// parties keeps who has to do with a record: its requester and owner follow
+// the head, watchers come and go.
+func (t *tx) parties(was, now *record.Head, watch, unwatch []people.ID) error {
+	if was == nil {
+		was = &record.Head{}
+	}
+	for _, p := range []struct {
+		role     string
+		old, new people.ID
+	}{{"requester", was.Requester, now.Requester}, {"owner", was.Owner, now.Owner}} {
+		if p.old == p.new {
+			continue
+		}
+		if p.old != 0 {
+			if err := t.part(now.ID, p.old, p.role); err != nil {
+				return err
+			}
+		}
+		if p.new != 0 {
+			if err := t.join(now.ID, p.new, p.role); err != nil {
+				return err
+			}
+		}
+	}
+	for _, who := range watch {
+		if err := t.join(now.ID, who, "watcher"); err != nil {
+			return err
+		}
+	}
+	for _, who := range unwatch {
+		if err := t.part(now.ID, who, "watcher"); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (t *tx) join(id int64, who people.ID, role string) error {
+	if _, err := t.exec(`INSERT INTO party (record, person, role) VALUES ($1, $2, $3) ON CONFLICT (record, person, role) DO NOTHING`, id, int64(who), role); err != nil {
+		return fmt.Errorf("store: party: %w", err)
+	}
+	return nil
+}
+
+func (t *tx) part(id int64, who people.ID, role string) error {
+	if _, err := t.exec(`DELETE FROM party WHERE record = $1 AND person = $2 AND role = $3`, id, int64(who), role); err != nil {
+		return fmt.Errorf("store: party: %w", err)
+	}
+	return nil
+}
+
+var auditCols = []string{"at", "actor", "name", "via", "address", "deed", "object", "result", "detail"}
+
+// audit appends rows to the audit log, unsealed; sealing them into the chain
+// is a job's, so that no lock lies on the way.
+func (t *tx) audit(rows ...audit.Row) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	var args []any
+	for i := range rows {
+		r := &rows[i]
+		args = append(args, at{&r.At}, int64(r.Actor), r.Name, string(r.Via), r.Address, r.Deed, r.Object, string(r.Result), r.Detail)
+	}
+	if _, err := t.exec(insertSQL("audit", auditCols, len(rows)), args...); err != nil {
+		return fmt.Errorf("store: audit: %w", err)
+	}
+	return nil
+}
+
+// tallyKey is what counters are kept by, so that row scope holds for them.
+type tallyKey struct {
+	kind                            record.Kind
+	zone, department, team, service int64
+	state                           string
+	priority                        int
+}
+
+func keyOf(h *record.Head) tallyKey {
+	return tallyKey{h.Kind, int64(h.Zone), int64(h.Department), int64(h.Team), int64(h.Service), string(h.State), h.Priority}
+}
+
+// tally appends what the change does to the counters. Rows are only added, so
+// that nobody waits for anybody; a job folds them into table tally.
+func (t *tx) tally(was, now *record.Head) error {
+	var args []any
+	add := func(k tallyKey, n int) {
+		args = append(args, string(k.kind), k.zone, k.department, k.team, k.service, k.state, k.priority, n)
+	}
+	if was != nil {
+		if keyOf(was) == keyOf(now) {
+			return nil
+		}
+		add(keyOf(was), -1)
+	}
+	add(keyOf(now), 1)
+	if _, err := t.exec(insertSQL("tally_delta", []string{"kind", "zone", "department", "team", "service", "state", "priority", "n"}, len(args)/8), args...); err != nil {
+		return fmt.Errorf("store: tally: %w", err)
+	}
+	return nil
+}
