@@ -3,12 +3,104 @@
 package app
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"io"
+	"log/slog"
+	"os/signal"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+
+	"kilter/internal/base/fault"
+	"kilter/internal/base/lang"
 )
+
+// The exit codes of every command.
+const (
+	exitDone   = 0
+	exitFailed = 1 // it was understood and did not work
+	exitUsage  = 2 // it was not understood
+)
+
+// commands is the command line: one field a command, each in a file of its
+// name.
+type commands struct {
+	Config
+
+	Serve   serveCmd   `cmd:"" help:"Serve pages, API and jobs."`
+	Migrate migrateCmd `cmd:"" help:"Bring the database's schema up to date."`
+	Version versionCmd `cmd:"" help:"Show the version of this program."`
+}
+
+// Env is what a command works with.
+type Env struct {
+	Config
+	Context context.Context
+	Out     io.Writer
+	Err     io.Writer
+	Log     *slog.Logger
+	Words   *lang.Printer
+}
 
 // Main runs the command line and returns the process's exit code.
 func Main(args []string, out, errs io.Writer) int {
-	fmt.Fprintln(out, "kilter")
-	return 0
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
+	defer stop()
+	var c commands
+	left := -1 // set when kong wants to leave, as after --help
+	parser, err := kong.New(&c,
+		kong.Name("kilter"),
+		kong.Description("The IT service management system of a city's information centre."),
+		kong.UsageOnError(),
+		kong.Writers(out, errs),
+		kong.Exit(func(code int) { left = code }),
+		kong.DefaultEnvars("KILTER"),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
+	)
+	if err != nil {
+		fmt.Fprintf(errs, "kilter: %v\n", err)
+		return exitFailed
+	}
+	if err := fromFile(parser, args); err != nil {
+		fmt.Fprintf(errs, "kilter: %v\n", err)
+		return exitUsage
+	}
+	cmd, err := parser.Parse(args)
+	switch {
+	case left >= 0:
+		return left
+	case err != nil:
+		fmt.Fprintf(errs, "kilter: %v\n", err)
+		return exitUsage
+	}
+	env := &Env{Config: c.Config, Context: ctx, Out: out, Err: errs, Log: c.logger(errs), Words: lang.For(c.language())}
+	if err := cmd.Run(env); err != nil {
+		complain(env, err)
+		return exitFailed
+	}
+	return exitDone
 }
+
+// complain tells what went wrong: faults in the reader's language, one line
+// each, anything else as it is.
+func complain(env *Env, err error) {
+	faults := fault.All(err)
+	if faults == nil {
+		if !errors.Is(err, errSaid) {
+			fmt.Fprintf(env.Err, "kilter: %v\n", err)
+		}
+		return
+	}
+	for _, f := range faults {
+		text := env.Words.T(f.Key, f.Args)
+		if f.Field != "" {
+			text = f.Field + ": " + text
+		}
+		fmt.Fprintf(env.Err, "kilter: %s\n", text)
+	}
+}
+
+// errSaid ends a command that has said itself why it failed.
+var errSaid = errors.New("failed")

@@ -101,3 +101,43 @@ func detail(e Entry) string {
 	}
 	return string(b)
 }
+
+// Party is a person who has to do with a record: its requester, its owner, a
+// watcher.
+type Party struct {
+	Person people.ID
+	Role   string
+}
+
+// News is an entry of some timeline on its way to those who should know, with
+// the record as it is now and who has to do with it.
+type News struct {
+	Outbox  int64 // its row in the outbox
+	Entry   Entry
+	Head    Head
+	Parties []Party
+}
+
+// Happening is a piece of news for live pages: that something happened to a
+// record, with what a scope asks to decide who may hear of it.
+type Happening struct {
+	Seq      int64 // grows by one writer's hand, so a reader can resume after any
+	Record   int64
+	Kind     Kind
+	Number   Number
+	Deed     string
+	At       time.Time
+	By       people.ID
+	Public   bool
+	Seen     people.Seen
+	State    flow.State
+	Priority int
+}
+
+// Feed is the order of happenings that live pages follow.
+type Feed interface {
+	// After reads happenings behind seq, oldest first, at most n.
+	After(ctx context.Context, seq int64, n int) ([]Happening, error)
+	// Last is the newest seq, 0 when the feed is empty.
+	Last(ctx context.Context) (int64, error)
+}

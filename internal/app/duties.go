@@ -1,0 +1,28 @@
+package app
+
+import (
+	"context"
+	"crypto/rand"
+	"time"
+
+	"kilter/internal/job"
+)
+
+// duties starts what runs beside the requests; the function it returns waits
+// for its end.
+func (h *house) duties(ctx context.Context) (wait func() error) {
+	r := &job.Runner{
+		Node: "node-" + rand.Text()[:8], Lead: h.db, Log: h.env.Log, Now: Now, Ran: h.metrics.duty,
+		Duties: []job.Duty{
+			{Name: "settings", Every: time.Second, Node: true, Run: func(ctx context.Context, _ time.Time) (bool, error) { return false, h.settings.Refresh(ctx) }},
+			h.live.Duty(),
+			job.Relay(h.db),
+			{Name: "trim", Every: time.Hour, Run: func(ctx context.Context, now time.Time) (bool, error) {
+				return false, h.db.TrimFeed(ctx, now.Add(-24*time.Hour))
+			}},
+		},
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- r.Run(ctx) }()
+	return func() error { return <-ended }
+}

@@ -1,0 +1,37 @@
+package app
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"kilter/internal/store"
+)
+
+type migrateCmd struct {
+	Status bool `help:"Only say where the schema stands."`
+	JSON   bool `help:"Print JSON."`
+}
+
+func (c migrateCmd) Run(env *Env) (err error) {
+	db, err := store.Open(env.Context, env.DB)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	var done []string
+	if !c.Status {
+		if done, err = db.Migrate(env.Context); err != nil {
+			return err
+		}
+	}
+	at, newest, err := db.Schema(env.Context)
+	if err != nil {
+		return err
+	}
+	if c.JSON {
+		return json.NewEncoder(env.Out).Encode(map[string]any{"engine": db.Engine(), "schema": at, "newest": newest, "done": len(done)})
+	}
+	_, err = fmt.Fprintf(env.Out, "%s: schema %d of %d, %d steps taken\n", db.Engine(), at, newest, len(done))
+	return err
+}

@@ -1,0 +1,91 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+)
+
+type serveCmd struct{}
+
+func (serveCmd) Run(env *Env) (err error) {
+	h, err := enter(env)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, h.leave()) }()
+	return h.serve(env.Context, func(context.Context) error { return nil })
+}
+
+// Limits on every request, before any handler sees it. Uploads have larger
+// bodies and say so themselves.
+const (
+	headerTime  = 10 * time.Second
+	readTime    = 60 * time.Second
+	idleTime    = 120 * time.Second
+	headerBytes = 64 << 10
+)
+
+// serve answers requests until the context ends, then lets those that run come
+// to their end. prepare runs beside it (filling the demo); only when it is
+// done does /readyz say so.
+func (h *house) serve(ctx context.Context, prepare func(context.Context) error) error {
+	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", h.env.Listen)
+	if err != nil {
+		return fmt.Errorf("listen on %s: %w", h.env.Listen, err)
+	}
+	s := &http.Server{
+		Handler:           h.metrics.measure(h.guard(h.routes())),
+		ReadHeaderTimeout: headerTime, ReadTimeout: readTime, IdleTimeout: idleTime, MaxHeaderBytes: headerBytes,
+		ErrorLog:    slog.NewLogLogger(h.env.Log.Handler(), slog.LevelWarn),
+		BaseContext: func(net.Listener) context.Context { return context.WithoutCancel(ctx) },
+	}
+	fmt.Fprintf(h.env.Out, "Kilter %s: http://%s\n", Version, l.Addr())
+	ended := make(chan error, 1)
+	go func() { ended <- s.Serve(l) }()
+	work, stop := context.WithCancel(ctx)
+	defer stop()
+	duties := h.duties(work)
+	go func() {
+		if err := prepare(work); err != nil {
+			ended <- err
+			return
+		}
+		h.ready.Store(true)
+	}()
+	select {
+	case err = <-ended:
+		if errors.Is(err, http.ErrServerClosed) {
+			err = nil
+		}
+	case <-ctx.Done():
+		h.ready.Store(false)
+		h.env.Log.Info("stopping", "drain", h.env.Drain)
+	}
+	drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), h.env.Drain)
+	defer cancel()
+	err = errors.Join(err, s.Shutdown(drain))
+	stop()
+	return errors.Join(err, duties())
+}
+
+// guard recovers from panics, logs requests and bounds their time.
+func (h *house) guard(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		s := &status{ResponseWriter: w, began: Now()}
+		defer func() {
+			if p := recover(); p != nil && p != http.ErrAbortHandler { //nolint:errorlint // a panic value is no error chain
+				h.env.Log.ErrorContext(r.Context(), "panic", "path", r.URL.Path, "panic", fmt.Sprint(p))
+				if s.code == 0 {
+					say(s, http.StatusInternalServerError, "Kilter failed at this request; it is in the log.")
+				}
+			}
+			h.env.Log.DebugContext(r.Context(), "request", "method", r.Method, "path", r.URL.Path, "status", s.code, "bytes", s.bytes, "ms", Now().Sub(s.began).Milliseconds())
+		}()
+		next.ServeHTTP(s, r)
+	})
+}
