@@ -1,10 +1,9 @@
 package store
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
-
-	"context"
 
 	"kilter/internal/base/fault"
 	"kilter/internal/practice/audit"

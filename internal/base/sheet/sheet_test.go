@@ -84,7 +84,8 @@ func TestRead(t *testing.T) {
 		{"doubled and careless quotes", "id,text\n1,\"say \"\"hi\"\"\"\n2,5\" disk\n3,\"a \"b\" c\"\n", got{Rows: [][]string{{"id", "text"}, {"1", `say "hi"`}, {"2", `5" disk`}, {"3", `a "b" c`}}, Lines: []int{1, 2, 3, 4}}},
 		{"empty lines are passed over", "id,a\n\n1,2\n,\n3,4", got{Rows: [][]string{{"id", "a"}, {"1", "2"}, {"3", "4"}}, Lines: []int{1, 3, 5}}},
 		{"a quote never closed costs one row", "id,text\n1,\"open\n2,b\n3,c\n", got{
-			Rows: [][]string{{"id", "text"}, {"2", "b"}, {"3", "c"}}, Lines: []int{1, 3, 4}, Bad: map[int]string{2: ReasonQuote}}},
+			Rows: [][]string{{"id", "text"}, {"2", "b"}, {"3", "c"}}, Lines: []int{1, 3, 4}, Bad: map[int]string{2: ReasonQuote},
+		}},
 		{"NUL, and a character cut in half", "id,财政局服务台\n1,a\x00b\xe5\xb1\n", got{Rows: [][]string{{"id", "财政局服务台"}, {"1", "ab\ufffd"}}, Lines: []int{1, 2}}},
 		{"guarded formula comes back as it was", "id,text\n1,'=1+1\n2,'quoted'\n", got{Rows: [][]string{{"id", "text"}, {"1", "=1+1"}, {"2", "'quoted'"}}, Lines: []int{1, 2, 3}}},
 	} {
