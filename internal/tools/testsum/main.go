@@ -2,7 +2,10 @@
 // one line per package, the whole output of what failed, what was skipped and
 // why, and a last line "N passed, N failed".
 //
-//	go run ./internal/tools/testsum -- [flags of go test] packages
+//	go run ./internal/tools/testsum [-failed CHECK]... -- [flags of go test] packages
+//
+// -failed names a check outside go test that failed before; it counts with the
+// rest.
 //
 // With CI=true a skipped test fails the run: a check that did not happen must
 // not look like one that passed. One reason is accepted, the absence of the
@@ -12,6 +15,7 @@ package main
 
 import (
 	"context"
+	"flag"
 	"fmt"
 	"os"
 	"os/exec"
@@ -26,13 +30,16 @@ func main() { os.Exit(run(os.Args[1:])) }
 
 // run starts go test with args and returns the exit code.
 func run(args []string) int {
-	if len(args) > 0 && args[0] == "--" {
-		args = args[1:]
+	var before []string
+	flags := flag.NewFlagSet("testsum", flag.ContinueOnError)
+	flags.Func("failed", "a check that failed before", func(check string) error { before = append(before, check); return nil })
+	if err := flags.Parse(args); err != nil {
+		return complain(err)
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 
-	cmd := exec.CommandContext(ctx, "go", append([]string{"test", "-json"}, args...)...)
+	cmd := exec.CommandContext(ctx, "go", append([]string{"test", "-json"}, flags.Args()...)...)
 	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
 	cmd.WaitDelay = 10 * time.Second
 	cmd.Stderr = os.Stderr
@@ -45,6 +52,7 @@ func run(args []string) int {
 		return complain(err)
 	}
 	sum := newSummary(os.Stdout)
+	sum.broken = before
 	if err := sum.read(pipe); err != nil {
 		return complain(err)
 	}

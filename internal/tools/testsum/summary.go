@@ -39,7 +39,7 @@ type summary struct {
 	parents map[test]bool // tests with subtests: counted through these
 	passed  []test
 	failed  []test
-	broken  []string // packages that failed with no failing test: build, panic, time limit
+	broken  []string // what failed with no failing test: a package's build, panic or time limit; a check before
 	skipped []skip
 }
 
@@ -171,7 +171,7 @@ func (s *summary) close(took time.Duration, strict, absent bool, failed error) b
 			fmt.Fprintf(s.out, "  %s %s\n", t.pkg, t.name)
 		}
 		for _, pkg := range s.broken {
-			fmt.Fprintf(s.out, "  %s (did not build, or died)\n", pkg)
+			fmt.Fprintf(s.out, "  %s (as a whole)\n", pkg)
 		}
 	}
 	if strict && offending > 0 {

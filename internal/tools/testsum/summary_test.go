@@ -52,6 +52,7 @@ func TestSummary(t *testing.T) {
 		events         string
 		strict, absent bool
 		failed         error
+		before         []string
 		good           bool
 		last           string
 		says           []string
@@ -63,7 +64,7 @@ func TestSummary(t *testing.T) {
 		},
 		{
 			name: "a package that does not build", events: passes + doesNotBuild,
-			last: "1 passed, 1 failed", says: []string{"syntax error", "did not build"},
+			last: "1 passed, 1 failed", says: []string{"syntax error", "k/c (as a whole)"},
 		},
 		{
 			name: "a package that dies shows what was running", events: passes + diesSilently,
@@ -89,6 +90,10 @@ func TestSummary(t *testing.T) {
 			name: "the go command fails by itself", events: passes, failed: errors.New("exit status 1"),
 			last: "1 passed, 1 failed", says: []string{"exit status 1"},
 		},
+		{
+			name: "a check before the tests failed", events: passes, before: []string{"script/lint"},
+			last: "1 passed, 1 failed", says: []string{"script/lint (as a whole)"},
+		},
 		{name: "nothing ran", events: "", last: "0 passed, 1 failed"},
 		{
 			name: "words that are no event are shown", events: "go: cannot find main module\n" + passes, good: true,
@@ -100,6 +105,7 @@ func TestSummary(t *testing.T) {
 			t.Parallel()
 			var out strings.Builder
 			s := newSummary(&out)
+			s.broken = c.before
 			if err := s.read(strings.NewReader(c.events)); err != nil {
 				t.Fatal(err)
 			}
