@@ -310,6 +310,24 @@ func TestNothingUnfinished(t *testing.T) {
 	}
 }
 
+// TestReferenceData keeps tests from looking for the reference data themselves:
+// testkit.Shared finds it, and says in the one way that the build machine
+// accepts that it is not there.
+func TestReferenceData(t *testing.T) {
+	t.Parallel()
+	for _, f := range sources(t) {
+		if strings.HasPrefix(f.path, "testkit/") || strings.HasPrefix(f.path, "tools/") {
+			continue
+		}
+		ast.Inspect(f.syntax, func(n ast.Node) bool {
+			if lit, ok := n.(*ast.BasicLit); ok && strings.Contains(lit.Value, "shared"+"/data") {
+				t.Errorf("internal/%s: %s; ask testkit.Shared for the file", f.at(lit), lit.Value)
+			}
+			return true
+		})
+	}
+}
+
 // TestLongestFunctions reports the distribution on go test -v, for whoever
 // wants to know where to look next.
 func TestLongestFunctions(t *testing.T) {

@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"kilter/internal/base/fault"
+	"kilter/internal/testkit"
 )
 
 func TestValidateNamesTheField(t *testing.T) {
@@ -131,13 +132,10 @@ func TestYearFileFaults(t *testing.T) {
 // TestYearFilesOfChina reads the real files and holds the pack against them.
 func TestYearFilesOfChina(t *testing.T) {
 	t.Parallel()
-	const dir = "../../../../shared/data/holidays/"
-	if _, err := os.Stat(dir); err != nil {
-		t.Skip("no ../shared/data/holidays beside the project")
-	}
+	dir := testkit.Shared(t, "holidays")
 	s := office(t).Spec()
 	for y := 2020; y <= 2025; y++ {
-		f, err := os.Open(fmt.Sprintf("%s%d.json", dir, y))
+		f, err := os.Open(fmt.Sprintf("%s/%d.json", dir, y))
 		if err != nil {
 			t.Fatal(err)
 		}
