@@ -29,9 +29,10 @@ const (
 type commands struct {
 	Config
 
-	Serve   serveCmd   `cmd:"" help:"Serve pages, API and jobs."`
-	Migrate migrateCmd `cmd:"" help:"Bring the database's schema up to date."`
-	Version versionCmd `cmd:"" help:"Show the version of this program."`
+	Serve    serveCmd    `cmd:"" help:"Serve pages, API and jobs."`
+	Migrate  migrateCmd  `cmd:"" help:"Bring the database's schema up to date."`
+	Calendar calendarCmd `cmd:"" help:"Check the arithmetic of business time."`
+	Version  versionCmd  `cmd:"" help:"Show the version of this program."`
 }
 
 // Env is what a command works with.
