@@ -29,10 +29,20 @@ const (
 type commands struct {
 	Config
 
-	Serve    serveCmd    `cmd:"" help:"Serve pages, API and jobs."`
-	Migrate  migrateCmd  `cmd:"" help:"Bring the database's schema up to date."`
+	// A blank line between the commands keeps the changes of one from touching
+	// the lines of the next.
+
+	Serve serveCmd `cmd:"" help:"Serve pages, API and jobs."`
+
+	Migrate migrateCmd `cmd:"" help:"Bring the database's schema up to date."`
+
+	Backup backupCmd `cmd:"" help:"Write all data to one file, while the service goes on."`
+
+	Restore restoreCmd `cmd:"" help:"Fill an empty database from a backup, of either engine, and compare."`
+
 	Calendar calendarCmd `cmd:"" help:"Check the arithmetic of business time."`
-	Version  versionCmd  `cmd:"" help:"Show the version of this program."`
+
+	Version versionCmd `cmd:"" help:"Show the version of this program."`
 }
 
 // Env is what a command works with.
