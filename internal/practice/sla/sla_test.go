@@ -91,51 +91,74 @@ func TestClocksOfALife(t *testing.T) {
 		want     []string
 	}{
 		{"nobody has responded yet", 3, []Fact{fact("03-02 09:00", flow.Wait)}, []string{
-			"respond running spent 0s due 03-02 09:30 stopped -", "resolve running spent 0s due 03-03 09:30 stopped -"}},
+			"respond running spent 0s due 03-02 09:30 stopped -", "resolve running spent 0s due 03-03 09:30 stopped -",
+		}},
 		{"opened at night, the clock waits for opening time", 3, []Fact{fact("03-01 22:00", flow.Wait)}, []string{
-			"respond running spent 0s due 03-02 09:00 stopped -", "resolve running spent 0s due 03-03 09:00 stopped -"}},
+			"respond running spent 0s due 03-02 09:00 stopped -", "resolve running spent 0s due 03-03 09:00 stopped -",
+		}},
 		{"priority 1 does not wait for opening time", 1, []Fact{fact("03-01 22:00", flow.Wait)}, []string{
-			"respond running spent 0s due 03-01 22:10 stopped -", "update running spent 0s due 03-01 22:30 stopped -", "resolve running spent 0s due 03-02 00:00 stopped -"}},
+			"respond running spent 0s due 03-01 22:10 stopped -", "update running spent 0s due 03-01 22:30 stopped -", "resolve running spent 0s due 03-02 00:00 stopped -",
+		}},
 		{"assigned is not yet a response", 3, []Fact{fact("03-02 09:00", flow.Wait), fact("03-02 09:05", flow.Wait), fact("03-02 09:20", flow.Work)}, []string{
-			"respond met spent 20m0s due - stopped 03-02 09:20", "resolve running spent 0s due 03-03 09:30 stopped -"}},
+			"respond met spent 20m0s due - stopped 03-02 09:20", "resolve running spent 0s due 03-03 09:30 stopped -",
+		}},
 		{"response too late", 3, []Fact{fact("03-02 09:00", flow.Wait), fact("03-02 09:31", flow.Work)}, []string{
-			"respond missed spent 31m0s due - stopped 03-02 09:31 broke 03-02 09:30", "resolve running spent 0s due 03-03 09:30 stopped -"}},
+			"respond missed spent 31m0s due - stopped 03-02 09:31 broke 03-02 09:30", "resolve running spent 0s due 03-03 09:30 stopped -",
+		}},
 		{"response at the last moment is in time", 3, []Fact{fact("03-02 09:00", flow.Wait), fact("03-02 09:30", flow.Work)}, []string{
-			"respond met spent 30m0s due - stopped 03-02 09:30", "resolve running spent 0s due 03-03 09:30 stopped -"}},
+			"respond met spent 30m0s due - stopped 03-02 09:30", "resolve running spent 0s due 03-03 09:30 stopped -",
+		}},
 		{"waiting for the user stops the resolution clock", 3, []Fact{fact("03-02 09:00", flow.Work), wait("03-02 10:00", "user")}, []string{
-			"respond met spent 0s due - stopped 03-02 09:00", "resolve paused spent 1h0m0s due - stopped -"}},
+			"respond met spent 0s due - stopped 03-02 09:00", "resolve paused spent 1h0m0s due - stopped -",
+		}},
 		{"and it goes on with what remained", 3, []Fact{fact("03-02 09:00", flow.Work), wait("03-02 10:00", "user"), fact("03-04 10:00", flow.Work)}, []string{
-			"respond met spent 0s due - stopped 03-02 09:00", "resolve running spent 1h0m0s due 03-05 09:30 stopped -"}},
+			"respond met spent 0s due - stopped 03-02 09:00", "resolve running spent 1h0m0s due 03-05 09:30 stopped -",
+		}},
 		{"waiting for a supplier does not", 3, []Fact{fact("03-02 09:00", flow.Work), wait("03-02 10:00", "supplier"), fact("03-04 10:00", flow.Work)}, []string{
-			"respond met spent 0s due - stopped 03-02 09:00", "resolve running spent 0s due 03-03 09:30 stopped -"}},
+			"respond met spent 0s due - stopped 03-02 09:00", "resolve running spent 0s due 03-03 09:30 stopped -",
+		}},
 		{"the reason changes from user to supplier: it goes on", 3, []Fact{fact("03-02 09:00", flow.Work), wait("03-02 10:00", "user"), wait("03-02 11:00", "supplier")}, []string{
-			"respond met spent 0s due - stopped 03-02 09:00", "resolve running spent 1h0m0s due 03-03 10:30 stopped -"}},
+			"respond met spent 0s due - stopped 03-02 09:00", "resolve running spent 1h0m0s due 03-03 10:30 stopped -",
+		}},
 		{"resolved in time", 3, []Fact{fact("03-02 09:00", flow.Work), fact("03-02 15:00", flow.Stop), fact("03-05 15:00", flow.Stop)}, []string{
-			"respond met spent 0s due - stopped 03-02 09:00", "resolve met spent 4h0m0s due - stopped 03-02 15:00"}},
+			"respond met spent 0s due - stopped 03-02 09:00", "resolve met spent 4h0m0s due - stopped 03-02 15:00",
+		}},
 		{"resolved too late", 3, []Fact{fact("03-02 09:00", flow.Work), fact("03-03 10:00", flow.Stop)}, []string{
-			"respond met spent 0s due - stopped 03-02 09:00", "resolve missed spent 8h30m0s due - stopped 03-03 10:00 broke 03-03 09:30"}},
+			"respond met spent 0s due - stopped 03-02 09:00", "resolve missed spent 8h30m0s due - stopped 03-03 10:00 broke 03-03 09:30",
+		}},
 		{"reopened: the remaining four hours", 3, []Fact{fact("03-02 09:00", flow.Work), fact("03-02 15:00", flow.Stop), fact("03-04 09:00", flow.Work)}, []string{
-			"respond met spent 0s due - stopped 03-02 09:00", "resolve running spent 4h0m0s due 03-04 15:00 stopped -"}},
+			"respond met spent 0s due - stopped 03-02 09:00", "resolve running spent 4h0m0s due 03-04 15:00 stopped -",
+		}},
 		{"reopened after a breach: due when it was", 3, []Fact{fact("03-02 09:00", flow.Work), fact("03-03 10:00", flow.Stop), fact("03-04 09:00", flow.Work)}, []string{
-			"respond met spent 0s due - stopped 03-02 09:00", "resolve running spent 8h30m0s due 03-03 09:30 stopped - broke 03-03 09:30"}},
+			"respond met spent 0s due - stopped 03-02 09:00", "resolve running spent 8h30m0s due 03-03 09:30 stopped - broke 03-03 09:30",
+		}},
 		{"cancelled before anybody came", 3, []Fact{fact("03-02 09:00", flow.Wait), fact("03-02 09:10", flow.Stop)}, []string{
-			"respond met spent 10m0s due - stopped 03-02 09:10", "resolve met spent 10m0s due - stopped 03-02 09:10"}},
+			"respond met spent 10m0s due - stopped 03-02 09:10", "resolve met spent 10m0s due - stopped 03-02 09:10",
+		}},
 		{"imported when it was over", 3, []Fact{fact("03-02 09:00", flow.Stop)}, []string{
-			"respond met spent 0s due - stopped 03-02 09:00", "resolve met spent 0s due - stopped 03-02 09:00"}},
+			"respond met spent 0s due - stopped 03-02 09:00", "resolve met spent 0s due - stopped 03-02 09:00",
+		}},
 		{"every word to the user restarts the update clock", 1, []Fact{fact("03-02 09:00", flow.Work), told("03-02 09:20", ""), told("03-02 09:45", "")}, []string{
-			"respond met spent 0s due - stopped 03-02 09:00", "update running spent 0s due 03-02 10:15 stopped -", "resolve running spent 0s due 03-02 11:00 stopped -"}},
+			"respond met spent 0s due - stopped 03-02 09:00", "update running spent 0s due 03-02 10:15 stopped -", "resolve running spent 0s due 03-02 11:00 stopped -",
+		}},
 		{"one update too late is remembered", 1, []Fact{fact("03-02 09:00", flow.Work), told("03-02 09:40", ""), fact("03-02 09:50", flow.Stop)}, []string{
-			"respond met spent 0s due - stopped 03-02 09:00", "update missed spent 10m0s due - stopped 03-02 09:50 misses 1", "resolve met spent 50m0s due - stopped 03-02 09:50"}},
+			"respond met spent 0s due - stopped 03-02 09:00", "update missed spent 10m0s due - stopped 03-02 09:50 misses 1", "resolve met spent 50m0s due - stopped 03-02 09:50",
+		}},
 		{"resolving is an update, too late as well", 1, []Fact{fact("03-02 09:00", flow.Work), told("03-02 09:40", flow.Stop)}, []string{
-			"respond met spent 0s due - stopped 03-02 09:00", "update missed spent 40m0s due - stopped 03-02 09:40 broke 03-02 09:30 misses 1", "resolve met spent 40m0s due - stopped 03-02 09:40"}},
+			"respond met spent 0s due - stopped 03-02 09:00", "update missed spent 40m0s due - stopped 03-02 09:40 broke 03-02 09:30 misses 1", "resolve met spent 40m0s due - stopped 03-02 09:40",
+		}},
 		{"reopened: a whole new update interval", 1, []Fact{fact("03-02 09:00", flow.Work), fact("03-02 09:20", flow.Stop), fact("03-02 10:00", flow.Work)}, []string{
-			"respond met spent 0s due - stopped 03-02 09:00", "update running spent 0s due 03-02 10:30 stopped -", "resolve running spent 20m0s due 03-02 11:40 stopped -"}},
+			"respond met spent 0s due - stopped 03-02 09:00", "update running spent 0s due 03-02 10:30 stopped -", "resolve running spent 20m0s due 03-02 11:40 stopped -",
+		}},
 		{"told while waiting for the user: full interval, resting", 1, []Fact{fact("03-02 09:00", flow.Work), wait("03-02 09:20", "user"), told("03-02 09:30", "")}, []string{
-			"respond met spent 0s due - stopped 03-02 09:00", "update paused spent 0s due - stopped -", "resolve paused spent 20m0s due - stopped -"}},
+			"respond met spent 0s due - stopped 03-02 09:00", "update paused spent 0s due - stopped -", "resolve paused spent 20m0s due - stopped -",
+		}},
 		{"over the Spring Festival with its make-up Saturday", 3, []Fact{fact("02-13 17:00", flow.Work)}, []string{
-			"respond met spent 0s due - stopped 02-13 17:00", "resolve running spent 0s due 02-14 17:30 stopped -"}},
+			"respond met spent 0s due - stopped 02-13 17:00", "resolve running spent 0s due 02-14 17:30 stopped -",
+		}},
 		{"in at the end of the make-up Saturday", 3, []Fact{fact("02-14 17:30", flow.Work)}, []string{
-			"respond met spent 0s due - stopped 02-14 17:30", "resolve running spent 0s due 02-24 18:00 stopped -"}},
+			"respond met spent 0s due - stopped 02-14 17:30", "resolve running spent 0s due 02-24 18:00 stopped -",
+		}},
 	} {
 		clocks, err := Replay(x.facts, terms(t, x.priority))
 		if err != nil {
