@@ -122,6 +122,12 @@ func (p *page[R]) Put(s *record.Sheaf[R]) error {
 	if err := p.t.timeline(h.ID, s.Entries); err != nil {
 		return err
 	}
+	if err := p.t.attach(h.ID, s.Files, s.Entries); err != nil {
+		return err
+	}
+	if err := p.t.tasks(h.ID, s.Tasks); err != nil {
+		return err
+	}
 	if err := p.t.clocks(h.ID, s.Clocks); err != nil {
 		return err
 	}
@@ -188,17 +194,15 @@ func (p *page[R]) add(s *record.Sheaf[R], h *record.Head, own string) error {
 }
 
 func (p *page[R]) Link(l record.Link) error {
-	_, err := p.t.exec(`INSERT INTO link (source, target, type, at, by_whom) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (source, target, type) DO NOTHING`,
-		l.From, l.To, l.Type, at{&l.At}, orNull(l.By))
-	if err != nil {
-		return fmt.Errorf("store: link: %w", err)
+	if l.Off {
+		if _, err := p.t.exec(`DELETE FROM link WHERE source = $1 AND target = $2 AND type = $3`, l.From, l.To, l.Type); err != nil {
+			return fmt.Errorf("store: unlink: %w", err)
+		}
+		return nil
 	}
-	return nil
-}
-
-func (p *page[R]) Unlink(l record.Link) error {
-	if _, err := p.t.exec(`DELETE FROM link WHERE source = $1 AND target = $2 AND type = $3`, l.From, l.To, l.Type); err != nil {
-		return fmt.Errorf("store: unlink: %w", err)
+	if _, err := p.t.exec(`INSERT INTO link (source, target, type, at, by_whom) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (source, target, type) DO NOTHING`,
+		l.From, l.To, l.Type, at{&l.At}, orNull(l.By)); err != nil {
+		return fmt.Errorf("store: link: %w", err)
 	}
 	return nil
 }

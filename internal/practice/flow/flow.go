@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"kilter/internal/base/fault"
 )
@@ -47,10 +48,11 @@ type Move[R any] struct {
 	To    State
 	Asks  []string
 	Needs []Need[R]
-	Says  Say    // whether a text goes with it
-	Told  bool   // the requester is told, whatever is said
-	Why   string // the field that holds the reason, "" when the text is reason enough
-	Sys   bool   // only Kilter itself makes it: no button, no API verb
+	Says  Say                      // whether a text goes with it
+	Told  bool                     // the requester is told, whatever is said
+	Why   string                   // the field that holds the reason, "" when the text is reason enough
+	Sys   bool                     // only Kilter itself makes it: no button, no API verb
+	Does  func(r R, now time.Time) // what else it notes on the record: moments and counts that reports need
 }
 
 // Say tells whether a move's form has room for a text.

@@ -22,6 +22,9 @@ type Desk[R Body] struct {
 	Store Store[R]
 	Now   func() time.Time
 	Rules Rules[R]
+	Files Files // may be nil where no files are kept
+	// Limits are how much may be attached; the zero value is StandardLimits.
+	Limits Limits
 }
 
 // Rules are the few functions in which a practice differs from the next one.
@@ -35,8 +38,13 @@ type Rules[R Body] struct {
 	// and id on a record: it exists, is in use, and lies within his scope.
 	Refers func(by people.Actor, t Type, field, value string) error
 	// Extra checks the centre's own fields for a record about to take a move
-	// ("" for an edit): known names, right types, compulsory ones filled.
-	Extra func(r R, move string) error
+	// ("" for an edit): known names, right types, compulsory ones filled. Held
+	// are their values before.
+	Extra func(r R, held map[string]string, move string) error
+	// Then is what follows a deed in the same sitting: the link to the record
+	// this one is a duplicate of, the escalation of a priority 1. The deed is a
+	// move, "open", "edit", "reply" or "note".
+	Then func(s *Sitting[R], r R, deed string, in Input) error
 }
 
 // Input is what somebody brings to a deed.
@@ -48,6 +56,10 @@ type Input struct {
 	Reason  string            // why, when the move has no field for it
 	Version int64             // the version it was decided upon; 0 when it does not matter
 	Batch   int64
+	Files   []Attach    // files that come with the text
+	Mention []people.ID // persons named in the text; see Mentions
+	Seen    int64       // the last entry the writer had read; 0 when it does not matter
+	Sure    bool        // the writer has read the warnings about this text
 }
 
 // Open registers a new record.
@@ -65,22 +77,31 @@ func (d *Desk[R]) Find(ctx context.Context, by people.Actor, n Number) (r R, err
 
 // Move takes a record along one arrow of its flow.
 func (d *Desk[R]) Move(ctx context.Context, by people.Actor, n Number, move string, in Input) (R, error) {
-	return d.one(ctx, by, n, in, func(s *Sitting[R], r R) error { return s.Move(r, move, in) })
+	return d.One(ctx, by, n, in, func(s *Sitting[R], r R) error { return s.Move(r, move, in) })
 }
 
 // Edit changes fields, each from the value its editor saw. Edits of different
 // fields do not disturb each other; a field that somebody else changed
 // meanwhile is a Conflict that carries both values.
 func (d *Desk[R]) Edit(ctx context.Context, by people.Actor, n Number, changes []Change, in Input) (R, error) {
-	return d.one(ctx, by, n, in, func(s *Sitting[R], r R) error { return s.Edit(r, changes, in) })
+	return d.One(ctx, by, n, in, func(s *Sitting[R], r R) error { return s.Edit(r, changes, in) })
 }
 
-// Say adds a reply to the requester (in.Public) or an internal note.
-func (d *Desk[R]) Say(ctx context.Context, by people.Actor, n Number, in Input) (R, error) {
-	return d.one(ctx, by, n, in, func(s *Sitting[R], r R) error { return s.Say(r, in) })
+// Reply says something to the requester; everybody who sees the record reads it.
+func (d *Desk[R]) Reply(ctx context.Context, by people.Actor, n Number, in Input) (R, error) {
+	in.Public = true
+	return d.One(ctx, by, n, in, func(s *Sitting[R], r R) error { return s.Say(r, in) })
 }
 
-func (d *Desk[R]) one(ctx context.Context, by people.Actor, n Number, in Input, do func(*Sitting[R], R) error) (r R, err error) {
+// Note writes down something for colleagues; the requester never sees it.
+func (d *Desk[R]) Note(ctx context.Context, by people.Actor, n Number, in Input) (R, error) {
+	in.Public = false
+	return d.One(ctx, by, n, in, func(s *Sitting[R], r R) error { return s.Say(r, in) })
+}
+
+// One is a sitting about one record, locked, in the version that the input
+// names if it names one.
+func (d *Desk[R]) One(ctx context.Context, by people.Actor, n Number, in Input, do func(*Sitting[R], R) error) (r R, err error) {
 	err = d.Sit(ctx, by, func(s *Sitting[R]) error {
 		if r, err = s.Lock(n); err != nil {
 			return err

@@ -54,6 +54,7 @@ type Ledger interface {
 	Timeline(ctx context.Context, record int64, publicOnly bool) ([]Entry, error)
 	Clocks(ctx context.Context, records ...int64) (map[int64][]sla.Clock, error)
 	Around(ctx context.Context, scope people.Scope, record int64) (Around, error)
+	Tasks(ctx context.Context, record int64) ([]*Task, error)
 }
 
 // Around is what stands about a record: who follows it and what it is linked

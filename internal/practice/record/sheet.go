@@ -48,6 +48,8 @@ type Field[R any] struct {
 	Max     int    // longest text in characters
 	Fixed   bool   // set by moves and rules only, never edited directly
 	Grant   string // grant needed to edit it, beside kind.edit
+	Keep    bool   // once filled it can be changed but not emptied
+	Hidden  bool   // for staff only: requesters see neither it nor its changes
 	Get     func(R) string
 	Set     func(R, string) error
 }
@@ -214,6 +216,32 @@ func MomentField[R any](name string, at func(R) *time.Time) Field[R] {
 				return fault.At(name, "record.not_a_moment")
 			}
 			*at(r) = t.UTC()
+			return nil
+		},
+	}
+}
+
+// RecordField names a record of a kind by its number, INC-2026-00042. Whether
+// it exists and may be seen is for the practice to say, which locks it.
+func RecordField[R any](name string, k Kind, at func(R) *Number) Field[R] {
+	return Field[R]{
+		Name: name, Type: Record,
+		Get: func(r R) string {
+			if *at(r) == 0 {
+				return ""
+			}
+			return Ref(k, *at(r))
+		},
+		Set: func(r R, v string) error {
+			if v == "" {
+				*at(r) = 0
+				return nil
+			}
+			kind, n, err := ParseRef(v)
+			if err != nil || kind != k {
+				return fault.At(name, "record.no_such").With("ref", v)
+			}
+			*at(r) = n
 			return nil
 		},
 	}

@@ -22,6 +22,7 @@ type Sitting[R Body] struct {
 	desk         *Desk[R]
 	tx           Tx[R]
 	sheaves      []*Sheaf[R]
+	relations    []relation
 	deed, object string // the last deed asked for, to name it when refused
 }
 
@@ -38,7 +39,7 @@ func (s *Sitting[R]) Lock(n Number) (R, error) {
 		return r, err
 	}
 	was := *r.Common()
-	s.sheaves = append(s.sheaves, &Sheaf[R]{Rec: r, Was: &was, before: s.desk.Sheet.Values(r)})
+	s.sheaves = append(s.sheaves, &Sheaf[R]{Rec: r, Was: &was, before: s.desk.Sheet.Values(r), more: maps.Clone(r.Own().More)})
 	return r, nil
 }
 
@@ -72,9 +73,12 @@ func (s *Sitting[R]) Open(r R, in Input) error {
 	if h.Requester != 0 {
 		sh.Watch = append(sh.Watch, h.Requester)
 	}
-	s.write(sh, Entry{Deed: deed, To: h.State, Text: in.Text, Public: true, Batch: in.Batch})
+	s.write(sh, Entry{Deed: deed, To: h.State, Text: in.Text, Public: true, Batch: in.Batch, Changes: mentioned(in.Mention)})
 	sh.before = s.desk.Sheet.Values(r)
-	return nil
+	if err := s.attach(sh, in); err != nil {
+		return err
+	}
+	return s.then(r, "open", in)
 }
 
 // Move takes a locked record along one arrow of its flow: may he, does the
@@ -101,14 +105,41 @@ func (s *Sitting[R]) Move(r R, name string, in Input) error {
 	if err := many.Err(); err != nil {
 		return err
 	}
-	e := Entry{Deed: deed, From: h.State, To: move.Target(h.State), Text: in.Text, Public: in.Public || move.Told, Reason: s.reason(r, move, in), Batch: in.Batch}
+	e := Entry{Deed: deed, From: h.State, To: move.Target(h.State), Text: in.Text, Public: in.Public || move.Told, Reason: s.reason(r, move, in), Batch: in.Batch, Changes: mentioned(in.Mention)}
 	if move.To == "" {
 		e.From, e.To = "", ""
 	} else {
 		h.State = move.To
 	}
-	s.write(s.sheaf(r), e)
-	return nil
+	if move.Does != nil {
+		move.Does(r, s.Now)
+	}
+	if err := s.utter(r, e, in); err != nil {
+		return err
+	}
+	return s.then(r, name, in)
+}
+
+// utter writes a move's entry. The requester is told of the move, but words
+// that were meant for colleagues become a note of their own.
+func (s *Sitting[R]) utter(r R, e Entry, in Input) error {
+	sh := s.sheaf(r)
+	if !e.Public || in.Public || !s.By.Staff || in.Text == "" {
+		s.write(sh, e)
+		return s.attach(sh, in)
+	}
+	words := Entry{Deed: string(s.desk.Kind) + ".note", Text: e.Text, Batch: e.Batch, Changes: e.Changes}
+	e.Text, e.Changes = "", nil
+	s.write(sh, e)
+	s.write(sh, words)
+	return s.attach(sh, in)
+}
+
+func (s *Sitting[R]) then(r R, deed string, in Input) error {
+	if s.desk.Rules.Then == nil {
+		return nil
+	}
+	return s.desk.Rules.Then(s, r, deed, in)
 }
 
 // Edit changes fields outside a move; see Desk.Edit.
@@ -133,7 +164,7 @@ func (s *Sitting[R]) Edit(r R, changes []Change, in Input) error {
 		return err
 	}
 	s.write(s.sheaf(r), Entry{Deed: deed, Text: in.Text, Public: in.Public && in.Text != "", Batch: in.Batch})
-	return nil
+	return s.then(r, "edit", in)
 }
 
 func (s *Sitting[R]) change(r R, c Change) error {
@@ -182,56 +213,6 @@ func clash(c Change, held string) error {
 	return f
 }
 
-// Say adds a reply to the requester (in.Public) or an internal note.
-func (s *Sitting[R]) Say(r R, in Input) error {
-	name := "note"
-	if in.Public {
-		name = "reply"
-	}
-	deed, err := s.may(name)
-	if err != nil {
-		return err
-	}
-	if strings.TrimSpace(in.Text) == "" {
-		return fault.At("text", "record.required")
-	}
-	s.write(s.sheaf(r), Entry{Deed: deed, Text: in.Text, Public: in.Public, Reason: in.Reason, Batch: in.Batch})
-	return nil
-}
-
-// Log adds a line of the practice's own making (merge, declare major): deed is
-// its bare name, and must be granted like any other.
-func (s *Sitting[R]) Log(r R, deed string, e Entry) error {
-	full, err := s.may(deed)
-	if err != nil {
-		return err
-	}
-	e.Deed = full
-	s.write(s.sheaf(r), e)
-	return nil
-}
-
-// Watch makes persons follow the record.
-func (s *Sitting[R]) Watch(r R, who ...people.ID) {
-	sh := s.sheaf(r)
-	sh.Watch = append(sh.Watch, who...)
-}
-
-// Unwatch makes persons follow it no longer.
-func (s *Sitting[R]) Unwatch(r R, who ...people.ID) {
-	sh := s.sheaf(r)
-	sh.Unwatch = append(sh.Unwatch, who...)
-}
-
-// Link relates two records that have been saved before.
-func (s *Sitting[R]) Link(l Link) error {
-	l.At, l.By = s.Now, s.By.ID
-	return s.tx.Link(l)
-}
-
-// Unlink takes a relation away.
-func (s *Sitting[R]) Unlink(l Link) error { return s.tx.Unlink(l) }
-
 func (s *Sitting[R]) may(name string) (deed string, err error) {
 	s.deed = string(s.desk.Kind) + "." + name
 	return s.deed, s.By.May(s.deed)
@@ -254,6 +235,9 @@ func (s *Sitting[R]) fill(r R, asks []string, in Input) error {
 }
 
 func (s *Sitting[R]) set(r R, f Field[R], v string) error {
+	if f.Keep && v == "" && f.Get(r) != "" {
+		return fault.At(f.Name, "record.required")
+	}
 	if f.Type.Refers() && v != "" && s.desk.Rules.Refers != nil {
 		if err := s.desk.Rules.Refers(s.By, f.Type, f.Name, v); err != nil {
 			return err
@@ -282,7 +266,7 @@ func (s *Sitting[R]) settle(r R, move string, in Input) error {
 		}
 	}
 	if s.desk.Rules.Extra != nil {
-		if err := many.Add(s.desk.Rules.Extra(r, move)); err != nil {
+		if err := many.Add(s.desk.Rules.Extra(r, s.sheaf(r).more, move)); err != nil {
 			return err
 		}
 	}
@@ -313,7 +297,7 @@ func (s *Sitting[R]) write(sh *Sheaf[R], e Entry) {
 	h := sh.Rec.Common()
 	e.At, e.By = s.Now, s.By.ID
 	if sh.Was != nil || len(sh.Entries) > 0 {
-		e.Changes = append(s.desk.Sheet.Diff(sh.before, sh.Rec), sh.extra...)
+		e.Changes = slices.Concat(s.desk.Sheet.Diff(sh.before, sh.Rec), sh.extra, e.Changes)
 	}
 	sh.before, sh.extra = s.desk.Sheet.Values(sh.Rec), nil
 	sh.Words = sh.Words || e.Text != "" || slices.ContainsFunc(e.Changes, func(c Change) bool { return c.Field == "title" || c.Field == "description" })
@@ -327,7 +311,7 @@ func (s *Sitting[R]) write(sh *Sheaf[R], e Entry) {
 // rise ends the sitting: clocks are derived again and every sheaf is written.
 func (s *Sitting[R]) rise() error {
 	for _, sh := range s.sheaves {
-		if len(sh.Entries) == 0 && len(sh.Watch) == 0 && len(sh.Unwatch) == 0 {
+		if len(sh.Entries) == 0 {
 			continue
 		}
 		sh.Live = s.desk.Flow.Live(sh.Rec.Common().State)
@@ -338,7 +322,7 @@ func (s *Sitting[R]) rise() error {
 			return err
 		}
 	}
-	return nil
+	return s.relate()
 }
 
 // pace derives the clocks from the timeline, old and new.
@@ -346,14 +330,11 @@ func (s *Sitting[R]) pace(sh *Sheaf[R]) error {
 	if s.desk.Rules.Terms == nil || !slices.ContainsFunc(sh.Entries, turns) {
 		return nil
 	}
-	if !sh.read {
-		past, err := s.tx.Timeline(sh.Rec.Common().ID)
-		if err != nil {
-			return err
-		}
-		sh.past, sh.read = past, true
+	past, err := s.Past(sh.Rec)
+	if err != nil {
+		return err
 	}
-	clocks, err := sla.Replay(facts(s.desk.Flow, slices.Concat(sh.past, sh.Entries)), s.desk.Rules.Terms(sh.Rec))
+	clocks, err := sla.Replay(facts(s.desk.Flow, slices.Concat(past, sh.Entries)), s.desk.Rules.Terms(sh.Rec))
 	if err != nil {
 		return err
 	}

@@ -15,6 +15,12 @@ type Store[R Body] interface {
 	Find(ctx context.Context, scope people.Scope, n Number) (R, error)
 	Write(ctx context.Context, fn func(Tx[R]) error) error
 	Refused(ctx context.Context, row audit.Row) error // a deed that was not granted
+	// StartBatch notes down a bulk action and gives it the number its entries carry.
+	StartBatch(ctx context.Context, b Batch) (int64, error)
+	// Batch reads a bulk action with the numbers of the records it touched.
+	Batch(ctx context.Context, id int64) (Batch, []Number, error)
+	// EndBatch marks it undone.
+	EndBatch(ctx context.Context, id int64, at time.Time) error
 }
 
 // Tx is one all-or-nothing change. It lives no longer than the Write that
@@ -23,8 +29,11 @@ type Tx[R Body] interface {
 	Lock(scope people.Scope, n Number) (R, error) // reads a record for change
 	Timeline(record int64) ([]Entry, error)       // the whole of it, oldest first
 	Put(*Sheaf[R]) error                          // writes all that happened to one record
-	Link(Link) error                              // relates two records
-	Unlink(Link) error
+	Link(Link) error                              // relates two records, or parts them
+	// Content is what is stored under a file's number, and how many files the
+	// record has; a fault at "files" unless that person has brought the file.
+	Content(by people.ID, file, record int64) (Content, int, error)
+	Tasks(record int64) ([]*Task, error) // locked with their record
 }
 
 // Sheaf is all that happens to one record in one sitting at the desk; the
@@ -40,10 +49,13 @@ type Sheaf[R Body] struct {
 	Watch   []people.ID // who follows the record from now on
 	Unwatch []people.ID
 	Live    bool // it still needs somebody
+	Files   []Attachment
+	Tasks   []*Task
 
-	before []string // field values before, in the order of the sheet
-	extra  []Change // changes of the centre's own fields not yet written down
-	past   []Entry  // the timeline before, read once when needed
+	before []string          // field values before, in the order of the sheet
+	extra  []Change          // changes of the centre's own fields not yet written down
+	more   map[string]string // the centre's own fields before
+	past   []Entry           // the timeline before, read once when needed
 	read   bool
 }
 
@@ -54,4 +66,5 @@ type Link struct {
 	Type     string
 	At       time.Time
 	By       people.ID
+	Off      bool // part them
 }

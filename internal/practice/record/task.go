@@ -1,0 +1,166 @@
+package record
+
+import (
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"kilter/internal/base/fault"
+	"kilter/internal/practice/people"
+)
+
+// Task is a piece of the work on a record that somebody can do by himself,
+// with a list to tick off.
+type Task struct {
+	ID     int64
+	Record int64
+	Title  string
+	Team   people.TeamID
+	Owner  people.ID
+	Due    time.Time
+	State  TaskState
+	Checks []Check
+	Moved  time.Time
+}
+
+// Check is one line of a task's list.
+type Check struct {
+	Text string    `json:"text"`
+	Done bool      `json:"done,omitempty"`
+	By   people.ID `json:"by,omitempty"`
+}
+
+// TaskState is how far a task is.
+type TaskState string
+
+// The states of a task. A done or dropped task can be opened again.
+const (
+	TaskOpen    TaskState = "open"
+	TaskDone    TaskState = "done"
+	TaskDropped TaskState = "dropped"
+)
+
+const (
+	mostTasks  = 100
+	mostChecks = 50
+)
+
+// Plan adds a task to the record.
+func (s *Sitting[R]) Plan(r R, t Task) error {
+	t.State = TaskOpen
+	if err := t.fit(); err != nil {
+		return err
+	}
+	held, err := s.tasks(r)
+	if err != nil {
+		return err
+	}
+	if len(held) >= mostTasks {
+		return fault.New(fault.TooMuch, "record.too_many_tasks").With("max", mostTasks)
+	}
+	return s.task(r, &t, "task_add", Change{Field: "task", Now: t.Title})
+}
+
+// Work changes a task of the record: ticks a line, does it, drops it, hands it
+// on. Do changes the task it is given.
+func (s *Sitting[R]) Work(r R, id int64, do func(*Task) error) error {
+	held, err := s.tasks(r)
+	if err != nil {
+		return err
+	}
+	i := slices.IndexFunc(held, func(t *Task) bool { return t.ID == id })
+	if i < 0 {
+		return fault.New(fault.Missing, "record.no_such_task")
+	}
+	t, was := held[i], *held[i]
+	was.Checks = slices.Clone(was.Checks)
+	if err := do(t); err != nil {
+		return err
+	}
+	t.Record = was.Record
+	if err := t.fit(); err != nil {
+		return err
+	}
+	for n := range t.Checks {
+		if t.Checks[n].Done && (n >= len(was.Checks) || !was.Checks[n].Done) {
+			t.Checks[n].By = s.By.ID
+		}
+	}
+	return s.task(r, t, "task_work", Change{Field: "task", Was: was.line(), Now: t.line()})
+}
+
+func (s *Sitting[R]) tasks(r R) ([]*Task, error) {
+	sh := s.sheaf(r)
+	if sh.Was == nil || sh.Tasks != nil {
+		return sh.Tasks, nil
+	}
+	return s.tx.Tasks(r.Common().ID)
+}
+
+func (s *Sitting[R]) task(r R, t *Task, deed string, c Change) error {
+	if s.desk.Flow.Place(r.Common().State).Final {
+		return fault.New(fault.Conflict, "record.closed_is_read_only")
+	}
+	if s.desk.Rules.Refers != nil {
+		for field, v := range map[Type]int64{Team: int64(t.Team), Person: int64(t.Owner)} {
+			if v == 0 {
+				continue
+			}
+			if err := s.desk.Rules.Refers(s.By, field, string(field), number(v)); err != nil {
+				return err
+			}
+		}
+	}
+	t.Moved = s.Now
+	if err := s.Log(r, deed, Entry{Changes: []Change{c}}); err != nil {
+		return err
+	}
+	sh := s.sheaf(r)
+	if !slices.Contains(sh.Tasks, t) {
+		sh.Tasks = append(sh.Tasks, t)
+	}
+	return nil
+}
+
+// fit reports what is wrong with the task. It is done when every line is.
+func (t *Task) fit() error {
+	t.Title = strings.Join(strings.Fields(t.Title), " ")
+	var many fault.Many
+	for field, ok := range map[string]bool{
+		"title":  t.Title != "" && utf8.RuneCountInString(t.Title) <= 200 && utf8.ValidString(t.Title),
+		"checks": len(t.Checks) <= mostChecks,
+		"state":  slices.Contains([]TaskState{TaskOpen, TaskDone, TaskDropped}, t.State),
+	} {
+		if !ok {
+			many = append(many, fault.At(field, "record.task_unfit"))
+		}
+	}
+	for i, c := range t.Checks {
+		if t.Checks[i].Text = strings.Join(strings.Fields(c.Text), " "); t.Checks[i].Text == "" || utf8.RuneCountInString(c.Text) > 200 {
+			many = append(many, fault.At("checks", "record.task_unfit"))
+		}
+		if t.State == TaskDone && !c.Done {
+			many = append(many, fault.At("checks", "record.task_unchecked").With("check", c.Text))
+		}
+	}
+	return many.Err()
+}
+
+// line is the task as a timeline writes it: title, state, lines done.
+func (t *Task) line() string {
+	done := 0
+	for _, c := range t.Checks {
+		if c.Done {
+			done++
+		}
+	}
+	out := t.Title + " · " + string(t.State)
+	if len(t.Checks) > 0 {
+		out += " · " + number(int64(done)) + "/" + number(int64(len(t.Checks)))
+		if done == 0 {
+			out = t.Title + " · " + string(t.State) + " · 0/" + number(int64(len(t.Checks)))
+		}
+	}
+	return out
+}

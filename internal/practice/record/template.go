@@ -1,0 +1,104 @@
+package record
+
+import (
+	"regexp"
+	"strings"
+
+	"kilter/internal/practice/people"
+	"kilter/internal/practice/setting"
+)
+
+// Template is a form filled in beforehand, or a text that is said often: the
+// document of a setting.Template. Its placeholders are words in braces and
+// nothing else; a template can compute nothing.
+type Template struct {
+	For    Kind              `json:"for"`
+	Use    Use               `json:"use"`
+	Move   string            `json:"move,omitempty"` // the deed it is offered for; "" for all of its use
+	Text   people.Text       `json:"text,omitzero"`
+	Fields map[string]string `json:"fields,omitempty"` // "x." before the centre's own
+	Checks []people.Text     `json:"checks,omitempty"` // the checklist of a task
+	Teams  []people.TeamID   `json:"teams,omitempty"`  // offered to these; empty: to all
+}
+
+// Use says where a template is offered.
+type Use string
+
+// The uses.
+const (
+	UseForm  Use = "form"  // registering
+	UseReply Use = "reply" // canned replies
+	UseNote  Use = "note"
+	UseTask  Use = "task"
+)
+
+// Canned is a template with its code and name.
+type Canned struct {
+	Code string
+	Name people.Text
+	Template
+}
+
+// Templates lists the templates of a use that a person is offered, in the
+// order of their codes.
+func Templates(all *setting.All, k Kind, u Use, teams []people.TeamID) ([]Canned, error) {
+	var out []Canned
+	for _, t := range all.Of(setting.Template) {
+		if t.Retired {
+			continue
+		}
+		doc, err := setting.Read[Template](*t)
+		if err != nil {
+			return nil, err
+		}
+		if doc.For == k && doc.Use == u && (len(doc.Teams) == 0 || overlap(doc.Teams, teams)) {
+			out = append(out, Canned{t.Code, t.Name, doc})
+		}
+	}
+	return out, nil
+}
+
+func overlap(a, b []people.TeamID) bool {
+	for _, x := range a {
+		for _, y := range b {
+			if x == y {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+var blank = regexp.MustCompile(`\{([a-z_.]+)\}`)
+
+// Fill puts values in place of {name}. A word in braces that has no value is
+// left standing, so that the writer sees it.
+func Fill(text string, values map[string]string) string {
+	return blank.ReplaceAllStringFunc(text, func(word string) string {
+		if v, ok := values[strings.Trim(word, "{}")]; ok {
+			return v
+		}
+		return word
+	})
+}
+
+// Apply takes a template over into a form: fields that were filled in already
+// stay as they are.
+func (t Template) Apply(in *Input, lang string, values map[string]string) {
+	for name, v := range t.Fields {
+		into := &in.Fields
+		key := name
+		if own, ok := strings.CutPrefix(name, "x."); ok {
+			into, key = &in.Extra, own
+		}
+		if *into == nil {
+			*into = map[string]string{}
+		}
+		if (*into)[key] == "" {
+			(*into)[key] = Fill(v, values)
+		}
+	}
+	if in.Text == "" {
+		in.Text = Fill(t.Text.In(lang), values)
+	}
+}

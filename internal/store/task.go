@@ -1,0 +1,77 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"kilter/internal/practice/record"
+)
+
+var taskCols = []string{"record", "title", "team", "owner", "due", "state", "checks", "moved"}
+
+// Tasks reads the tasks of a record within its sitting.
+func (p *page[R]) Tasks(id int64) ([]*record.Task, error) {
+	rows, err := p.t.query(tasksSQL, id)
+	if err != nil {
+		return nil, fmt.Errorf("store: tasks: %w", err)
+	}
+	return scanTasks(rows)
+}
+
+const tasksSQL = `SELECT id, record, title, team, owner, due, state, checks, moved FROM task WHERE record = $1 ORDER BY id`
+
+// Tasks reads the tasks of a record, in the order they were planned. The
+// caller has found the record under his scope before.
+func (l ledger) Tasks(ctx context.Context, id int64) ([]*record.Task, error) {
+	rows, err := l.db.read.query(ctx, tasksSQL, id)
+	if err != nil {
+		return nil, fmt.Errorf("store: tasks: %w", err)
+	}
+	return scanTasks(rows)
+}
+
+func scanTasks(rows *sql.Rows) (out []*record.Task, err error) {
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	for rows.Next() {
+		t := new(record.Task)
+		var checks string
+		if err := rows.Scan(&t.ID, &t.Record, &t.Title, refTo(&t.Team), refTo(&t.Owner), at{&t.Due}, &t.State, &checks, at{&t.Moved}); err != nil {
+			return nil, fmt.Errorf("store: tasks: %w", err)
+		}
+		if checks != "" {
+			if err := json.Unmarshal([]byte(checks), &t.Checks); err != nil {
+				return nil, fmt.Errorf("store: task %d: %w", t.ID, err)
+			}
+		}
+		out = append(out, t)
+	}
+	return out, rows.Err()
+}
+
+func (t *tx) tasks(id int64, tasks []*record.Task) error {
+	for _, task := range tasks {
+		task.Record = id
+		checks := ""
+		if len(task.Checks) > 0 {
+			b, err := json.Marshal(task.Checks)
+			if err != nil {
+				return fmt.Errorf("store: task: %w", err)
+			}
+			checks = string(b)
+		}
+		args := []any{id, task.Title, refTo(&task.Team), refTo(&task.Owner), at{&task.Due}, string(task.State), checks, at{&task.Moved}}
+		var err error
+		if task.ID == 0 {
+			err = t.row(insertSQL("task", taskCols, 1)+" RETURNING id", args...).Scan(&task.ID)
+		} else {
+			_, err = t.exec(updateSQL("task", taskCols), append([]any{task.ID}, args...)...)
+		}
+		if err != nil {
+			return fmt.Errorf("store: task: %w", err)
+		}
+	}
+	return nil
+}
