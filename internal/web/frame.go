@@ -1,0 +1,131 @@
+package web
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"kilter/internal/base/lang"
+	"kilter/internal/web/part"
+	"kilter/internal/web/static"
+)
+
+// Viewer is the person looking, as far as pages care. The zero value is
+// somebody we do not know.
+type Viewer struct {
+	Name     string
+	Initials string
+	Hue      int // of the avatar, part.Hue(id)
+	Lang     lang.Lang
+	Theme    string // light, dark, auto
+	Density  string // compact, regular, relaxed
+	Zone     *time.Location
+	KeysOff  bool   // no single-key shortcuts
+	SignOut  string // where to POST to leave, "" hides it
+	Profile  string // the person's own settings, "" hides it
+}
+
+// Person is the viewer as an avatar.
+func (v Viewer) Person() part.Person {
+	return part.Person{Name: v.Name, Initials: v.Initials, Hue: v.Hue}
+}
+
+// Group is a titled run of saved views in the second column.
+type Group struct {
+	Title string
+	Views []part.Link
+}
+
+// Frame is what stands around every page. A page struct embeds it, so that
+// p.T("...") is at hand in templates.
+type Frame struct {
+	*lang.Printer
+	Viewer  Viewer
+	Title   string // of this page, in the reader's language
+	Path    string // of this request
+	Now     time.Time
+	Modules []part.Link // the rail
+	Views   []Group     // the second column; none leaves the column out
+	Bell    part.Link   // notices; hidden without Href
+	Create  part.Link   // the "+" beside the search; hidden without Href
+	Toasts  []part.Toast
+	Live    string   // address of the event stream, "" for none
+	Islands []string // "charts", "choose"
+	Find    string   // what the palette asks
+	Portal  []part.Link
+}
+
+// Frame starts the frame of a page: language, theme and zone of the viewer,
+// the rail with the module of this address marked.
+func (s *Shell) Frame(r *http.Request) *Frame {
+	v := Viewer{}
+	if s.Who != nil {
+		v = s.Who(r)
+	}
+	kept := preferences(r)
+	v.Lang = lang.Negotiate(r.Header.Get("Accept-Language"), string(v.Lang), kept.Lang)
+	v.Theme = known(themes, v.Theme, kept.Theme)
+	v.Density = known(densities, v.Density, kept.Density)
+	f := &Frame{Printer: lang.For(v.Lang).In(v.Zone), Viewer: v, Path: r.URL.Path, Find: s.Find}
+	if s.Now != nil {
+		f.Now = s.Now()
+	}
+	if s.Rail != nil {
+		s.Rail(r, f)
+	}
+	mark(f.Modules, r.URL.Path)
+	for _, g := range f.Views {
+		mark(g.Views, r.URL.RequestURI())
+	}
+	return f
+}
+
+// mark sets Active on the link whose address is the longest beginning of path.
+func mark(links []part.Link, path string) {
+	best, length := -1, 0
+	for i, l := range links {
+		if l.Active {
+			return
+		}
+		within := path == l.Href || strings.HasPrefix(path, strings.TrimSuffix(l.Href, "/")+"/") || strings.HasPrefix(path, l.Href+"?")
+		if l.Href != "" && within && len(l.Href) > length && (l.Href != "/" || path == "/") {
+			best, length = i, len(l.Href)
+		}
+	}
+	if best >= 0 {
+		links[best].Active = true
+	}
+}
+
+// Needs asks for an island on this page: "charts" or "choose".
+func (f *Frame) Needs(island string) {
+	if !slices.Contains(f.Islands, island) {
+		f.Islands = append(f.Islands, island)
+	}
+}
+
+func (f *Frame) styles() []string {
+	out := []string{static.Path("kilter.css")}
+	for _, i := range f.Islands {
+		if p := static.Path(i + ".css"); p != "" {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// words are the messages the scripts say, with their placeholders as {name}.
+func (f *Frame) words() map[string]string {
+	out := make(map[string]string, len(scriptWords))
+	for _, key := range scriptWords {
+		out[key] = f.T(key)
+	}
+	return out
+}
+
+var scriptWords = []string{
+	"time.d", "time.h", "time.min", "time.s", "time.now", "time.ago", "time.in",
+	"sla.near", "sla.late", "net.offline", "net.failed", "net.slow", "draft.saved", "draft.unsaved",
+	"palette.do", "palette.go", "palette.recent", "copy.done", "choose.none", "choose.remove",
+}

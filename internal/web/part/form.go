@@ -1,0 +1,97 @@
+package part
+
+import (
+	"slices"
+
+	"github.com/a-h/templ"
+)
+
+// FieldKind is how a field is filled in.
+type FieldKind string
+
+// The kinds of field.
+const (
+	Text     FieldKind = "text"
+	Long     FieldKind = "long" // several lines
+	Number   FieldKind = "number"
+	Email    FieldKind = "email"
+	Tel      FieldKind = "tel"
+	Password FieldKind = "password"
+	Date     FieldKind = "date"
+	DateTime FieldKind = "datetime-local"
+	Choice   FieldKind = "choice" // one of a few, in a drop-down
+	Radio    FieldKind = "radio"  // one of a few, all seen
+	Several  FieldKind = "several"
+	Choose   FieldKind = "choose" // one or more of many, searchable; page needs the choose island
+	Toggle   FieldKind = "toggle"
+	File     FieldKind = "file"
+)
+
+// Option is one answer of a choice.
+type Option struct {
+	Value, Label, Note string
+	Group              string // options of one group stand together
+}
+
+// Field is one question of a form with its answer so far and what is wrong
+// with it. The zero Kind is Text.
+type Field struct {
+	Name     string // form and API name
+	Label    string
+	Help     string
+	Kind     FieldKind
+	Value    string
+	Values   []string // of Several and of Choose with Many
+	Options  []Option
+	Faults   []string // in the reader's words, empty when it is right
+	Required bool
+	Many     bool   // Choose: more than one
+	Load     string // Choose: address that answers [{value,text,note}]
+	Unit     string // shown after a number
+	Hint     string // example inside the empty field
+	Fill     string // autocomplete, "username"
+	Max      int    // longest text in signs, 0 is no limit
+	Narrow   bool
+	Attrs    templ.Attributes
+}
+
+// ID is the element id of the field's control.
+func (f Field) ID() string { return "f-" + f.Name }
+
+func (f Field) chosen(value string) bool {
+	if f.Many || f.Kind == Several {
+		return slices.Contains(f.Values, value)
+	}
+	return f.Value == value
+}
+
+// described lists the elements that explain the field.
+func (f Field) described() string {
+	ids := ""
+	if f.Help != "" {
+		ids = f.ID() + "-help"
+	}
+	if len(f.Faults) > 0 {
+		ids += " " + f.ID() + "-fault"
+	}
+	return ids
+}
+
+func (f Field) inputType() string {
+	if f.Kind == "" || f.Kind == Number {
+		return "text" // numbers as text: no spinner, and what was typed survives
+	}
+	return string(f.Kind)
+}
+
+// grouped tells where a new group of options starts.
+func grouped(options []Option) (groups []string, by map[string][]Option) {
+	by = map[string][]Option{}
+	for _, o := range options {
+		if _, ok := by[o.Group]; !ok {
+			groups = append(groups, o.Group)
+		}
+		by[o.Group] = append(by[o.Group], o)
+	}
+	return groups, by
+}

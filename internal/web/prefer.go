@@ -1,0 +1,77 @@
+package web
+
+import (
+	"net/http"
+	"slices"
+
+	"kilter/internal/base/lang"
+)
+
+// Preferences are a reader's choices of look; "" is not chosen.
+type Preferences struct {
+	Lang, Theme, Density string
+}
+
+var (
+	themes    = []string{"auto", "light", "dark"}
+	densities = []string{"regular", "compact", "relaxed"}
+)
+
+// known is the first choice that is one of the offers, else the first offer.
+func known(offers []string, choices ...string) string {
+	for _, c := range choices {
+		if slices.Contains(offers, c) {
+			return c
+		}
+	}
+	return offers[0]
+}
+
+const cookiePrefix = "kilter_"
+
+// preferences reads the choices kept in cookies, or named in the address
+// (?lang=zh&theme=dark), which pictures and links to a look use.
+func preferences(r *http.Request) Preferences {
+	pick := func(name string) string {
+		if v := r.URL.Query().Get(name); v != "" {
+			return v
+		}
+		if c, err := r.Cookie(cookiePrefix + name); err == nil {
+			return c.Value
+		}
+		return ""
+	}
+	return Preferences{Lang: pick("lang"), Theme: pick("theme"), Density: pick("density")}
+}
+
+// PreferPath is where a reader's choice of language, theme or density goes.
+const PreferPath = "/prefer"
+
+// prefer keeps a choice for a year in a cookie, and in the profile of those
+// we know, then returns to the page.
+func (s *Shell) prefer(w http.ResponseWriter, r *http.Request) error {
+	if err := r.ParseForm(); err != nil {
+		return badForm(err)
+	}
+	var chosen Preferences
+	if l, ok := lang.Parse(r.PostForm.Get("lang")); ok {
+		chosen.Lang = string(l)
+	}
+	if v := r.PostForm.Get("theme"); slices.Contains(themes, v) {
+		chosen.Theme = v
+	}
+	if v := r.PostForm.Get("density"); slices.Contains(densities, v) {
+		chosen.Density = v
+	}
+	for name, value := range map[string]string{"lang": chosen.Lang, "theme": chosen.Theme, "density": chosen.Density} {
+		if value != "" {
+			http.SetCookie(w, &http.Cookie{Name: cookiePrefix + name, Value: value, Path: "/", MaxAge: 365 * 24 * 3600, HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: r.TLS != nil})
+		}
+	}
+	if s.Prefer != nil {
+		if err := s.Prefer(r, chosen); err != nil {
+			return err
+		}
+	}
+	return Go(w, r, Local(r.PostForm.Get("next")))
+}

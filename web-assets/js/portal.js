@@ -1,0 +1,16 @@
+// The portal works without this; with it times tick, drafts are kept, and
+// nothing is sent twice.
+import { startTicking } from './time.js';
+import { startDialogs } from './dialogs.js';
+import { startTheme } from './theme.js';
+import { startToasts } from './toasts.js';
+import { startDrafts } from './drafts.js';
+import { startForms } from './forms.js';
+
+startDialogs();
+startTheme();
+startToasts();
+startDrafts();
+startForms();
+startTicking();
+document.documentElement.dataset.ready = '';

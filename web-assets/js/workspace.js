@@ -1,0 +1,27 @@
+import './htmx.js';
+import 'htmx-ext-sse/sse.js';
+import { startTicking } from './time.js';
+import { startKeys, on } from './keys.js';
+import { startDialogs, openDialog } from './dialogs.js';
+import { startTheme } from './theme.js';
+import { startToasts, toast } from './toasts.js';
+import { startDrafts } from './drafts.js';
+import { startLists } from './lists.js';
+import { startSplit } from './split.js';
+import { startPalette } from './palette.js';
+import { startForms } from './forms.js';
+import { startCopy } from './copy.js';
+
+startKeys();
+startDialogs();
+startTheme();
+startToasts();
+startDrafts();
+startLists();
+startSplit();
+startPalette();
+startForms();
+startCopy(toast);
+startTicking();
+on('?', () => { openDialog(document.getElementById('keys')); return true; });
+document.documentElement.dataset.ready = '';
