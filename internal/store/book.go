@@ -12,6 +12,7 @@ import (
 	"kilter/internal/practice/audit"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/record"
+	"kilter/internal/practice/sla"
 )
 
 // book keeps the records of one practice: the head in table record, the rest
@@ -111,6 +112,15 @@ func (p *page[R]) Timeline(id int64) ([]record.Entry, error) {
 		return nil, fmt.Errorf("store: timeline: %w", err)
 	}
 	return scanEntries(rows)
+}
+
+func (p *page[R]) Clocks(id int64) ([]sla.Clock, error) {
+	rows, err := p.t.query(clockSQL+" WHERE record = $1 ORDER BY name", id)
+	if err != nil {
+		return nil, fmt.Errorf("store: clocks: %w", err)
+	}
+	clocks, err := scanClocks(rows)
+	return clocks[id], err
 }
 
 // Put writes all that happened to one record.

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"time"
 
 	"kilter/internal/base/fault"
 	"kilter/internal/practice/people"
@@ -151,25 +150,14 @@ func scanIDs(rows *sql.Rows) (ids []int64, err error) {
 }
 
 // Clocks reads the clocks of some records.
-func (l ledger) Clocks(ctx context.Context, records ...int64) (_ map[int64][]sla.Clock, err error) {
+func (l ledger) Clocks(ctx context.Context, records ...int64) (map[int64][]sla.Clock, error) {
 	var c clause
 	c.conds = append(c.conds, in(&c, "record", records))
-	rows, err := l.db.read.query(ctx, "SELECT record, name, target, spent, state, started, since, due, stopped FROM clock"+c.where()+" ORDER BY record, name", c.args...)
+	rows, err := l.db.read.query(ctx, clockSQL+c.where()+" ORDER BY record, name", c.args...)
 	if err != nil {
 		return nil, fmt.Errorf("store: clocks: %w", err)
 	}
-	defer func() { err = errors.Join(err, rows.Close()) }()
-	out := map[int64][]sla.Clock{}
-	for rows.Next() {
-		var id, target, spent int64
-		var k sla.Clock
-		if err := rows.Scan(&id, &k.Name, &target, &spent, &k.State, at{&k.Started}, at{&k.Since}, at{&k.Due}, at{&k.Stopped}); err != nil {
-			return nil, fmt.Errorf("store: clocks: %w", err)
-		}
-		k.Target, k.Spent = time.Duration(target)*time.Millisecond, time.Duration(spent)*time.Millisecond
-		out[id] = append(out[id], k)
-	}
-	return out, rows.Err()
+	return scanClocks(rows)
 }
 
 // Around reads who follows a record and what it is linked to, as far as the

@@ -8,7 +8,6 @@ import (
 	"kilter/internal/practice/audit"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/record"
-	"kilter/internal/practice/sla"
 )
 
 var timelineCols = []string{"record", "at", "by_whom", "deed", "was", "became", "reason", "text", "public", "irregular", "changes", "batch"}
@@ -58,23 +57,6 @@ func changesText(c []record.Change) (string, error) {
 		return "", fmt.Errorf("store: changes: %w", err)
 	}
 	return string(b), nil
-}
-
-// clocks replaces the clocks of a record; nil leaves them as they are.
-func (t *tx) clocks(id int64, clocks []sla.Clock) error {
-	if clocks == nil {
-		return nil
-	}
-	for _, c := range clocks {
-		if _, err := t.exec(`
-			INSERT INTO clock (record, name, target, spent, state, started, since, due, stopped) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-			ON CONFLICT (record, name) DO UPDATE SET target = excluded.target, spent = excluded.spent, state = excluded.state,
-				started = excluded.started, since = excluded.since, due = excluded.due, stopped = excluded.stopped`,
-			id, string(c.Name), c.Target.Milliseconds(), c.Spent.Milliseconds(), string(c.State), at{&c.Started}, at{&c.Since}, at{&c.Due}, at{&c.Stopped}); err != nil {
-			return fmt.Errorf("store: clock: %w", err)
-		}
-	}
-	return nil
 }
 
 // parties keeps who has to do with a record: its requester and owner follow

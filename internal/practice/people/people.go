@@ -5,6 +5,7 @@ package people
 
 import (
 	"cmp"
+	"strconv"
 	"strings"
 
 	"kilter/internal/base/fault"
@@ -102,4 +103,12 @@ func (a Actor) May(deed string) error {
 		return nil
 	}
 	return fault.New(fault.Denied, "people.not_granted").With("deed", deed)
+}
+
+// String is the id in decimal, "" for none: its written form at the border.
+func (id ID) String() string {
+	if id == 0 {
+		return ""
+	}
+	return strconv.FormatInt(int64(id), 10)
 }

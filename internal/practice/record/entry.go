@@ -34,20 +34,18 @@ type Change struct {
 	Now   string `json:"now"`
 }
 
-// facts turns a timeline into what the clocks need to know.
-func facts[R Body](f flow.Flow[R], entries []Entry) []sla.Fact {
+// Facts turns a timeline into what the clocks need to know. The requester is
+// told something when somebody else writes for him to read.
+func Facts[R Body](f flow.Flow[R], requester people.ID, entries []Entry) []sla.Fact {
 	out := make([]sla.Fact, 0, len(entries))
-	pace, reason := f.Place(f.Start).Pace, ""
 	for _, e := range entries {
+		fact := sla.Fact{At: e.At, Told: e.Public && (e.By != requester || requester == 0)}
 		if e.To != "" {
-			pace, reason = f.Place(e.To).Pace, e.Reason
+			fact.Pace, fact.Reason = f.Place(e.To).Pace, e.Reason
 		}
-		if e.To != "" || e.Public {
-			out = append(out, sla.Fact{At: e.At, Pace: pace, Reason: reason, Told: e.Public})
+		if fact.Pace != "" || fact.Told {
+			out = append(out, fact)
 		}
 	}
 	return out
 }
-
-// Facts gives the clocks' view of a timeline, for pages that explain them.
-func Facts[R Body](f flow.Flow[R], entries []Entry) []sla.Fact { return facts(f, entries) }

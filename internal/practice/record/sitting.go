@@ -10,7 +10,6 @@ import (
 	"kilter/internal/practice/audit"
 	"kilter/internal/practice/flow"
 	"kilter/internal/practice/people"
-	"kilter/internal/practice/sla"
 )
 
 // Sitting is one transaction at the desk. What is done in it is gathered per
@@ -311,7 +310,7 @@ func (s *Sitting[R]) write(sh *Sheaf[R], e Entry) {
 // rise ends the sitting: clocks are derived again and every sheaf is written.
 func (s *Sitting[R]) rise() error {
 	for _, sh := range s.sheaves {
-		if len(sh.Entries) == 0 {
+		if len(sh.Entries) == 0 && len(sh.Clocks) == 0 {
 			continue
 		}
 		sh.Live = s.desk.Flow.Live(sh.Rec.Common().State)
@@ -323,35 +322,4 @@ func (s *Sitting[R]) rise() error {
 		}
 	}
 	return s.relate()
-}
-
-// pace derives the clocks from the timeline, old and new.
-func (s *Sitting[R]) pace(sh *Sheaf[R]) error {
-	if s.desk.Rules.Terms == nil || !slices.ContainsFunc(sh.Entries, turns) {
-		return nil
-	}
-	past, err := s.Past(sh.Rec)
-	if err != nil {
-		return err
-	}
-	clocks, err := sla.Replay(facts(s.desk.Flow, slices.Concat(past, sh.Entries)), s.desk.Rules.Terms(sh.Rec))
-	if err != nil {
-		return err
-	}
-	sh.Clocks = clocks
-	h := sh.Rec.Common()
-	h.Due = time.Time{}
-	for _, c := range clocks {
-		if !c.Due.IsZero() && (h.Due.IsZero() || c.Due.Before(h.Due)) {
-			h.Due = c.Due
-		}
-	}
-	return nil
-}
-
-// turns reports whether an entry can change a clock.
-func turns(e Entry) bool {
-	return e.To != "" || e.Public || slices.ContainsFunc(e.Changes, func(c Change) bool {
-		return c.Field == "priority" || c.Field == "service"
-	})
 }

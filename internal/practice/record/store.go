@@ -34,6 +34,7 @@ type Tx[R Body] interface {
 	// record has; a fault at "files" unless that person has brought the file.
 	Content(by people.ID, file, record int64) (Content, int, error)
 	Tasks(record int64) ([]*Task, error) // locked with their record
+	Clocks(record int64) ([]sla.Clock, error)
 }
 
 // Sheaf is all that happens to one record in one sitting at the desk; the
@@ -43,7 +44,7 @@ type Sheaf[R Body] struct {
 	Rec     R
 	Was     *Head // the head before; nil when the record is new
 	Entries []Entry
-	Clocks  []sla.Clock // nil when they did not change
+	Clocks  []Timed // nil when they did not change
 	Audit   []audit.Row
 	Words   bool        // the text that search knows has changed
 	Watch   []people.ID // who follows the record from now on
@@ -57,6 +58,15 @@ type Sheaf[R Body] struct {
 	more   map[string]string // the centre's own fields before
 	past   []Entry           // the timeline before, read once when needed
 	read   bool
+}
+
+// Timed is a clock with the moment of its next warning, kept beside it so that
+// the search for what to escalate is one query; NextAt is zero when there is
+// none.
+type Timed struct {
+	sla.Clock
+	Next   int // percent
+	NextAt time.Time
 }
 
 // Link relates two records: "parent" (From is the parent of To), "duplicate"

@@ -47,10 +47,11 @@ CREATE TABLE timeline (
 CREATE INDEX timeline_record ON timeline (record, id);
 CREATE TABLE clock (
 	record BIGINT NOT NULL REFERENCES record (id), name TEXT NOT NULL, target BIGINT NOT NULL, spent BIGINT NOT NULL,
-	state TEXT NOT NULL, started BIGINT, since BIGINT, due BIGINT, stopped BIGINT,
+	state TEXT NOT NULL, started BIGINT, since BIGINT, due BIGINT, broke BIGINT, stopped BIGINT,
+	warned INTEGER NOT NULL, misses INTEGER NOT NULL, next_warn BIGINT,
 	PRIMARY KEY (record, name)
 );
-CREATE INDEX clock_due ON clock (due) WHERE due IS NOT NULL;
+CREATE INDEX clock_warn ON clock (next_warn) WHERE next_warn IS NOT NULL;
 CREATE TABLE link (
 	source BIGINT NOT NULL REFERENCES record (id), target BIGINT NOT NULL REFERENCES record (id), type TEXT NOT NULL,
 	at BIGINT NOT NULL, by_whom BIGINT REFERENCES person (id),

@@ -1,0 +1,68 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"kilter/internal/practice/record"
+	"kilter/internal/practice/sla"
+)
+
+const clockSQL = "SELECT record, name, target, spent, state, started, since, due, broke, stopped, warned, misses FROM clock"
+
+func scanClocks(rows *sql.Rows) (out map[int64][]sla.Clock, err error) {
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	out = map[int64][]sla.Clock{}
+	for rows.Next() {
+		var id, target, spent int64
+		var k sla.Clock
+		if err := rows.Scan(&id, &k.Name, &target, &spent, &k.State, at{&k.Started}, at{&k.Since}, at{&k.Due}, at{&k.Broke}, at{&k.Stopped}, &k.Warned, &k.Misses); err != nil {
+			return nil, fmt.Errorf("store: clocks: %w", err)
+		}
+		k.Target, k.Spent = time.Duration(target)*time.Millisecond, time.Duration(spent)*time.Millisecond
+		out[id] = append(out[id], k)
+	}
+	return out, rows.Err()
+}
+
+var clockCols = []string{"record", "name", "target", "spent", "state", "started", "since", "due", "broke", "stopped", "warned", "misses", "next_warn"}
+
+// clocks replaces the clocks of a record; nil leaves them as they are.
+func (t *tx) clocks(id int64, clocks []record.Timed) error {
+	if len(clocks) == 0 {
+		return nil
+	}
+	var args []any
+	for i := range clocks {
+		c := &clocks[i]
+		args = append(args, id, string(c.Name), c.Target.Milliseconds(), c.Spent.Milliseconds(), string(c.State), at{&c.Started}, at{&c.Since}, at{&c.Due}, at{&c.Broke}, at{&c.Stopped}, c.Warned, c.Misses, at{&c.NextAt})
+	}
+	if _, err := t.exec(insertSQL("clock", clockCols, len(clocks))+`
+		ON CONFLICT (record, name) DO UPDATE SET target = excluded.target, spent = excluded.spent, state = excluded.state,
+			started = excluded.started, since = excluded.since, due = excluded.due, broke = excluded.broke, stopped = excluded.stopped,
+			warned = excluded.warned, misses = excluded.misses, next_warn = excluded.next_warn`, args...); err != nil {
+		return fmt.Errorf("store: clock: %w", err)
+	}
+	return nil
+}
+
+// Alarms lists records of which a clock is due to warn, the earliest first,
+// at most n.
+func (db *DB) Alarms(ctx context.Context, now time.Time, n int) (out []record.Alarm, err error) {
+	rows, err := db.read.query(ctx, `SELECT r.kind, r.number, c.next_warn FROM clock AS c JOIN record AS r ON r.id = c.record WHERE c.next_warn <= $1 ORDER BY c.next_warn LIMIT $2`, at{&now}, n)
+	if err != nil {
+		return nil, fmt.Errorf("store: alarms: %w", err)
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	for rows.Next() {
+		var w record.Alarm
+		if err := rows.Scan(&w.Kind, &w.Number, at{&w.At}); err != nil {
+			return nil, fmt.Errorf("store: alarms: %w", err)
+		}
+		out = append(out, w)
+	}
+	return out, rows.Err()
+}
