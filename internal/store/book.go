@@ -144,6 +144,11 @@ func (p *page[R]) Put(s *record.Sheaf[R]) error {
 	if err := p.t.parties(s.Was, h, s.Watch, s.Unwatch); err != nil {
 		return err
 	}
+	if s.Words {
+		if err := p.index(s, h); err != nil {
+			return err
+		}
+	}
 	for i := range s.Audit {
 		s.Audit[i].Object = string(p.kind) + ":" + h.Ref()
 	}

@@ -7,6 +7,8 @@ import (
 
 	"github.com/jackc/pgx/v5/pgconn"
 	"modernc.org/sqlite"
+
+	"kilter/internal/base/words"
 )
 
 // dialect is everything in which the two databases differ. Statements
@@ -20,6 +22,9 @@ type dialect struct {
 	lock   string            // suffix that locks a row until commit
 	words  map[string]string // what migrations call {id} and the like
 	clash  func(error) bool  // is it a broken unique constraint?
+	key    string            // a centre's own field of record r, by its name
+	found  func(c *clause, ask []words.Term, inner, probe bool) string
+	keep   func(t *tx, id int64, x texts, old bool) error // into the full-text index
 }
 
 var lite = dialect{
@@ -30,6 +35,9 @@ var lite = dialect{
 		e, ok := errors.AsType[*sqlite.Error](err)
 		return ok && (e.Code() == 2067 || e.Code() == 1555)
 	},
+	key:   "(nullif(r.extra, '') ->> CAST(? AS TEXT))",
+	found: liteFound,
+	keep:  litePut,
 }
 
 var postgres = dialect{
@@ -41,6 +49,9 @@ var postgres = dialect{
 		e, ok := errors.AsType[*pgconn.PgError](err)
 		return ok && e.Code == "23505"
 	},
+	key:   "(CAST(nullif(r.extra, '') AS json) ->> CAST(? AS TEXT))",
+	found: postgresFound,
+	keep:  postgresPut,
 }
 
 // liteDSN adds to a file name how SQLite is to be opened: write-ahead log,

@@ -70,7 +70,7 @@ func (l ledger) Count(ctx context.Context, scope people.Scope, q record.Query, m
 	if err != nil {
 		return 0, err
 	}
-	text := "SELECT count(*) FROM (SELECT 1 FROM record AS r" + c.where() + c.text(" LIMIT ?", most) + ") AS some"
+	text := "SELECT count(*) FROM (SELECT 1 FROM record AS r" + c.where() + c.text(" LIMIT ?", most) + ") AS few"
 	if err := l.db.read.row(ctx, text, c.args...).Scan(&n); err != nil {
 		return 0, fmt.Errorf("store: count: %w", err)
 	}
@@ -82,7 +82,7 @@ func (l ledger) conditions(scope people.Scope, q record.Query) (*clause, error) 
 	if q.Kind != "" {
 		c.and("r.kind = ?", string(q.Kind))
 	}
-	if err := c.query(q); err != nil {
+	if err := c.query(l.db.dialect, q, false); err != nil {
 		return nil, err
 	}
 	c.scope(scope)

@@ -1,9 +1,11 @@
 package query
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"kilter/internal/base/words"
 )
@@ -53,22 +55,27 @@ func has(n Node, held []string) bool {
 	})
 }
 
-// compare compares whole numbers; what is none has no order.
+// compare compares whole numbers, or moments written in RFC 3339; what is none
+// has no order.
 func compare(op Op, held, with string) bool {
+	if _, err := time.Parse(time.RFC3339, with); err == nil {
+		return holds(op, strings.Compare(held, with))
+	}
 	a, err1 := strconv.ParseInt(held, 10, 64)
 	b, err2 := strconv.ParseInt(with, 10, 64)
-	if err1 != nil || err2 != nil {
-		return false
-	}
+	return err1 == nil && err2 == nil && holds(op, cmp.Compare(a, b))
+}
+
+func holds(op Op, order int) bool {
 	switch op {
 	case Lt:
-		return a < b
+		return order < 0
 	case Le:
-		return a <= b
+		return order <= 0
 	case Gt:
-		return a > b
+		return order > 0
 	case Ge:
-		return a >= b
+		return order >= 0
 	}
 	return false
 }

@@ -285,6 +285,14 @@ func (r resolver) flag() (Node, error) {
 
 func milli(t time.Time) string { return strconv.FormatInt(t.UnixMilli(), 10) }
 
+// stored is a moment as its field holds it: the centre's own fields are text.
+func (r resolver) stored(t time.Time) string {
+	if strings.HasPrefix(r.Name, "x.") {
+		return t.UTC().Add(time.Second - 1).Truncate(time.Second).Format(time.RFC3339)
+	}
+	return milli(t)
+}
+
 // moments resolves comparisons with time: a day is the whole of it.
 func (r resolver) moments() (Node, error) {
 	at := func(i int) (span, error) {
@@ -314,7 +322,7 @@ func (r resolver) moments() (Node, error) {
 			if err != nil {
 				return Node{}, err
 			}
-			bounds[i] = milli([]time.Time{s.from, s.until}[i])
+			bounds[i] = r.stored([]time.Time{s.from, s.until}[i])
 		}
 		return within(bounds[0], bounds[1]), nil
 	}
@@ -328,7 +336,7 @@ func (r resolver) moments() (Node, error) {
 		if err != nil {
 			return Node{}, err
 		}
-		from, until := milli(s.from), milli(s.until)
+		from, until := r.stored(s.from), r.stored(s.until)
 		any = append(any, map[Op]Node{Eq: within(from, until), Ne: within(from, until), Lt: within("", from), Le: within("", until), Gt: within(until, ""), Ge: within(from, "")}[r.n.Op])
 	}
 	n := Any(any...)

@@ -19,6 +19,7 @@ type Query struct {
 	After Cursor // the last row of the page before; zero for the first
 	Limit int    // rows, at most 500
 	Now   time.Time
+	Inner bool // words may be looked for in internal notes too: the reader is staff
 }
 
 // Order is a column the list is sorted by.

@@ -299,12 +299,18 @@ func (s *Sitting[R]) write(sh *Sheaf[R], e Entry) {
 		e.Changes = slices.Concat(s.desk.Sheet.Diff(sh.before, sh.Rec), sh.extra, e.Changes)
 	}
 	sh.before, sh.extra = s.desk.Sheet.Values(sh.Rec), nil
-	sh.Words = sh.Words || e.Text != "" || slices.ContainsFunc(e.Changes, func(c Change) bool { return c.Field == "title" || c.Field == "description" })
+	sh.Words = sh.Words || e.Text != "" || slices.ContainsFunc(e.Changes, s.worded)
 	sh.Entries = append(sh.Entries, e)
 	row := audit.By(s.By, s.Now, e.Deed, "")
 	row.Detail = detail(e)
 	sh.Audit = append(sh.Audit, row)
 	h.Moved = s.Now
+}
+
+// worded reports whether a change may be one of text that search knows.
+func (s *Sitting[R]) worded(c Change) bool {
+	f, ok := s.desk.Sheet.Find(c.Field)
+	return ok && (f.Type == Text || f.Type == Long || c.Field == "requester")
 }
 
 // rise ends the sitting: clocks are derived again and every sheaf is written.

@@ -69,6 +69,10 @@ type Timed struct {
 	NextAt time.Time
 }
 
+// Worded is a body with text of its own that search is to know beside title
+// and timeline: what the requester may read of it.
+type Worded interface{ Words() string }
+
 // Link relates two records: "parent" (From is the parent of To), "duplicate"
 // (From is a duplicate of To), "relates", and what other practices add.
 type Link struct {

@@ -1,0 +1,40 @@
+package record
+
+import (
+	"slices"
+
+	"kilter/internal/practice/flow"
+	"kilter/internal/practice/query"
+	"kilter/internal/practice/setting"
+)
+
+// conditionTypes says how the types of a sheet are compared.
+var conditionTypes = map[Type]query.Field{
+	Text: {Type: query.Text}, Long: {Type: query.Text}, Int: {Type: query.Number}, Choice: {Type: query.Choice},
+	Bool: {Type: query.Flag}, Moment: {Type: query.Moment}, Person: {Type: query.Person}, Item: {Type: query.Item}, Record: {Type: query.Record},
+	Team:       {Type: query.Thing, Of: setting.Team},
+	Service:    {Type: query.Thing, Of: setting.Service},
+	Department: {Type: query.Thing, Of: setting.Department},
+	Zone:       {Type: query.Thing, Of: setting.Zone},
+	Category:   {Type: query.Thing, Of: setting.Category},
+	Cause:      {Type: query.Thing, Of: setting.Cause},
+}
+
+// Conditions lists what a condition on records of a practice can name: the
+// fields of every record, those of its sheet, and the centre's own (named
+// x.something).
+func Conditions[R Body](f flow.Flow[R], sheet Sheet[R], own ...query.Field) query.Fields {
+	fs := query.Head(query.States(f.States()...)...)
+	for _, s := range sheet {
+		if _, ok := fs.Find(s.Name); ok {
+			continue
+		}
+		q := conditionTypes[s.Type]
+		q.Name, q.Also = s.Name, query.Known[s.Name]
+		for _, c := range s.Choices {
+			q.Choices = append(q.Choices, query.Option{Code: c})
+		}
+		fs = append(fs, q)
+	}
+	return append(fs, slices.Clone(own)...)
+}

@@ -1,0 +1,121 @@
+package store
+
+import (
+	"strconv"
+
+	"kilter/internal/base/fault"
+	"kilter/internal/practice/query"
+	"kilter/internal/practice/record"
+)
+
+// none says how a column writes that there is nothing.
+type none int
+
+const (
+	noNull  none = iota // NULL
+	noZero              // 0
+	noFar               // far, see due
+	noText              // ''; the column holds text
+	noFalse             // a flag: false
+	noKey               // NULL or ''; a field of the centre's own, text in JSON
+)
+
+// spot is where a field of a condition is kept.
+type spot struct {
+	sql  string
+	none none
+}
+
+// headColumns are the fields of the head that conditions can name.
+var headColumns = map[string]spot{
+	"kind": {"r.kind", noText}, "state": {"r.state", noText}, "title": {"r.title", noText}, "priority": {"r.priority", noZero},
+	"team": {"r.team", noNull}, "owner": {"r.owner", noNull}, "requester": {"r.requester", noNull},
+	"service": {"r.service", noNull}, "department": {"r.department", noNull}, "zone": {"r.zone", noNull},
+	"number": {"r.number", noZero}, "opened": {"r.opened", noNull}, "moved": {"r.moved", noNull}, "due": {"r.due", noFar},
+	"open": {"r.live", noFalse},
+}
+
+// bodyTable is a practice's own table: the columns that conditions can name
+// and those whose text the search knows.
+type bodyTable struct {
+	name  string
+	cols  map[string]none
+	words []string
+}
+
+// bodyTables has a row for every practice.
+var bodyTables = map[record.Kind]bodyTable{
+	record.Incident: {
+		name: "incident",
+		cols: map[string]none{
+			"description": noText, "category": noNull, "item": noNull, "impact": noZero, "urgency": noZero, "waiting": noText,
+			"outside": noText, "solution": noText, "cause": noText, "ended_as": noText,
+		},
+		words: []string{"description", "solution"},
+	},
+}
+
+// args brings the values of a resolved node into the column's type, and says
+// whether none is among them.
+func (c spot) args(n query.Node) (args []any, empty bool, err error) {
+	for _, v := range n.Values {
+		switch c.none {
+		case noText, noKey:
+			if v == "" {
+				empty = true
+				continue
+			}
+			args = append(args, v)
+		default:
+			if v == "" {
+				empty = true
+				continue
+			}
+			i, err := strconv.ParseInt(v, 10, 64)
+			if err != nil {
+				return nil, false, unresolved(n)
+			}
+			args = append(args, i)
+		}
+	}
+	return args, empty, nil
+}
+
+// unresolved is the fault of a condition whose words were not turned into ids
+// and moments.
+func unresolved(n query.Node) error {
+	word := ""
+	if len(n.Values) > 0 {
+		word = n.Values[0]
+	}
+	return fault.At("q", "query.no_such_value").With("pos", n.Pos).With("end", n.End).With("word", word).With("near", "")
+}
+
+// isNone and notNone are the conditions that the column holds nothing, or
+// something.
+func (c spot) isNone() string {
+	switch c.none {
+	case noZero:
+		return c.sql + " = 0"
+	case noFar:
+		return c.sql + " = " + strconv.Itoa(far)
+	case noText:
+		return c.sql + " = ''"
+	case noFalse:
+		return "NOT " + c.sql
+	case noKey:
+		return "coalesce(" + c.sql + ", '') = ''"
+	}
+	return c.sql + " IS NULL"
+}
+
+// some adds to a comparison of order that what is none has no order.
+func (c spot) some(cond string) string {
+	switch c.none {
+	case noZero:
+		return "(" + cond + " AND " + c.sql + " <> 0)"
+	case noFar:
+		return "(" + cond + " AND " + c.sql + " < " + strconv.Itoa(far) + ")"
+	}
+	return cond
+}
