@@ -32,6 +32,14 @@ func (db *DB) SavePerson(ctx context.Context, p *people.Person, log ...audit.Row
 }
 
 func (t *tx) person(p *people.Person) error {
+	p.Spell()
+	if err := t.personRow(p); err != nil {
+		return err
+	}
+	return t.personWords(p)
+}
+
+func (t *tx) personRow(p *people.Person) error {
 	doc, err := json.Marshal(p.Doc)
 	if err != nil {
 		return fmt.Errorf("store: person: %w", err)

@@ -66,7 +66,7 @@ func (t *tx) setting(s *setting.Thing) error {
 	if doc == "" {
 		doc = "{}"
 	}
-	if s.ID == 0 {
+	if s.ID <= 0 {
 		s.Version = 1
 		if err := t.row(`INSERT INTO setting (kind, code, name_en, name_zh, parent, retired, doc, version, changed) VALUES ($1, $2, $3, $4, $5, $6, $7, 1, $8) RETURNING id`,
 			string(s.Kind), s.Code, s.Name.En, s.Name.Zh, orNull(s.Parent), s.Retired, doc, at{&s.Changed}).Scan(&s.ID); err != nil {

@@ -1,6 +1,9 @@
 package people
 
-import "time"
+import (
+	"context"
+	"time"
+)
 
 // Person is somebody of the city, the province or a supplier. Persons are
 // retired, never deleted; masking takes their personal data away.
@@ -36,3 +39,20 @@ type Profile struct {
 
 // Prefs are a person's choices for pages and notices, by name.
 type Prefs map[string]string
+
+// Query asks for a page of the list of persons, in order of their code.
+type Query struct {
+	Text        string // as for a look-up
+	Departments []DepartmentID
+	Staff       bool   // only of the centre and its suppliers
+	Retired     bool   // retired ones too
+	After       string // the last code of the page before
+	Limit       int
+}
+
+// Register reads persons.
+type Register interface {
+	Person(ctx context.Context, id ID) (Person, error)
+	LookUp(ctx context.Context, typed string, limit int) ([]Person, error)
+	Persons(ctx context.Context, q Query) ([]Person, error)
+}

@@ -35,6 +35,7 @@ const (
 	Cause      Kind = "cause"
 	View       Kind = "view"
 	Centre     Kind = "centre" // one row each: matrix, password rules, retention, mail, ...
+	Human      Kind = "person" // kept in a table of their own, but edited and imported alike
 )
 
 // Thing is one row of the settings.
@@ -98,6 +99,29 @@ func NewAll(version int64, things []Thing) *All {
 	return a
 }
 
+// With is the snapshot as it would be with these things added or replaced.
+func (a *All) With(things ...*Thing) *All {
+	place := map[int64]int{}
+	var all []Thing
+	for _, list := range a.byKind {
+		for _, t := range list {
+			place[t.ID] = len(all)
+			all = append(all, *t)
+		}
+	}
+	for _, t := range things {
+		if t.Kind == Human {
+			continue
+		}
+		if i, ok := place[t.ID]; ok {
+			all[i] = *t
+		} else {
+			all = append(all, *t)
+		}
+	}
+	return NewAll(a.Version, all)
+}
+
 // Find returns the thing with this id and kind, or nil.
 func (a *All) Find(k Kind, id int64) *Thing {
 	if t := a.byID[id]; t != nil && t.Kind == k {
@@ -105,6 +129,9 @@ func (a *All) Find(k Kind, id int64) *Thing {
 	}
 	return nil
 }
+
+// Any returns the thing with this id, of whatever kind, or nil.
+func (a *All) Any(id int64) *Thing { return a.byID[id] }
 
 // Coded returns the thing of a kind with this code, or nil.
 func (a *All) Coded(k Kind, code string) *Thing {
@@ -146,6 +173,25 @@ type Store interface {
 	// carries; a newer one in the store is a Conflict. The audit rows are
 	// written in the same transaction.
 	Save(ctx context.Context, t *Thing, log ...audit.Row) error
+	// Put writes a lot: all of it or nothing.
+	Put(ctx context.Context, lot *Lot) error
+	// Humans reads persons as things, by id or by code.
+	Humans(ctx context.Context, ids []int64, codes []string) ([]*Thing, error)
+	// Named reads the persons in use with one of these names.
+	Named(ctx context.Context, names []string) ([]*Thing, error)
+	// Staffed counts the persons in use that name the department or post.
+	Staffed(ctx context.Context, k Kind, id int64) (int, error)
+	// Batches lists the imports, newest first; Batch reads one with its rows.
+	Batches(ctx context.Context, limit int) ([]Batch, error)
+	Batch(ctx context.Context, id int64) (Batch, error)
+}
+
+// Lot is what one operation writes. A thing with an ID below 0 is new, and
+// others of the lot may name it as their parent by that number.
+type Lot struct {
+	Things []*Thing
+	Batch  *Batch // the import it is, added when its ID is 0, else replaced
+	Audit  []audit.Row
 }
 
 // Keeper holds the current snapshot for everybody.
@@ -175,6 +221,14 @@ func (k *Keeper) Refresh(ctx context.Context) error {
 	}
 	k.now.Store(all)
 	return nil
+}
+
+// Put writes a lot and takes the new snapshot at once.
+func (k *Keeper) Put(ctx context.Context, lot *Lot) error {
+	if err := k.Store.Put(ctx, lot); err != nil {
+		return err
+	}
+	return k.Refresh(ctx)
 }
 
 // Save writes a thing and takes the new snapshot at once, so that whoever

@@ -1,0 +1,152 @@
+package setting
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"kilter/internal/base/fault"
+	"kilter/internal/practice/audit"
+	"kilter/internal/practice/people"
+)
+
+// Batch is one import of a table: what it did, so that it can be undone.
+type Batch struct {
+	ID      int64
+	At      time.Time
+	By      people.ID
+	Name    string // of who did it
+	Kind    Kind
+	File    string
+	Added   int
+	Changed int
+	Undone  time.Time // zero while it stands
+	Rows    []BatchRow
+}
+
+// BatchRow is one thing that an import wrote.
+type BatchRow struct {
+	ID      int64  `json:"id"`
+	Was     *Thing `json:"was,omitempty"` // before; nil when the import added it
+	Version int64  `json:"version"`       // after
+}
+
+// Kept is a thing that undoing an import left alone, and why.
+type Kept struct {
+	Code   string
+	Reason string // message key
+}
+
+// Write carries out a checked import as one operation.
+func (d *Desk) Write(ctx context.Context, by people.Actor, b *Batch, things []*Thing, was []*Thing) error {
+	now := d.Now().UTC().Truncate(time.Millisecond)
+	for _, deed := range []string{DeedImport, Deed(b.Kind)} {
+		if err := by.May(deed); err != nil {
+			return err
+		}
+	}
+	b.At, b.By, b.Name = now, by.ID, by.Name
+	lot := &Lot{Things: things, Batch: b}
+	for i, t := range things {
+		t.Changed = now
+		b.Rows = append(b.Rows, BatchRow{Was: was[i]})
+		if was[i] == nil {
+			b.Added++
+		} else {
+			b.Changed++
+		}
+	}
+	row := audit.By(by, now, DeedImport, fmt.Sprintf("%s:%s", b.Kind, b.File))
+	row.Detail = fmt.Sprintf(`{"added":%d,"changed":%d}`, b.Added, b.Changed)
+	lot.Audit = append(lot.Audit, row)
+	return d.Keeper.Put(ctx, lot)
+}
+
+// Undo takes an import back: what it changed becomes what it was, what it
+// added is retired. Things that were changed since are left alone and listed.
+func (d *Desk) Undo(ctx context.Context, by people.Actor, id int64) (kept []Kept, err error) {
+	b, err := d.Keeper.Store.Batch(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	for _, deed := range []string{DeedUndo, Deed(b.Kind)} {
+		if err := by.May(deed); err != nil {
+			return nil, err
+		}
+	}
+	if !b.Undone.IsZero() {
+		return nil, fault.New(fault.Conflict, "setting.import_undone")
+	}
+	held, err := d.held(ctx, b)
+	if err != nil {
+		return nil, err
+	}
+	at := d.Now().UTC().Truncate(time.Millisecond)
+	lot := &Lot{Batch: &b}
+	added := map[int64]bool{}
+	for _, r := range b.Rows {
+		added[r.ID] = r.Was == nil
+	}
+	for _, r := range b.Rows {
+		now, ok := held[r.ID]
+		if !ok {
+			continue
+		}
+		t := *now
+		if t.Version != r.Version {
+			kept = append(kept, Kept{t.Code, "setting.changed_since_import"})
+			continue
+		}
+		if r.Was == nil {
+			used, err := d.usedByOthers(b.Kind, r.ID, added)
+			if err != nil {
+				return nil, err
+			}
+			if used {
+				kept = append(kept, Kept{t.Code, "setting.used_since_import"})
+				continue
+			}
+			t.Retired = true
+		} else {
+			version := t.Version
+			t = *r.Was
+			t.Version = version
+		}
+		t.Changed = at
+		lot.Things = append(lot.Things, &t)
+	}
+	b.Undone = at
+	row := audit.By(by, at, DeedUndo, fmt.Sprintf("%s:%s", b.Kind, b.File))
+	row.Detail = fmt.Sprintf(`{"back":%d,"kept":%d}`, len(lot.Things), len(kept))
+	lot.Audit = []audit.Row{row}
+	return kept, d.Keeper.Put(ctx, lot)
+}
+
+// held reads the things of a batch as they are now.
+func (d *Desk) held(ctx context.Context, b Batch) (map[int64]*Thing, error) {
+	things := d.Keeper.All().Of(b.Kind)
+	if b.Kind == Human {
+		ids := make([]int64, len(b.Rows))
+		for i, r := range b.Rows {
+			ids[i] = r.ID
+		}
+		var err error
+		if things, err = d.Keeper.Store.Humans(ctx, ids, nil); err != nil {
+			return nil, err
+		}
+	}
+	out := make(map[int64]*Thing, len(things))
+	for _, t := range things {
+		out[t.ID] = t
+	}
+	return out, nil
+}
+
+func (d *Desk) usedByOthers(k Kind, id int64, added map[int64]bool) (bool, error) {
+	if k == Human {
+		return false, nil
+	}
+	users, err := d.Sheets.Users(d.Keeper.All(), k, id)
+	return slices.ContainsFunc(users, func(t *Thing) bool { return !added[t.ID] }), err
+}

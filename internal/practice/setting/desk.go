@@ -1,0 +1,340 @@
+package setting
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strconv"
+	"time"
+
+	"kilter/internal/base/fault"
+	"kilter/internal/practice/audit"
+	"kilter/internal/practice/people"
+)
+
+// Desk is where settings and persons are changed: it asks for the grant,
+// checks field by field, writes the audit row with what changed, and takes a
+// version that is no longer current for a Conflict.
+type Desk struct {
+	Keeper *Keeper
+	Sheets Sheets
+	Now    func() time.Time
+}
+
+// Input is what somebody brings to the desk.
+type Input struct {
+	Kind    Kind
+	ID      int64             // 0: a new thing
+	Code    string            // of a centre document
+	Version int64             // the version it was decided upon; 0 when it does not matter
+	Fields  map[string]string // by name, in the written form of the sheet
+}
+
+// Deed is the grant that changing a kind needs.
+func Deed(k Kind) string {
+	switch k {
+	case Department, Post, Team, Zone, Human:
+		return "directory.edit"
+	case Template, Routing:
+		return string(k) + ".edit"
+	}
+	return "setting.edit"
+}
+
+// The grants that importing tables needs, beside that of the kind.
+const (
+	DeedImport = "import.run"
+	DeedUndo   = "import.undo"
+)
+
+// Open opens a thing for reading, or a blank one when id is 0. A centre
+// document is named by its code and blank until it is first saved.
+func (d *Desk) Open(ctx context.Context, k Kind, id int64, code string) (Sheet, *Form, error) {
+	sh, err := d.Sheets.For(k, code)
+	if err != nil {
+		return sh, nil, err
+	}
+	t := &Thing{Kind: k, Code: sh.Code}
+	switch {
+	case sh.Code != "":
+		if held := d.Keeper.All().Coded(k, sh.Code); held != nil {
+			*t = *held
+		}
+	case id != 0 && k == Human:
+		found, err := d.Keeper.Store.Humans(ctx, []int64{id}, nil)
+		if err != nil {
+			return sh, nil, err
+		}
+		if len(found) == 0 {
+			return sh, nil, missing(k, id)
+		}
+		t = found[0]
+	case id != 0:
+		held := d.Keeper.All().Find(k, id)
+		if held == nil {
+			return sh, nil, missing(k, id)
+		}
+		*t = *held
+	}
+	f, err := sh.Open(t)
+	return sh, f, err
+}
+
+func missing(k Kind, id int64) error {
+	return fault.New(fault.Missing, "setting.no_such").With("kind", string(k)).With("id", id)
+}
+
+// Save adds or changes a thing.
+func (d *Desk) Save(ctx context.Context, by people.Actor, in Input) (Thing, error) {
+	return d.change(ctx, by, Deed(in.Kind), in, func(sh Sheet, f *Form) error {
+		return Fill(by, sh, f, in.Fields)
+	})
+}
+
+// Retire takes a thing out of use; what it stands on may not be used by
+// others. Restore brings it back.
+func (d *Desk) Retire(ctx context.Context, by people.Actor, k Kind, id, version int64) (Thing, error) {
+	return d.retire(ctx, by, k, id, version, true)
+}
+
+// Restore takes a retired thing into use again.
+func (d *Desk) Restore(ctx context.Context, by people.Actor, k Kind, id, version int64) (Thing, error) {
+	return d.retire(ctx, by, k, id, version, false)
+}
+
+func (d *Desk) retire(ctx context.Context, by people.Actor, k Kind, id, version int64, retired bool) (Thing, error) {
+	if id == 0 {
+		return Thing{}, missing(k, id)
+	}
+	return d.change(ctx, by, Deed(k), Input{Kind: k, ID: id, Version: version}, func(_ Sheet, f *Form) error {
+		f.Retired = retired
+		return nil
+	})
+}
+
+func (d *Desk) change(ctx context.Context, by people.Actor, deed string, in Input, do func(Sheet, *Form) error) (Thing, error) {
+	now := d.Now().UTC().Truncate(time.Millisecond)
+	log := audit.By(by, now, deed, fmt.Sprintf("%s:%d", in.Kind, in.ID))
+	if err := by.May(deed); err != nil {
+		log.Result = audit.Refused
+		return Thing{}, join(err, d.Keeper.Store.Put(ctx, &Lot{Audit: []audit.Row{log}}))
+	}
+	sh, f, err := d.Open(ctx, in.Kind, in.ID, in.Code)
+	if err != nil {
+		return Thing{}, err
+	}
+	if in.Version != 0 && f.Version != in.Version {
+		return Thing{}, fault.New(fault.Conflict, "setting.changed_meanwhile").With("version", f.Version)
+	}
+	was, before := sh.Values(f), *f.Thing
+	if err := do(sh, f); err != nil {
+		return Thing{}, err
+	}
+	if err := d.Fit(ctx, d.Keeper.All(), sh, f, before, was); err != nil {
+		return Thing{}, err
+	}
+	changes := sh.Diff(was, f)
+	if f.Retired != before.Retired {
+		changes = append(changes, Change{"retired", strconv.FormatBool(before.Retired), strconv.FormatBool(f.Retired)})
+	}
+	if len(changes) == 0 && f.ID != 0 {
+		return *f.Thing, nil
+	}
+	if err := sh.Close(f); err != nil {
+		return Thing{}, err
+	}
+	f.Changed = now
+	log.Object = Object(f.Thing)
+	if log.Detail, err = detail(changes); err != nil {
+		return Thing{}, err
+	}
+	lot := &Lot{Things: []*Thing{f.Thing}, Audit: []audit.Row{log}}
+	if err := d.Keeper.Put(ctx, lot); err != nil {
+		return Thing{}, err
+	}
+	return *f.Thing, nil
+}
+
+func join(err, other error) error {
+	if other != nil {
+		return fmt.Errorf("%w; and the refusal could not be logged: %w", err, other)
+	}
+	return err
+}
+
+// Object is how the audit log names a thing: "team:network".
+func Object(t *Thing) string { return string(t.Kind) + ":" + t.Code }
+
+func detail(changes []Change) (string, error) {
+	b, err := json.Marshal(map[string]any{"changes": changes})
+	if err != nil {
+		return "", fmt.Errorf("setting: audit: %w", err)
+	}
+	return string(b), nil
+}
+
+// Fill sets the fields brought along that the actor may set, and reports every
+// one at fault.
+func Fill(by people.Actor, sh Sheet, f *Form, fields map[string]string) error {
+	var many fault.Many
+	for name := range fields {
+		if _, ok := sh.Find(name); !ok {
+			many = append(many, fault.At(name, "setting.no_such_field").With("field", name))
+		}
+	}
+	for _, field := range sh.Fields {
+		v, ok := fields[field.Name]
+		if !ok || v == field.Get(f) {
+			continue
+		}
+		if field.Grant != "" {
+			if err := by.May(field.Grant); err != nil {
+				return err
+			}
+		}
+		if err := many.Add(field.Set(f, v)); err != nil {
+			return err
+		}
+	}
+	return many.Err()
+}
+
+// Fit reports all that is wrong with a filled form: what is missing, what it
+// names that is not there, where its tree has a loop, and what the kind itself
+// asks for. What was already so before the change is not held against it.
+func (d *Desk) Fit(ctx context.Context, all *All, sh Sheet, f *Form, before Thing, was []string) error {
+	var many fault.Many
+	for i, field := range sh.Fields {
+		v := field.Get(f)
+		if field.Type == Choice { // what was not chosen becomes the usual choice
+			if err := field.Set(f, v); err != nil {
+				return err
+			}
+		}
+		if v == "" {
+			if field.Required && (field.Name != "name_en" || f.Name.Zh == "") {
+				many = append(many, fault.At(field.Name, "setting.required"))
+			}
+			continue
+		}
+		if v == was[i] {
+			continue
+		}
+		if err := many.Add(d.refers(ctx, all, field, v)); err != nil {
+			return err
+		}
+	}
+	if err := many.Add(tree(all, sh, f)); err != nil {
+		return err
+	}
+	if f.Retired && !before.Retired {
+		if err := many.Add(d.unused(ctx, all, f)); err != nil {
+			return err
+		}
+	}
+	if sh.Check != nil {
+		if err := many.Add(sh.Check(all, f)); err != nil {
+			return err
+		}
+	}
+	return many.Err()
+}
+
+func (d *Desk) refers(ctx context.Context, all *All, field Attribute, v string) error {
+	switch field.Type {
+	case Ref, Refs:
+		var many fault.Many
+		for _, part := range Split(v) {
+			n, err := strconv.ParseInt(part, 10, 64)
+			if err != nil {
+				return fmt.Errorf("setting: %s: %w", field.Name, err)
+			}
+			switch t := all.Find(field.Kind, n); {
+			case t == nil:
+				many = append(many, fault.At(field.Name, "setting.no_such").With("kind", string(field.Kind)).With("id", n))
+			case t.Retired:
+				many = append(many, fault.At(field.Name, "setting.is_retired").With("name", t.Code))
+			}
+		}
+		return many.Err()
+	case Person, Persons:
+		var ids []int64
+		for _, part := range Split(v) {
+			n, err := strconv.ParseInt(part, 10, 64)
+			if err != nil {
+				return fmt.Errorf("setting: %s: %w", field.Name, err)
+			}
+			ids = append(ids, n)
+		}
+		found, err := d.Keeper.Store.Humans(ctx, ids, nil)
+		if err != nil {
+			return err
+		}
+		var many fault.Many
+		for _, n := range ids {
+			i := slices.IndexFunc(found, func(t *Thing) bool { return t.ID == n })
+			if i < 0 {
+				many = append(many, fault.At(field.Name, "setting.no_such").With("kind", string(Human)).With("id", n))
+			} else if found[i].Retired {
+				many = append(many, fault.At(field.Name, "setting.is_retired").With("name", found[i].Name.En))
+			}
+		}
+		return many.Err()
+	}
+	return nil
+}
+
+// tree reports a loop among parents and a tree that grows too deep.
+func tree(all *All, sh Sheet, f *Form) error {
+	if sh.Levels < 2 || f.Parent == 0 {
+		return nil
+	}
+	level := 1
+	for at := f.Parent; at != 0; level++ {
+		if at == f.ID || level > 50 {
+			return fault.At("parent", "setting.loop")
+		}
+		p := all.Find(f.Kind, at)
+		if p == nil {
+			break
+		}
+		at = p.Parent
+	}
+	if below := all.depth(f.ID); level+below > sh.Levels {
+		return fault.At("parent", "setting.too_deep").With("levels", sh.Levels)
+	}
+	return nil
+}
+
+// depth counts the levels below a thing.
+func (a *All) depth(id int64) int {
+	most := 0
+	if id == 0 {
+		return 0
+	}
+	for _, kid := range a.kids[id] {
+		if kid.ID != id {
+			most = max(most, 1+a.depth(kid.ID))
+		}
+	}
+	return most
+}
+
+func (d *Desk) unused(ctx context.Context, all *All, f *Form) error {
+	if f.ID <= 0 {
+		return nil
+	}
+	if f.Kind == Department || f.Kind == Post {
+		if n, err := d.Keeper.Store.Staffed(ctx, f.Kind, f.ID); err != nil {
+			return err
+		} else if n > 0 {
+			return fault.New(fault.Conflict, "setting.staffed").With("n", n)
+		}
+	}
+	users, err := d.Sheets.Users(all, f.Kind, f.ID)
+	if err != nil || len(users) == 0 {
+		return err
+	}
+	return fault.New(fault.Conflict, "setting.in_use").With("n", len(users)).With("by", Object(users[0]))
+}
