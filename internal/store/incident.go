@@ -6,7 +6,9 @@ import (
 )
 
 // Incidents keeps the incidents.
-func (db *DB) Incidents() record.Store[*incident.Incident] {
+func (db *DB) Incidents() record.Store[*incident.Incident] { return db.incidents() }
+
+func (db *DB) incidents() book[*incident.Incident] {
 	return book[*incident.Incident]{
 		db: db, kind: record.Incident, table: "incident",
 		cols:  []string{"description", "category", "item", "impact", "urgency", "waiting", "outside", "solution", "cause", "ended_as"},
@@ -16,3 +18,6 @@ func (db *DB) Incidents() record.Store[*incident.Incident] {
 		},
 	}
 }
+
+// LoadIncidents takes whole incidents in, many at a time.
+func (db *DB) LoadIncidents() record.Loader[*incident.Incident] { return db.incidents() }

@@ -2,6 +2,7 @@ package record
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"kilter/internal/practice/audit"
@@ -81,4 +82,46 @@ type Link struct {
 	At       time.Time
 	By       people.ID
 	Off      bool // part them
+}
+
+// Whole is a record as something else tells it, from its first day to now:
+// another tool's history, or a made-up one.
+type Whole[R Body] struct {
+	Rec     R
+	Entries []Entry
+	Clocks  []Timed
+	Watch   []people.ID
+	Live    bool
+}
+
+// Loader takes whole records in, many at a time.
+type Loader[R Body] interface {
+	Load(ctx context.Context, batch []*Whole[R], log audit.Row) error
+}
+
+// Settle derives of a whole record what the desk would have: its clocks with
+// the next breach, its last move, whether it is live. Warnings that were due
+// before now are taken as given.
+func (d *Desk[R]) Settle(w *Whole[R], now time.Time) error {
+	h := w.Rec.Common()
+	w.Live = d.Flow.Live(h.State)
+	if n := len(w.Entries); n > 0 {
+		h.Moved = w.Entries[n-1].At
+	}
+	if d.Rules.Terms == nil {
+		return nil
+	}
+	terms := d.Rules.Terms(w.Rec)
+	clocks, err := sla.Replay(Facts(d.Flow, h.Requester, w.Entries), terms)
+	if err != nil {
+		return err
+	}
+	h.Due = sla.Due(clocks)
+	for i := range clocks {
+		if j := slices.IndexFunc(terms, func(t sla.Term) bool { return t.Name == clocks[i].Name }); j >= 0 {
+			clocks[i].Warned = clocks[i].Reached(now, terms[j])
+		}
+	}
+	w.Clocks, err = timed(clocks, terms)
+	return err
 }
