@@ -75,10 +75,21 @@ func (s *Shell) Frame(r *http.Request) *Frame {
 		s.Rail(r, f)
 	}
 	mark(f.Modules, r.URL.Path)
-	for _, g := range f.Views {
-		mark(g.Views, r.URL.RequestURI())
-	}
+	markViews(f.Views, r.URL.RequestURI())
 	return f
+}
+
+// markViews marks one saved view of all groups.
+func markViews(groups []Group, address string) {
+	var all []part.Link
+	for _, g := range groups {
+		all = append(all, g.Views...)
+	}
+	mark(all, address)
+	for _, g := range groups {
+		copy(g.Views, all)
+		all = all[len(g.Views):]
+	}
 }
 
 // mark sets Active on the link whose address is the longest beginning of path.

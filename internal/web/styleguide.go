@@ -102,9 +102,7 @@ func newGuide(s *Shell, r *http.Request) *guide {
 		}},
 	}
 	mark(g.Modules, r.URL.Path)
-	for _, v := range g.Views {
-		mark(v.Views, r.URL.RequestURI())
-	}
+	markViews(g.Views, r.URL.RequestURI())
 	g.Portal = []part.Link{
 		{Label: g.Say("Start", "首页"), Href: "/styleguide/portal", Active: true},
 		{Label: g.Say("My cases", "我的工单"), Href: "/styleguide/portal?v=cases"},

@@ -13,6 +13,7 @@ function note(data, escape) {
 function enhance(select) {
   if (select.tomselect) return;
   const url = select.dataset.load;
+  const label = document.querySelector(`label[for="${select.id}"]`); // tom-select moves it to its own control
   const chooser = new TomSelect(select, {
     plugins: select.multiple ? { remove_button: { title: word('choose.remove') } } : {},
     maxOptions: 60,
@@ -22,8 +23,7 @@ function enhance(select) {
     render: { option: note, no_results: () => `<div class="no-results">${word('choose.none')}</div>`, loading: () => '<div class="no-results">…</div>' },
     onItemAdd() { this.setTextboxValue(''); },
   });
-  const label = document.querySelector(`label[for="${select.id}"]`);
-  if (label) { label.id ||= select.id + '-label'; chooser.dropdown_content.setAttribute('aria-labelledby', label.id); }
+  if (label) { label.id ||= select.id + '-label'; select.setAttribute('aria-labelledby', label.id); chooser.dropdown_content.setAttribute('aria-labelledby', label.id); }
   if (select.getAttribute('aria-describedby')) chooser.control_input.setAttribute('aria-describedby', select.getAttribute('aria-describedby'));
 }
 

@@ -18,7 +18,7 @@ function remember() {
 // local gathers what the page offers: deeds on the open record first, then
 // recents, then places.
 function local(dialog) {
-  const named = (el) => el.dataset.palette || el.getAttribute('aria-label') || el.dataset.tip || el.textContent.trim().replace(/\s+/g, ' ');
+  const named = (el) => el.dataset.palette || el.getAttribute('aria-label') || el.dataset.tip || el.querySelector('.cut')?.textContent || el.textContent.trim().replace(/\s+/g, ' ');
   const from = (sel, hint) => [...document.querySelectorAll(sel)].filter((el) => !dialog.contains(el)).map((el) => ({ text: named(el), key: el.dataset.key, hint, run: () => el.click() }));
   return [
     ...from('[data-deed]', word('palette.do')),
