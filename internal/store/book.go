@@ -123,6 +123,22 @@ func (p *page[R]) Clocks(id int64) ([]sla.Clock, error) {
 	return clocks[id], err
 }
 
+func (p *page[R]) Followers(id int64) ([]people.ID, error) {
+	rows, err := p.t.query(`SELECT person FROM party WHERE record = $1 AND role = 'watcher' ORDER BY person`, id)
+	if err != nil {
+		return nil, fmt.Errorf("store: watchers: %w", err)
+	}
+	ids, err := scanIDs(rows)
+	if err != nil {
+		return nil, fmt.Errorf("store: watchers: %w", err)
+	}
+	out := make([]people.ID, len(ids))
+	for i, id := range ids {
+		out[i] = people.ID(id)
+	}
+	return out, nil
+}
+
 // Put writes all that happened to one record.
 func (p *page[R]) Put(s *record.Sheaf[R]) error {
 	h := s.Rec.Common()
@@ -210,7 +226,7 @@ func (p *page[R]) add(s *record.Sheaf[R], h *record.Head, own string) error {
 
 func (p *page[R]) Link(l record.Link) error {
 	if l.Off {
-		if _, err := p.t.exec(`DELETE FROM link WHERE source = $1 AND target = $2 AND type = $3`, l.From, l.To, l.Type); err != nil {
+		if _, err := p.t.exec(`DELETE FROM link WHERE source = $1 AND (target = $2 OR $2 = 0) AND type = $3`, l.From, l.To, l.Type); err != nil {
 			return fmt.Errorf("store: unlink: %w", err)
 		}
 		return nil

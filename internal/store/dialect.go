@@ -25,6 +25,7 @@ type dialect struct {
 	key    string            // a centre's own field of record r, by its name
 	found  func(c *clause, ask []words.Term, inner, probe bool) string
 	keep   func(t *tx, id int64, x texts, old bool) error // into the full-text index
+	locked func(error) bool                               // did two transactions wait for each other?
 }
 
 var lite = dialect{
@@ -35,9 +36,10 @@ var lite = dialect{
 		e, ok := errors.AsType[*sqlite.Error](err)
 		return ok && (e.Code() == 2067 || e.Code() == 1555)
 	},
-	key:   "(nullif(r.extra, '') ->> CAST(? AS TEXT))",
-	found: liteFound,
-	keep:  litePut,
+	key:    "(nullif(r.extra, '') ->> CAST(? AS TEXT))",
+	found:  liteFound,
+	keep:   litePut,
+	locked: func(error) bool { return false }, // there is one writer at a time
 }
 
 var postgres = dialect{
@@ -52,6 +54,10 @@ var postgres = dialect{
 	key:   "(CAST(nullif(r.extra, '') AS json) ->> CAST(? AS TEXT))",
 	found: postgresFound,
 	keep:  postgresPut,
+	locked: func(err error) bool {
+		e, ok := errors.AsType[*pgconn.PgError](err)
+		return ok && (e.Code == "40P01" || e.Code == "40001")
+	},
 }
 
 // liteDSN adds to a file name how SQLite is to be opened: write-ahead log,

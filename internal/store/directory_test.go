@@ -363,4 +363,3 @@ func TestDirectoryAnswers(t *testing.T) {
 		}
 	})
 }
-

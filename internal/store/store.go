@@ -134,6 +134,9 @@ func (db *DB) in(ctx context.Context, fn func(*tx) error) (err error) {
 	}()
 	own := &tx{Tx: t, pool: db.write, ctx: ctx}
 	if err = fn(own); err != nil {
+		if db.locked(err) {
+			return fault.New(fault.Conflict, "record.changed_meanwhile")
+		}
 		return err
 	}
 	if err = t.Commit(); err != nil {

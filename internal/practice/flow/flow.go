@@ -47,6 +47,7 @@ type Move[R any] struct {
 	From  []State
 	To    State
 	Asks  []string
+	Drops []string // fields emptied on the way, unless the form fills them anew
 	Needs []Need[R]
 	Says  Say                      // whether a text goes with it
 	Told  bool                     // the requester is told, whatever is said

@@ -3,6 +3,9 @@
 package incident
 
 import (
+	"time"
+
+	"kilter/internal/practice/people"
 	"kilter/internal/practice/record"
 )
 
@@ -11,19 +14,53 @@ type Incident struct {
 	record.Head
 	record.Extra
 	Description string
+	Channel     Channel
 	Category    record.CategoryID
 	Item        record.ItemID
-	Impact      Level // how much: 1 city-wide or a vital system .. 4 one user
-	Urgency     Level // how soon: 1 work has stopped .. 4 can wait
+	NoItem      string // why no item is named when it is resolved
+	Impact      Level  // how much: 1 city-wide or a vital system .. 4 one user
+	Urgency     Level  // how soon: 1 work has stopped .. 4 can wait
+	VIP         bool   // the requester is one whose work must not stand still
+	Hall        bool   // a counter of the public service hall is affected
+	Override    int    // a priority that somebody set against the matrix, 0 when none
+	WhyPriority string // his reason
 	Waiting     Waiting
 	Outside     string // number of the ticket at the supplier or the province
 	Solution    string
 	Cause       string // cause code
 	EndedAs     Ending
+	DuplicateOf record.Number // the incident this one repeats
+	MergedInto  record.Number // the incident this one was merged into; its number leads there for ever
+	Line        int           // support line of the team: 1 the desk, 2 and 3 specialists, 0 not yet assigned
+
+	Escalation Rank // how far up it has been escalated
+	Major      bool
+	Lead       people.ID // who leads a major incident
+	Liaison    people.ID // who speaks for it
+	Scribe     people.ID // who writes its log
+	NextUpdate time.Time // when people must be told next; zero when nobody waits for it
+	ReportDue  time.Time // when the report of a major incident is due
+	Report     string    // that report
+
+	// What lists and reports count, noted when it happens.
+	Accepted     time.Time // somebody first took it
+	Resolved     time.Time // zero again when it is reopened
+	Closed       time.Time
+	Reopened     int
+	Reassigned   int  // hand-overs from one team or person to another
+	FirstContact bool // the first line solved it and nobody had to hand it on
+	Rating       int  // the requester's, 1 to 5; 0 when none
+	WhyRating    string
 }
 
 // Level is a degree of impact or urgency; 1 is highest, 0 not yet said.
 type Level int
+
+// Channel is the way an incident came in.
+type Channel string
+
+// Channels are the ways, in the order of the form.
+var Channels = []string{"phone", "portal", "walk_in", "mail", "chat", "monitor", "api", "import"}
 
 // Waiting is what a pending incident waits for.
 type Waiting string
@@ -35,7 +72,7 @@ const (
 	ForSupplier Waiting = "supplier"
 	ForChange   Waiting = "change"
 	ForParts    Waiting = "parts"
-	ForProvince Waiting = "province"
+	ForProvince Waiting = "province" // the province's centre; Outside is its ticket number
 )
 
 // Ending says why an incident was cancelled.
@@ -47,24 +84,81 @@ const (
 	NoFault   Ending = "no_fault"
 )
 
+type field = record.Field[*Incident]
+
 // Sheet lists the fields of an incident.
 func Sheet() record.Sheet[*Incident] {
-	return append(record.HeadFields[*Incident](),
+	return append(headFields(),
 		record.TextField("description", 50_000, func(i *Incident) *string { return &i.Description }),
-		record.RefField("category", record.Category, func(i *Incident) *record.CategoryID { return &i.Category }),
+		record.ChoiceField("channel", Channels, func(i *Incident) *Channel { return &i.Channel }),
+		keep(record.RefField("category", record.Category, func(i *Incident) *record.CategoryID { return &i.Category })),
 		record.RefField("item", record.Item, func(i *Incident) *record.ItemID { return &i.Item }),
-		record.IntField("impact", 1, 4, func(i *Incident) *Level { return &i.Impact }),
-		record.IntField("urgency", 1, 4, func(i *Incident) *Level { return &i.Urgency }),
+		record.TextField("no_item", 200, func(i *Incident) *string { return &i.NoItem }),
+		keep(record.IntField("impact", 1, 4, func(i *Incident) *Level { return &i.Impact })),
+		keep(record.IntField("urgency", 1, 4, func(i *Incident) *Level { return &i.Urgency })),
+		fixed(record.BoolField("vip", func(i *Incident) *bool { return &i.VIP })),
+		record.BoolField("hall", func(i *Incident) *bool { return &i.Hall }),
+		fixed(record.IntField("priority", 1, 4, func(i *Incident) *int { return &i.Priority })),
+		fixed(record.IntField("override", 1, 4, func(i *Incident) *int { return &i.Override })),
+		hidden(fixed(record.TextField("why_priority", 500, func(i *Incident) *string { return &i.WhyPriority }))),
 		fixed(record.ChoiceField("waiting", []string{"user", "supplier", "change", "parts", "province"}, func(i *Incident) *Waiting { return &i.Waiting })),
 		record.TextField("outside", 100, func(i *Incident) *string { return &i.Outside }),
 		fixed(record.TextField("solution", 20_000, func(i *Incident) *string { return &i.Solution })),
-		fixed(record.TextField("cause", 60, func(i *Incident) *string { return &i.Cause })),
+		hidden(fixed(refers(record.TextField("cause", 60, func(i *Incident) *string { return &i.Cause }), record.Cause))),
 		fixed(record.ChoiceField("ended_as", []string{"duplicate", "no_fault"}, func(i *Incident) *Ending { return &i.EndedAs })),
-		fixed(record.IntField("priority", 1, 4, func(i *Incident) *int { return &i.Priority })),
+		fixed(record.RecordField("duplicate_of", record.Incident, func(i *Incident) *record.Number { return &i.DuplicateOf })),
+		fixed(record.RecordField("merged_into", record.Incident, func(i *Incident) *record.Number { return &i.MergedInto })),
+		hidden(fixed(record.IntField("line", 1, 3, func(i *Incident) *int { return &i.Line }))),
+		hidden(fixed(record.ChoiceField("escalation", ranks(), func(i *Incident) *Rank { return &i.Escalation }))),
+		fixed(record.BoolField("major", func(i *Incident) *bool { return &i.Major })),
+		hidden(fixed(record.RefField("lead", record.Person, func(i *Incident) *people.ID { return &i.Lead }))),
+		hidden(fixed(record.RefField("liaison", record.Person, func(i *Incident) *people.ID { return &i.Liaison }))),
+		hidden(fixed(record.RefField("scribe", record.Person, func(i *Incident) *people.ID { return &i.Scribe }))),
+		hidden(fixed(record.MomentField("next_update", func(i *Incident) *time.Time { return &i.NextUpdate }))),
+		hidden(fixed(record.MomentField("report_due", func(i *Incident) *time.Time { return &i.ReportDue }))),
+		hidden(fixed(record.TextField("report", 100_000, func(i *Incident) *string { return &i.Report }))),
+		hidden(fixed(record.MomentField("accepted", func(i *Incident) *time.Time { return &i.Accepted }))),
+		fixed(record.MomentField("resolved", func(i *Incident) *time.Time { return &i.Resolved })),
+		fixed(record.MomentField("closed", func(i *Incident) *time.Time { return &i.Closed })),
+		hidden(fixed(record.IntField("reopened", 1, 1000, func(i *Incident) *int { return &i.Reopened }))),
+		hidden(fixed(record.IntField("reassigned", 1, 1000, func(i *Incident) *int { return &i.Reassigned }))),
+		hidden(fixed(record.BoolField("first_contact", func(i *Incident) *bool { return &i.FirstContact }))),
+		fixed(record.IntField("rating", 1, 5, func(i *Incident) *int { return &i.Rating })),
+		fixed(record.TextField("why_rating", 500, func(i *Incident) *string { return &i.WhyRating })),
 	)
 }
 
-func fixed(f record.Field[*Incident]) record.Field[*Incident] {
+// headFields are those every record has. A team and an owner come by moves
+// only, for a hand-over is a deed; what classifies an incident stays filled.
+func headFields() record.Sheet[*Incident] {
+	sheet := record.HeadFields[*Incident]()
+	for n, f := range sheet {
+		switch f.Name {
+		case "service", "zone", "requester":
+			sheet[n] = keep(f)
+		case "team", "owner":
+			sheet[n] = fixed(f)
+		}
+	}
+	return sheet
+}
+
+func fixed(f field) field {
 	f.Fixed = true
+	return f
+}
+
+func keep(f field) field {
+	f.Keep = true
+	return f
+}
+
+func hidden(f field) field {
+	f.Hidden = true
+	return f
+}
+
+func refers(f field, t record.Type) field {
+	f.Type = t
 	return f
 }

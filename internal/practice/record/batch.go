@@ -99,23 +99,17 @@ func (d *Desk[R]) each(ctx context.Context, by people.Actor, ns []Number, one fu
 var errOnlyLooking = errors.New("record: only looking")
 
 func (d *Desk[R]) bulkOne(ctx context.Context, by people.Actor, a Act, n Number, look bool) (o Outcome, err error) {
-	err = d.Sit(ctx, by, func(s *Sitting[R]) error {
+	sit := d.Sit
+	if look {
+		sit = d.Look
+	}
+	err = sit(ctx, by, func(s *Sitting[R]) error {
 		r, err := s.Lock(n)
 		if err != nil {
 			return err
 		}
 		o.From = r.Common().State
-		switch {
-		case a.Move != "":
-			err = s.Move(r, a.Move, a.Input)
-		case a.Say:
-			in := a.Input
-			in.Sure = true
-			err = s.Say(r, in)
-		default:
-			err = s.Edit(r, s.all(r, a.Edit), a.Input)
-		}
-		if err != nil {
+		if err := s.act(r, a); err != nil {
 			return err
 		}
 		for _, e := range s.sheaf(r).Entries {
@@ -124,15 +118,21 @@ func (d *Desk[R]) bulkOne(ctx context.Context, by people.Actor, a Act, n Number,
 		if now := r.Common().State; now != o.From {
 			o.To = now
 		}
-		if look {
-			return errOnlyLooking
-		}
 		return nil
 	})
-	if errors.Is(err, errOnlyLooking) {
-		err = nil
-	}
 	return o, err
+}
+
+func (s *Sitting[R]) act(r R, a Act) error {
+	switch {
+	case a.Move != "":
+		return s.Move(r, a.Move, a.Input)
+	case a.Say:
+		in := a.Input
+		in.Sure = true // the warnings were for the person who wrote it once
+		return s.Say(r, in)
+	}
+	return s.Edit(r, s.all(r, a.Edit), a.Input)
 }
 
 // all makes the changes that give fields their values, whatever they hold.
@@ -197,7 +197,10 @@ func (d *Desk[R]) undoOne(ctx context.Context, by people.Actor, batch int64, n N
 		if slices.ContainsFunc(past, func(e Entry) bool { return e.Batch == batch && (e.Text != "" || e.Public) }) {
 			o.Left = append(o.Left, "record.undo_told")
 		}
-		return s.Restore(r, "undo", to, back, Entry{})
+		if err := s.Restore(r, "undo", to, back, Entry{}); err != nil {
+			return err
+		}
+		return s.then(r, "undo", Input{})
 	})
 	return o, err
 }
@@ -243,4 +246,20 @@ func (s *Sitting[R]) held(r R, name string) (string, bool) {
 		return r.Own().More[name[2:]], true
 	}
 	return "", false
+}
+
+// Look is a sitting in which nothing is written: it tells what would happen,
+// or why nothing would.
+func (d *Desk[R]) Look(ctx context.Context, by people.Actor, do func(*Sitting[R]) error) error {
+	err := d.Store.Write(ctx, func(tx Tx[R]) error {
+		s := &Sitting[R]{desk: d, tx: tx, By: by, Now: d.Now().UTC().Truncate(time.Millisecond)}
+		if err := do(s); err != nil {
+			return err
+		}
+		return errOnlyLooking
+	})
+	if errors.Is(err, errOnlyLooking) {
+		return nil
+	}
+	return err
 }

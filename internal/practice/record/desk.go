@@ -22,6 +22,8 @@ type Desk[R Body] struct {
 	Store Store[R]
 	Now   func() time.Time
 	Rules Rules[R]
+	// Own are the centre's own fields; nil when there are none.
+	Own   func() []Own
 	Files Files // may be nil where no files are kept
 	// Limits are how much may be attached; the zero value is StandardLimits.
 	Limits Limits
@@ -37,10 +39,6 @@ type Rules[R Body] struct {
 	// Refers reports a fault unless the actor may name the thing of that type
 	// and id on a record: it exists, is in use, and lies within his scope.
 	Refers func(by people.Actor, t Type, field, value string) error
-	// Extra checks the centre's own fields for a record about to take a move
-	// ("" for an edit): known names, right types, compulsory ones filled. Held
-	// are their values before.
-	Extra func(r R, held map[string]string, move string) error
 	// Then is what follows a deed in the same sitting: the link to the record
 	// this one is a duplicate of, the escalation of a priority 1. The deed is a
 	// move, "open", "edit", "reply" or "note".
@@ -67,12 +65,17 @@ func (d *Desk[R]) Open(ctx context.Context, by people.Actor, r R, in Input) erro
 	return d.Sit(ctx, by, func(s *Sitting[R]) error { return s.Open(r, in) })
 }
 
-// Find reads a record.
+// Find reads a record. Whoever is not staff gets it without what is for staff
+// only.
 func (d *Desk[R]) Find(ctx context.Context, by people.Actor, n Number) (r R, err error) {
 	if err := by.May(string(d.Kind) + ".read"); err != nil {
 		return r, err
 	}
-	return d.Store.Find(ctx, by.Scope, n)
+	r, err = d.Store.Find(ctx, by.Scope, n)
+	if err != nil || by.Staff {
+		return r, err
+	}
+	return r, d.blank(r)
 }
 
 // Move takes a record along one arrow of its flow.

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"time"
 
+	"kilter/internal/base/fault"
 	"kilter/internal/practice/flow"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/query"
@@ -56,6 +57,23 @@ type Ledger interface {
 	Clocks(ctx context.Context, records ...int64) (map[int64][]sla.Clock, error)
 	Around(ctx context.Context, scope people.Scope, record int64) (Around, error)
 	Tasks(ctx context.Context, record int64) ([]*Task, error)
+}
+
+// Lookup finds the record of any kind that people write down as ref, within a
+// scope.
+func Lookup(ctx context.Context, l Ledger, scope people.Scope, ref string) (Row, error) {
+	kind, n, err := ParseRef(ref)
+	if err != nil {
+		return Row{}, err
+	}
+	rows, err := l.List(ctx, scope, Query{Kind: kind, Where: query.Is("number", number(int64(n))), Limit: 1})
+	if err != nil {
+		return Row{}, err
+	}
+	if len(rows) == 0 {
+		return Row{}, fault.New(fault.Missing, "record.no_such").With("ref", ref)
+	}
+	return rows[0], nil
 }
 
 // Around is what stands about a record: who follows it and what it is linked

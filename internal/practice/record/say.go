@@ -65,6 +65,9 @@ func (s *Sitting[R]) doubt(r R, in Input) error {
 	return many.Err()
 }
 
+// Followers are those who follow a record.
+func (s *Sitting[R]) Followers(r R) ([]people.ID, error) { return s.tx.Followers(r.Common().ID) }
+
 // Past is the timeline of a record as it was before this sitting.
 func (s *Sitting[R]) Past(r R) ([]Entry, error) {
 	sh := s.sheaf(r)
@@ -80,15 +83,56 @@ func (s *Sitting[R]) Past(r R) ([]Entry, error) {
 }
 
 // Log adds a line of the practice's own making (merge, declare major): deed is
-// its bare name, and must be granted like any other.
+// its bare name, and must be granted like any other. Changes made by Followers
+// and Leavers take effect.
 func (s *Sitting[R]) Log(r R, deed string, e Entry) error {
 	full, err := s.may(deed)
 	if err != nil {
 		return err
 	}
 	e.Deed = full
-	s.write(s.sheaf(r), e)
+	sh := s.sheaf(r)
+	for _, c := range e.Changes {
+		if c.Field != watcherField {
+			continue
+		}
+		who, err := parse(watcherField, c.Was+c.Now)
+		if err != nil {
+			return err
+		}
+		if c.Now != "" {
+			sh.Watch = append(sh.Watch, people.ID(who))
+		} else {
+			sh.Unwatch = append(sh.Unwatch, people.ID(who))
+		}
+	}
+	s.write(sh, e)
 	return nil
+}
+
+// watcherField is the field in which an entry keeps who begins or ends to
+// follow a record.
+const watcherField = "watcher"
+
+// Followers are the changes by which persons begin to follow a record.
+func Followers(who ...people.ID) []Change {
+	var out []Change
+	for _, id := range who {
+		out = append(out, Change{Field: watcherField, Now: number(int64(id))})
+	}
+	return out
+}
+
+// Leavers are the changes by which they end to; given an entry's changes, the
+// opposite of those that it made.
+func Leavers(changes []Change) []Change {
+	var out []Change
+	for _, c := range changes {
+		if c.Field == watcherField && c.Now != "" {
+			out = append(out, Change{Field: watcherField, Was: c.Now})
+		}
+	}
+	return out
 }
 
 // Restore takes a record back to a state and to field values it had before,
@@ -123,40 +167,30 @@ func (s *Sitting[R]) Restore(r R, deed string, to flow.State, back []Change, e E
 
 // Watch makes persons follow the record. Whoever follows it sees it, as far as
 // his clearance reaches.
-func (s *Sitting[R]) Watch(r R, who ...people.ID) error { return s.follow(r, "watch", who) }
+func (s *Sitting[R]) Watch(r R, who ...people.ID) error {
+	return s.follow(r, "watch", Followers(who...))
+}
 
 // Unwatch makes persons follow it no longer.
-func (s *Sitting[R]) Unwatch(r R, who ...people.ID) error { return s.follow(r, "unwatch", who) }
+func (s *Sitting[R]) Unwatch(r R, who ...people.ID) error {
+	return s.follow(r, "unwatch", Leavers(Followers(who...)))
+}
 
 // Anybody who sees a record may follow it himself; to make others follow it is
 // a deed that needs a grant.
-func (s *Sitting[R]) follow(r R, deed string, who []people.ID) error {
-	sh := s.sheaf(r)
-	full := string(s.desk.Kind) + "." + deed
-	if len(who) != 1 || who[0] != s.By.ID {
-		var err error
-		if full, err = s.may(deed); err != nil {
-			return err
-		}
-	}
-	e := Entry{Deed: full}
-	for _, id := range who {
-		if s.desk.Rules.Refers != nil && id != s.By.ID {
-			if err := s.desk.Rules.Refers(s.By, Person, "watcher", number(int64(id))); err != nil {
+func (s *Sitting[R]) follow(r R, deed string, changes []Change) error {
+	by := s.By
+	if me := number(int64(s.By.ID)); len(changes) == 1 && changes[0].Was+changes[0].Now == me {
+		s.By.Grants = people.NewGrants(string(s.desk.Kind) + "." + deed)
+		defer func() { s.By = by }()
+	} else if s.desk.Rules.Refers != nil {
+		for _, c := range changes {
+			if err := s.desk.Rules.Refers(s.By, Person, watcherField, c.Was+c.Now); err != nil {
 				return err
 			}
 		}
-		c := Change{Field: "watcher", Now: number(int64(id))}
-		if deed == "unwatch" {
-			c.Was, c.Now = c.Now, ""
-			sh.Unwatch = append(sh.Unwatch, id)
-		} else {
-			sh.Watch = append(sh.Watch, id)
-		}
-		e.Changes = append(e.Changes, c)
 	}
-	s.write(sh, e)
-	return nil
+	return s.Log(r, deed, Entry{Changes: changes})
 }
 
 // relation is a link to be written when both ends have been saved.
@@ -171,14 +205,19 @@ func (s *Sitting[R]) Relate(from, to *Head, kind string) {
 	s.relations = append(s.relations, relation{from: from, to: to, kind: kind})
 }
 
-// Part takes a link away.
+// Part takes a link away; with no other end, all that lead from the record and
+// are of that kind.
 func (s *Sitting[R]) Part(from, to *Head, kind string) {
 	s.relations = append(s.relations, relation{from: from, to: to, kind: kind, off: true})
 }
 
 func (s *Sitting[R]) relate() error {
 	for _, l := range s.relations {
-		if err := s.tx.Link(Link{From: l.from.ID, To: l.to.ID, Type: l.kind, At: s.Now, By: s.By.ID, Off: l.off}); err != nil {
+		link := Link{From: l.from.ID, Type: l.kind, At: s.Now, By: s.By.ID, Off: l.off}
+		if l.to != nil {
+			link.To = l.to.ID
+		}
+		if err := s.tx.Link(link); err != nil {
 			return err
 		}
 	}

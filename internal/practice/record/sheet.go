@@ -29,7 +29,7 @@ const (
 	Zone       Type = "zone"
 	Category   Type = "category"
 	Item       Type = "item"
-	Cause      Type = "cause"
+	Cause      Type = "cause"  // its code
 	Record     Type = "record" // a number such as INC-2026-00042
 )
 

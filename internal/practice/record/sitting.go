@@ -93,8 +93,13 @@ func (s *Sitting[R]) Move(r R, name string, in Input) error {
 		return err
 	}
 	var many fault.Many
-	for _, err := range []error{s.fill(r, move.Asks, in), s.settle(r, name, in), move.Fit(r)} {
-		if err := many.Add(err); err != nil {
+	for _, step := range []func() error{
+		func() error { return s.drop(r, move.Drops, in) },
+		func() error { return s.fill(r, move.Asks, in) },
+		func() error { return s.settle(r, name, in) },
+		func() error { return move.Fit(r) },
+	} {
+		if err := many.Add(step()); err != nil {
 			return err
 		}
 	}
@@ -233,6 +238,20 @@ func (s *Sitting[R]) fill(r R, asks []string, in Input) error {
 	return many.Err()
 }
 
+// drop empties fields that belong to the state before.
+func (s *Sitting[R]) drop(r R, names []string, in Input) error {
+	for _, name := range names {
+		f, ok := s.desk.Sheet.Find(name)
+		if _, given := in.Fields[name]; given || !ok {
+			continue
+		}
+		if err := f.Set(r, ""); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 func (s *Sitting[R]) set(r R, f Field[R], v string) error {
 	if f.Keep && v == "" && f.Get(r) != "" {
 		return fault.At(f.Name, "record.required")
@@ -264,8 +283,8 @@ func (s *Sitting[R]) settle(r R, move string, in Input) error {
 			return err
 		}
 	}
-	if s.desk.Rules.Extra != nil {
-		if err := many.Add(s.desk.Rules.Extra(r, s.sheaf(r).more, move)); err != nil {
+	if s.desk.Own != nil {
+		if err := many.Add(CheckOwn(s.desk.Own(), r.Own().More, s.sheaf(r).more, move)); err != nil {
 			return err
 		}
 	}

@@ -36,6 +36,7 @@ type Tx[R Body] interface {
 	Content(by people.ID, file, record int64) (Content, int, error)
 	Tasks(record int64) ([]*Task, error) // locked with their record
 	Clocks(record int64) ([]sla.Clock, error)
+	Followers(record int64) ([]people.ID, error)
 }
 
 // Sheaf is all that happens to one record in one sitting at the desk; the
