@@ -91,7 +91,7 @@ func TestClocksWarnAndPause(t *testing.T) {
 		move("assign", map[string]string{"team": "4"})
 		move("accept", map[string]string{"owner": who.String()})
 		now = now.Add(34 * time.Minute) // 10:00: one hour is spent
-		move("wait", map[string]string{"waiting": "province"})
+		move("wait", map[string]string{"waiting": "province", "outside": "SJ-1"})
 		now = now.Add(24 * time.Hour)
 		if got := warnings(); len(got) != 1 {
 			t.Errorf("while the province has it: %v", got)

@@ -27,7 +27,7 @@ func (db *DB) incidents() book[*incident.Incident] {
 		refs: func(i *incident.Incident) []any {
 			return []any{
 				&i.Description, &i.Channel, refTo(&i.Category), refTo(&i.Item), &i.NoItem, &i.Impact, &i.Urgency, &i.VIP, &i.Hall,
-				&i.Override, &i.WhyPriority, &i.Waiting, &i.Outside, &i.Solution, &i.Cause, &i.EndedAs, refTo(&i.DuplicateOf), refTo(&i.MergedInto), &i.Line,
+				&i.Override, &i.WhyPriority, &i.Waiting, &i.Outside, &i.Solution, refTo(&i.Cause), &i.EndedAs, refTo(&i.DuplicateOf), refTo(&i.MergedInto), &i.Line,
 				&i.Escalation, &i.Major, refTo(&i.Lead), refTo(&i.Liaison), refTo(&i.Scribe), at{&i.NextUpdate}, at{&i.ReportDue}, &i.Report,
 				at{&i.Accepted}, at{&i.Resolved}, at{&i.Closed}, &i.Reopened, &i.Reassigned, &i.FirstContact, &i.Rating, &i.WhyRating,
 			}

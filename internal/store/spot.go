@@ -48,8 +48,13 @@ var bodyTables = map[record.Kind]bodyTable{
 	record.Incident: {
 		name: "incident",
 		cols: map[string]none{
-			"description": noText, "category": noNull, "item": noNull, "impact": noZero, "urgency": noZero, "waiting": noText,
-			"outside": noText, "solution": noText, "cause": noText, "ended_as": noText,
+			"description": noText, "channel": noText, "category": noNull, "item": noNull, "no_item": noText,
+			"impact": noZero, "urgency": noZero, "vip": noFalse, "hall": noFalse, "override": noZero, "why_priority": noText,
+			"waiting": noText, "outside": noText, "solution": noText, "cause": noNull, "ended_as": noText,
+			"duplicate_of": noNull, "merged_into": noNull, "line": noZero, "escalation": noText, "major": noFalse,
+			"lead": noNull, "liaison": noNull, "scribe": noNull, "next_update": noNull, "report_due": noNull, "report": noText,
+			"accepted": noNull, "resolved": noNull, "closed": noNull, "reopened": noZero, "reassigned": noZero,
+			"first_contact": noFalse, "rating": noZero, "why_rating": noText,
 		},
 		words: []string{"description", "solution"},
 	},

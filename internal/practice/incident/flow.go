@@ -73,7 +73,7 @@ var (
 	hasWaiting     = record.Filled("waiting", func(i *Incident) bool { return i.Waiting == "" })
 	hasOutside     = record.Filled("outside", func(i *Incident) bool { return i.Waiting == ForProvince && i.Outside == "" })
 	hasSolution    = record.Filled("solution", func(i *Incident) bool { return i.Solution == "" })
-	hasCause       = record.Filled("cause", func(i *Incident) bool { return i.Cause == "" })
+	hasCause       = record.Filled("cause", func(i *Incident) bool { return i.Cause == 0 })
 	hasEnding      = record.Filled("ended_as", func(i *Incident) bool { return i.EndedAs == "" })
 	hasOriginal    = record.Filled("duplicate_of", func(i *Incident) bool { return i.EndedAs == Duplicate && i.DuplicateOf == 0 })
 	hasTarget      = record.Filled("merged_into", func(i *Incident) bool { return i.MergedInto == 0 })

@@ -27,7 +27,7 @@ type Incident struct {
 	Waiting     Waiting
 	Outside     string // number of the ticket at the supplier or the province
 	Solution    string
-	Cause       string // cause code
+	Cause       record.CauseID // cause code
 	EndedAs     Ending
 	DuplicateOf record.Number // the incident this one repeats
 	MergedInto  record.Number // the incident this one was merged into; its number leads there for ever
@@ -104,7 +104,7 @@ func Sheet() record.Sheet[*Incident] {
 		fixed(record.ChoiceField("waiting", []string{"user", "supplier", "change", "parts", "province"}, func(i *Incident) *Waiting { return &i.Waiting })),
 		record.TextField("outside", 100, func(i *Incident) *string { return &i.Outside }),
 		fixed(record.TextField("solution", 20_000, func(i *Incident) *string { return &i.Solution })),
-		hidden(fixed(refers(record.TextField("cause", 60, func(i *Incident) *string { return &i.Cause }), record.Cause))),
+		hidden(fixed(record.RefField("cause", record.Cause, func(i *Incident) *record.CauseID { return &i.Cause }))),
 		fixed(record.ChoiceField("ended_as", []string{"duplicate", "no_fault"}, func(i *Incident) *Ending { return &i.EndedAs })),
 		fixed(record.RecordField("duplicate_of", record.Incident, func(i *Incident) *record.Number { return &i.DuplicateOf })),
 		fixed(record.RecordField("merged_into", record.Incident, func(i *Incident) *record.Number { return &i.MergedInto })),
@@ -155,10 +155,5 @@ func keep(f field) field {
 
 func hidden(f field) field {
 	f.Hidden = true
-	return f
-}
-
-func refers(f field, t record.Type) field {
-	f.Type = t
 	return f
 }

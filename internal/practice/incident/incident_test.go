@@ -127,7 +127,7 @@ func (c *centre) move(by people.Actor, n record.Number, move string, in record.I
 
 // solution is a complete resolution.
 func solution() map[string]string {
-	return map[string]string{"solution": "cable put back", "cause": "cabling", "no_item": "not in the CMDB"}
+	return map[string]string{"solution": "cable put back", "cause": "5", "no_item": "not in the CMDB"}
 }
 
 func (c *centre) deeds(id int64) []string {

@@ -29,6 +29,7 @@ type (
 	ServiceID  int64
 	CategoryID int64
 	ItemID     int64
+	CauseID    int64
 )
 
 // Number counts the records of a kind within a year, without gaps:

@@ -29,7 +29,7 @@ const (
 	Zone       Type = "zone"
 	Category   Type = "category"
 	Item       Type = "item"
-	Cause      Type = "cause"  // its code
+	Cause      Type = "cause"
 	Record     Type = "record" // a number such as INC-2026-00042
 )
 
@@ -64,6 +64,11 @@ func (s Sheet[R]) Find(name string) (Field[R], bool) {
 		return Field[R]{}, false
 	}
 	return s[i], true
+}
+
+// ForGuests is the sheet without the fields that are for staff only.
+func (s Sheet[R]) ForGuests() Sheet[R] {
+	return slices.DeleteFunc(slices.Clone(s), func(f Field[R]) bool { return f.Hidden })
 }
 
 // Values reads every field.
