@@ -24,21 +24,28 @@ func newPool(db *sql.DB, prepare bool) *pool {
 	return &pool{DB: db, prepare: prepare, kept: map[string]*sql.Stmt{}}
 }
 
+// stmt prepares a text once. The lock is never held while a connection is
+// waited for: the transaction that has the writer's only one may be waiting
+// for the lock.
 func (p *pool) stmt(ctx context.Context, q string) (*sql.Stmt, error) {
 	if !p.prepare {
 		return nil, nil
 	}
 	p.mu.Lock()
-	defer p.mu.Unlock()
-	if s, ok := p.kept[q]; ok {
+	s, ok := p.kept[q]
+	full := len(p.kept) >= mostKept
+	p.mu.Unlock()
+	if ok || full {
 		return s, nil
-	}
-	if len(p.kept) >= mostKept {
-		return nil, nil
 	}
 	s, err := p.PrepareContext(ctx, q)
 	if err != nil {
 		return nil, fmt.Errorf("%w in %s", err, q)
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if other, ok := p.kept[q]; ok { // somebody was faster
+		return other, s.Close()
 	}
 	p.kept[q] = s
 	return s, nil

@@ -239,3 +239,16 @@ func (k *Keeper) Save(ctx context.Context, t *Thing, log ...audit.Row) error {
 	}
 	return k.Refresh(ctx)
 }
+
+// Arranged is the centre's document of that code, or usual when the centre has
+// arranged nothing.
+func Arranged[D any](a *All, code string, usual D) (D, error) {
+	t := a.Coded(Centre, code)
+	if t == nil || len(t.Doc) == 0 {
+		return usual, nil
+	}
+	if err := json.Unmarshal(t.Doc, &usual); err != nil {
+		return usual, fmt.Errorf("setting: %s: %w", code, err)
+	}
+	return usual, nil
+}

@@ -1,0 +1,99 @@
+package access
+
+import (
+	"slices"
+
+	"kilter/internal/practice/people"
+	"kilter/internal/practice/setting"
+)
+
+// Role is the document of a role: what whoever holds it may do.
+type Role struct {
+	Grants []string `json:"grants"`
+}
+
+// Starter is a role a centre begins with.
+type Starter struct {
+	Code   string
+	Name   people.Text
+	Grants []string
+}
+
+// The codes of the roles that the first start hands out.
+const (
+	SystemAdministrator   = "system_administrator"
+	SecurityAdministrator = "security_administrator"
+	AuditAdministrator    = "audit_administrator"
+	Requester             = "requester"
+	DeskAgent             = "desk_agent"
+	Engineer              = "engineer"
+)
+
+// handling is what whoever works on incidents does.
+var handling = []string{
+	"incident.open", "incident.read", "incident.edit", "incident.reply", "incident.note", "incident.watch", "incident.unwatch",
+	"incident.attach", "incident.detach", "incident.link", "incident.unlink", "incident.task", "incident.time", "incident.export",
+	"incident.classify", "incident.assign", "incident.accept", "incident.reassign", "incident.wait", "incident.resume", "incident.resolve",
+	"incident.escalate", "contact.read", "people.read", "knowledge.read",
+}
+
+// StarterRoles are the roles every centre begins with; it may change them and
+// add its own.
+func StarterRoles() []Starter {
+	return []Starter{
+		{DeskAgent, people.Text{En: "Desk agent", Zh: "服务台坐席"}, slices.Concat(handling, []string{
+			"contact.*", "incident.cancel", "incident.confirm", "incident.reopen", "incident.merge", "incident.unmerge", "incident.bulk", "incident.declare_major"})},
+		{Engineer, people.Text{En: "Engineer", Zh: "工程师"}, handling},
+		{"desk_manager", people.Text{En: "Desk manager", Zh: "服务台经理"}, []string{
+			"incident.*", "contact.*", "people.read", "knowledge.read", "report.*", "view.share", "template.edit", "routing.edit"}},
+		{"incident_manager", people.Text{En: "Incident manager", Zh: "事件经理"}, []string{
+			"incident.*", "contact.read", "people.read", "knowledge.read", "report.*", "view.share", "template.edit"}},
+		{"service_owner", people.Text{En: "Service owner", Zh: "服务负责人"}, []string{
+			"incident.read", "incident.note", "incident.watch", "incident.unwatch", "incident.export", "contact.read", "people.read", "knowledge.read", "report.*"}},
+		{"process_manager", people.Text{En: "Process manager", Zh: "流程经理"}, []string{
+			"incident.read", "incident.note", "incident.watch", "incident.unwatch", "incident.export", "contact.read", "people.read", "knowledge.read", "report.*", "view.share", "template.edit", "routing.edit"}},
+		{"director", people.Text{En: "Director", Zh: "中心主任"}, []string{
+			"incident.read", "contact.read", "people.read", "report.*"}},
+		{Requester, people.Text{En: "Official", Zh: "机关用户"}, []string{
+			"incident.open", "incident.read", "incident.reply", "incident.attach", "incident.confirm", "incident.reopen", "contact.read", "knowledge.read"}},
+		{SystemAdministrator, people.Text{En: "System administrator", Zh: "系统管理员"}, []string{
+			"setting.*", "directory.*", "import.*", "backup.*", "demo.*", "system.*", "people.read", "template.edit", "routing.edit"}},
+		{SecurityAdministrator, people.Text{En: "Security administrator", Zh: "安全管理员"}, []string{
+			"account.*", "role.*", "session.*", "token.*", "privacy.*", "inspect.*", "people.read"}},
+		{AuditAdministrator, people.Text{En: "Audit administrator", Zh: "审计管理员"}, []string{"audit.*"}},
+	}
+}
+
+// Things are the starter roles as settings, for a database that has none.
+func Things() ([]setting.Thing, error) {
+	var out []setting.Thing
+	for _, s := range StarterRoles() {
+		t := setting.Thing{Kind: setting.Role, Code: s.Code, Name: s.Name}
+		if err := setting.Write(&t, Role{Grants: s.Grants}); err != nil {
+			return nil, err
+		}
+		out = append(out, t)
+	}
+	return out, nil
+}
+
+// Granted are the grants of a person's roles that are in use.
+func Granted(all *setting.All, roles []int64) (people.Grants, error) {
+	grants := people.Grants{}
+	for _, id := range roles {
+		t := all.Find(setting.Role, id)
+		if t == nil || t.Retired {
+			continue
+		}
+		doc, err := setting.Read[Role](*t)
+		if err != nil {
+			return nil, err
+		}
+		for _, g := range doc.Grants {
+			if g != "*" { // a row tampered with does not make a super account
+				grants[g] = struct{}{}
+			}
+		}
+	}
+	return grants, nil
+}
