@@ -59,7 +59,7 @@ func scanAccount(r row, who any) (p people.Person, a signin.Account, err error) 
 		stringList{&a.Recovery}, stringList{&a.Past}, at{&a.Last}, at{&a.Opened}, &a.Version)
 	err = r.Scan(refs...)
 	if errors.Is(err, sql.ErrNoRows) {
-		return p, a, fault.New(fault.Missing, "people.no_such").With("who", who)
+		return p, a, fault.New(fault.Missing, "people.no_such").With("id", who)
 	}
 	if err == nil {
 		err = json.Unmarshal([]byte(doc), &p.Doc)
@@ -210,20 +210,21 @@ func (s accounts) Found(ctx context.Context, digest string, now time.Time, found
 }
 
 // Holders lists the persons in office who hold any role.
-func (db *DB) Holders(ctx context.Context) (out []people.Person, err error) {
-	rows, err := db.read.query(ctx, personSQL+` WHERE NOT p.retired AND p.doc LIKE '%"roles":[%' ORDER BY p.id`)
+func (db *DB) Holders(ctx context.Context) ([]people.Person, error) {
+	return db.persons(ctx, personSQL+` WHERE NOT p.retired AND p.doc LIKE '%"roles":[%' ORDER BY p.id`)
+}
+
+// PersonCoded reads the person with a personnel number or sign-in name, in
+// any case.
+func (db *DB) PersonCoded(ctx context.Context, code string) (people.Person, error) {
+	found, err := db.persons(ctx, personSQL+` WHERE lower(p.code) = lower($1) ORDER BY p.id LIMIT 1`, code)
 	if err != nil {
-		return nil, fmt.Errorf("store: holders: %w", err)
+		return people.Person{}, err
 	}
-	defer func() { err = errors.Join(err, rows.Close()) }()
-	for rows.Next() {
-		p, err := scanPerson(rows)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, p)
+	if len(found) == 0 {
+		return people.Person{}, fault.New(fault.Missing, "people.no_such").With("id", code)
 	}
-	return out, rows.Err()
+	return found[0], nil
 }
 
 // Note writes audit rows that belong to no other change.

@@ -124,7 +124,7 @@ func (l auditLog) Head(ctx context.Context) (h audit.Head, err error) {
 // meanwhile without waiting for anybody.
 func (l auditLog) Seal(ctx context.Context, now time.Time, most int) (n int, err error) {
 	var one int
-	if err := l.db.read.row(ctx, `SELECT count(*) FROM (SELECT 1 FROM audit WHERE seq IS NULL LIMIT 1) AS some`).Scan(&one); err != nil || one == 0 {
+	if err := l.db.read.row(ctx, `SELECT count(*) FROM (SELECT 1 FROM audit WHERE seq IS NULL LIMIT 1) AS waiting`).Scan(&one); err != nil || one == 0 {
 		if err != nil {
 			err = fmt.Errorf("store: seal: %w", err)
 		}

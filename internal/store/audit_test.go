@@ -84,7 +84,7 @@ func TestAuditTampering(t *testing.T) {
 			`DELETE FROM audit WHERE seq = 3`, `UPDATE audit SET seq = 3 WHERE seq = 4`, `UPDATE audit SET seq = 4 WHERE seq = 5`,
 			`UPDATE audit SET seq = 5 WHERE seq = 6`, `UPDATE audit SET seq = 6 WHERE seq = 7`, `UPDATE audit SET seq = 7 WHERE seq = 8`,
 			`UPDATE audit SET seq = 8 WHERE seq = 9`, `UPDATE audit SET seq = 9 WHERE seq = 10`, `UPDATE audit_head SET seq = 9 WHERE one = 1`,
-		}, []audit.Finding{{Seq: 9, ID: 10, Harm: audit.Forged}, {Seq: 3, ID: 4, Harm: audit.Changed}, {Seq: 10, Harm: audit.Cut}}},
+		}, []audit.Finding{{Seq: 3, ID: 4, Harm: audit.Changed}, {Seq: 10, Harm: audit.Cut}}},
 		{"two rows change places", []string{`UPDATE audit SET seq = 99 WHERE seq = 5`, `UPDATE audit SET seq = 5 WHERE seq = 6`, `UPDATE audit SET seq = 6 WHERE seq = 99`},
 			[]audit.Finding{{Seq: 5, ID: 6, Harm: audit.Reordered}, {Seq: 6, ID: 5, Harm: audit.Reordered}}},
 		{"the tail cut, the own head too", []string{`DELETE FROM audit WHERE seq > 8`, `UPDATE audit_head SET seq = 8, hash = (SELECT hash FROM audit WHERE seq = 8) WHERE one = 1`},
@@ -92,13 +92,20 @@ func TestAuditTampering(t *testing.T) {
 		{"everything removed", []string{`DELETE FROM audit`, `UPDATE audit_head SET seq = 0, hash = '' WHERE one = 1`}, []audit.Finding{{Seq: 10, Harm: audit.Cut}}},
 		{"a row unsealed", []string{`UPDATE audit SET seq = NULL, hash = NULL WHERE seq = 2`}, []audit.Finding{{Seq: 2, Harm: audit.Removed}}},
 	}
-	for _, c := range cases {
-		t.Run(c.name, func(t *testing.T) {
-			tampering(t, func(t *testing.T, db *store.DB, raw func(string)) {
+	tampering(t, func(t *testing.T, db *store.DB, raw func(string)) {
+		for i, c := range cases {
+			t.Run(c.name, func(t *testing.T) { // one after the other: they share a database
+				raw(`DELETE FROM audit`)
+				raw(`DELETE FROM audit_export`)
+				raw(`UPDATE audit_head SET seq = 0, hash = '' WHERE one = 1`)
 				log := &audit.Log{Store: db.Audit(), Now: at(nine)}
 				notes(t, db, 10)
 				if n, err := log.Seal(t.Context()); n != 10 || err != nil {
 					t.Fatalf("sealed %d, %v", n, err)
+				}
+				rows, err := db.Audit().Rows(t.Context(), audit.Filter{Limit: 10})
+				if err != nil {
+					t.Fatal(err)
 				}
 				head, ok, err := log.Due(t.Context(), "file")
 				if err != nil || !ok {
@@ -115,12 +122,17 @@ func TestAuditTampering(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
+				for i := range rep.Findings {
+					if f := &rep.Findings[i]; f.ID != 0 {
+						f.ID -= rows[9].ID - 1
+					}
+				}
 				if diff := cmp.Diff(c.want, rep.Findings); diff != "" {
-					t.Errorf("findings (-want +got)\n%s", diff)
+					t.Errorf("case %d: findings (-want +got)\n%s", i, diff)
 				}
 			})
-		})
-	}
+		}
+	})
 }
 
 func TestAChainForgedAnewIsFound(t *testing.T) {

@@ -2,11 +2,8 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"strings"
 
 	"kilter/internal/base/fault"
 	"kilter/internal/practice/audit"
@@ -68,39 +65,4 @@ func (t *tx) personRow(p *people.Person) error {
 	}
 	p.Version++
 	return nil
-}
-
-var personSQL = `SELECT p.id, p.version, p.changed, p.doc, p.` + strings.Join(personCols, ", p.") + ` FROM person AS p`
-
-func scanPerson(r row) (p people.Person, err error) {
-	var doc string
-	if err := r.Scan(append([]any{&p.ID, &p.Version, at{&p.Changed}, &doc}, personRefs(&p)...)...); err != nil {
-		return p, err
-	}
-	if err := json.Unmarshal([]byte(doc), &p.Doc); err != nil {
-		return p, fmt.Errorf("store: person %d: %w", p.ID, err)
-	}
-	return p, nil
-}
-
-// Person reads one person.
-func (db *DB) Person(ctx context.Context, id people.ID) (people.Person, error) {
-	return onePerson(db.read.row(ctx, personSQL+` WHERE p.id = $1`, int64(id)), id)
-}
-
-// PersonCoded reads the person with a personnel number or sign-in name, in
-// any case.
-func (db *DB) PersonCoded(ctx context.Context, code string) (people.Person, error) {
-	return onePerson(db.read.row(ctx, personSQL+` WHERE lower(p.code) = lower($1) ORDER BY p.id LIMIT 1`, code), code)
-}
-
-func onePerson(r row, who any) (people.Person, error) {
-	p, err := scanPerson(r)
-	if errors.Is(err, sql.ErrNoRows) {
-		return p, fault.New(fault.Missing, "people.no_such").With("who", who)
-	}
-	if err != nil {
-		return p, fmt.Errorf("store: person %v: %w", who, err)
-	}
-	return p, nil
 }

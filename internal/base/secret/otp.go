@@ -5,10 +5,10 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/boombuler/barcode/qr"
 	"github.com/pquerna/otp"
 	"github.com/pquerna/otp/hotp"
 	"github.com/pquerna/otp/totp"
+	qrcode "github.com/skip2/go-qrcode"
 )
 
 // period is how long a one-time code is good for (RFC 6238's usual choice).
@@ -59,18 +59,10 @@ func OTPAt(secret string, at time.Time) (string, error) {
 // QR draws a text as a QR code: rows of dark (true) and light squares, without
 // the quiet border of four squares that belongs around it.
 func QR(text string) ([][]bool, error) {
-	code, err := qr.Encode(text, qr.M, qr.Auto)
+	code, err := qrcode.New(text, qrcode.Medium)
 	if err != nil {
 		return nil, fmt.Errorf("secret: QR code: %w", err)
 	}
-	size := code.Bounds().Dx()
-	rows := make([][]bool, size)
-	for y := range rows {
-		rows[y] = make([]bool, size)
-		for x := range rows[y] {
-			r, _, _, _ := code.At(x, y).RGBA()
-			rows[y][x] = r == 0
-		}
-	}
-	return rows, nil
+	code.DisableBorder = true
+	return code.Bitmap(), nil
 }

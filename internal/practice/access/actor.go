@@ -113,24 +113,21 @@ func (r *Roster) renew(all *setting.All) (map[people.ID][]people.TeamID, error) 
 	return crews, nil
 }
 
-// Crew is the part of a team's document that says who belongs to it.
-type Crew struct {
-	Members []people.ID `json:"members"`
-}
-
-// Crews lists the teams of every person.
+// Crews lists the teams of every person: those he leads or is a member of.
 func Crews(all *setting.All) (map[people.ID][]people.TeamID, error) {
 	out := map[people.ID][]people.TeamID{}
 	for _, t := range all.Of(setting.Team) {
 		if t.Retired {
 			continue
 		}
-		crew, err := setting.Read[Crew](*t)
+		team, err := setting.Read[people.Team](*t)
 		if err != nil {
 			return nil, err
 		}
-		for _, m := range crew.Members {
-			out[m] = append(out[m], people.TeamID(t.ID))
+		for _, m := range append([]people.ID{team.Lead}, team.Members...) {
+			if id := people.TeamID(t.ID); m != 0 && !slices.Contains(out[m], id) {
+				out[m] = append(out[m], id)
+			}
 		}
 	}
 	return out, nil
