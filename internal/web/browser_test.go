@@ -1,10 +1,14 @@
 package web_test
 
 import (
+	"io"
+	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
 	"kilter/internal/testkit/browser"
+	"kilter/internal/web"
 )
 
 func TestKeyboard(t *testing.T) {
@@ -59,7 +63,7 @@ func TestPalette(t *testing.T) {
 	p.Axe("palette")
 	p.Screen("palette-en-light")
 	first := p.Text("#palette-list .palette-item")
-	if !strings.Contains(first, "Resolve") && !strings.Contains(first, "Register") {
+	if !strings.Contains(first, "Resolve") {
 		t.Errorf("the palette starts with %q, not with a deed of this page", first)
 	}
 	p.Type("#palette input", "breaching")
@@ -139,4 +143,46 @@ func TestPortalWorksWithoutScript(t *testing.T) {
 	p.Click(".portal-head .menu summary")
 	p.Click(`.portal-head [name="theme"][value="dark"]`)
 	p.See(`html[data-theme="dark"]`)
+}
+
+func TestLiveCounts(t *testing.T) {
+	t.Parallel()
+	s, mux := shell(t), http.NewServeMux()
+	s.Rail = func(_ *http.Request, f *web.Frame) { f.Live = "/live" }
+	s.Mount(mux)
+	web.Styleguide(mux, s)
+	mux.HandleFunc("GET /live", func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "text/event-stream")
+		_, _ = io.WriteString(w, "id: 7\nevent: count-mine\ndata: 13\n\n") // the test sees what did not arrive
+		_ = http.NewResponseController(w).Flush()
+		<-r.Context().Done()
+	})
+	server := httptest.NewServer(web.Harden(mux, false))
+	t.Cleanup(server.Close)
+	t.Cleanup(server.CloseClientConnections) // the stream stays open else
+	p := browser.View(t, server.URL+"/styleguide/list")
+	p.Until(`document.getElementById('count-mine').textContent === '13'`)
+	if c := p.Complaints(); len(c) > 0 {
+		t.Errorf("the browser complains: %q", c)
+	}
+}
+
+func TestDraftsAreSaved(t *testing.T) {
+	t.Parallel()
+	p := browser.View(t, guideServer(t)+"/styleguide/record")
+	p.Type(".composer-reply textarea", "half a sentence")
+	p.Until(`document.querySelector('.composer-reply [data-draft-state]').textContent === 'Draft saved'`)
+}
+
+func TestPaperShowsTheRecordAlone(t *testing.T) {
+	t.Parallel()
+	p := browser.View(t, guideServer(t)+"/styleguide/record")
+	p.Print(true)
+	p.Picture("record-print")
+	for _, gone := range []string{".rail", ".views", ".composer", ".split-list", ".btn"} {
+		if browser.Eval[bool](p, `getComputedStyle(document.querySelector('`+gone+`')).display !== 'none' && document.querySelector('`+gone+`').getClientRects().length > 0`) {
+			t.Errorf("%s is printed", gone)
+		}
+	}
+	p.See(".timeline")
 }

@@ -35,6 +35,10 @@ func Styleguide(mux *http.ServeMux, s *Shell) {
 	mux.Handle("GET /styleguide/bare", show(func(g *guide) Handler {
 		return func(w http.ResponseWriter, r *http.Request) error { return Show(w, r, http.StatusOK, guideBare(g)) }
 	}))
+	mux.Handle("PUT /styleguide/draft", s.Handle(func(w http.ResponseWriter, _ *http.Request) error {
+		w.WriteHeader(http.StatusNoContent) // a sample composer saves its drafts here: nowhere
+		return nil
+	}))
 	mux.Handle("GET /styleguide/trouble", s.Handle(func(http.ResponseWriter, *http.Request) error {
 		return fault.New(fault.Missing, "trouble.missing")
 	}))
@@ -67,7 +71,7 @@ func (g *guide) Say(english, chinese string) string {
 func newGuide(s *Shell, r *http.Request) *guide {
 	g := &guide{Frame: s.Frame(r)}
 	if g.Viewer.Name == "" {
-		g.Viewer.Name, g.Viewer.Initials, g.Viewer.Hue = g.Say("Chen Jing", "陈静"), g.Say("CJ", "陈静"), 1
+		g.Viewer.Name, g.Viewer.Initials, g.Viewer.Hue = g.Say("Chen Jing", "陈静"), g.Say("CJ", "静"), 1
 		g.Viewer.SignOut, g.Viewer.Profile = "/styleguide", "/styleguide"
 	}
 	if g.Find == "" {
@@ -85,7 +89,7 @@ func newGuide(s *Shell, r *http.Request) *guide {
 	g.Create = part.Link{Label: g.Say("Register an incident", "登记事件"), Href: "/styleguide/record"}
 	g.Views = []Group{
 		{Title: g.Say("Mine", "我的"), Views: []part.Link{
-			{Label: g.Say("Assigned to me", "分派给我"), Href: "/styleguide/list", Icon: "user", Count: "12"},
+			{Label: g.Say("Assigned to me", "分派给我"), Href: "/styleguide/list", Icon: "user", Count: "12", ID: "count-mine"},
 			{Label: g.Say("Breaching soon", "即将超时"), Href: "/styleguide/list?v=soon", Icon: "alarm", Count: "3", Alert: true},
 			{Label: g.Say("I am watching", "我关注的"), Href: "/styleguide/list?v=watch", Icon: "eye", Count: "7"},
 		}},
@@ -113,7 +117,7 @@ func newGuide(s *Shell, r *http.Request) *guide {
 }
 
 func (g *guide) samples() []sampleRow {
-	li, wang, none := part.Person{Name: g.Say("Li Na", "李娜"), Initials: g.Say("LN", "李娜"), Hue: 2}, part.Person{Name: g.Say("Wang Lei", "王磊"), Initials: g.Say("WL", "王磊"), Hue: 3}, part.Person{}
+	li, wang, none := part.Person{Name: g.Say("Li Na", "李娜"), Initials: g.Say("LN", "娜"), Hue: 2}, part.Person{Name: g.Say("Wang Lei", "王磊"), Initials: g.Say("WL", "磊"), Hue: 3}, part.Person{}
 	network, desk, apps := g.Say("Network", "网络组"), g.Say("Service desk", "服务台"), g.Say("Applications", "应用组")
 	work, wait := part.Status{Word: g.Say("In progress", "处理中"), Look: "work"}, part.Status{Word: g.Say("New", "新建"), Look: "wait"}
 	pause, done := part.Status{Word: g.Say("Pending: supplier", "挂起：供应商"), Look: "pause"}, part.Status{Word: g.Say("Resolved", "已解决"), Look: "done"}

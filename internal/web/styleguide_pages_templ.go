@@ -605,7 +605,7 @@ func guideSplitRecord(g *guide) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = part.Write(g.Printer, part.Composer{Public: true, Word: g.Say("Reply to Zhou Min and 2 others", "回复周敏等 3 人"), Who: g.Say("Zhou Min, Hall 3, District office", "周敏、三号大厅、区政府办"), Action: "/styleguide", Name: "text", Hint: g.Say("What the requester should know", "需要告知申请人的内容"), Send: g.Say("Send to 3 people", "发送给 3 人")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var21), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = part.Write(g.Printer, part.Composer{Public: true, Word: g.Say("Reply to Zhou Min and 2 others", "回复周敏等 3 人"), Who: g.Say("Zhou Min, Hall 3, District office", "周敏、三号大厅、区政府办"), Action: "/styleguide", Draft: "/styleguide/draft", Name: "text", Hint: g.Say("What the requester should know", "需要告知申请人的内容"), Send: g.Say("Send to 3 people", "发送给 3 人")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var21), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -821,7 +821,7 @@ func guideSplitRecord(g *guide) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = part.Someone(g.Printer, part.Person{Name: g.Say("Zhou Min", "周敏"), Initials: g.Say("ZM", "周敏"), Hue: 4}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = part.Someone(g.Printer, part.Person{Name: g.Say("Zhou Min", "周敏"), Initials: g.Say("ZM", "敏"), Hue: 4}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -21,8 +21,9 @@ function local(dialog) {
   const named = (el) => el.dataset.palette || el.getAttribute('aria-label') || el.dataset.tip || el.querySelector('.cut')?.textContent || el.textContent.trim().replace(/\s+/g, ' ');
   const from = (sel, hint) => [...document.querySelectorAll(sel)].filter((el) => !dialog.contains(el)).map((el) => ({ text: named(el), key: el.dataset.key, hint, run: () => el.click() }));
   return [
-    ...from('[data-deed]', word('palette.do')),
+    ...from('#main [data-deed]', word('palette.do')),
     ...recent().map((r) => ({ text: r.text, hint: word('palette.recent'), href: r.href })),
+    ...from('[data-deed]', word('palette.do')),
     ...from('.rail-link[href], .view[href]', word('palette.go')),
   ].filter((item, i, all) => item.text && all.findIndex((o) => o.text === item.text) === i);
 }

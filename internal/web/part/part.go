@@ -54,15 +54,15 @@ type Person struct {
 // Hue spreads persons over the avatar tints.
 func Hue(id int64) int { return int(uint64(id) % 5) }
 
-// Initials are the letters of an avatar: the first of each of two words, or
-// the last two signs of a Chinese name, as colleagues call each other.
+// Initials are the letters of an avatar: the first of the first and the last
+// word, or the last sign of a Chinese name, for many share the first.
 func Initials(name string) string {
 	runes := []rune{}
 	start := true
 	for _, r := range name {
 		if r > 0x2e80 {
 			all := []rune(name)
-			return string(all[max(0, len(all)-2):])
+			return string(all[len(all)-1:])
 		}
 		if r == ' ' || r == '-' {
 			start = true
