@@ -6,6 +6,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/a-h/templ"
+
 	"kilter/internal/base/lang"
 	"kilter/internal/web/part"
 	"kilter/internal/web/static"
@@ -50,10 +52,11 @@ type Frame struct {
 	Bell    part.Link   // notices; hidden without Href
 	Create  part.Link   // the "+" beside the search; hidden without Href
 	Toasts  []part.Toast
-	Live    string   // address of the event stream, "" for none
-	Islands []string // "charts", "choose"
-	Find    string   // what the palette asks
-	Portal  []part.Link
+	Live    string          // address of the event stream, "" for none
+	Islands []string        // "charts", "choose"
+	Find    string          // what the palette asks
+	Portal  []part.Link     // the ways in the portal's head
+	Banner  templ.Component // across the top of every page, as the demo city has; nil for none
 }
 
 // Frame starts the frame of a page: language, theme and zone of the viewer,

@@ -39,11 +39,10 @@ type Shell struct {
 	Log    *slog.Logger
 	Now    func() time.Time
 	Who    func(*http.Request) Viewer             // nobody when nil
-	Rail   func(*http.Request, *Frame)            // fills Modules, Views, Bell; nothing when nil
+	Rail   func(*http.Request, *Frame)            // fills Modules, Views, Bell, Banner; nothing when nil
 	Prefer func(*http.Request, Preferences) error // keeps a choice in the profile; cookies only when nil
 	SignIn string                                 // where those go whom we do not know
 	Find   string                                 // what the palette asks, "" for nothing
-	Banner func(*http.Request, *Frame) templ.Component
 }
 
 // Handle makes an http.Handler of h.

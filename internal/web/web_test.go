@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/a-h/templ"
 	"github.com/google/go-cmp/cmp"
 
 	"kilter/internal/base/fault"
@@ -164,5 +165,20 @@ func TestFormKeepsWhatWasTyped(t *testing.T) {
 	}
 	if err := form.Blame(w, fault.New(fault.Denied, "trouble.403")); err == nil {
 		t.Error("a denial was taken for a form's fault")
+	}
+}
+
+func TestBannerStandsOnEveryPage(t *testing.T) {
+	t.Parallel()
+	s, mux := shell(t), http.NewServeMux()
+	s.Rail = func(_ *http.Request, f *web.Frame) { f.Banner = templ.Raw("<p>demo city</p>") }
+	s.Mount(mux)
+	web.Styleguide(mux, s)
+	for _, path := range []string{"/styleguide", "/styleguide/portal", "/styleguide/bare", "/nowhere"} {
+		w := httptest.NewRecorder()
+		mux.ServeHTTP(w, httptest.NewRequest("GET", path, nil))
+		if !strings.Contains(w.Body.String(), "demo city") {
+			t.Errorf("%s has no banner", path)
+		}
 	}
 }
