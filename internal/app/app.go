@@ -34,6 +34,8 @@ type commands struct {
 
 	Serve serveCmd `cmd:"" help:"Serve pages, API and jobs."`
 
+	Demo demoCmd `cmd:"" help:"Fill an empty database with a demo city, and serve it."`
+
 	Migrate migrateCmd `cmd:"" help:"Bring the database's schema up to date."`
 
 	Backup backupCmd `cmd:"" help:"Write all data to one file, while the service goes on."`

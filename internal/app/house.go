@@ -7,8 +7,8 @@ import (
 	"sync/atomic"
 
 	"kilter/internal/job"
+	"kilter/internal/practice/directory"
 	"kilter/internal/practice/incident"
-	"kilter/internal/practice/record"
 	"kilter/internal/practice/setting"
 	"kilter/internal/store"
 )
@@ -19,7 +19,8 @@ type house struct {
 	env       *Env
 	db        *store.DB
 	settings  *setting.Keeper
-	incidents *record.Desk[*incident.Incident]
+	directory *directory.Directory
+	incidents *incident.Desk
 	metrics   *metrics
 	live      *job.Live
 	ready     atomic.Bool
@@ -42,12 +43,10 @@ func (h *house) wire(ctx context.Context) error {
 	if _, err := h.db.Migrate(ctx); err != nil {
 		return err
 	}
-	if err := h.settings.Refresh(ctx); err != nil {
+	if err := h.wireDirectory(ctx); err != nil {
 		return err
 	}
-	h.incidents = &record.Desk[*incident.Incident]{
-		Kind: record.Incident, Flow: incident.Flow, Sheet: incident.Sheet(), Store: h.db.Incidents(), Now: Now,
-	}
+	h.wireIncidents()
 	return nil
 }
 

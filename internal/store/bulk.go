@@ -59,7 +59,7 @@ func (p *page[R]) count(batch []*record.Whole[R]) error {
 // many inserts rows in as few statements as the limits of both engines allow,
 // and returns the ids given when it is asked for them.
 func (t *tx) many(table string, cols []string, rows [][]any, ids bool) (got []int64, err error) {
-	most := max(1, mostArgs/len(cols))
+	most := max(1, t.args/len(cols))
 	for chunk := range slices.Chunk(rows, most) {
 		q := insertSQL(table, cols, len(chunk))
 		args := slices.Concat(chunk...)

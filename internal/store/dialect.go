@@ -26,6 +26,7 @@ type dialect struct {
 	found  func(c *clause, ask []words.Term, inner, probe bool) string
 	keep   func(t *tx, id int64, x texts, old bool) error // into the full-text index
 	locked func(error) bool                               // did two transactions wait for each other?
+	args   int                                            // how many a statement of many rows should have
 }
 
 var lite = dialect{
@@ -40,6 +41,7 @@ var lite = dialect{
 	found:  liteFound,
 	keep:   litePut,
 	locked: func(error) bool { return false }, // there is one writer at a time
+	args:   60,                                // it looks for the name of each among all: longer lists cost by the square
 }
 
 var postgres = dialect{
@@ -58,6 +60,7 @@ var postgres = dialect{
 		e, ok := errors.AsType[*pgconn.PgError](err)
 		return ok && (e.Code == "40P01" || e.Code == "40001")
 	},
+	args: 8000, // a round trip costs more than anything in it
 }
 
 // liteDSN adds to a file name how SQLite is to be opened: write-ahead log,

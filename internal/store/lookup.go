@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -187,4 +188,20 @@ func (db *DB) enrolled(ctx context.Context, text string, args ...any) (out []peo
 		out = append(out, e)
 	}
 	return out, rows.Err()
+}
+
+// Coded reads the persons of these codes; those there are not are left out.
+func (db *DB) Coded(ctx context.Context, codes []string) (out []people.Person, err error) {
+	for chunk := range slices.Chunk(codes, 500) {
+		args := make([]any, len(chunk))
+		for i, c := range chunk {
+			args[i] = c
+		}
+		found, err := db.persons(ctx, personSQL+" WHERE p.code IN ("+marks(1, len(args))+")", args...)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, found...)
+	}
+	return out, nil
 }

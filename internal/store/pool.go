@@ -87,6 +87,7 @@ type tx struct {
 	pool *pool
 	ctx  context.Context
 	mine map[string]*sql.Stmt
+	args int // arguments a statement of many rows should have
 }
 
 // stmt prepares within the transaction's own connection: the writer of SQLite

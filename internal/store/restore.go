@@ -36,7 +36,7 @@ func (db *DB) Restore(ctx context.Context, r io.Reader, progress func(Sum)) (m M
 		if err := clear(t, m.Tables); err != nil {
 			return err
 		}
-		l := &loader{t: t, in: in}
+		l := &loader{t: t, in: in, most: db.args}
 		if err := l.all(); err != nil {
 			return err
 		}
@@ -108,6 +108,7 @@ type loader struct {
 	batch [][]any
 	sums  []Sum
 	later []func() error // parents, set when all rows are there
+	most  int            // arguments of a statement
 }
 
 func (l *loader) all() error {
@@ -145,9 +146,6 @@ func (l *loader) all() error {
 	}
 }
 
-// mostArgs keeps a statement under the limits of both engines.
-const mostArgs = 8000
-
 func (l *loader) row(line []byte) error {
 	d := json.NewDecoder(bytes.NewReader(line))
 	d.UseNumber()
@@ -162,7 +160,7 @@ func (l *loader) row(line []byte) error {
 		}
 	}
 	l.batch = append(l.batch, l.orphan(row))
-	if (len(l.batch)+1)*len(row) > mostArgs {
+	if (len(l.batch)+1)*len(row) > l.most {
 		return l.flush()
 	}
 	return nil

@@ -132,7 +132,7 @@ func (db *DB) in(ctx context.Context, fn func(*tx) error) (err error) {
 			}
 		}
 	}()
-	own := &tx{Tx: t, pool: db.write, ctx: ctx}
+	own := &tx{Tx: t, pool: db.write, ctx: ctx, args: db.args}
 	if err = fn(own); err != nil {
 		if db.locked(err) {
 			return fault.New(fault.Conflict, "record.changed_meanwhile")

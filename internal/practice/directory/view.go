@@ -151,6 +151,9 @@ func (v *View) Terms(service int64, priority int, opened time.Time) ([]sla.Term,
 // there is no such thing.
 func (v *View) Team(id people.TeamID) people.Team { return v.teams[id] }
 
+// Department gives what is kept of a department.
+func (v *View) Department(id people.DepartmentID) people.Department { return v.departments[id] }
+
 // Service gives what is kept of a service.
 func (v *View) Service(id int64) catalogue.Service { return v.services[id] }
 

@@ -1,0 +1,68 @@
+package demo
+
+import (
+	"context"
+
+	"kilter/internal/practice/people"
+	"kilter/internal/practice/setting"
+)
+
+// Account is somebody of the city whom a visitor of the demo may enter as.
+type Account struct {
+	Person people.ID
+	Code   string
+	Name   string
+	Role   people.Text
+}
+
+// offices are the people of the centre that no team has, one for each of the
+// roles beyond the teams'.
+var offices = []string{"director", "process_manager", "service_owner", "system_administrator", "security_administrator", "audit_administrator"}
+
+// roles of a team's member: whoever leads the desk or a second line team has
+// the manager's beside his own.
+func (c *city) roles(t team, n int) []int64 {
+	base := "engineer"
+	if t.code == "desk" {
+		base = "desk_agent"
+	}
+	out := []int64{c.id(setting.Role, base)}
+	switch {
+	case t.code == "desk" && n == 0:
+		out = append(out, c.id(setting.Role, "desk_manager"))
+	case t.code == "network" && n == 0:
+		out = append(out, c.id(setting.Role, "incident_manager"))
+	}
+	return out
+}
+
+// offices fills the offices of the centre.
+func (c *city) offices(ctx context.Context) error {
+	var out []*people.Person
+	for _, code := range offices {
+		p := c.names.person("")
+		p.Staff, p.VIP, p.Changed = true, code == "director", c.from
+		p.Department, p.Room = c.department("information-centre"), "信息中心 301"
+		p.Doc = people.Profile{Reach: "all", Cleared: c.networks(), Roles: []int64{c.id(setting.Role, code)}}
+		out = append(out, p)
+	}
+	c.teams["offices"] = crew{members: out}
+	return c.People.AddPersons(ctx, out)
+}
+
+// accounts lists one person for each role.
+func (c *city) accounts() []Account {
+	var out []Account
+	add := func(p *people.Person, role string) {
+		out = append(out, Account{p.ID, p.Code, p.Name, c.all.Coded(setting.Role, role).Name})
+	}
+	add(c.teams["desk"].members[1], "desk_agent")
+	add(c.teams["network"].members[1], "engineer")
+	add(c.teams["desk"].members[0], "desk_manager")
+	add(c.teams["network"].members[0], "incident_manager")
+	for i, code := range offices {
+		add(c.teams["offices"].members[i], code)
+	}
+	add(c.citizens[0], "requester")
+	return out
+}

@@ -1,0 +1,263 @@
+package demo
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"time"
+
+	"kilter/internal/base/fault"
+	"kilter/internal/practice/audit"
+	"kilter/internal/practice/catalogue"
+	"kilter/internal/practice/cmdb"
+	"kilter/internal/practice/directory"
+	"kilter/internal/practice/incident"
+	"kilter/internal/practice/people"
+	"kilter/internal/practice/record"
+	"kilter/internal/practice/setting"
+)
+
+// Size is how large a city is made.
+type Size struct {
+	Persons int
+	Records int
+	Items   int
+}
+
+// Sizes are the cities on offer: S to look at, M to try with, L to load.
+var Sizes = map[string]Size{
+	"S": {Persons: 2_000, Records: 12_000, Items: 600},
+	"M": {Persons: 5_000, Records: 120_000, Items: 3_000},
+	"L": {Persons: 10_000, Records: 1_000_000, Items: 10_000},
+}
+
+// Ground is what the city is built on.
+type Ground struct {
+	Settings *setting.Keeper
+	Roles    []setting.Thing // the starter roles
+	People   interface {
+		AddPersons(ctx context.Context, persons []*people.Person, log ...audit.Row) error
+	}
+	Items     cmdb.Store
+	Directory *directory.Directory
+	Desk      *record.Desk[*incident.Incident]
+	Records   record.Loader[*incident.Incident]
+	Progress  func(done, of int)
+}
+
+// city is one that is being built.
+type city struct {
+	Ground
+	size      Size
+	now, from time.Time
+	r         *rand.Rand
+	names     *naming
+	by        people.Actor
+
+	all      *setting.All
+	teams    map[string]crew
+	citizens []*people.Person
+	items    map[string][]record.ItemID // by service code
+}
+
+type crew struct {
+	id      people.TeamID
+	members []*people.Person
+}
+
+// months is how far back the city's history goes.
+const months = 24
+
+// seed makes the same city every time.
+const seed = 20261122
+
+// Fill builds a city of a size in an empty database. Its history ends at now.
+// The persons it returns have one of each role, for the sign-in page of the
+// demo.
+func Fill(ctx context.Context, g Ground, size string, now time.Time) ([]Account, error) {
+	s, ok := Sizes[size]
+	if !ok {
+		return nil, fault.At("size", "demo.no_such_size").With("size", size)
+	}
+	now = now.UTC().Truncate(time.Minute)
+	r := rand.New(rand.NewPCG(seed, 1))
+	c := &city{
+		Ground: g, size: s, now: now, from: now.AddDate(0, -months, 0), r: r, names: &naming{r, map[string]int{}},
+		by: people.System(people.ViaImport), teams: map[string]crew{}, items: map[string][]record.ItemID{},
+	}
+	for _, step := range []func(context.Context) error{c.settings, c.staff, c.catalogue, c.officials, c.things, c.history} {
+		if err := step(ctx); err != nil {
+			return nil, err
+		}
+	}
+	return c.accounts(), nil
+}
+
+// settings plants the starters and the city's departments.
+func (c *city) settings(ctx context.Context) error {
+	for _, kind := range directory.StarterKinds() {
+		if kind == setting.Service {
+			continue // the city has services of its own
+		}
+		if _, err := directory.Starter(ctx, c.Settings, c.by, c.from, kind); err != nil {
+			return err
+		}
+	}
+	var things []*setting.Thing
+	for i := range c.Roles {
+		things = append(things, &c.Roles[i])
+	}
+	for i, d := range departments {
+		doc := people.Department{Side: people.City, Hall: d.code == "service-hall", Phone: fmt.Sprintf("8200%04d", 1000+i)}
+		if i >= len(departments)-provincial {
+			doc.Side = people.Province
+		}
+		things = append(things, thing(setting.Department, d.code, d.text(), doc))
+	}
+	return c.put(ctx, things)
+}
+
+func thing[D any](k setting.Kind, code string, name people.Text, doc D) *setting.Thing {
+	t := &setting.Thing{Kind: k, Code: code, Name: name}
+	if err := setting.Write(t, doc); err != nil {
+		panic(err) // a document of ours that JSON cannot hold is a mistake in this file
+	}
+	return t
+}
+
+// put saves things in one go and takes the new snapshot.
+func (c *city) put(ctx context.Context, things []*setting.Thing) error {
+	for _, t := range things {
+		t.Changed = c.from
+	}
+	if err := c.Settings.Put(ctx, &setting.Lot{Things: things, Audit: []audit.Row{audit.By(c.by, c.from, "demo.fill", "setting")}}); err != nil {
+		return err
+	}
+	c.all = c.Settings.All()
+	return nil
+}
+
+// staff hires the teams.
+func (c *city) staff(ctx context.Context) error {
+	var things []*setting.Thing
+	for _, t := range teams {
+		members := c.crew(t)
+		for i, p := range members {
+			p.Doc.Roles = c.roles(t, i)
+		}
+		if err := c.People.AddPersons(ctx, members); err != nil {
+			return err
+		}
+		doc := people.Team{Line: people.Line(t.tier), Lead: members[0].ID, Phone: "8800"}
+		for _, p := range members {
+			doc.Members = append(doc.Members, p.ID)
+		}
+		doc.Department = c.department("information-centre")
+		things = append(things, thing(setting.Team, t.code, t.text(), doc))
+		c.teams[t.code] = crew{members: members}
+	}
+	if err := c.put(ctx, things); err != nil {
+		return err
+	}
+	for _, t := range things {
+		held := c.teams[t.Code]
+		held.id = people.TeamID(t.ID)
+		c.teams[t.Code] = held
+	}
+	return c.offices(ctx)
+}
+
+// catalogue offers the services, routes their calls and puts them under
+// agreements.
+func (c *city) catalogue(ctx context.Context) error {
+	var things []*setting.Thing
+	for _, s := range services {
+		team := c.teams[s.team]
+		things = append(things, thing(setting.Service, s.code, s.text(), catalogue.Service{
+			State: catalogue.Published, Owner: team.members[0].ID, BusinessOwner: c.department(s.owner),
+			Criticality: []catalogue.Criticality{catalogue.Vital, catalogue.Important, catalogue.Other}[s.vital],
+			Zone:        people.ZoneID(c.id(setting.Zone, s.zone)), Hours: c.id(setting.Calendar, "office"), Support: team.id,
+			OperatedBy: catalogue.Operator(s.operator), Audience: catalogue.Everybody,
+		}))
+	}
+	return c.put(ctx, things)
+}
+
+func (c *city) id(k setting.Kind, code string) int64 {
+	t := c.all.Coded(k, code)
+	if t == nil {
+		panic(fmt.Sprintf("demo: the city's tables name a %s %q that there is not", k, code))
+	}
+	return t.ID
+}
+
+func (c *city) department(code string) people.DepartmentID {
+	return people.DepartmentID(c.id(setting.Department, code))
+}
+
+// networks are the three networks; clearance for one holds for those below.
+func (c *city) networks() []people.ZoneID {
+	var out []people.ZoneID
+	for _, code := range []string{"sharing", "business", "public"} {
+		out = append(out, people.ZoneID(c.id(setting.Zone, code)))
+	}
+	return out
+}
+
+// officials settles the departments.
+func (c *city) officials(ctx context.Context) error {
+	for range c.size.Persons {
+		c.citizens = append(c.citizens, c.official())
+	}
+	role := c.id(setting.Role, "requester")
+	for _, p := range c.citizens {
+		p.Doc.Roles = []int64{role}
+	}
+	return c.People.AddPersons(ctx, c.citizens, audit.By(c.by, c.from, "demo.fill", "person"))
+}
+
+// things are the items that services stand on and people work with.
+func (c *city) things(ctx context.Context) error {
+	var list []*cmdb.Item
+	systems := len(services)
+	for _, s := range services {
+		list = append(list, &cmdb.Item{Code: "SYS-" + s.code, Name: s.text(), Class: "business_system", Service: record.ServiceID(c.id(setting.Service, s.code)), Zone: people.ZoneID(c.id(setting.Zone, s.zone)), Owner: c.teams[s.team].members[0].ID})
+	}
+	machines := []struct{ class, code, en, zh string }{
+		{"server", "SRV", "Server", "服务器"}, {"vm", "VM", "Virtual machine", "云主机"}, {"database", "DB", "Database", "数据库"},
+		{"network_device", "SW", "Switch", "交换机"}, {"storage", "STO", "Storage", "存储"}, {"security_device", "FW", "Firewall", "防火墙"},
+	}
+	for n := systems; n < c.size.Items; n++ {
+		if n%2 == 0 { // a machine behind some service
+			s, m := services[n/2%systems], machines[n/2%len(machines)]
+			list = append(list, &cmdb.Item{
+				Code: fmt.Sprintf("%s-%04d", m.code, n), Class: cmdb.Class(m.class), Name: people.Text{En: fmt.Sprintf("%s %d of %s", m.en, n, s.en), Zh: fmt.Sprintf("%s%s%d", s.zh, m.zh, n)},
+				Service: record.ServiceID(c.id(setting.Service, s.code)), Zone: people.ZoneID(c.id(setting.Zone, s.zone)), Room: "机房" + string(rune('A'+n%3)), Serial: fmt.Sprintf("SN%08d", 10_000_000+n*7919%89_999_999),
+			})
+			continue
+		}
+		p := c.citizens[n*13%len(c.citizens)]
+		class, en, zh, service := "terminal", "Desk computer", "台式计算机", "desktop"
+		if n%8 == 1 {
+			class, en, zh, service = "printer", "Printer", "打印机", "printing"
+		}
+		list = append(list, &cmdb.Item{
+			Code: fmt.Sprintf("%s-%05d", map[string]string{"terminal": "PC", "printer": "PRN"}[class], n), Class: cmdb.Class(class), Name: people.Text{En: en, Zh: zh},
+			Service: record.ServiceID(c.id(setting.Service, service)), Department: p.Department, Owner: p.ID, Room: p.Room, Serial: fmt.Sprintf("SN%08d", 10_000_000+n*6007%89_999_999),
+		})
+	}
+	for _, i := range list {
+		i.State, i.Changed = "live", c.from
+	}
+	if err := c.Items.Put(ctx, list, audit.By(c.by, c.from, "demo.fill", "item")); err != nil {
+		return err
+	}
+	for _, i := range list {
+		code := ""
+		if t := c.all.Find(setting.Service, int64(i.Service)); t != nil {
+			code = t.Code
+		}
+		c.items[code] = append(c.items[code], i.ID)
+	}
+	return nil
+}

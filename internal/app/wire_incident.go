@@ -1,0 +1,97 @@
+package app
+
+import (
+	"context"
+	"time"
+
+	"kilter/internal/base/fault"
+	"kilter/internal/practice/catalogue"
+	"kilter/internal/practice/cmdb"
+	"kilter/internal/practice/directory"
+	"kilter/internal/practice/incident"
+	"kilter/internal/practice/people"
+	"kilter/internal/practice/record"
+	"kilter/internal/practice/setting"
+	"kilter/internal/practice/sla"
+)
+
+// wireDirectory makes what answers who is who and what belongs where.
+func (h *house) wireDirectory(ctx context.Context) error {
+	h.directory = &directory.Directory{Keeper: h.settings, Roll: h.db.Roll(), Items: h.mayName(h.db.Items())}
+	return h.directory.Refresh(ctx)
+}
+
+// mayName says whether an actor may name an item on a record: it is there and
+// lies in a zone he is cleared for.
+func (h *house) mayName(items cmdb.Store) func(people.Actor, int64) error {
+	return func(by people.Actor, id int64) error {
+		ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
+		defer cancel()
+		found, err := items.Find(ctx, by.Scope, record.ItemID(id))
+		if err == nil && len(found) == 0 {
+			return fault.At("item", "setting.no_such").With("kind", "item").With("id", id)
+		}
+		return err
+	}
+}
+
+// wireIncidents makes the desk for incidents, with the city around it.
+func (h *house) wireIncidents() {
+	d := h.directory
+	inner := record.Desk[*incident.Incident]{Store: h.db.Incidents(), Now: Now}
+	inner.Rules.Refers = d.Refers
+	inner.Rules.Terms = func(i *incident.Incident) []sla.Term {
+		terms, _ := d.View().Terms(int64(i.Service), i.Priority, i.Opened)
+		return terms
+	}
+	h.incidents = incident.NewDesk(inner, h.city(), h.db.Ledger(), h.db.IncidentShelf())
+}
+
+// city answers what the incident desk asks about the city.
+func (h *house) city() incident.City {
+	d := h.directory
+	return incident.City{
+		Policy: h.policy,
+		Route: func(i *incident.Incident) people.TeamID {
+			team, _ := d.View().Route(catalogue.Call{Practice: string(record.Incident), Category: int64(i.Category), Service: int64(i.Service), Zone: i.Zone, Department: i.Department, Priority: i.Priority})
+			return team
+		},
+		Line: func(t people.TeamID) int {
+			return map[people.Line]int{people.FirstLine: 1, people.SecondLine: 2, people.ByContract: 3}[d.View().Team(t).Line]
+		},
+		Person:   h.db.Person,
+		Coded:    h.db.Coded,
+		Hall:     func(id people.DepartmentID) bool { return d.View().Department(id).Hall },
+		Zone:     func(s record.ServiceID) people.ZoneID { return d.View().Service(int64(s)).Zone },
+		Workdays: h.workdays,
+	}
+}
+
+// policy is the centre's, with the matrix that its editor keeps.
+func (h *house) policy() incident.Policy {
+	v := h.directory.View()
+	p, err := incident.PolicyOf(v.All)
+	if err != nil {
+		h.env.Log.Error("the incident policy cannot be read; the standard one holds", "err", err)
+		p = incident.StandardPolicy()
+	}
+	p.Matrix = v.Matrix().Grid
+	return p
+}
+
+// workdays counts on the centre's usual calendar.
+func (h *house) workdays(from time.Time, days int) time.Time {
+	cal := h.directory.View().Calendar(0)
+	for limit := 400; days > 0 && limit > 0; limit-- {
+		next := from.AddDate(0, 0, 1)
+		if cal.Between(from, next) > 0 {
+			days--
+		}
+		from = next
+	}
+	return from
+}
+
+// starter says whether the database has nothing in it yet.
+func (h *house) starter() bool { return len(h.settings.All().Of(setting.Department)) == 0 }
+
