@@ -2,15 +2,22 @@ package app
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 
 	"kilter/internal/app/demo"
+	"kilter/internal/base/fault"
+	"kilter/internal/practice/access"
+	"kilter/internal/practice/setting"
+	"kilter/internal/store"
 )
 
 type demoCmd struct {
-	Size string `help:"How large a city: S (12,000 incidents), M (120,000) or L (1 million)." default:"S" enum:"S,M,L"`
-	Fill bool   `help:"Only fill the database; do not serve."`
+	Size  string `help:"How large a city: S (12,000 incidents), M (120,000) or L (1 million)." default:"S" enum:"S,M,L"`
+	Fill  bool   `help:"Only fill the database; do not serve." xor:"do"`
+	Purge bool   `help:"Take the demo city out of the database again, and prove that nothing is left." xor:"do"`
+	JSON  bool   `help:"Print JSON (with --purge)."`
 }
 
 // Run fills an empty database with the demo city and serves it; one that holds
@@ -22,23 +29,47 @@ func (c demoCmd) Run(env *Env) (err error) {
 	}
 	defer func() { err = errors.Join(err, h.leave()) }()
 	fill := func(ctx context.Context) error { return h.fill(ctx, c.Size) }
-	if c.Fill {
+	switch {
+	case c.Purge:
+		left, err := h.purge(env.Context)
+		if err != nil {
+			return err
+		}
+		return c.prove(env, left)
+	case c.Fill:
 		return fill(env.Context)
 	}
 	return h.serve(env.Context, fill)
 }
 
-// fill builds the demo city unless it is there.
+// prove prints what each table still holds.
+func (c demoCmd) prove(env *Env, left []store.Sum) error {
+	if c.JSON {
+		return json.NewEncoder(env.Out).Encode(left)
+	}
+	for _, s := range left {
+		if _, err := fmt.Fprintf(env.Out, "%-20s %d rows left\n", s.Table, s.Rows); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// fill builds the demo city in an empty database. A database that holds it
+// already stays as it is; one that holds something else is refused.
 func (h *house) fill(ctx context.Context, size string) error {
-	if !h.starter() {
-		return h.demoAccounts(ctx)
+	if _, ok := h.demoMark(); ok {
+		return nil
+	}
+	if len(h.settings.All().Of(setting.Department)) > 0 {
+		return fault.At("db", "store.not_empty")
 	}
 	began := Now()
-	roles, err := h.starterRoles()
+	roles, err := access.Things()
 	if err != nil {
 		return err
 	}
-	accounts, err := demo.Fill(ctx, demo.Ground{
+	if err := demo.Fill(ctx, demo.Ground{
 		Settings: h.settings, Roles: roles, People: h.db, Items: h.db.Items(), Directory: h.directory,
 		Desk: h.incidents.Desk, Records: h.db.LoadIncidents(),
 		Progress: func(done, of int) {
@@ -46,11 +77,38 @@ func (h *house) fill(ctx context.Context, size string) error {
 				fmt.Fprintf(h.env.Err, "demo city: %d of %d incidents\n", done, of)
 			}
 		},
-	}, size, Now())
-	if err != nil {
+	}, size, Now()); err != nil {
 		return fmt.Errorf("demo city: %w", err)
 	}
+	if err := h.directory.Refresh(ctx); err != nil {
+		return err
+	}
 	fmt.Fprintf(h.env.Err, "demo city ready after %.1f s\n", Now().Sub(began).Seconds())
-	return h.keepAccounts(ctx, accounts)
+	return nil
 }
 
+// demoMark tells whether the database holds the demo city, and whom a visitor
+// may enter as.
+func (h *house) demoMark() (demo.Mark, bool) {
+	t := h.settings.All().Coded(setting.Centre, demo.MarkCode)
+	if t == nil {
+		return demo.Mark{}, false
+	}
+	m, err := setting.Read[demo.Mark](*t)
+	if err != nil {
+		h.env.Log.Error("the demo's mark cannot be read", "err", err)
+	}
+	return m, true
+}
+
+// purge takes the demo city out again and counts what is left.
+func (h *house) purge(ctx context.Context) ([]store.Sum, error) {
+	if _, ok := h.demoMark(); !ok {
+		return nil, fault.New(fault.Conflict, "demo.not_demo")
+	}
+	left, err := h.db.Purge(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return left, h.settings.Refresh(ctx)
+}

@@ -11,7 +11,6 @@ import (
 	"kilter/internal/practice/incident"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/record"
-	"kilter/internal/practice/setting"
 	"kilter/internal/practice/sla"
 )
 
@@ -91,7 +90,3 @@ func (h *house) workdays(from time.Time, days int) time.Time {
 	}
 	return from
 }
-
-// starter says whether the database has nothing in it yet.
-func (h *house) starter() bool { return len(h.settings.All().Of(setting.Department)) == 0 }
-

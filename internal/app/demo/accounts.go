@@ -9,10 +9,10 @@ import (
 
 // Account is somebody of the city whom a visitor of the demo may enter as.
 type Account struct {
-	Person people.ID
-	Code   string
-	Name   string
-	Role   people.Text
+	Person people.ID   `json:"person"`
+	Code   string      `json:"code"`
+	Name   string      `json:"name"`
+	Role   people.Text `json:"role"`
 }
 
 // offices are the people of the centre that no team has, one for each of the

@@ -72,12 +72,10 @@ const months = 24
 const seed = 20261122
 
 // Fill builds a city of a size in an empty database. Its history ends at now.
-// The persons it returns have one of each role, for the sign-in page of the
-// demo.
-func Fill(ctx context.Context, g Ground, size string, now time.Time) ([]Account, error) {
+func Fill(ctx context.Context, g Ground, size string, now time.Time) error {
 	s, ok := Sizes[size]
 	if !ok {
-		return nil, fault.At("size", "demo.no_such_size").With("size", size)
+		return fault.At("size", "demo.no_such_size").With("size", size)
 	}
 	now = now.UTC().Truncate(time.Minute)
 	r := rand.New(rand.NewPCG(seed, 1))
@@ -87,10 +85,24 @@ func Fill(ctx context.Context, g Ground, size string, now time.Time) ([]Account,
 	}
 	for _, step := range []func(context.Context) error{c.settings, c.staff, c.catalogue, c.officials, c.things, c.history} {
 		if err := step(ctx); err != nil {
-			return nil, err
+			return err
 		}
 	}
-	return c.accounts(), nil
+	return c.mark(ctx)
+}
+
+// MarkCode is the centre setting by which a database is known to hold the demo
+// city, and nothing else.
+const MarkCode = "demo"
+
+// Mark is its document: whom a visitor may enter as.
+type Mark struct {
+	Accounts []Account `json:"accounts"`
+}
+
+// mark makes the database known as the demo's; it comes last.
+func (c *city) mark(ctx context.Context) error {
+	return c.put(ctx, []*setting.Thing{thing(setting.Centre, MarkCode, people.Text{En: "Demo city", Zh: "演示城市"}, Mark{c.accounts()})})
 }
 
 // settings plants the starters and the city's departments.

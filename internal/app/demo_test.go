@@ -1,0 +1,103 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"testing"
+
+	"kilter/internal/base/fault"
+	"kilter/internal/base/lang"
+	"kilter/internal/practice/people"
+	"kilter/internal/practice/query"
+	"kilter/internal/practice/record"
+	"kilter/internal/practice/setting"
+	"kilter/internal/testkit/storetest"
+)
+
+func testHouse(t testing.TB, engine string) *house {
+	t.Helper()
+	env := &Env{Config: Config{DB: storetest.URL(t, engine)}, Context: t.Context(), Out: io.Discard, Err: io.Discard, Log: slog.New(slog.DiscardHandler), Words: lang.For("en")}
+	h, err := enter(env)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := h.leave(); err != nil {
+			t.Error(err)
+		}
+	})
+	return h
+}
+
+// The demo city is whole: what the issue of its size names is there, its
+// records hang together, filling again changes nothing, purging leaves nothing.
+func TestDemoCity(t *testing.T) {
+	if testing.Short() {
+		t.Skip("fills 12,000 incidents")
+	}
+	h := testHouse(t, "sqlite")
+	if err := h.fill(t.Context(), "S"); err != nil {
+		t.Fatal(err)
+	}
+	if err := h.fill(t.Context(), "S"); err != nil {
+		t.Fatal("filling again:", err)
+	}
+	count := func(q string) (n int) {
+		t.Helper()
+		n, err := h.db.Ledger().Count(t.Context(), people.Everything(), record.Query{Kind: record.Incident, Where: query.Is("state", q)}, 100_000)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	total := 0
+	for _, s := range h.incidents.Flow.States() {
+		total += count(string(s))
+	}
+	if total < 11_900 || total > 12_100 {
+		t.Errorf("%d incidents", total)
+	}
+	if live := total - count("closed") - count("resolved") - count("cancelled"); live < 10 {
+		t.Errorf("%d incidents are open: there is nothing to do", live)
+	}
+	for kind, want := range map[string]int{"department": 60, "service": 40, "zone": 10, "team": 9, "role": 11} {
+		n := 0
+		for _, thing := range h.settings.All().Of(setting.Kind(kind)) {
+			if thing.Name.En == "" || thing.Name.Zh == "" {
+				t.Errorf("%s %s lacks a name", kind, thing.Code)
+			}
+			n++
+		}
+		if n != want {
+			t.Errorf("%d of %s, want %d", n, kind, want)
+		}
+	}
+	mark, ok := h.demoMark()
+	if !ok || len(mark.Accounts) != 11 {
+		t.Errorf("accounts to enter as: %+v", mark)
+	}
+	left, err := h.purge(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range left {
+		if s.Rows != 0 {
+			t.Errorf("%s still has %d rows", s.Table, s.Rows)
+		}
+	}
+	if _, err := h.purge(t.Context()); !fault.Is(err, fault.Conflict) {
+		t.Errorf("purged what is no demo: %v", err)
+	}
+}
+
+// BenchmarkDemo: the demo city of size S is ready in under 15 s.
+func BenchmarkDemo(b *testing.B) {
+	for b.Loop() {
+		h := testHouse(b, "sqlite")
+		if err := h.fill(context.Background(), "S"); err != nil {
+			b.Fatal(fmt.Errorf("fill: %w", err))
+		}
+	}
+}

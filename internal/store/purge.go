@@ -1,0 +1,61 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"strings"
+)
+
+// Purge takes every row out of every table and counts what is left, which must
+// be nothing. It is for a database that holds the demo city; whoever calls it
+// has made sure of that.
+func (db *DB) Purge(ctx context.Context) (left []Sum, err error) {
+	var tables []string
+	err = db.in(ctx, func(t *tx) error {
+		if tables, err = db.allTables(ctx, t); err != nil {
+			return err
+		}
+		if db.name == "postgres" {
+			_, err := t.ExecContext(ctx, "TRUNCATE "+strings.Join(tables, ", "))
+			return err
+		}
+		if _, err := t.ExecContext(ctx, "PRAGMA defer_foreign_keys = ON"); err != nil {
+			return err
+		}
+		for _, name := range tables {
+			if _, err := t.ExecContext(ctx, "DELETE FROM "+name); err != nil {
+				return fmt.Errorf("%s: %w", name, err)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("store: purge: %w", err)
+	}
+	for _, name := range tables {
+		s := Sum{Table: name}
+		if err := db.read.QueryRowContext(ctx, "SELECT count(*) FROM "+name).Scan(&s.Rows); err != nil {
+			return nil, fmt.Errorf("store: purge: %w", err)
+		}
+		left = append(left, s)
+	}
+	return left, db.in(ctx, func(t *tx) error { // what a fresh schema begins with
+		_, err := t.exec(`INSERT INTO setting_version (one, version) VALUES (1, $1)`, 2)
+		return err
+	})
+}
+
+// allTables lists every table that holds rows of ours, and not the ones the
+// engine keeps beside a full-text index.
+func (db *DB) allTables(ctx context.Context, t *tx) ([]string, error) {
+	q := `SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name <> 'goose_db_version'
+		AND NOT EXISTS (SELECT 1 FROM sqlite_master AS v WHERE v.sql LIKE 'CREATE VIRTUAL TABLE%' AND sqlite_master.name LIKE v.name || '\_%' ESCAPE '\') ORDER BY name`
+	if db.name == "postgres" {
+		q = `SELECT table_name FROM information_schema.tables WHERE table_schema = current_schema() AND table_type = 'BASE TABLE' AND table_name <> 'goose_db_version' ORDER BY table_name`
+	}
+	rows, err := t.QueryContext(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	return scanTexts(rows)
+}
