@@ -1,0 +1,237 @@
+package api_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"kilter/internal/api"
+	"kilter/internal/base/fault"
+	"kilter/internal/job"
+	"kilter/internal/practice/incident"
+	"kilter/internal/practice/people"
+	"kilter/internal/practice/query"
+	"kilter/internal/practice/record"
+	"kilter/internal/practice/setting"
+	"kilter/internal/store"
+	"kilter/internal/testkit/storetest"
+)
+
+// city is a small centre with an API in front of it.
+type city struct {
+	t      *testing.T
+	db     *store.DB
+	api    *api.API
+	server *httptest.Server
+	now    atomic.Pointer[time.Time]
+	desk   *record.Desk[*incident.Incident]
+	people map[string]people.Actor // by token
+	team   int64
+	zone   int64
+	mail   int64 // a service
+	slow   int64 // a category
+	live   *job.Live
+}
+
+var monday = time.Date(2026, 11, 23, 1, 0, 0, 0, time.UTC)
+
+func (s *city) clock() time.Time { return *s.now.Load() }
+
+func (s *city) later(d time.Duration) {
+	now := s.clock().Add(d)
+	s.now.Store(&now)
+}
+
+// each opens a city on both databases.
+func each(t *testing.T, test func(*testing.T, *city)) {
+	t.Helper()
+	storetest.Each(t, func(t *testing.T, db *store.DB) { test(t, open(t, db)) })
+}
+
+func open(t *testing.T, db *store.DB, set ...func(*api.API)) *city {
+	t.Helper()
+	s := &city{t: t, db: db, live: &job.Live{Feed: db.Feed()}}
+	now := monday
+	s.now.Store(&now)
+	keeper := &setting.Keeper{Store: db.Settings()}
+	if err := keeper.Refresh(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	for _, th := range []struct {
+		kind setting.Kind
+		code string
+		into *int64
+	}{{setting.Team, "network", &s.team}, {setting.Zone, "office", &s.zone}, {setting.Service, "mail", &s.mail}, {setting.Category, "slow", &s.slow}} {
+		thing := setting.Thing{Kind: th.kind, Code: th.code, Name: people.Text{En: strings.ToUpper(th.code[:1]) + th.code[1:], Zh: "中" + th.code}, Changed: monday}
+		if err := keeper.Save(t.Context(), &thing); err != nil {
+			t.Fatal(err)
+		}
+		*th.into = thing.ID
+	}
+	s.desk = &record.Desk[*incident.Incident]{
+		Kind: record.Incident, Flow: incident.Flow, Sheet: incident.Sheet(), Store: db.Incidents(), Now: s.clock, Files: db.Files(),
+	}
+	s.people = map[string]people.Actor{}
+	s.person("agent", people.Actor{Staff: true, Grants: people.NewGrants("incident.*"), Scope: people.Everything(), Token: 1})
+	s.person("reader", people.Actor{Staff: true, Grants: people.NewGrants("incident.read"), Scope: people.Everything(), Token: 2})
+	s.person("stranger", people.Actor{Staff: true, Grants: people.NewGrants("incident.*"), Scope: people.Scope{AllZones: true}, Token: 3})
+	s.person("official", people.Actor{Grants: people.NewGrants("incident.read", "incident.open", "incident.reply", "incident.confirm"), Scope: people.Scope{AllZones: true}, Token: 4})
+	s.person("nobody", people.Actor{Staff: true, Grants: people.NewGrants(), Scope: people.Everything(), Token: 5})
+	s.api = &api.API{
+		Who: func(r *http.Request) (people.Actor, error) {
+			name := strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer ")
+			if c, err := r.Cookie("session"); err == nil {
+				name = c.Value
+			}
+			if by, ok := s.people[name]; ok {
+				return by, nil
+			}
+			return people.Actor{}, fault.New(fault.Unknown, "people.not_granted").With("deed", "sign_in")
+		},
+		Now: s.clock, Settings: keeper, Ledger: db.Ledger(), Answers: db.Answers(), Feed: db.Feed(), Live: s.live, Version: "test",
+		Where: func(_ people.Actor, _ record.Kind, text string) (query.Node, error) { return query.Parse(text) },
+	}
+	for _, f := range set {
+		f(s.api)
+	}
+	s.api.Incidents(s.desk)
+	s.api.Files(db.Files(), record.Limits{})
+	s.api.Drafts(db.Drafts())
+	mux := http.NewServeMux()
+	s.api.Mount(mux)
+	s.server = httptest.NewServer(mux)
+	t.Cleanup(s.server.Close)
+	return s
+}
+
+func (s *city) person(name string, a people.Actor) {
+	s.t.Helper()
+	p := people.Person{Code: name, Name: strings.ToUpper(name[:1]) + name[1:], Staff: a.Staff, Changed: monday}
+	if err := s.db.SavePerson(s.t.Context(), &p); err != nil {
+		s.t.Fatal(err)
+	}
+	a.ID, a.Name, a.Via, a.Scope.Own = p.ID, p.Name, people.ViaAPI, p.ID
+	s.people[name] = a
+}
+
+// answer is what came back.
+type answer struct {
+	t      *testing.T
+	status int
+	head   http.Header
+	body   string
+}
+
+// ask sends a request as somebody. Headers are given as "Name: value".
+func (s *city) ask(who, method, path, body string, headers ...string) answer {
+	s.t.Helper()
+	req, err := http.NewRequestWithContext(s.t.Context(), method, s.server.URL+path, strings.NewReader(body))
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	if who != "" {
+		req.Header.Set("Authorization", "Bearer "+who)
+	}
+	if body != "" {
+		req.Header.Set("Content-Type", "application/json")
+	}
+	for _, h := range headers {
+		name, value, _ := strings.Cut(h, ": ")
+		req.Header.Set(name, value)
+	}
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	defer res.Body.Close()
+	out, err := io.ReadAll(res.Body)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return answer{s.t, res.StatusCode, res.Header, string(out)}
+}
+
+// want fails unless the answer has the status and holds the texts; one that
+// begins with ! must not be there.
+func (a answer) want(status int, texts ...string) answer {
+	a.t.Helper()
+	if a.status != status {
+		a.t.Fatalf("status %d, want %d: %s", a.status, status, a.body)
+	}
+	for _, text := range texts {
+		if not, ok := strings.CutPrefix(text, "!"); ok && not != "" {
+			if strings.Contains(a.body, not) {
+				a.t.Errorf("holds %q: %s", not, a.body)
+			}
+		} else if !strings.Contains(a.body, text) {
+			a.t.Errorf("lacks %q: %s", text, a.body)
+		}
+	}
+	return a
+}
+
+// get reads a member of the answer: "errors.0.pointer".
+func (a answer) get(path string) any {
+	a.t.Helper()
+	var v any
+	if err := json.Unmarshal([]byte(a.body), &v); err != nil {
+		a.t.Fatalf("%v: %s", err, a.body)
+	}
+	for name := range strings.SplitSeq(path, ".") {
+		switch held := v.(type) {
+		case map[string]any:
+			v = held[name]
+		case []any:
+			i := int(name[0] - '0')
+			if i >= len(held) {
+				return nil
+			}
+			v = held[i]
+		default:
+			return nil
+		}
+	}
+	return v
+}
+
+// golden is the answer with two spaces of indent, and without what is another
+// one each time.
+func (a answer) golden() []byte {
+	a.t.Helper()
+	var v any
+	if err := json.Unmarshal([]byte(a.body), &v); err != nil {
+		a.t.Fatalf("%v: %s", err, a.body)
+	}
+	if m, ok := v.(map[string]any); ok && m["trace_id"] != nil {
+		m["trace_id"] = "…"
+	}
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetIndent("", "  ")
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(v); err != nil {
+		a.t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+// register opens an incident and returns its number.
+func (s *city) register(title string) string {
+	s.t.Helper()
+	a := s.ask("agent", "POST", "/api/v1/incidents", `{"title":`+quote(title)+`,"service":"mail","category":"slow","zone":"office","impact":2,"urgency":3}`).want(201)
+	return a.get("number").(string)
+}
+
+func quote(s string) string {
+	b, err := json.Marshal(s)
+	if err != nil {
+		panic(err)
+	}
+	return string(b)
+}

@@ -1,0 +1,104 @@
+package api
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"net/http"
+	"strings"
+	"time"
+
+	"kilter/internal/base/fault"
+	"kilter/internal/base/once"
+)
+
+// KeepAnswers is how long an answer is given again to a repeated request.
+const KeepAnswers = 24 * time.Hour
+
+// kept are the headers that belong to an answer.
+var kept = []string{"Content-Type", "ETag", "Location", "Preference-Applied"}
+
+// longestKey is the most characters of an Idempotency-Key.
+const longestKey = 200
+
+// runOnce does an operation under a key. The first success is kept for a day
+// and given to every repetition; a refused request changed nothing, so its key
+// is free again.
+func (c *call) runOnce(name string) error {
+	if len(name) > longestKey || strings.ContainsFunc(name, func(r rune) bool { return r < ' ' || r > '~' }) {
+		return fault.New(fault.Invalid, "api.once_key").With("max", longestKey)
+	}
+	key := once.Key{Who: c.who(), Route: c.r.Method + " " + c.r.URL.Path, Key: name}
+	sum := sha256.Sum256(append([]byte(c.r.URL.RawQuery+"\n"+c.r.Header.Get("If-Match")+"\n"), c.raw...))
+	hash := hex.EncodeToString(sum[:])
+	ctx := c.r.Context()
+	held, fresh, err := c.Answers.Claim(ctx, key, hash, c.Now())
+	switch {
+	case err != nil:
+		return err
+	case !fresh:
+		return c.again(held, hash)
+	}
+	w := &copied{ResponseWriter: c.w}
+	c.w = w
+	err = c.op.Run(c)
+	c.w = w.ResponseWriter
+	// The answer must be kept even if the caller has hung up meanwhile.
+	late, end := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+	defer end()
+	if err != nil || w.status >= http.StatusBadRequest {
+		return errors.Join(err, c.Answers.Release(late, key))
+	}
+	a := once.Answer{Status: w.status, Head: map[string]string{}, Body: w.body.Bytes(), At: c.Now()}
+	for _, h := range kept {
+		if v := w.Header().Get(h); v != "" {
+			a.Head[h] = v
+		}
+	}
+	if err := c.Answers.Keep(late, key, a); err != nil {
+		return err
+	}
+	return w.send()
+}
+
+// again answers a repeated request.
+func (c *call) again(held once.Answer, hash string) error {
+	switch {
+	case held.Hash != hash:
+		return fault.New(fault.Invalid, "api.once_other_body")
+	case held.Status == 0:
+		return fault.New(fault.Conflict, "api.once_under_way")
+	}
+	h := c.w.Header()
+	for name, v := range held.Head {
+		h.Set(name, v)
+	}
+	h.Set("Idempotency-Replayed", "true")
+	c.w.WriteHeader(held.Status)
+	_, _ = c.w.Write(held.Body) // whoever asked may have hung up
+	return nil
+}
+
+// copied holds an answer back until it has been kept.
+type copied struct {
+	http.ResponseWriter
+	status int
+	body   bytes.Buffer
+}
+
+func (w *copied) WriteHeader(status int) { w.status = status }
+
+func (w *copied) Write(b []byte) (int, error) {
+	if w.status == 0 {
+		w.status = http.StatusOK
+	}
+	return w.body.Write(b)
+}
+
+func (w *copied) send() error {
+	w.ResponseWriter.WriteHeader(w.status)
+	_, _ = w.ResponseWriter.Write(w.body.Bytes()) // whoever asked may have hung up
+	return nil
+}

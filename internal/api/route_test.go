@@ -1,0 +1,130 @@
+package api_test
+
+import (
+	"encoding/json"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"kilter/internal/api"
+	"kilter/internal/testkit"
+	"kilter/internal/testkit/storetest"
+)
+
+func TestEveryRouteHasAPolicy(t *testing.T) {
+	t.Parallel()
+	s := open(t, storetest.Open(t, "sqlite"))
+	deed := regexp.MustCompile(`^[a-z_]+\.[a-z_]+$`)
+	open := []string{"/api", "/api/{$}", "/api/reference.css", "/api/openapi.json"}
+	for _, r := range s.api.Routes() {
+		switch {
+		case r.Policy == api.Anyone:
+			if !slices.Contains(open, r.Path) {
+				t.Errorf("%s %s is open to anybody", r.Method, r.Path)
+			}
+		case r.Policy != api.Known && !deed.MatchString(r.Policy):
+			t.Errorf("%s %s: policy %q is no deed", r.Method, r.Path, r.Policy)
+		}
+	}
+}
+
+// TestEveryRouteForEverybody asks every route as every role about a record
+// that is not theirs: without a token 401; a foreign record is missing, exactly
+// as one that does not exist; without the grant it is denied.
+func TestEveryRouteForEverybody(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, s *city) {
+		number := s.register("Mail is down")
+		s.ask("agent", "POST", "/api/v1/incidents/"+number+"/note", `{"text":"secret"}`).want(200)
+		for _, r := range s.api.Routes() {
+			if r.Policy == api.Anyone || r.Path == "/api/v1/live" {
+				continue
+			}
+			address := func(number string) string {
+				return strings.NewReplacer("{number}", number, "{person}", "1", "{file}", "1", "{task}", "1", "{batch}", "1", "{place}", "x").Replace(r.Path)
+			}
+			kind, body := "application/json", "{}"
+			switch {
+			case strings.HasSuffix(r.Path, "/bulk"):
+				kind, body = "application/x-ndjson", `{"deed":"note","number":"`+number+`","text":"x"}`
+			case strings.HasSuffix(r.Path, "/batches"):
+				body = `{"numbers":["` + number + `"],"say":true,"text":"x"}`
+			case r.Path == "/api/v1/files":
+				kind = "application/octet-stream"
+			}
+			if r.Method == "GET" || r.Method == "DELETE" || strings.HasSuffix(r.Path, "/undo") || r.Method == "PUT" && strings.Contains(r.Path, "watchers") {
+				body = ""
+			}
+			ask := func(who, path string) answer {
+				t.Helper()
+				return s.ask(who, r.Method, path, body, "Content-Type: "+kind)
+			}
+			ask("", address(number)).want(401, `"code"`)
+			ask("wrong", address(number)).want(401)
+			if strings.Contains(r.Path, "{number}") {
+				foreign, none := ask("stranger", address(number)), ask("stranger", address("INC-2026-09999"))
+				if foreign.status != 404 || none.status != 404 || foreign.get("code") != none.get("code") {
+					t.Errorf("%s %s: a foreign record %d %s, none %d %s", r.Method, r.Path, foreign.status, foreign.body, none.status, none.body)
+				}
+				ask("agent", address("CON-2026-00001")).want(404)
+				ask("agent", address("nonsense")).want(404)
+			}
+			if r.Policy != api.Known {
+				if a := ask("nobody", address(number)); a.status != 403 {
+					t.Errorf("%s %s: without the grant %d %s", r.Method, r.Path, a.status, a.body)
+				} else if strings.Contains(a.body, "secret") {
+					t.Errorf("%s %s tells a secret: %s", r.Method, r.Path, a.body)
+				}
+			}
+		}
+		s.ask("agent", "GET", "/api/v1/incidents/"+number, "").want(200, `"version":2`, `"state":"new"`)
+	})
+}
+
+func TestOpenAPIDocument(t *testing.T) {
+	t.Parallel()
+	s := open(t, storetest.Open(t, "sqlite"))
+	doc := s.ask("", "GET", "/api/openapi.json", "").want(200, `"openapi": "3.1.0"`)
+	testkit.Golden(t, "openapi.golden.json", []byte(doc.body))
+	chinese := s.ask("", "GET", "/api/openapi.json?lang=zh", "").want(200, "登记：事件")
+	for _, a := range []answer{doc, chinese} {
+		if !json.Valid([]byte(a.body)) {
+			t.Fatal("no JSON")
+		}
+		if key := regexp.MustCompile(`"(description|summary)": "([a-z]+\.[a-z_.]+)"`).FindStringSubmatch(a.body); key != nil {
+			t.Errorf("a key without words: %s", key[2])
+		}
+		for _, ref := range regexp.MustCompile(`"\$ref": "#/components/schemas/([^"]+)"`).FindAllStringSubmatch(a.body, -1) {
+			if a.get("components.schemas."+ref[1]) == nil {
+				t.Errorf("no schema %s", ref[1])
+			}
+		}
+	}
+	if regexp.MustCompile(`"(description|summary)": "[A-Z][a-z]+ [a-z]+ [a-z]+`).MatchString(chinese.body) {
+		t.Errorf("English in the Chinese document: %s", regexp.MustCompile(`"(description|summary)": "[A-Z][a-z]+ [a-z]+ [a-z]+[^"]*`).FindString(chinese.body))
+	}
+	for _, r := range s.api.Routes() {
+		path := strings.TrimSuffix(r.Path, "{$}")
+		if hidden := path == "/api" || path == "/api/" || path == "/api/reference.css"; !hidden && !strings.Contains(doc.body, `"`+path+`"`) {
+			t.Errorf("%s is not in the document", path)
+		}
+	}
+}
+
+func TestReferencePage(t *testing.T) {
+	t.Parallel()
+	s := open(t, storetest.Open(t, "sqlite"))
+	page := s.ask("", "GET", "/api", "").want(200, "<h1>Kilter API</h1>", "Idempotency-Key", `id="problem-conflict"`, `curl -X POST`, "incident.resolve", "!<script", "! style=", "!http://", "!https://")
+	s.ask("", "GET", "/api?lang=zh", "").want(200, `lang="zh-Hans"`, "Kilter 接口", "需要权限 incident.resolve", "!api.page.", "!api.op.")
+	s.ask("", "GET", "/api/", "", "Accept-Language: zh-CN").want(200, "Kilter 接口")
+	s.ask("", "GET", "/api/reference.css", "").want(200, "prefers-color-scheme")
+	if policy := page.head.Get("Content-Security-Policy"); !strings.Contains(policy, "default-src 'none'") || strings.Contains(policy, "unsafe") {
+		t.Errorf("policy %q", policy)
+	}
+	for _, id := range regexp.MustCompile(`href="#([^"]+)"`).FindAllStringSubmatch(page.body, -1) {
+		if !strings.Contains(page.body, `id="`+id[1]+`"`) {
+			t.Errorf("a link to #%s, which is not there", id[1])
+		}
+	}
+}
