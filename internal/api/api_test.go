@@ -30,7 +30,7 @@ type city struct {
 	api    *api.API
 	server *httptest.Server
 	now    atomic.Pointer[time.Time]
-	desk   *record.Desk[*incident.Incident]
+	desk   *incident.Desk
 	people map[string]people.Actor // by token
 	team   int64
 	zone   int64
@@ -67,16 +67,14 @@ func open(t *testing.T, db *store.DB, set ...func(*api.API)) *city {
 		kind setting.Kind
 		code string
 		into *int64
-	}{{setting.Team, "network", &s.team}, {setting.Zone, "office", &s.zone}, {setting.Service, "mail", &s.mail}, {setting.Category, "slow", &s.slow}} {
+	}{{setting.Team, "network", &s.team}, {setting.Zone, "office", &s.zone}, {setting.Service, "mail", &s.mail}, {setting.Category, "slow", &s.slow}, {setting.Cause, "software", new(int64)}} {
 		thing := setting.Thing{Kind: th.kind, Code: th.code, Name: people.Text{En: strings.ToUpper(th.code[:1]) + th.code[1:], Zh: "中" + th.code}, Changed: monday}
 		if err := keeper.Save(t.Context(), &thing); err != nil {
 			t.Fatal(err)
 		}
 		*th.into = thing.ID
 	}
-	s.desk = &record.Desk[*incident.Incident]{
-		Kind: record.Incident, Flow: incident.Flow, Sheet: incident.Sheet(), Store: db.Incidents(), Now: s.clock, Files: db.Files(),
-	}
+	s.desk = incident.NewDesk(record.Desk[*incident.Incident]{Store: db.Incidents(), Now: s.clock, Files: db.Files()}, incident.City{Person: db.Person}, db.Ledger(), db.IncidentShelf())
 	s.people = map[string]people.Actor{}
 	s.person("agent", people.Actor{Staff: true, Grants: people.NewGrants("incident.*"), Scope: people.Everything(), Token: 1})
 	s.person("reader", people.Actor{Staff: true, Grants: people.NewGrants("incident.read"), Scope: people.Everything(), Token: 2})

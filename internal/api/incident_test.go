@@ -15,7 +15,7 @@ func TestAnIncidentThroughTheAPI(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, s *city) {
 		made := s.ask("agent", "POST", "/api/v1/incidents", `{"title":"Mail is down","description":"since nine","service":"mail","zone":`+fmt.Sprint(s.zone)+`,"impact":2}`).
-			want(201, `"number":"INC-2026-00001"`, `"state":"new"`, `"moves":["classify","cancel"]`)
+			want(201, `"number":"INC-2026-00001"`, `"state":"new"`, `"moves":["classify","cancel","merge"`)
 		if made.head.Get("Location") != "/api/v1/incidents/INC-2026-00001" || made.head.Get("ETag") != `"1"` {
 			t.Errorf("headers %v", made.head)
 		}
@@ -25,8 +25,8 @@ func TestAnIncidentThroughTheAPI(t *testing.T) {
 		s.ask("agent", "POST", one+"/assign", `{"team":"network","text":"yours"}`).want(200, `"state":"assigned"`)
 		s.ask("agent", "POST", one+"/accept", `{"owner":`+fmt.Sprint(s.people["agent"].ID)+`}`).want(200, `"state":"in_progress"`)
 		s.later(time.Hour)
-		s.ask("agent", "POST", one+"/resolve", `{"solution":"restarted","cause":"software"}`).want(200, `"state":"resolved"`, `"moved":"2026-11-23T02:00:00.000Z"`)
-		s.ask("agent", "POST", one+"/resolve", `{"solution":"again","cause":"software"}`).want(409, `"code":"flow.no_move"`)
+		s.ask("agent", "POST", one+"/resolve", `{"solution":"restarted","cause":"software","no_item":"none had failed"}`).want(200, `"state":"resolved"`, `"moved":"2026-11-23T02:00:00.000Z"`)
+		s.ask("agent", "POST", one+"/resolve", `{"solution":"again","cause":"software","no_item":"x"}`).want(409, `"code":"flow.no_move"`)
 		s.ask("agent", "GET", one+"/timeline", "").want(200, `"deed":"incident.assign"`, `"text":"yours"`, `"name":"Agent"`)
 		testkit.Golden(t, "incident.golden.json", s.ask("agent", "GET", one+"?expand=team,service,zone,category", "").want(200).golden())
 	})

@@ -188,6 +188,9 @@ func (c *call) records(k record.Kind) error {
 
 // line is a row of a list.
 func (c *call) line(r record.Row) row {
+	if !c.by.Staff {
+		r = r.ForGuests()
+	}
 	named := func(id int64, name, field string) any {
 		if id == 0 {
 			return nil

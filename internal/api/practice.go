@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/danielgtaylor/huma/v2"
+
 	"kilter/internal/base/fault"
 	"kilter/internal/practice/audit"
 	"kilter/internal/practice/flow"
@@ -19,8 +21,24 @@ type practice[R record.Body] struct {
 	*API
 	desk *record.Desk[R]
 	room string // "incidents"
-	// open registers a record; the practice says how.
-	open func(ctx context.Context, by people.Actor, in record.Input) (R, error)
+	work worker[R]
+	// open registers a record from what was sent; the practice says how.
+	open func(c *call, sent object) (R, error)
+	// more says what it takes beside the fields of the form.
+	more map[string]*huma.Schema
+	// past reads the timeline as the caller may see it.
+	past func(c *call, r R) ([]record.Entry, error)
+	// next lists the moves somebody can make now; what the flow offers when nil.
+	next func(by people.Actor, r R) []flow.Move[R]
+	// own are the moves that the practice serves itself.
+	own []string
+}
+
+// worker does what is done to a record: the desk of the practice.
+type worker[R record.Body] interface {
+	Move(ctx context.Context, by people.Actor, n record.Number, move string, in record.Input) (R, error)
+	Reply(ctx context.Context, by people.Actor, n record.Number, in record.Input) (R, error)
+	Note(ctx context.Context, by people.Actor, n record.Number, in record.Input) (R, error)
 }
 
 func (p *practice[R]) at(rest string) string { return Prefix + "/" + p.room + rest }
@@ -64,11 +82,11 @@ func (p *practice[R]) writes() {
 			if err := p.may(c, "open", p.room); err != nil {
 				return err
 			}
-			in, err := p.input(c, p.desk.Flow.Asks)
+			o, err := c.object()
 			if err != nil {
 				return err
 			}
-			r, err := p.open(c.r.Context(), c.by, in)
+			r, err := p.open(c, o)
 			if err != nil {
 				return err
 			}
@@ -87,9 +105,9 @@ func (p *practice[R]) writes() {
 			Body: &body{Schema: p.form(nil, false)}, Gives: result(http.StatusOK), Run: func(c *call) error {
 				return p.change(c, nil, func(n record.Number, in record.Input) (R, error) {
 					if public {
-						return p.desk.Reply(c.r.Context(), c.by, n, in)
+						return p.work.Reply(c.r.Context(), c.by, n, in)
 					}
-					return p.desk.Note(c.r.Context(), c.by, n, in)
+					return p.work.Note(c.r.Context(), c.by, n, in)
 				})
 			},
 		})
@@ -102,7 +120,7 @@ func (p *practice[R]) moves() {
 		var asks []string
 		open := false
 		for _, m := range p.desk.Flow.Moves {
-			if m.Name != name || m.Sys {
+			if m.Name != name || m.Sys || slices.Contains(p.own, name) {
 				continue
 			}
 			open = true
@@ -119,7 +137,7 @@ func (p *practice[R]) moves() {
 			Method: "POST", Path: p.at("/{number}/" + name), Policy: p.deed(name), Name: strings.ReplaceAll(name, "_", "-") + "-" + string(p.desk.Kind), Key: "move", Tag: p.room, Once: true, Match: true,
 			Body: &body{Schema: p.form(asks, false)}, Gives: []gives{{Status: http.StatusOK, Schema: p.shape()}}, Run: func(c *call) error {
 				return p.change(c, asks, func(n record.Number, in record.Input) (R, error) {
-					return p.desk.Move(c.r.Context(), c.by, n, name, in)
+					return p.work.Move(c.r.Context(), c.by, n, name, in)
 				})
 			},
 		})
@@ -333,10 +351,14 @@ func (c *call) extra(raw []byte) (map[string]string, error) {
 	return out, nil
 }
 
-// ways lists the moves that somebody can make from here.
-func (p *practice[R]) ways(by people.Actor, s flow.State) []string {
+// ways names the moves that somebody can make from here.
+func (p *practice[R]) ways(by people.Actor, r R) []string {
+	moves := p.desk.Flow.From(r.Common().State)
+	if p.next != nil {
+		moves = p.next(by, r)
+	}
 	out := []string{}
-	for _, m := range p.desk.Flow.From(s) {
+	for _, m := range moves {
 		if by.Can(p.deed(m.Name)) {
 			out = append(out, m.Name)
 		}

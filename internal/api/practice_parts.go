@@ -76,6 +76,9 @@ func (p *practice[R]) follows() {
 				if err != nil {
 					return err
 				}
+				if !c.by.Staff {
+					return c.done(http.StatusOK, []thing{{ID: int64(who), Name: c.by.Name}})
+				}
 				v, err := p.watchers(c, r)
 				if err != nil {
 					return err
@@ -137,6 +140,9 @@ func stamp(t time.Time) string {
 
 // clocks explains the clocks of a record from its timeline.
 func (p *practice[R]) clocks(c *call, r R) (any, error) {
+	if !c.by.Staff {
+		return nil, staffOnly()
+	}
 	if p.desk.Rules.Terms == nil {
 		return []clock{}, nil
 	}

@@ -2,15 +2,17 @@ package api
 
 import (
 	"context"
-	"slices"
-	"strings"
 
+	"kilter/internal/base/fault"
 	"kilter/internal/practice/record"
 )
 
 // show is a record as the caller may see it.
 func (p *practice[R]) show(c *call, r R) (row, error) {
-	h := r.Common()
+	h, due := r.Common(), moment(r.Common().Due)
+	if !c.by.Staff {
+		due = nil // a promise to the centre's customer is kept by its staff
+	}
 	live := p.desk.Flow.Live(h.State)
 	out := row{{"number", h.Ref()}, {"kind", h.Kind}, {"state", h.State}, {"open", live}}
 	for _, f := range p.desk.Sheet {
@@ -24,19 +26,19 @@ func (p *practice[R]) show(c *call, r R) (row, error) {
 		}
 		out.put(f.Name, jsonOf(f.Type, v))
 	}
-	own, err := p.own(c, r)
+	own, err := p.extras(c, r)
 	if err != nil {
 		return nil, err
 	}
 	out = append(out, row{
-		{"x", own}, {"opened", moment(h.Opened)}, {"moved", moment(h.Moved)}, {"due", moment(h.Due)},
-		{"version", h.Version}, {"moves", p.ways(c.by, h.State)},
+		{"x", own}, {"opened", moment(h.Opened)}, {"moved", moment(h.Moved)}, {"due", due},
+		{"version", h.Version}, {"moves", p.ways(c.by, r)},
 	}...)
-	return out, p.more(c, r, &out)
+	return out, p.stands(c, r, &out)
 }
 
-// own are the centre's own fields, typed as the settings say.
-func (p *practice[R]) own(c *call, r R) (row, error) {
+// extras are the centre's own fields, typed as the settings say.
+func (p *practice[R]) extras(c *call, r R) (row, error) {
 	fields, err := record.OwnFields(c.Settings.All(), p.desk.Kind)
 	if err != nil {
 		return nil, err
@@ -51,8 +53,12 @@ func (p *practice[R]) own(c *call, r R) (row, error) {
 	return out, nil
 }
 
-// more adds what stands about a record when the caller asks for it by expand=.
-func (p *practice[R]) more(c *call, r R, out *row) error {
+// staffOnly is the fault of a requester who asks for what only staff works
+// with.
+func staffOnly() error { return fault.New(fault.Denied, "api.staff_only") }
+
+// stands adds what stands about a record when the caller asks for it by expand=.
+func (p *practice[R]) stands(c *call, r R, out *row) error {
 	for _, part := range []struct {
 		name string
 		read func(*call, R) (any, error)
@@ -85,44 +91,33 @@ type entry struct {
 	Changes   []record.Change `json:"changes,omitempty"`
 	Irregular bool            `json:"irregular,omitempty" doc:"api.doc.entry_irregular"`
 	Batch     int64           `json:"batch,omitempty"`
+	Record    int64           `json:"merged_from,omitempty" doc:"api.doc.entry_merged_from"`
 }
 
 func (p *practice[R]) timeline(c *call, r R) (any, error) {
-	entries, err := c.Ledger.Timeline(c.r.Context(), r.Common().ID, !c.by.Staff)
+	entries, err := p.past(c, r)
 	if err != nil {
 		return nil, err
 	}
-	own, err := record.OwnFields(c.Settings.All(), p.desk.Kind)
-	if err != nil {
-		return nil, err
-	}
+	return p.entries(r, entries), nil
+}
+
+func (p *practice[R]) entries(r R, entries []record.Entry) []entry {
 	out := make([]entry, len(entries))
 	for i, e := range entries {
 		line := entry{
 			ID: e.ID, At: e.At.UTC().Format("2006-01-02T15:04:05.000Z07:00"), Deed: e.Deed, From: string(e.From), To: string(e.To),
-			Reason: e.Reason, Text: e.Text, Public: e.Public, Irregular: e.Irregular, Batch: e.Batch,
+			Reason: e.Reason, Text: e.Text, Public: e.Public, Irregular: e.Irregular, Batch: e.Batch, Changes: e.Changes,
 		}
 		if e.By != 0 {
 			line.By = &thing{ID: int64(e.By), Name: e.Name}
 		}
-		for _, change := range e.Changes {
-			if c.by.Staff || p.shown(change.Field, own) {
-				line.Changes = append(line.Changes, change)
-			}
+		if e.Record != r.Common().ID {
+			line.Record = e.Record
 		}
 		out[i] = line
 	}
-	return out, nil
-}
-
-// shown reports whether a requester may see the changes of a field.
-func (p *practice[R]) shown(field string, own []record.Own) bool {
-	if code, ok := strings.CutPrefix(field, "x."); ok {
-		i := slices.IndexFunc(own, func(f record.Own) bool { return f.Code == code })
-		return i >= 0 && !own[i].Hidden
-	}
-	f, ok := p.desk.Sheet.Find(field)
-	return !ok || !f.Hidden
+	return out
 }
 
 // link is a relation to another record.
@@ -139,6 +134,9 @@ func (p *practice[R]) links(c *call, r R) (any, error) {
 	}
 	out := make([]link, 0, len(around.Links))
 	for _, l := range around.Links {
+		if !c.by.Staff {
+			l.Row = l.Row.ForGuests()
+		}
 		if c.by.Can(string(l.Row.Kind) + ".read") {
 			out = append(out, link{l.Type, l.Back, c.line(l.Row)})
 		}
@@ -147,6 +145,9 @@ func (p *practice[R]) links(c *call, r R) (any, error) {
 }
 
 func (p *practice[R]) watchers(c *call, r R) (any, error) {
+	if !c.by.Staff {
+		return nil, staffOnly()
+	}
 	around, err := c.Ledger.Around(c.r.Context(), c.by.Scope, r.Common().ID)
 	if err != nil {
 		return nil, err

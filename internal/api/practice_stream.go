@@ -268,27 +268,27 @@ func (p *practice[R]) do(c *call, deed, ref string, version int64, o object) (r 
 	if !ok {
 		return r, 0, fault.At("deed", "api.no_such_deed").With("deed", deed)
 	}
+	if deed == "open" {
+		r, err = p.open(c, o)
+		return r, http.StatusCreated, err
+	}
 	in, err := p.inputOf(c, o, asks)
 	if err != nil {
 		return r, 0, err
 	}
 	in.Version = version
 	ctx := c.r.Context()
-	if deed == "open" {
-		r, err = p.open(ctx, c.by, in)
-		return r, http.StatusCreated, err
-	}
 	kind, n, err := record.ParseRef(ref)
 	if err != nil || kind != p.desk.Kind {
 		return r, 0, fault.At("number", "record.no_such").With("ref", ref)
 	}
 	switch deed {
 	case "reply":
-		r, err = p.desk.Reply(ctx, c.by, n, in)
+		r, err = p.work.Reply(ctx, c.by, n, in)
 	case "note":
-		r, err = p.desk.Note(ctx, c.by, n, in)
+		r, err = p.work.Note(ctx, c.by, n, in)
 	default:
-		r, err = p.desk.Move(ctx, c.by, n, deed, in)
+		r, err = p.work.Move(ctx, c.by, n, deed, in)
 	}
 	return r, http.StatusOK, err
 }

@@ -42,7 +42,7 @@ func TestEveryRouteForEverybody(t *testing.T) {
 				continue
 			}
 			address := func(number string) string {
-				return strings.NewReplacer("{number}", number, "{person}", "1", "{file}", "1", "{task}", "1", "{batch}", "1", "{place}", "x").Replace(r.Path)
+				return strings.NewReplacer("{number}", number, "{person}", "1", "{file}", "1", "{task}", "1", "{batch}", "1", "{place}", "x", "{relation}", "relates", "{other}", "INC-2026-00001").Replace(r.Path)
 			}
 			kind, body := "application/json", "{}"
 			switch {
@@ -53,7 +53,7 @@ func TestEveryRouteForEverybody(t *testing.T) {
 			case r.Path == "/api/v1/files":
 				kind = "application/octet-stream"
 			}
-			if r.Method == "GET" || r.Method == "DELETE" || strings.HasSuffix(r.Path, "/undo") || r.Method == "PUT" && strings.Contains(r.Path, "watchers") {
+			if r.Method == "GET" || r.Method == "DELETE" || strings.HasSuffix(r.Path, "/undo") || r.Method == "PUT" && (strings.Contains(r.Path, "watchers") || strings.Contains(r.Path, "{other}")) {
 				body = ""
 			}
 			ask := func(who, path string) answer {
@@ -78,7 +78,7 @@ func TestEveryRouteForEverybody(t *testing.T) {
 				}
 			}
 		}
-		s.ask("agent", "GET", "/api/v1/incidents/"+number, "").want(200, `"version":2`, `"state":"new"`)
+		s.ask("agent", "GET", "/api/v1/incidents/"+number, "").want(200, `"version":2`, `"state":"classified"`)
 	})
 }
 

@@ -1,6 +1,8 @@
 package api
 
 import (
+	"maps"
+
 	"github.com/danielgtaylor/huma/v2"
 
 	"kilter/internal/practice/record"
@@ -95,6 +97,7 @@ func (p *practice[R]) form(asks []string, opening bool) *schema {
 	}
 	s := closed(members)
 	if opening {
+		maps.Copy(members, p.more)
 		s.Required = []string{"title"}
 	}
 	return &schema{Hand: s}

@@ -95,6 +95,9 @@ func (p *practice[R]) tasks() {
 			if err != nil {
 				return err
 			}
+			if !c.by.Staff {
+				return staffOnly()
+			}
 			return p.tasksOf(c, r)
 		},
 	})
