@@ -17,18 +17,20 @@ import (
 // rule runs. All of the batch is written, or nothing; one audit row stands for
 // it. A few hundred records a batch are a good size.
 func (b book[R]) Load(ctx context.Context, batch []*record.Whole[R], log audit.Row) error {
-	return b.db.in(ctx, func(t *tx) error {
-		p := &page[R]{b, t}
-		for _, step := range []func([]*record.Whole[R]) error{p.count, p.heads, p.bodies, p.timelines, p.loadClocks, p.loadParties, p.indexAll} {
-			if err := step(batch); err != nil {
-				return err
-			}
-		}
-		if err := t.audit(log); err != nil {
+	return b.db.in(ctx, func(t *tx) error { return b.load(t, batch, log) })
+}
+
+func (b book[R]) load(t *tx, batch []*record.Whole[R], log audit.Row) error {
+	p := &page[R]{b, t}
+	for _, step := range []func([]*record.Whole[R]) error{p.count, p.heads, p.bodies, p.timelines, p.loadClocks, p.loadParties, p.indexAll} {
+		if err := step(batch); err != nil {
 			return err
 		}
-		return p.tallyAll(batch)
-	})
+	}
+	if err := t.audit(log); err != nil {
+		return err
+	}
+	return p.tallyAll(batch)
 }
 
 // count gives the batch its numbers, in its order and without gaps.

@@ -17,16 +17,17 @@ import (
 // now() or date functions (times are milliseconds, see at). A member is added
 // only when the second engine forces it.
 type dialect struct {
-	name   string
-	driver string
-	lock   string            // suffix that locks a row until commit
-	words  map[string]string // what migrations call {id} and the like
-	clash  func(error) bool  // is it a broken unique constraint?
-	key    string            // a centre's own field of record r, by its name
-	found  func(c *clause, ask []words.Term, inner, probe bool) string
-	keep   func(t *tx, id int64, x texts, old bool) error // into the full-text index
-	locked func(error) bool                               // did two transactions wait for each other?
-	args   int                                            // how many a statement of many rows should have
+	name    string
+	driver  string
+	lock    string            // suffix that locks a row until commit
+	words   map[string]string // what migrations call {id} and the like
+	clash   func(error) bool  // is it a broken unique constraint?
+	key     string            // a centre's own field of record r, by its name
+	found   func(c *clause, ask []words.Term, inner, probe bool) string
+	keep    func(t *tx, id int64, x texts, old bool) error // into the full-text index
+	locked  func(error) bool                               // did two transactions wait for each other?
+	args    int                                            // how many a statement of many rows should have
+	indexed string                                         // the full-text index's column for a record's id
 }
 
 var lite = dialect{
@@ -37,11 +38,12 @@ var lite = dialect{
 		e, ok := errors.AsType[*sqlite.Error](err)
 		return ok && (e.Code() == 2067 || e.Code() == 1555)
 	},
-	key:    "(nullif(r.extra, '') ->> CAST(? AS TEXT))",
-	found:  liteFound,
-	keep:   litePut,
-	locked: func(error) bool { return false }, // there is one writer at a time
-	args:   60,                                // it looks for the name of each among all: longer lists cost by the square
+	key:     "(nullif(r.extra, '') ->> CAST(? AS TEXT))",
+	found:   liteFound,
+	keep:    litePut,
+	locked:  func(error) bool { return false }, // there is one writer at a time
+	indexed: "rowid",
+	args:    60, // it looks for the name of each among all: longer lists cost by the square
 }
 
 var postgres = dialect{
@@ -60,7 +62,8 @@ var postgres = dialect{
 		e, ok := errors.AsType[*pgconn.PgError](err)
 		return ok && (e.Code == "40P01" || e.Code == "40001")
 	},
-	args: 8000, // a round trip costs more than anything in it
+	indexed: "record",
+	args:    8000, // a round trip costs more than anything in it
 }
 
 // liteDSN adds to a file name how SQLite is to be opened: write-ahead log,

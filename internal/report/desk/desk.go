@@ -56,6 +56,9 @@ type Options struct {
 	Business func(c *Case, from, to int64) int64
 	// Line tells a team's line of support, 0 when it is not known.
 	Line func(team string) int
+	// Label is how the report shows the name of a team, service or category;
+	// nil shows it as it is.
+	Label func(name string) string
 }
 
 // Report is the outcome. docs/reports.md documents its JSON.

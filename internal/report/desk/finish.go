@@ -26,7 +26,13 @@ func (t *Tally) Report() Report {
 		return cmp.Or(cmp.Compare(b.Opened+b.Resolved+b.Backlog, a.Opened+a.Resolved+a.Backlog), cmp.Compare(a.Name, b.Name))
 	}
 	named := func(dim int) func(uint32) string {
-		return func(id uint32) string { return t.names[dim].names[id] }
+		return func(id uint32) string {
+			if name := t.names[dim].names[id]; t.opt.Label == nil || name == "" {
+				return name
+			} else {
+				return t.opt.Label(name)
+			}
+		}
 	}
 	out.ByTeam = t.groups(byTeam, named(byTeam), busiest)
 	out.ByService = t.groups(byService, named(byService), busiest)

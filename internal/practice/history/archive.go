@@ -1,0 +1,85 @@
+package history
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"kilter/internal/practice/audit"
+	"kilter/internal/practice/people"
+	"kilter/internal/practice/record"
+	"kilter/internal/practice/setting"
+)
+
+// Import is one log that was brought in.
+type Import struct {
+	ID     int64 // also the number of the batch that its entries carry
+	Source string
+	File   string
+	Map    string // as it was used
+	At     time.Time
+	By     people.ID
+	Name   string    // of By
+	Done   bool      // it ran to its end
+	Undone time.Time // zero while it stands
+	Result Result
+}
+
+// Result counts what an import did, or in a dry run would do.
+type Result struct {
+	Summary
+	New     int                  `json:"new"`     // cases that became records
+	Known   int                  `json:"known"`   // brought in before, the same as now
+	Changed int                  `json:"changed"` // brought in before, and told differently now; left as they are
+	Made    map[setting.Kind]int `json:"made"`    // teams, persons, ... that Kilter did not know
+	Rejects []Reject             `json:"rejects"` // rows and values not used, the first ten thousand
+}
+
+// Filed is a case as it is put into the archive: the whole record, and what
+// makes it known again.
+type Filed[R record.Body] struct {
+	Key      string
+	Hash     string // of the story, see Story.Hash
+	InTarget *bool
+	Whole    *record.Whole[R]
+}
+
+// Archive keeps what was brought in.
+type Archive[R record.Body] interface {
+	// Begin notes an import down and gives it its number.
+	Begin(ctx context.Context, in *Import) error
+	// Known finds which cases of a source are there already, by key, with
+	// their hashes.
+	Known(ctx context.Context, source string, keys []string) (map[string]string, error)
+	// File writes cases with their records, all of them or none.
+	File(ctx context.Context, in *Import, cases []Filed[R], log audit.Row) error
+	// Made notes down what the import added to the settings.
+	Made(ctx context.Context, in *Import, kind setting.Kind, ids []int64) error
+	// End writes down how the import ended.
+	End(ctx context.Context, in *Import, log audit.Row) error
+}
+
+// Shelf is where past imports are found again and taken back.
+type Shelf interface {
+	Imports(ctx context.Context, limit int) ([]Import, error)
+	Import(ctx context.Context, id int64) (Import, error)
+	// Remove takes some of the records of an import away that nobody has
+	// touched since, and counts them; 0 when none is left.
+	Remove(ctx context.Context, id int64) (int, error)
+	// Close ends an undoing: what the import added to the settings and nothing
+	// names any more is retired. It counts the records that had to stay.
+	Close(ctx context.Context, id int64, now time.Time, log audit.Row) (kept int, err error)
+}
+
+// Hash tells whether a story is the one that was told before.
+func (s *Story) Hash() (string, error) {
+	text, err := json.Marshal(s)
+	if err != nil {
+		return "", fmt.Errorf("history: %s: %w", s.Key, err)
+	}
+	sum := sha256.Sum256(text)
+	return hex.EncodeToString(sum[:12]), nil
+}

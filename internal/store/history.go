@@ -1,0 +1,247 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"kilter/internal/base/fault"
+	"kilter/internal/practice/audit"
+	"kilter/internal/practice/history"
+	"kilter/internal/practice/incident"
+	"kilter/internal/practice/record"
+	"kilter/internal/practice/setting"
+)
+
+// Archive keeps the history that is brought in from other tools.
+func (db *DB) Archive() history.Archive[*incident.Incident] { return archive{db} }
+
+// Shelf finds past imports and takes them back.
+func (db *DB) Shelf() history.Shelf { return archive{db} }
+
+type archive struct{ db *DB }
+
+// Begin gives the import its number, the next of all batches.
+func (a archive) Begin(ctx context.Context, in *history.Import) error {
+	return a.db.in(ctx, func(t *tx) error {
+		if err := t.row(`INSERT INTO batch (kind, deed, by_whom, at, quiet) VALUES ($1, 'import', $2, $3, TRUE) RETURNING id`,
+			string(record.Incident), orNull(in.By), at{&in.At}).Scan(&in.ID); err != nil {
+			return fmt.Errorf("store: history: %w", err)
+		}
+		if _, err := t.exec(`INSERT INTO history_import (id, source, file, map, at, by_whom, done, result) VALUES ($1, $2, $3, $4, $5, $6, FALSE, '')`,
+			in.ID, in.Source, in.File, in.Map, at{&in.At}, orNull(in.By)); err != nil {
+			return fmt.Errorf("store: history: %w", err)
+		}
+		return nil
+	})
+}
+
+// Known finds cases by source and key.
+func (a archive) Known(ctx context.Context, source string, keys []string) (map[string]string, error) {
+	out := map[string]string{}
+	for chunk := range chunks(keys, 500) {
+		args := []any{source}
+		for _, key := range chunk {
+			args = append(args, key)
+		}
+		if err := a.known(ctx, args, out); err != nil {
+			return nil, fmt.Errorf("store: history: %w", err)
+		}
+	}
+	return out, nil
+}
+
+func (a archive) known(ctx context.Context, args []any, out map[string]string) (err error) {
+	rows, err := a.db.read.query(ctx, `SELECT code, hash FROM history_case WHERE source = $1 AND code IN (`+marks(2, len(args)-1)+`)`, args...)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	for rows.Next() {
+		var code, hash string
+		if err := rows.Scan(&code, &hash); err != nil {
+			return err
+		}
+		out[code] = hash
+	}
+	return rows.Err()
+}
+
+// File writes cases with their records in one transaction, so that a record
+// is never there without being known again.
+func (a archive) File(ctx context.Context, in *history.Import, cases []history.Filed[*incident.Incident], log audit.Row) error {
+	batch := make([]*record.Whole[*incident.Incident], len(cases))
+	for i, c := range cases {
+		batch[i] = c.Whole
+	}
+	err := a.db.in(ctx, func(t *tx) error {
+		if err := a.db.incidents().load(t, batch, log); err != nil {
+			return err
+		}
+		rows := make([][]any, len(cases))
+		for i, c := range cases {
+			rows[i] = []any{c.Whole.Rec.ID, in.ID, in.Source, c.Key, c.Hash, c.InTarget}
+		}
+		_, err := t.many("history_case", []string{"record", "import", "source", "code", "hash", "in_target"}, rows, false)
+		return err
+	})
+	if err != nil && a.db.clash(err) {
+		return fault.New(fault.Conflict, "history.running").With("source", in.Source)
+	}
+	return err
+}
+
+// Made notes down what was added to the settings.
+func (a archive) Made(ctx context.Context, in *history.Import, kind setting.Kind, ids []int64) error {
+	return a.db.in(ctx, func(t *tx) error {
+		rows := make([][]any, len(ids))
+		for i, id := range ids {
+			rows[i] = []any{in.ID, string(kind), id}
+		}
+		_, err := t.many("history_made", []string{"import", "kind", "thing"}, rows, false)
+		return err
+	})
+}
+
+// End writes down how an import ended.
+func (a archive) End(ctx context.Context, in *history.Import, log audit.Row) error {
+	result, err := json.Marshal(in.Result)
+	if err != nil {
+		return fmt.Errorf("store: history: %w", err)
+	}
+	return a.db.in(ctx, func(t *tx) error {
+		if _, err := t.exec(`UPDATE history_import SET done = $2, result = $3 WHERE id = $1`, in.ID, in.Done, string(result)); err != nil {
+			return fmt.Errorf("store: history: %w", err)
+		}
+		return t.audit(log)
+	})
+}
+
+const importSQL = `SELECT h.id, h.source, h.file, h.map, h.at, h.by_whom, coalesce(p.name, ''), h.done, h.undone, h.result
+	FROM history_import AS h LEFT JOIN person AS p ON p.id = h.by_whom`
+
+func scanImport(row interface{ Scan(...any) error }) (in history.Import, err error) {
+	var result string
+	if err := row.Scan(&in.ID, &in.Source, &in.File, &in.Map, at{&in.At}, refTo(&in.By), &in.Name, &in.Done, at{&in.Undone}, &result); err != nil {
+		return in, err
+	}
+	if result != "" {
+		err = json.Unmarshal([]byte(result), &in.Result)
+	}
+	return in, err
+}
+
+// Imports lists the imports, newest first.
+func (a archive) Imports(ctx context.Context, limit int) (out []history.Import, err error) {
+	rows, err := a.db.read.query(ctx, importSQL+` ORDER BY h.id DESC LIMIT $1`, limit)
+	if err != nil {
+		return nil, fmt.Errorf("store: history: %w", err)
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	for rows.Next() {
+		in, err := scanImport(rows)
+		if err != nil {
+			return nil, fmt.Errorf("store: history: %w", err)
+		}
+		out = append(out, in)
+	}
+	return out, rows.Err()
+}
+
+// Import reads one.
+func (a archive) Import(ctx context.Context, id int64) (history.Import, error) {
+	in, err := scanImport(a.db.read.row(ctx, importSQL+` WHERE h.id = $1`, id))
+	if errors.Is(err, sql.ErrNoRows) {
+		return in, fault.New(fault.Missing, "history.no_such_import").With("id", id)
+	}
+	if err != nil {
+		return in, fmt.Errorf("store: history: %w", err)
+	}
+	return in, nil
+}
+
+// removable are the records of an import that nobody has touched since: still
+// in their first version, and not linked to another.
+const removable = `SELECT h.record FROM history_case AS h JOIN record AS r ON r.id = h.record
+	WHERE h.import = $1 AND r.version = 1 AND NOT EXISTS (SELECT 1 FROM link AS k WHERE k.source = h.record OR k.target = h.record)
+	ORDER BY h.record LIMIT 500`
+
+// Remove takes some of an import's records away.
+func (a archive) Remove(ctx context.Context, id int64) (n int, err error) {
+	err = a.db.in(ctx, func(t *tx) error {
+		rows, err := t.query(removable, id)
+		if err != nil {
+			return fmt.Errorf("store: undo history: %w", err)
+		}
+		ids, err := scanIDs(rows)
+		if err != nil || len(ids) == 0 {
+			return err
+		}
+		n = len(ids)
+		if err := t.untally(ids); err != nil {
+			return err
+		}
+		for _, from := range [][2]string{{"timeline", "record"}, {"clock", "record"}, {"party", "record"}, {"search", a.db.indexed}, {"history_case", "record"}, {"incident", "id"}, {"record", "id"}} {
+			var c clause
+			c.conds = append(c.conds, in(&c, from[1], ids))
+			if _, err := t.exec("DELETE FROM "+from[0]+c.where(), c.args...); err != nil {
+				return fmt.Errorf("store: undo history: %s: %w", from[0], err)
+			}
+		}
+		return nil
+	})
+	return n, err
+}
+
+// untally takes records off the counters.
+func (t *tx) untally(ids []int64) error {
+	var c clause
+	c.conds = append(c.conds, in(&c, "id", ids))
+	if _, err := t.exec(`INSERT INTO tally_delta (kind, zone, department, team, service, state, priority, n)
+		SELECT kind, coalesce(zone, 0), coalesce(department, 0), coalesce(team, 0), coalesce(service, 0), state, priority, -count(*) FROM record`+c.where()+`
+		GROUP BY kind, zone, department, team, service, state, priority`, c.args...); err != nil {
+		return fmt.Errorf("store: tally: %w", err)
+	}
+	return nil
+}
+
+const leaves = `UPDATE setting SET retired = TRUE, version = version + 1, changed = $2
+		WHERE NOT retired AND id IN (SELECT thing FROM history_made WHERE import = $1 AND kind <> 'person')
+		AND id NOT IN (SELECT team FROM record WHERE team IS NOT NULL) AND id NOT IN (SELECT service FROM record WHERE service IS NOT NULL)
+		AND id NOT IN (SELECT category FROM incident WHERE category IS NOT NULL)
+		AND id NOT IN (SELECT parent FROM setting WHERE parent IS NOT NULL AND NOT retired)`
+
+// orphans retire what an import added and no record names any more, first the
+// leaves of a tree and then what stood above them.
+var orphans = []string{leaves, leaves,
+	`UPDATE person SET retired = TRUE, version = version + 1, changed = $2
+		WHERE NOT retired AND id IN (SELECT thing FROM history_made WHERE import = $1 AND kind = 'person')
+		AND id NOT IN (SELECT person FROM party)`,
+}
+
+// Close ends an undoing.
+func (a archive) Close(ctx context.Context, id int64, now time.Time, log audit.Row) (kept int, err error) {
+	err = a.db.in(ctx, func(t *tx) error {
+		if err := t.row(`SELECT count(*) FROM history_case WHERE import = $1`, id).Scan(&kept); err != nil {
+			return fmt.Errorf("store: undo history: %w", err)
+		}
+		for _, q := range orphans {
+			if _, err := t.exec(q, id, at{&now}); err != nil {
+				return fmt.Errorf("store: undo history: %w", err)
+			}
+		}
+		if _, err := t.exec(`UPDATE setting_version SET version = version + 1 WHERE one = 1`); err != nil {
+			return fmt.Errorf("store: settings version: %w", err)
+		}
+		for _, table := range []string{"history_import", "batch"} {
+			if _, err := t.exec("UPDATE "+table+" SET undone = $2 WHERE id = $1", id, at{&now}); err != nil {
+				return fmt.Errorf("store: undo history: %w", err)
+			}
+		}
+		return t.audit(log)
+	})
+	return kept, err
+}

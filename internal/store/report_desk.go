@@ -1,0 +1,162 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"kilter/internal/practice/flow"
+	"kilter/internal/practice/people"
+	"kilter/internal/practice/record"
+	"kilter/internal/practice/sla"
+	"kilter/internal/report/desk"
+)
+
+// DeskCases reads the incidents of a period with their steps. Heads and
+// timelines are two streams in the order of ids, so that no more than one
+// record is held at a time.
+func (db *DB) DeskCases(ctx context.Context, scope people.Scope, from, to time.Time, each func(*desk.Case) error) (err error) {
+	heads, err := db.deskRows(ctx, scope, from, to, `SELECT r.id, r.opened, r.priority, coalesce(r.team, 0), coalesce(r.service, 0), coalesce(b.category, 0), coalesce(k.state, ''), h.in_target
+		FROM record AS r JOIN incident AS b ON b.id = r.id LEFT JOIN clock AS k ON k.record = r.id AND k.name = 'resolve' LEFT JOIN history_case AS h ON h.record = r.id`, " ORDER BY r.id")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, heads.Close()) }()
+	lines, err := db.deskRows(ctx, scope, from, to, `SELECT r.id, t.at, t.became, t.reason, t.changes FROM record AS r JOIN timeline AS t ON t.record = r.id`,
+		` AND (t.became <> '' OR t.changes LIKE '%"team"%') ORDER BY r.id`)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, lines.Close()) }()
+	steps := &deskSteps{rows: lines}
+	for heads.Next() {
+		var c desk.Case
+		var id, team, service, category int64
+		var clock string
+		var told sql.NullBool
+		if err := heads.Scan(&id, &c.Opened, &c.Priority, &team, &service, &category, &clock, &told); err != nil {
+			return fmt.Errorf("store: desk report: %w", err)
+		}
+		c.Service, c.Category, c.Target = idText(service), idText(category), outcome(clock, told)
+		if c.Steps, err = steps.of(id, idText(team)); err != nil {
+			return fmt.Errorf("store: desk report: record %d: %w", id, err)
+		}
+		if err := each(&c); err != nil {
+			return err
+		}
+	}
+	if err := heads.Err(); err != nil {
+		return fmt.Errorf("store: desk report: %w", err)
+	}
+	return nil
+}
+
+func (db *DB) deskRows(ctx context.Context, scope people.Scope, from, to time.Time, text, more string) (*sql.Rows, error) {
+	var c clause
+	c.and("r.kind = ?", string(record.Incident))
+	c.and("r.opened < ?", at{&to})
+	c.and("(r.live OR r.moved >= ?)", at{&from})
+	c.scope(scope)
+	rows, err := db.read.query(ctx, text+c.where()+more, c.args...)
+	if err != nil {
+		return nil, fmt.Errorf("store: desk report: %w", err)
+	}
+	return rows, nil
+}
+
+// outcome is whether the promise to resolve was kept. What another tool said of
+// its own promise counts before a clock that Kilter made up afterwards.
+func outcome(clock string, told sql.NullBool) desk.Target {
+	switch {
+	case told.Valid && told.Bool, !told.Valid && clock == string(sla.Met):
+		return desk.Met
+	case told.Valid, clock == string(sla.Missed):
+		return desk.Missed
+	}
+	return desk.NoTarget
+}
+
+func idText(id int64) string {
+	if id == 0 {
+		return ""
+	}
+	return strconv.FormatInt(id, 10)
+}
+
+// deskSteps reads the timelines beside the heads.
+type deskSteps struct {
+	rows  *sql.Rows
+	id    int64 // of the line read ahead
+	next  desk.Step
+	was   string // the team before that line changed it
+	ahead bool
+}
+
+// of gathers the steps of one record. The team that it began with is the one
+// before its first change of team, else the one it has now.
+func (s *deskSteps) of(id int64, team string) ([]desk.Step, error) {
+	var out []desk.Step
+	began := team
+	told := false
+	for {
+		if !s.ahead {
+			more, err := s.read()
+			if err != nil {
+				return nil, err
+			}
+			if !more {
+				break
+			}
+		}
+		if s.id > id {
+			break
+		}
+		s.ahead = false
+		if s.id < id {
+			continue // moved into the period between the two readings
+		}
+		if s.next.Team != "" && !told {
+			began, told = s.was, true
+		}
+		out = append(out, s.next)
+	}
+	slices.SortStableFunc(out, func(a, b desk.Step) int { return int(max(-1, min(1, a.At-b.At))) })
+	if began != "" {
+		at := int64(0)
+		if len(out) > 0 {
+			at = out[0].At
+		}
+		out = slices.Insert(out, 0, desk.Step{At: at, Team: began})
+	}
+	return out, nil
+}
+
+func (s *deskSteps) read() (bool, error) {
+	if !s.rows.Next() {
+		return false, s.rows.Err()
+	}
+	var state, changes string
+	s.next = desk.Step{}
+	if err := s.rows.Scan(&s.id, &s.next.At, &state, &s.next.Reason, &changes); err != nil {
+		return false, err
+	}
+	s.next.State, s.ahead = flow.State(state), true
+	if strings.Contains(changes, `"team"`) {
+		var list []record.Change
+		if err := json.Unmarshal([]byte(changes), &list); err != nil {
+			return false, err
+		}
+		for _, c := range list {
+			if c.Field == "team" && c.Now != "" {
+				s.next.Team, s.was = c.Now, c.Was
+			}
+		}
+	}
+	return true, nil
+}
