@@ -42,6 +42,10 @@ type commands struct {
 
 	Restore restoreCmd `cmd:"" help:"Fill an empty database from a backup, of either engine, and compare."`
 
+	Import importCmd `cmd:"" help:"Bring data in from other tools."`
+
+	Report reportCmd `cmd:"" help:"Make a report."`
+
 	Calendar calendarCmd `cmd:"" help:"Check the arithmetic of business time."`
 
 	Version versionCmd `cmd:"" help:"Show the version of this program."`

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"encoding/json"
@@ -28,7 +29,7 @@ func (db *DB) DeskCases(ctx context.Context, scope people.Scope, from, to time.T
 		return err
 	}
 	defer func() { err = errors.Join(err, heads.Close()) }()
-	lines, err := db.deskRows(ctx, scope, from, to, `SELECT r.id, t.at, t.became, t.reason, t.changes FROM record AS r JOIN timeline AS t ON t.record = r.id`,
+	lines, err := db.deskRows(ctx, scope, from, to, `SELECT r.id, t.id, t.at, t.became, t.reason, t.changes FROM record AS r JOIN timeline AS t ON t.record = r.id`,
 		` AND (t.became <> '' OR t.changes LIKE '%"team"%') ORDER BY r.id`)
 	if err != nil {
 		return err
@@ -93,17 +94,22 @@ func idText(id int64) string {
 type deskSteps struct {
 	rows  *sql.Rows
 	id    int64 // of the line read ahead
-	next  desk.Step
-	was   string // the team before that line changed it
+	next  entryStep
 	ahead bool
+}
+
+// entryStep is a step with the entry it comes from, which tells what came first
+// of steps at the same moment.
+type entryStep struct {
+	desk.Step
+	entry int64
+	was   string // the team before it changed
 }
 
 // of gathers the steps of one record. The team that it began with is the one
 // before its first change of team, else the one it has now.
 func (s *deskSteps) of(id int64, team string) ([]desk.Step, error) {
-	var out []desk.Step
-	began := team
-	told := false
+	var found []entryStep
 	for {
 		if !s.ahead {
 			more, err := s.read()
@@ -118,21 +124,20 @@ func (s *deskSteps) of(id int64, team string) ([]desk.Step, error) {
 			break
 		}
 		s.ahead = false
-		if s.id < id {
-			continue // moved into the period between the two readings
+		if s.id == id { // a smaller one moved into the period between the two readings
+			found = append(found, s.next)
 		}
-		if s.next.Team != "" && !told {
-			began, told = s.was, true
-		}
-		out = append(out, s.next)
 	}
-	slices.SortStableFunc(out, func(a, b desk.Step) int { return int(max(-1, min(1, a.At-b.At))) })
-	if began != "" {
-		at := int64(0)
-		if len(out) > 0 {
-			at = out[0].At
-		}
-		out = slices.Insert(out, 0, desk.Step{At: at, Team: began})
+	slices.SortFunc(found, func(a, b entryStep) int { return cmp.Or(cmp.Compare(a.At, b.At), cmp.Compare(a.entry, b.entry)) })
+	if i := slices.IndexFunc(found, func(e entryStep) bool { return e.Team != "" }); i >= 0 {
+		team = found[i].was
+	}
+	out := make([]desk.Step, 0, len(found)+1)
+	if team != "" {
+		out = append(out, desk.Step{Team: team})
+	}
+	for _, e := range found {
+		out = append(out, e.Step)
 	}
 	return out, nil
 }
@@ -142,8 +147,8 @@ func (s *deskSteps) read() (bool, error) {
 		return false, s.rows.Err()
 	}
 	var state, changes string
-	s.next = desk.Step{}
-	if err := s.rows.Scan(&s.id, &s.next.At, &state, &s.next.Reason, &changes); err != nil {
+	s.next = entryStep{}
+	if err := s.rows.Scan(&s.id, &s.next.entry, &s.next.At, &state, &s.next.Reason, &changes); err != nil {
 		return false, err
 	}
 	s.next.State, s.ahead = flow.State(state), true
@@ -154,7 +159,7 @@ func (s *deskSteps) read() (bool, error) {
 		}
 		for _, c := range list {
 			if c.Field == "team" && c.Now != "" {
-				s.next.Team, s.was = c.Now, c.Was
+				s.next.Team, s.next.was = c.Now, c.Was
 			}
 		}
 	}

@@ -44,7 +44,7 @@ func (n *names) build() {
 	}
 	n.built = true
 	all := n.dir.Keeper.All()
-	for _, kind := range []setting.Kind{setting.Team, setting.Service, setting.Category, setting.Department, setting.Zone} {
+	for _, kind := range []setting.Kind{setting.Team, setting.Service, setting.Category, setting.Department, setting.Zone, setting.Cause} {
 		for _, t := range all.Of(kind) {
 			above := ""
 			if p := all.Find(kind, t.Parent); p != nil && kind == setting.Category {

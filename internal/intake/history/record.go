@@ -17,7 +17,6 @@ import (
 const (
 	mostTitle = 200
 	mostLong  = 20_000
-	mostCause = 60
 	mostOut   = 100
 )
 
@@ -33,15 +32,14 @@ func (w *writing) record(s *history.Story) *record.Whole[*incident.Incident] {
 	i.Department = people.DepartmentID(n.id(setting.Department, "", s.Department))
 	i.Zone = people.ZoneID(n.id(setting.Zone, "", s.Zone))
 	i.Category = w.category(s.Category, s.Subcategory)
-	i.Impact, i.Urgency, i.Priority = incident.Level(s.Impact), incident.Level(s.Urgency), s.Priority
-	if i.Priority == 0 && s.Impact > 0 && s.Urgency > 0 {
-		i.Priority = w.Directory.View().Matrix().Assess(s.Impact, s.Urgency, false, false)
-	}
+	w.priority(s, i)
 	i.Description, i.Solution = cut(s.Description, mostLong), cut(s.Solution, mostLong)
-	i.Cause, i.Outside = cut(s.Cause, mostCause), cut(s.Outside, mostOut)
+	i.Cause, i.Outside = record.CauseID(n.id(setting.Cause, "", s.Cause)), cut(s.Outside, mostOut)
 	if s.State == incident.Pending {
 		i.Waiting = incident.Waiting(s.Reason)
 	}
+	i.Channel = "import"
+	w.counts(s, i)
 	i.More = w.more(s, i)
 	t := teller{w: w, category: first(s, history.Category, s.Category), nested: first(s, history.Subcategory, s.Subcategory)}
 	whole := &record.Whole[*incident.Incident]{Rec: i, Entries: make([]record.Entry, 0, len(s.Events))}
@@ -49,6 +47,46 @@ func (w *writing) record(s *history.Story) *record.Whole[*incident.Incident] {
 		whole.Entries = append(whole.Entries, t.entry(e))
 	}
 	return whole
+}
+
+// priority takes over the log's; where the matrix says otherwise it stands as
+// one that somebody set, so that it stays when other fields are edited.
+func (w *writing) priority(s *history.Story, i *incident.Incident) {
+	i.Impact, i.Urgency, i.Priority = incident.Level(s.Impact), incident.Level(s.Urgency), s.Priority
+	if s.Impact == 0 || s.Urgency == 0 {
+		i.Override = s.Priority
+		return
+	}
+	assessed := w.Directory.View().Matrix().Assess(s.Impact, s.Urgency, false, false)
+	switch s.Priority {
+	case 0, assessed:
+		i.Priority = assessed
+	default:
+		i.Override = s.Priority
+	}
+}
+
+// counts notes what lists and reports count.
+func (w *writing) counts(s *history.Story, i *incident.Incident) {
+	i.Resolved, i.Closed = s.Resolved, s.Closed
+	i.Reopened, i.Reassigned = max(s.Reopenings, s.CountedReopened), max(s.Reassignments, s.CountedReassigned)
+	if i.Team != 0 {
+		switch w.Directory.View().Team(i.Team).Line {
+		case people.FirstLine:
+			i.Line = 1
+		case people.SecondLine:
+			i.Line = 2
+		case people.ByContract:
+			i.Line = 3
+		}
+	}
+	for _, e := range s.Events {
+		if e.To == incident.InProgress {
+			i.Accepted = e.At
+			break
+		}
+	}
+	i.FirstContact = !s.Resolved.IsZero() && i.Line == 1 && i.Reassigned == 0
 }
 
 // first is the value that a field had when the record was opened.
@@ -78,6 +116,9 @@ func (w *writing) more(s *history.Story, i *incident.Incident) map[string]string
 	}
 	if s.Item != "" {
 		more["history_item"] = s.Item
+	}
+	if i.Cause == 0 && s.Cause != "" {
+		more["history_cause"] = s.Cause
 	}
 	return more
 }
