@@ -145,7 +145,7 @@ func agreements() setting.Sheet {
 		setting.ChoiceOf("kind", kinds, func(d *D) *sla.Kind { return &d.Kind }).InList(),
 		setting.RefOf("party", setting.Team, func(d *D) *int64 { return &d.Party }),
 		setting.RefsOf("services", setting.Service, func(d *D) *[]int64 { return &d.Services }).InList(),
-		setting.TableOf("targets", func(d *D) *[]sla.Target { return &d.Targets }),
+		targets(),
 		setting.TableOf("stops", func(d *D) *map[string][]sla.Name { return &d.Stops }),
 		setting.TableOf("warn", func(d *D) *[]int { return &d.Warn }),
 		dayOf("from", func(d *D) *time.Time { return &d.From }),
@@ -172,6 +172,21 @@ func agreements() setting.Sheet {
 		return many.Err()
 	}
 	return s
+}
+
+// targets are the promises of an agreement; they name calendars.
+func targets() setting.Attribute {
+	type D = sla.Agreement
+	f := setting.TableOf("targets", func(d *D) *[]sla.Target { return &d.Targets })
+	f.Kind = setting.Calendar
+	f.Names = func(form *setting.Form) []int64 {
+		var out []int64
+		for _, t := range form.Doc.(*D).Targets {
+			out = append(out, t.Calendar)
+		}
+		return out
+	}
+	return f
 }
 
 // dayOf is a date in the centre's zone, "2026-12-01"; its moment is midnight.

@@ -150,3 +150,24 @@ func (d *Desk) usedByOthers(k Kind, id int64, added map[int64]bool) (bool, error
 	users, err := d.Sheets.Users(d.Keeper.All(), k, id)
 	return slices.ContainsFunc(users, func(t *Thing) bool { return !added[t.ID] }), err
 }
+
+// Upload is a file kept between the steps of an import: its dry run may be
+// looked at, its columns mapped anew, and run minutes later by another node.
+type Upload struct {
+	Token   string
+	By      people.ID
+	At      time.Time
+	Kind    Kind
+	Name    string
+	Content []byte
+}
+
+// UploadLife is how long a file waits to be imported.
+const UploadLife = 24 * time.Hour
+
+// Uploads keeps files for imports. Reading one of somebody else is Missing.
+type Uploads interface {
+	KeepUpload(ctx context.Context, u Upload) error // and forgets those past their life
+	Upload(ctx context.Context, token string, by people.ID) (Upload, error)
+	DropUpload(ctx context.Context, token string, by people.ID) error
+}

@@ -298,7 +298,7 @@ func TableOf[D, T any](name string, at func(*D) *T) Attribute {
 		Name: name, Type: Table,
 		Get: func(f *Form) string {
 			text, err := json.Marshal(at(f.Doc.(*D)))
-			if err != nil || string(text) == "null" {
+			if err != nil || slices.Contains([]string{"null", "{}", "[]"}, string(text)) {
 				return ""
 			}
 			return string(text)

@@ -50,6 +50,7 @@ type Attribute struct {
 	Grant    string // grant needed to change it, beside that of the kind
 	Get      func(*Form) string
 	Set      func(*Form, string) error
+	Names    func(*Form) []int64 // the things of Kind that a table names
 }
 
 // Sheet is the one description of a kind of things: generic page, API and
@@ -168,7 +169,10 @@ func (s Sheet) uses(t *Thing, k Kind, id int64) (bool, error) {
 		return false, err
 	}
 	for _, field := range s.Fields {
-		if field.Kind == k && slices.Contains(Split(field.Get(f)), fmt.Sprint(id)) {
+		if field.Kind != k {
+			continue
+		}
+		if field.Names != nil && slices.Contains(field.Names(f), id) || field.Names == nil && slices.Contains(Split(field.Get(f)), fmt.Sprint(id)) {
 			return true, nil
 		}
 	}

@@ -1,0 +1,114 @@
+package web
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"mime/multipart"
+	"net/http"
+	"path"
+	"strings"
+	"time"
+
+	"kilter/internal/base/calendar"
+	"kilter/internal/base/fault"
+	"kilter/internal/practice/setting"
+)
+
+// The most an upload on these pages may hold.
+const (
+	holidaysLimit = 4 << 20
+	tableLimit    = 32 << 20
+	uploadMemory  = 4 << 20 // what a multipart form keeps in memory, the rest on disk
+)
+
+// holidays enters the days of a State Council year file or an .ics file into
+// a calendar.
+func (s *Settings) holidays(p *settingPage, w http.ResponseWriter, r *http.Request) error {
+	sh, word, err := s.sheet(r)
+	if err != nil {
+		return err
+	}
+	if sh.Kind != setting.Calendar {
+		return fault.New(fault.Missing, "trouble.missing")
+	}
+	name, data, err := uploaded(w, r, holidaysLimit)
+	if err != nil {
+		return err
+	}
+	form := &Form{}
+	said, err := s.enter(p, r, sh, name, data)
+	if err != nil {
+		if err := form.Blame(p.Printer, err); err != nil {
+			return err
+		}
+		return s.again(p, w, r, sh, word, form)
+	}
+	v, err := s.open(p, r, sh, word)
+	if err != nil {
+		return err
+	}
+	v.Import = said
+	return s.show(v, w, r, http.StatusOK)
+}
+
+// enter reads the file, puts its days into the calendar and saves it. It says
+// in words what it did.
+func (s *Settings) enter(p *settingPage, r *http.Request, sh setting.Sheet, name string, data []byte) (string, error) {
+	var h calendar.Holidays
+	var skipped []calendar.Skipped
+	var err error
+	if strings.EqualFold(path.Ext(name), ".ics") || bytes.HasPrefix(bytes.TrimSpace(data), []byte("BEGIN:VCALENDAR")) {
+		year := p.Now.Year()
+		h, skipped, err = calendar.ReadICS(bytes.NewReader(data), year-1, year+2)
+	} else {
+		h, err = calendar.ReadYear(bytes.NewReader(data))
+	}
+	if err != nil {
+		return "", err
+	}
+	id := number(r.PathValue("id"))
+	_, held, err := s.Desk.Open(r.Context(), sh.Kind, id, "")
+	if err != nil {
+		return "", err
+	}
+	spec, err := setting.Read[calendar.Spec](*held.Thing)
+	if err != nil {
+		return "", err
+	}
+	entered, kept := spec.Enter(h)
+	text, err := json.Marshal(spec)
+	if err != nil {
+		return "", fmt.Errorf("web: calendar: %w", err)
+	}
+	if _, err := s.Desk.Save(r.Context(), p.By, setting.Input{Kind: sh.Kind, ID: id, Version: held.Version, Fields: map[string]string{"spec": string(text)}}); err != nil {
+		return "", err
+	}
+	p.View = s.Directory.View()
+	said := p.T("settings.holidays.entered", "entered", entered, "kept", kept)
+	for _, one := range skipped {
+		said += " " + p.T("settings.holidays.skipped", "what", one.Summary, "why", p.T(one.Key))
+	}
+	return said, nil
+}
+
+// uploaded takes the file of a multipart form, bounded in size and time.
+func uploaded(w http.ResponseWriter, r *http.Request, limit int64) (name string, data []byte, err error) {
+	r.Body = http.MaxBytesReader(w, r.Body, limit+64<<10)
+	// A writer that cannot set deadlines (a test recorder) has none.
+	_ = http.NewResponseController(w).SetReadDeadline(time.Time{})
+	if err := r.ParseMultipartForm(uploadMemory); err != nil {
+		return "", nil, badForm(err)
+	}
+	file, head, err := r.FormFile("file")
+	if err != nil {
+		return "", nil, fault.At("file", "setting.required")
+	}
+	defer func(f multipart.File) { _ = f.Close() }(file) // it was read only
+	data, err = io.ReadAll(file)
+	if err != nil {
+		return "", nil, fmt.Errorf("web: upload: %w", err)
+	}
+	return path.Base(strings.ReplaceAll(head.Filename, "\\", "/")), data, nil
+}
