@@ -53,7 +53,7 @@ func (s *Settings) list(p *settingPage, w http.ResponseWriter, r *http.Request) 
 	l := &settingList{settingPage: p, Word: word, Sheet: sh, Query: strings.TrimSpace(q.Get("q")), Retired: q.Get("retired") != "",
 		Starter: slices.Contains(directory.StarterKinds(), sh.Kind), Imports: slices.Contains(directory.Importable(), sh.Kind)}
 	p.Title = p.T("setting.kind." + word)
-	l.Columns = []part.Column{{Label: p.label(sh, nameOf(sh)), Title: true}}
+	l.Columns = []part.Column{{Label: p.T("setting.any.name"), Title: true}}
 	for _, f := range sh.Fields {
 		if f.Listed && !strings.HasPrefix(f.Name, "name") {
 			l.Columns = append(l.Columns, part.Column{Label: p.label(sh, f.Name), Wide: f.Name != "state", Number: f.Type == setting.Int})
@@ -68,13 +68,6 @@ func (s *Settings) list(p *settingPage, w http.ResponseWriter, r *http.Request) 
 		return err
 	}
 	return Show(w, r, http.StatusOK, settingListView(l))
-}
-
-func nameOf(sh setting.Sheet) string {
-	if sh.Kind == setting.Human {
-		return "name"
-	}
-	return "name_en"
 }
 
 // rows lists things as their tree has them, or in order of their code.

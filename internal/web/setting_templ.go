@@ -528,7 +528,7 @@ func settingListView(p *settingList) templ.Component {
 							return templ_7745c5c3_Err
 						}
 						for i, c := range row.Cells {
-							var templ_7745c5c3_Var28 = []any{templ.KV("wide", p.Columns[i+1].Wide), templ.KV("number-col", p.Columns[i+1].Number)}
+							var templ_7745c5c3_Var28 = []any{"setting-cell", templ.KV("wide", p.Columns[i+1].Wide), templ.KV("number-col", p.Columns[i+1].Number)}
 							templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var28...)
 							if templ_7745c5c3_Err != nil {
 								return templ_7745c5c3_Err
@@ -553,7 +553,7 @@ func settingListView(p *settingList) templ.Component {
 							var templ_7745c5c3_Var30 string
 							templ_7745c5c3_Var30, templ_7745c5c3_Err = templ.JoinStringErrs(c)
 							if templ_7745c5c3_Err != nil {
-								return templ.Error{Err: templ_7745c5c3_Err, FileName: `setting.templ`, Line: 85, Col: 110}
+								return templ.Error{Err: templ_7745c5c3_Err, FileName: `setting.templ`, Line: 85, Col: 126}
 							}
 							_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var30))
 							if templ_7745c5c3_Err != nil {
