@@ -93,7 +93,9 @@ func open(t *testing.T, db *store.DB, set ...func(*api.API)) *city {
 			return people.Actor{}, fault.New(fault.Unknown, "people.not_granted").With("deed", "sign_in")
 		},
 		Now: s.clock, Settings: keeper, Ledger: db.Ledger(), Answers: db.Answers(), Feed: db.Feed(), Live: s.live, Version: "test",
-		Where: func(_ people.Actor, _ record.Kind, text string) (query.Node, error) { return query.Parse(text) },
+		Where: func(by people.Actor, _ record.Kind, text string) (query.Node, error) {
+			return record.Conditions(incident.Flow, incident.Sheet()).Read(text, query.Context{Me: by.ID, Now: s.clock(), Settings: keeper.All()})
+		},
 	}
 	for _, f := range set {
 		f(s.api)
@@ -233,3 +235,13 @@ func quote(s string) string {
 	}
 	return string(b)
 }
+
+// net is a pipe that is closed when the test ends.
+func net(t *testing.T) (*io.PipeReader, *io.PipeWriter) {
+	t.Helper()
+	in, out := io.Pipe()
+	t.Cleanup(func() { out.Close() })
+	return in, out
+}
+
+func errZone(field string) error { return fault.At(field, "record.no_such").With("ref", field) }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"net/http"
 	"strings"
@@ -27,8 +28,8 @@ const longestKey = 200
 // and given to every repetition; a refused request changed nothing, so its key
 // is free again.
 func (c *call) runOnce(name string) error {
-	if len(name) > longestKey || strings.ContainsFunc(name, func(r rune) bool { return r < ' ' || r > '~' }) {
-		return fault.New(fault.Invalid, "api.once_key").With("max", longestKey)
+	if err := goodKey(name); err != nil {
+		return err
 	}
 	key := once.Key{Who: c.who(), Route: c.r.Method + " " + c.r.URL.Path, Key: name}
 	sum := sha256.Sum256(append([]byte(c.r.URL.RawQuery+"\n"+c.r.Header.Get("If-Match")+"\n"), c.raw...))
@@ -61,6 +62,47 @@ func (c *call) runOnce(name string) error {
 		return err
 	}
 	return w.send()
+}
+
+func goodKey(name string) error {
+	if len(name) > longestKey || strings.ContainsFunc(name, func(r rune) bool { return r < ' ' || r > '~' }) {
+		return fault.New(fault.Invalid, "api.once_key").With("max", longestKey)
+	}
+	return nil
+}
+
+// lineOnce does one line of a bulk request under a key of its own.
+func (c *call) lineOnce(name string, raw []byte, out *result, do func() error) error {
+	if err := goodKey(name); err != nil {
+		return err
+	}
+	key := once.Key{Who: c.who(), Route: "LINE " + c.r.URL.Path, Key: name}
+	sum := sha256.Sum256(raw)
+	hash := hex.EncodeToString(sum[:])
+	held, fresh, err := c.Answers.Claim(c.r.Context(), key, hash, c.Now())
+	switch {
+	case err != nil:
+		return err
+	case !fresh && held.Hash != hash:
+		return fault.New(fault.Invalid, "api.once_other_body")
+	case !fresh && held.Status == 0:
+		return fault.New(fault.Conflict, "api.once_under_way")
+	case !fresh:
+		line := out.Line
+		err := json.Unmarshal(held.Body, out)
+		out.Line = line
+		return err
+	}
+	late, end := context.WithTimeout(context.WithoutCancel(c.r.Context()), 10*time.Second)
+	defer end()
+	if err := do(); err != nil {
+		return errors.Join(err, c.Answers.Release(late, key))
+	}
+	text, err := json.Marshal(out)
+	if err != nil {
+		return err
+	}
+	return c.Answers.Keep(late, key, once.Answer{Status: out.Status, Body: text, At: c.Now()})
 }
 
 // again answers a repeated request.

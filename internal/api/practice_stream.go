@@ -252,15 +252,25 @@ func (p *practice[R]) line(c *call, raw []byte, out *result) error {
 	if err := many.Err(); err != nil {
 		return err
 	}
-	maps.DeleteFunc(o, func(name string, _ json.RawMessage) bool {
-		return slices.Contains([]string{"deed", "number", "version"}, name)
-	})
-	r, status, err := p.do(c, deed, ref, version, o)
-	if err != nil {
+	key := ""
+	if err := member(o, "key", &key); err != nil {
 		return err
 	}
-	out.Status, out.Number, out.Version = status, r.Common().Ref(), r.Common().Version
-	return nil
+	maps.DeleteFunc(o, func(name string, _ json.RawMessage) bool {
+		return slices.Contains([]string{"deed", "number", "version", "key"}, name)
+	})
+	do := func() error {
+		r, status, err := p.do(c, deed, ref, version, o)
+		if err != nil {
+			return err
+		}
+		out.Status, out.Number, out.Version = status, r.Common().Ref(), r.Common().Version
+		return nil
+	}
+	if key == "" || c.Answers == nil {
+		return do()
+	}
+	return c.lineOnce(key, raw, out, do)
 }
 
 func (p *practice[R]) do(c *call, deed, ref string, version int64, o object) (r R, status int, err error) {

@@ -13,14 +13,15 @@ import (
 
 // problem is an RFC 9457 problem document.
 type problem struct {
-	Type     string    `json:"type" doc:"api.doc.problem_type"`
-	Title    string    `json:"title" doc:"api.doc.problem_title"`
-	Status   int       `json:"status" doc:"api.doc.problem_status"`
-	Detail   string    `json:"detail" doc:"api.doc.problem_detail"`
-	Instance string    `json:"instance" doc:"api.doc.problem_instance"`
-	Code     string    `json:"code" doc:"api.doc.problem_code"`
-	TraceID  string    `json:"trace_id" doc:"api.doc.problem_trace_id"`
-	Errors   []mistake `json:"errors,omitempty" doc:"api.doc.problem_errors"`
+	Type     string         `json:"type" doc:"api.doc.problem_type"`
+	Title    string         `json:"title" doc:"api.doc.problem_title"`
+	Status   int            `json:"status" doc:"api.doc.problem_status"`
+	Detail   string         `json:"detail" doc:"api.doc.problem_detail"`
+	Instance string         `json:"instance" doc:"api.doc.problem_instance"`
+	Code     string         `json:"code" doc:"api.doc.problem_code"`
+	TraceID  string         `json:"trace_id" doc:"api.doc.problem_trace_id"`
+	Args     map[string]any `json:"args,omitempty" doc:"api.doc.mistake_args"`
+	Errors   []mistake      `json:"errors,omitempty" doc:"api.doc.problem_errors"`
 }
 
 // mistake is one field or parameter that is wrong.
@@ -89,6 +90,9 @@ func (c *call) problemOf(err error) problem {
 		details := make([]string, 0, len(faults))
 		for _, f := range faults {
 			text := c.words.Fault(f)
+			if f.Field == "" && p.Args == nil {
+				p.Args = f.Args
+			}
 			if f.Field != "" {
 				p.Errors = append(p.Errors, c.mistake(f, text))
 				text = f.Field + ": " + text
