@@ -14,15 +14,15 @@ import (
 func (h *house) duties(ctx context.Context) (wait func() error) {
 	r := &job.Runner{
 		Node: "node-" + rand.Text()[:8], Lead: h.db, Log: h.env.Log, Now: Now, Ran: h.metrics.duty,
-		Duties: []job.Duty{
-			{Name: "settings", Every: time.Second, Node: true, Run: func(ctx context.Context, _ time.Time) (bool, error) { return false, h.directory.Refresh(ctx) }},
+		Duties: append(h.identityDuties(),
+			job.Duty{Name: "settings", Every: time.Second, Node: true, Run: func(ctx context.Context, _ time.Time) (bool, error) { return false, h.directory.Refresh(ctx) }},
 			h.live.Duty(),
 			job.Relay(h.db),
 			job.Escalate(h.db, map[record.Kind]job.Warner{record.Incident: h.incidents}),
-			{Name: "trim", Every: time.Hour, Run: func(ctx context.Context, now time.Time) (bool, error) {
+			job.Duty{Name: "trim", Every: time.Hour, Run: func(ctx context.Context, now time.Time) (bool, error) {
 				return false, h.db.TrimFeed(ctx, now.Add(-24*time.Hour))
 			}},
-		},
+		),
 	}
 	ended := make(chan error, 1)
 	go func() { ended <- r.Run(ctx) }()

@@ -11,6 +11,7 @@ import (
 	"kilter/internal/practice/incident"
 	"kilter/internal/practice/setting"
 	"kilter/internal/store"
+	"kilter/internal/web"
 )
 
 // house is Kilter, wired: what the faces and jobs are given. One file a room
@@ -23,6 +24,7 @@ type house struct {
 	incidents *incident.Desk
 	metrics   *metrics
 	live      *job.Live
+	who       identity
 	ready     atomic.Bool
 }
 
@@ -47,14 +49,23 @@ func (h *house) wire(ctx context.Context) error {
 		return err
 	}
 	h.wireIncidents()
+	h.wireIdentity()
 	return nil
 }
 
 // routes is all that is served: pages, API, health.
-func (h *house) routes() http.Handler {
+func (h *house) routes() (http.Handler, error) {
 	mux := http.NewServeMux()
 	h.health(mux)
-	return mux
+	shell := &web.Shell{Log: h.env.Log, Now: Now, SignIn: "/signin"}
+	gate, err := h.gate(shell)
+	if err != nil {
+		return nil, err
+	}
+	shell.Who = gate.Viewer
+	shell.Mount(mux)
+	h.identityPages(mux, gate)
+	return web.Harden(web.Limit(gate.Guard(mux), web.BodyLimit, web.BodyTime, Now), gate.Secure), nil
 }
 
 func (h *house) leave() error { return h.db.Close() }

@@ -18,7 +18,7 @@ func (serveCmd) Run(env *Env) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, h.leave()) }()
-	return h.serve(env.Context, func(context.Context) error { return nil })
+	return h.serve(env.Context, h.begin)
 }
 
 // Limits on every request, before any handler sees it. Uploads have larger
@@ -38,8 +38,12 @@ func (h *house) serve(ctx context.Context, prepare func(context.Context) error) 
 	if err != nil {
 		return fmt.Errorf("listen on %s: %w", h.env.Listen, err)
 	}
+	routes, err := h.routes()
+	if err != nil {
+		return errors.Join(err, l.Close())
+	}
 	s := &http.Server{
-		Handler:           h.metrics.measure(h.guard(h.routes())),
+		Handler:           h.metrics.measure(h.guard(routes)),
 		ReadHeaderTimeout: headerTime, ReadTimeout: readTime, IdleTimeout: idleTime, MaxHeaderBytes: headerBytes,
 		ErrorLog:    slog.NewLogLogger(h.env.Log.Handler(), slog.LevelWarn),
 		BaseContext: func(net.Listener) context.Context { return context.WithoutCancel(ctx) },

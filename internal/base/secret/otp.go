@@ -3,6 +3,7 @@ package secret
 import (
 	"crypto/subtle"
 	"fmt"
+	"net/url"
 	"time"
 
 	"github.com/pquerna/otp"
@@ -31,6 +32,12 @@ func NewOTP(issuer, account string) (OTP, error) {
 		return OTP{}, fmt.Errorf("secret: one-time secret: %w", err)
 	}
 	return OTP{Secret: key.Secret(), URL: key.URL()}, nil
+}
+
+// OTPOf is a secret made before, with its address again.
+func OTPOf(issuer, account, shared string) OTP {
+	q := url.Values{"secret": {shared}, "issuer": {issuer}, "algorithm": {"SHA1"}, "digits": {"6"}, "period": {"30"}}
+	return OTP{Secret: shared, URL: "otpauth://totp/" + url.PathEscape(issuer+":"+account) + "?" + q.Encode()}
 }
 
 // CheckOTP compares a typed code with those of now and one period around it.

@@ -187,12 +187,12 @@ func (d *Door) Setting(ctx context.Context) (bool, error) {
 
 // NewFounder is what somebody types of one of the first administrators.
 type NewFounder struct {
+	Field                string // what faults put before the field's name
 	Code, Name, Password string
 	Roles                []int64
 }
 
 // Found sets the first administrators up with the token of the first start.
-// Fields of faults are named by the founder's place: "founder0.password".
 func (d *Door) Found(ctx context.Context, from From, token string, news []NewFounder, lang string) error {
 	rules, err := d.Rules()
 	if err != nil {
@@ -208,7 +208,7 @@ func (d *Door) Found(ctx context.Context, from From, token string, news []NewFou
 	for i, n := range news {
 		p := people.Person{Code: strings.TrimSpace(n.Code), Name: strings.TrimSpace(n.Name), Staff: true, Changed: now, Doc: people.Profile{Roles: n.Roles, Reach: "own", Lang: lang}}
 		for _, f := range founderFaults(p, rules, n.Password) {
-			f.Field = "founder" + string(rune('0'+i)) + "." + f.Field
+			f.Field = n.Field + f.Field
 			_ = many.Add(f) // a fault adds without error
 		}
 		a := Account{Opened: now}

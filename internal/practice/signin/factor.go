@@ -89,16 +89,35 @@ func (d *Door) BeginFactor(ctx context.Context, by people.Actor, s Session, pass
 	if err != nil {
 		return secret.OTP{}, err
 	}
-	issuer := d.Issuer
-	if issuer == "" {
-		issuer = "Kilter"
-	}
-	otp, err := secret.NewOTP(issuer, p.Code)
+	otp, err := secret.NewOTP(d.issuer(), p.Code)
 	if err != nil {
 		return otp, err
 	}
 	a.Pending = otp.Secret
 	return otp, d.Store.SaveAccount(ctx, &a)
+}
+
+// PendingFactor is the second factor being set up, to be shown once more after
+// a wrong code.
+func (d *Door) PendingFactor(ctx context.Context, s Session) (secret.OTP, error) {
+	if err := s.at(Full, Enrol); err != nil {
+		return secret.OTP{}, err
+	}
+	p, a, err := d.Store.Account(ctx, s.Person)
+	if err != nil {
+		return secret.OTP{}, err
+	}
+	if a.Pending == "" {
+		return secret.OTP{}, fault.New(fault.Conflict, "signin.no_step")
+	}
+	return secret.OTPOf(d.issuer(), p.Code, a.Pending), nil
+}
+
+func (d *Door) issuer() string {
+	if d.Issuer == "" {
+		return "Kilter"
+	}
+	return d.Issuer
 }
 
 // recoveries is how many recovery codes come with a second factor.

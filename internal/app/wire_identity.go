@@ -1,0 +1,92 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/netip"
+	"strings"
+	"time"
+
+	"kilter/internal/job"
+	"kilter/internal/practice/access"
+	"kilter/internal/practice/audit"
+	"kilter/internal/practice/incident"
+	"kilter/internal/practice/people"
+	"kilter/internal/practice/record"
+	"kilter/internal/practice/signin"
+	"kilter/internal/web"
+)
+
+// identity is who people are and what they may do.
+type identity struct {
+	door   *signin.Door
+	roster *access.Roster
+	office *access.Office
+	log    *audit.Log
+}
+
+// wireIdentity makes the way in, the rights and the audit log.
+func (h *house) wireIdentity() {
+	h.who = identity{
+		door: &signin.Door{
+			Store: h.db.Accounts(), Sessions: h.db.Sessions(), Tokens: h.db.Tokens(), Pen: h.db, Settings: h.settings, Now: Now,
+			Duties: func(p people.Person) ([]string, error) { return access.DutiesOf(h.settings.All(), p) },
+		},
+		roster: &access.Roster{Persons: h.db, Settings: h.settings},
+		office: &access.Office{Staff: h.db, Settings: h.settings, Pen: h.db, Now: Now, Catalogue: access.NewCatalogue(
+			access.Practice{Kind: string(record.Incident), Deeds: incident.Flow.Names()},
+			access.Practice{Kind: string(record.Contact)},
+		)},
+		log: &audit.Log{Store: h.db.Audit(), Now: Now},
+	}
+}
+
+// begin gives a new centre the roles it begins with, and as long as there is no
+// account prints the one-time token with which the first administrators are
+// set up.
+func (h *house) begin(ctx context.Context) error {
+	if err := access.Seed(ctx, h.settings, Now()); err != nil {
+		return err
+	}
+	token, err := h.who.door.SetupToken(ctx)
+	if err != nil || token == "" {
+		return err
+	}
+	_, err = fmt.Fprintf(h.env.Out, "First start: set up the administrators at http://%s/signin/first with the token %s\n(it can be used once, within 24 hours; a restart prints a new one)\n", h.env.Listen, token)
+	return err
+}
+
+// gate is the way in for pages and API.
+func (h *house) gate(shell *web.Shell) (*web.Gate, error) {
+	g := &web.Gate{Shell: shell, Door: h.who.door, Roster: h.who.roster, Secure: strings.HasPrefix(h.env.PublicURL, "https://")}
+	for _, text := range h.env.Proxies {
+		p, err := netip.ParsePrefix(text)
+		if err != nil {
+			a, fail := netip.ParseAddr(text)
+			if fail != nil {
+				return nil, fmt.Errorf("trusted-proxies: %w", err)
+			}
+			p = netip.PrefixFrom(a, a.BitLen())
+		}
+		g.Proxies = append(g.Proxies, p)
+	}
+	return g, nil
+}
+
+// identityDuties seal the audit log within a second and forget ended sessions.
+func (h *house) identityDuties() []job.Duty {
+	return []job.Duty{
+		{Name: "seal", Every: time.Second, Run: func(ctx context.Context, _ time.Time) (bool, error) {
+			_, err := h.who.log.Seal(ctx)
+			return false, err
+		}},
+		{Name: "sweep", Every: time.Hour, Run: func(ctx context.Context, _ time.Time) (bool, error) { return false, h.who.door.Sweep(ctx) }},
+	}
+}
+
+// identityPages mounts the way in and the pages about accounts, rights and the
+// audit log.
+func (h *house) identityPages(mux *http.ServeMux, g *web.Gate) {
+	g.Mount(mux)
+}
