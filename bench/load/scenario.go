@@ -1,0 +1,65 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/url"
+)
+
+// scenario is a kind of request; next gives the n-th.
+type scenario struct {
+	name string
+	next func(n int) request
+}
+
+func page(name, path string) scenario {
+	return scenario{name, func(int) request { return request{method: "GET", path: path} }}
+}
+
+// scenarios are the promises of docs/benchmarks.md, each as whole pages from
+// the database on every request.
+func (c *client) scenarios(ctx context.Context) ([]scenario, error) {
+	numbers, err := c.numbers(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out := []scenario{
+		page("list", "/incidents"),
+		page("list closed", "/incidents?q="+url.QueryEscape("state:closed")),
+		{"record", func(n int) request { return request{method: "GET", path: "/incidents/" + numbers[n%len(numbers)]} }},
+		page("search rare", "/search?q="+url.QueryEscape("supervisor")),
+		page("search common", "/search?q="+url.QueryEscape("printer")),
+		page("search 打印", "/search?q="+url.QueryEscape("打印")),
+		page("dashboard", "/dashboard"),
+	}
+	if c.token == "" {
+		return out, nil
+	}
+	return append(out,
+		scenario{"api list", func(int) request { return request{method: "GET", path: "/api/v1/incidents?limit=50"} }},
+		scenario{"register", func(n int) request {
+			return request{method: "POST", path: "/api/v1/incidents", want: http.StatusCreated, json: fmt.Sprintf(`{"title":"Load %d: printer on floor 3 jams 打印机卡纸","description":"It jams on every second page.","impact":"4","urgency":"3"}`, n)}
+		}},
+	), nil
+}
+
+// numbers of some incidents to look at.
+func (c *client) numbers(ctx context.Context) ([]string, error) {
+	a, err := c.send(ctx, request{method: "GET", path: "/api/v1/incidents?limit=200&fields=number"})
+	if err != nil {
+		return nil, err
+	}
+	var list struct {
+		Items []struct{ Number string }
+	}
+	if err := json.Unmarshal(a.body, &list); err != nil || len(list.Items) == 0 {
+		return nil, fmt.Errorf("the list of incidents answers %d: %.200s", a.status, a.body)
+	}
+	var out []string
+	for _, i := range list.Items {
+		out = append(out, i.Number)
+	}
+	return out, nil
+}
