@@ -58,6 +58,14 @@ var bodyTables = map[record.Kind]bodyTable{
 		},
 		words: []string{"description", "solution"},
 	},
+	record.Contact: {
+		name: "contact",
+		cols: map[string]none{
+			"description": noText, "channel": noText, "type": noText, "caller": noText, "phone": noText,
+			"answer": noText, "article": noText, "about": noText,
+		},
+		words: []string{"description", "answer"},
+	},
 }
 
 // args brings the values of a resolved node into the column's type, and says
