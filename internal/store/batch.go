@@ -13,8 +13,8 @@ import (
 
 // StartBatch notes down a bulk action.
 func (b book[R]) StartBatch(ctx context.Context, batch record.Batch) (id int64, err error) {
-	if err := b.db.write.row(ctx, `INSERT INTO batch (kind, deed, by_whom, at, quiet) VALUES ($1, $2, $3, $4, $5) RETURNING id`,
-		string(batch.Kind), batch.Deed, orNull(batch.By), at{&batch.At}, batch.Quiet).Scan(&id); err != nil {
+	if err := b.db.write.row(ctx, `INSERT INTO batch (kind, deed, by_whom, at, loud) VALUES ($1, $2, $3, $4, $5) RETURNING id`,
+		string(batch.Kind), batch.Deed, orNull(batch.By), at{&batch.At}, batch.Loud).Scan(&id); err != nil {
 		return 0, fmt.Errorf("store: batch: %w", err)
 	}
 	return id, nil
@@ -23,8 +23,8 @@ func (b book[R]) StartBatch(ctx context.Context, batch record.Batch) (id int64, 
 // Batch reads a bulk action and which records it touched.
 func (b book[R]) Batch(ctx context.Context, id int64) (batch record.Batch, ns []record.Number, err error) {
 	batch.ID = id
-	err = b.db.read.row(ctx, `SELECT kind, deed, by_whom, at, undone, quiet FROM batch WHERE id = $1`, id).
-		Scan(&batch.Kind, &batch.Deed, refTo(&batch.By), at{&batch.At}, at{&batch.Undone}, &batch.Quiet)
+	err = b.db.read.row(ctx, `SELECT kind, deed, by_whom, at, undone, loud FROM batch WHERE id = $1`, id).
+		Scan(&batch.Kind, &batch.Deed, refTo(&batch.By), at{&batch.At}, at{&batch.Undone}, &batch.Loud)
 	if errors.Is(err, sql.ErrNoRows) {
 		return batch, nil, fault.New(fault.Missing, "record.no_such_batch")
 	}

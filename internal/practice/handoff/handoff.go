@@ -6,11 +6,15 @@ package handoff
 import (
 	"context"
 	"slices"
+	"strconv"
+	"strings"
 
+	"kilter/internal/base/fault"
 	"kilter/internal/practice/contact"
 	"kilter/internal/practice/incident"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/record"
+	"kilter/internal/practice/sla"
 )
 
 // Desks are the practices that hand things on to one another.
@@ -19,20 +23,38 @@ type Desks struct {
 	Contacts  *contact.Desk
 }
 
-// Carry applies every rule to a piece of news.
+// Carry applies every rule to a piece of news. A rule that a record refuses,
+// because it has moved on, has nothing more to do; only what may go better the
+// next time is an error.
 func (d Desks) Carry(ctx context.Context, n record.News) error {
-	switch n.Head.Kind {
-	case record.Incident:
-		return d.incidentContact(ctx, n)
-	case record.Contact:
-		return d.contactIncident(ctx, n)
+	for _, rule := range []func(context.Context, record.News) error{d.incidentContact, d.incidentWarn, d.contactIncident} {
+		if err := rule(ctx, n); err != nil && !settled(err) {
+			return err
+		}
 	}
 	return nil
 }
 
+func settled(err error) bool {
+	all := fault.All(err)
+	return all != nil && !slices.ContainsFunc(all, func(f *fault.Fault) bool { return f.Key == "record.changed_meanwhile" })
+}
+
+// incidentWarn: an incident whose resolution clock has used up its share is
+// escalated to the rank that the share calls for.
+func (d Desks) incidentWarn(ctx context.Context, n record.News) error {
+	clock, share, ok := strings.Cut(n.Entry.Reason, " ")
+	percent, err := strconv.Atoi(share)
+	if n.Entry.Deed != "incident.warn" || !ok || err != nil || clock != string(sla.Resolve) {
+		return nil
+	}
+	_, err = d.Incidents.Raise(ctx, people.System(people.ViaJob), n.Head.Number, incident.RankAt(percent), "")
+	return err
+}
+
 // incidentContact: a contact closes with the incident it was handled as.
 func (d Desks) incidentContact(ctx context.Context, n record.News) error {
-	if e := n.Entry; e.To == e.From || e.To != incident.Closed && e.To != incident.Cancelled {
+	if e := n.Entry; n.Head.Kind != record.Incident || e.To == e.From || e.To != incident.Closed && e.To != incident.Cancelled {
 		return nil
 	}
 	return d.Contacts.End(ctx, n.Head.ID)

@@ -159,3 +159,38 @@ func TestAContactEndsWithItsIncident(t *testing.T) {
 		}
 	})
 }
+
+func TestAWarningEscalates(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		now := time.Date(2026, 11, 23, 1, 0, 0, 0, time.UTC)
+		d := desks(db, &now)
+		i := &incident.Incident{}
+		if err := d.Incidents.Open(t.Context(), agent, i, record.Input{Fields: map[string]string{"title": "no mail"}}); err != nil {
+			t.Fatal(err)
+		}
+		for _, k := range []struct {
+			reason string
+			want   incident.Rank
+		}{
+			{"respond 100", ""}, {"resolve 50", incident.ToLeader}, {"resolve 80", incident.ToManager}, {"resolve 50", incident.ToManager}, {"resolve 100", incident.ToOwner}, {"nonsense", incident.ToOwner},
+		} {
+			if err := d.Carry(t.Context(), record.News{Head: i.Head, Entry: record.Entry{Deed: "incident.warn", Reason: k.reason}}); err != nil {
+				t.Fatal(err)
+			}
+			if got, err := d.Incidents.Find(t.Context(), agent, i.Number); err != nil || got.Escalation != k.want {
+				t.Errorf("after %s: %q, %v; want %q", k.reason, got.Escalation, err, k.want)
+			}
+		}
+		if _, err := d.Incidents.Move(t.Context(), agent, i.Number, "cancel", record.Input{Fields: map[string]string{"ended_as": "no_fault"}}); err != nil {
+			t.Fatal(err)
+		}
+		for _, n := range []record.News{
+			{Head: i.Head, Entry: record.Entry{Deed: "incident.warn", Reason: "resolve 100"}},
+			{Head: record.Head{Kind: record.Incident, Number: 99}, Entry: record.Entry{Deed: "incident.warn", Reason: "resolve 100"}},
+		} {
+			if err := d.Carry(t.Context(), n); err != nil {
+				t.Errorf("a refusal holds up the relay: %v", err)
+			}
+		}
+	})
+}

@@ -20,15 +20,15 @@ type Batch struct {
 	By     people.ID
 	At     time.Time
 	Undone time.Time // zero while it stands
-	Quiet  bool      // nobody is told
+	Loud   bool      // people are told of it all the same
 }
 
 // Act is what a bulk action does to each of its records.
 type Act struct {
-	Move  string            // a move of the flow; or
-	Edit  map[string]string // fields that all get the same value; or
-	Say   bool              // the input's text as a reply or note
-	Quiet bool              // nobody is told of it
+	Move string            // a move of the flow; or
+	Edit map[string]string // fields that all get the same value; or
+	Say  bool              // the input's text as a reply or note
+	Loud bool              // people are told of it, record by record
 	Input
 }
 
@@ -67,7 +67,7 @@ func (d *Desk[R]) Bulk(ctx context.Context, by people.Actor, a Act, ns []Number)
 	if err := by.May(string(d.Kind) + ".bulk"); err != nil {
 		return 0, nil, err
 	}
-	id, err := d.Store.StartBatch(ctx, Batch{Kind: d.Kind, Deed: a.deed(), By: by.ID, At: d.Now(), Quiet: a.Quiet})
+	id, err := d.Store.StartBatch(ctx, Batch{Kind: d.Kind, Deed: a.deed(), By: by.ID, At: d.Now(), Loud: a.Loud})
 	if err != nil {
 		return 0, nil, err
 	}

@@ -265,3 +265,16 @@ func Spent(entries []Entry) map[people.ID]int {
 	}
 	return out
 }
+
+// Follower is who begins to follow by a change that Followers made; 0 when it
+// is another change.
+func Follower(c Change) people.ID {
+	if c.Field != watcherField {
+		return 0
+	}
+	id, err := parse(watcherField, c.Now)
+	if err != nil {
+		return 0
+	}
+	return people.ID(id)
+}

@@ -27,6 +27,6 @@ CREATE TABLE draft (
 	PRIMARY KEY (person, place)
 );
 CREATE TABLE batch (
-	id {id}, kind TEXT NOT NULL, deed TEXT NOT NULL, by_whom BIGINT REFERENCES person (id), at BIGINT NOT NULL, undone BIGINT, quiet BOOLEAN NOT NULL
+	id {id}, kind TEXT NOT NULL, deed TEXT NOT NULL, by_whom BIGINT REFERENCES person (id), at BIGINT NOT NULL, undone BIGINT, loud BOOLEAN NOT NULL
 );
 CREATE INDEX timeline_batch ON timeline (batch, record) WHERE batch IS NOT NULL;

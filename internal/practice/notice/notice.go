@@ -1,0 +1,207 @@
+// Package notice says who is told what after which deed. Notices are quiet:
+// never about one's own deed, grouped by record, none for a bulk action unless
+// it was asked for, and each person chooses which kinds reach him, and how.
+package notice
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"kilter/internal/practice/people"
+	"kilter/internal/practice/record"
+)
+
+// What is the kind of a notice, by what it means to its reader.
+type What string
+
+// The kinds, the most pressing first: of several that one deed would give a
+// person, he gets the first.
+const (
+	Major     What = "major"     // a major incident was declared, reported on, stood down
+	Escalated What = "escalated" // brought up to his rank
+	Warned    What = "warned"    // a clock of his record runs out
+	Mentioned What = "mentioned" // a text names him
+	Assigned  What = "assigned"  // he is to work on it
+	Queued    What = "queued"    // his team is
+	Answered  What = "answered"  // the requester has said something, or reopened it
+	Replied   What = "replied"   // the requester and followers were told something
+	Noted     What = "noted"     // colleagues wrote something inside
+	Followed  What = "followed"  // somebody made him follow a record
+)
+
+// Kinds lists them.
+var Kinds = []What{Major, Escalated, Warned, Mentioned, Assigned, Queued, Answered, Replied, Noted, Followed}
+
+// Channel is a way to reach a person.
+type Channel string
+
+// The channels.
+const (
+	Bell Channel = "bell" // inside Kilter
+	Mail Channel = "mail"
+)
+
+// Channels lists them.
+var Channels = []Channel{Bell, Mail}
+
+// mailed are the kinds that go by mail too unless a person decides otherwise;
+// the bell rings for all.
+var mailed = []What{Major, Escalated, Mentioned, Assigned, Replied}
+
+// Notice is one thing told to one person.
+type Notice struct {
+	ID     int64
+	To     people.ID
+	Record int64
+	Entry  int64
+	What   What
+	At     time.Time
+	Bell   bool      // it rings
+	Mail   time.Time // when it may be mailed; zero when it is not
+	Read   time.Time // zero until read
+}
+
+// Reader is what a notice must know of a person.
+type Reader struct {
+	ID    people.ID
+	Staff bool
+	Scope people.Scope
+	Prefs people.Prefs
+	Gone  bool // retired, or his account has ended
+}
+
+// City answers what the rules ask about people; a function left out knows
+// nobody.
+type City struct {
+	Reader  func(context.Context, people.ID) (Reader, error)
+	Members func(people.TeamID) []people.ID
+	Ranked  func(h record.Head, rank string) []people.ID // whom an escalation of a record to that rank reaches
+	Loud    func(ctx context.Context, batch int64) (bool, error)
+	Zone    *time.Location // in which quiet hours are meant; nil is UTC
+}
+
+// told gathers candidates, each with the most pressing kind.
+type told map[people.ID]What
+
+func (t told) tell(w What, who ...people.ID) {
+	for _, id := range who {
+		if held, ok := t[id]; id != 0 && (!ok || slices.Index(Kinds, w) < slices.Index(Kinds, held)) {
+			t[id] = w
+		}
+	}
+}
+
+// Candidates are those whom a piece of news concerns, and how, before anybody
+// is asked whether he may see it and wants to know.
+func Candidates(n record.News, c City) map[people.ID]What {
+	t := told{}
+	h, e := n.Head, n.Entry
+	_, verb, _ := strings.Cut(e.Deed, ".")
+	team := func() []people.ID {
+		if h.Owner != 0 {
+			return []people.ID{h.Owner}
+		}
+		if c.Members == nil {
+			return nil
+		}
+		return c.Members(h.Team)
+	}
+	t.tell(Mentioned, e.Mentioned()...)
+	switch verb {
+	case "assign", "reassign", "escalate":
+		if h.Owner != 0 {
+			t.tell(Assigned, h.Owner)
+		} else {
+			t.tell(Queued, team()...)
+		}
+	case "raise":
+		if c.Ranked != nil {
+			t.tell(Escalated, c.Ranked(h, e.Reason)...)
+		}
+	case "warn":
+		t.tell(Warned, team()...)
+	case "declare", "stand_down", "post":
+		t.tell(Major, parties(n, "watcher", "owner", "requester")...)
+		if c.Ranked != nil {
+			t.tell(Major, c.Ranked(h, "manager")...)
+			t.tell(Major, c.Ranked(h, "director")...)
+		}
+	case "watch":
+		for _, f := range e.Changes {
+			t.tell(Followed, record.Follower(f))
+		}
+	case "note":
+		t.tell(Noted, parties(n, "watcher", "owner")...)
+	case "reopen", "confirm", "rate", "contact", "task_add":
+		t.tell(Answered, team()...)
+	case "open":
+	default:
+		if e.By != 0 && e.By == h.Requester && e.Public {
+			t.tell(Answered, team()...)
+		}
+	}
+	if e.Public && verb != "open" {
+		t.tell(Replied, parties(n, "requester", "watcher", "owner")...)
+	}
+	delete(t, e.By)
+	return t
+}
+
+func parties(n record.News, roles ...string) []people.ID {
+	var out []people.ID
+	for _, p := range n.Parties {
+		if slices.Contains(roles, p.Role) {
+			out = append(out, p.Person)
+		}
+	}
+	return out
+}
+
+// Notices are what a piece of news has to be told to whom: the candidates who
+// are still there, may see the entry, and want to know.
+func Notices(ctx context.Context, n record.News, c City) ([]Notice, error) {
+	if n.Entry.Batch != 0 {
+		if c.Loud == nil {
+			return nil, nil
+		}
+		if loud, err := c.Loud(ctx, n.Entry.Batch); err != nil || !loud {
+			return nil, err
+		}
+	}
+	var out []Notice
+	for id, what := range Candidates(n, c) {
+		if c.Reader == nil {
+			break
+		}
+		r, err := c.Reader(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		if !may(r, n) {
+			continue
+		}
+		m := Notice{To: id, Record: n.Head.ID, Entry: n.Entry.ID, What: what, At: n.Entry.At, Bell: Wants(r.Prefs, what, Bell)}
+		if Wants(r.Prefs, what, Mail) {
+			m.Mail = Awake(r.Prefs, n.Entry.At, cmp.Or(c.Zone, time.UTC))
+		}
+		if m.Bell || !m.Mail.IsZero() {
+			out = append(out, m)
+		}
+	}
+	slices.SortFunc(out, func(a, b Notice) int { return cmp.Compare(a.To, b.To) })
+	return out, nil
+}
+
+// may reports whether a person may be told: he is still there, he sees the
+// record, and what is internal he hears as staff only.
+func may(r Reader, n record.News) bool {
+	if r.Gone || !n.Entry.Public && !r.Staff {
+		return false
+	}
+	seen := n.Head.Seen()
+	seen.Watchers = parties(n, "watcher")
+	return r.Scope.Sees(seen) != people.Unseen
+}
