@@ -46,7 +46,7 @@ type batchForm struct {
 	Text    string         `json:"text,omitempty"`
 	Public  bool           `json:"public,omitempty"`
 	Reason  string         `json:"reason,omitempty"`
-	Quiet   bool           `json:"quiet,omitempty" doc:"api.doc.batchform_quiet"`
+	Loud    bool           `json:"loud,omitempty" doc:"api.doc.batchform_loud"`
 }
 
 // batchDone says what was done, or would be.
@@ -86,7 +86,7 @@ func (p *practice[R]) batch(c *call) error {
 	if n := len(o["edit"]) + len(o["move"]); (n > 0) == f.Say || f.Move != "" && f.Edit != nil {
 		return fault.At("move", "api.one_deed")
 	}
-	act := record.Act{Move: f.Move, Say: f.Say, Quiet: f.Quiet, Input: record.Input{Text: f.Text, Public: f.Public, Reason: f.Reason}}
+	act := record.Act{Move: f.Move, Say: f.Say, Loud: f.Loud, Input: record.Input{Text: f.Text, Public: f.Public, Reason: f.Reason}}
 	if act.Fields, err = p.values(c, o, "fields"); err != nil {
 		return err
 	}

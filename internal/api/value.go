@@ -31,6 +31,9 @@ func jsonOf(t record.Type, v string) any {
 	if v == "" {
 		return nil
 	}
+	if t == record.Decimal {
+		return json.Number(v)
+	}
 	if t == record.Int || t.Refers() {
 		if n, err := strconv.ParseInt(v, 10, 64); err == nil {
 			return n
@@ -58,6 +61,8 @@ func (c *call) written(field string, t record.Type, raw json.RawMessage) (string
 		return c.named(field, t, s)
 	case strings.HasPrefix(text, "{"), strings.HasPrefix(text, "["):
 		return "", fault.At(field, "api.not_a_"+wanted(t))
+	case t == record.Decimal:
+		return text, nil
 	case t == record.Int || t.Refers():
 		if _, err := strconv.ParseInt(text, 10, 64); err != nil {
 			return "", fault.At(field, "record.not_a_number")

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"sync/atomic"
 	"time"
 
 	"kilter/internal/base/fault"
@@ -43,6 +44,8 @@ func (h *house) wireIncidents() {
 		terms, _ := d.View().Terms(int64(i.Service), i.Priority, i.Opened)
 		return terms
 	}
+	inner.Own = h.own(record.Incident)
+	inner.Files, inner.Limits = h.db.Files(), record.StandardLimits
 	h.incidents = incident.NewDesk(inner, h.city(), h.db.Ledger(), h.db.IncidentShelf())
 }
 
@@ -74,7 +77,8 @@ func (h *house) policy() incident.Policy {
 		h.env.Log.Error("the incident policy cannot be read; the standard one holds", "err", err)
 		p = incident.StandardPolicy()
 	}
-	p.Matrix = v.Matrix().Grid
+	m := v.Matrix()
+	p.Matrix, p.VIP, p.Hall = m.Grid, m.VIP, m.Hall
 	return p
 }
 
@@ -89,4 +93,26 @@ func (h *house) workdays(from time.Time, days int) time.Time {
 		from = next
 	}
 	return from
+}
+
+// own gives the centre's own fields of a practice, read again when the
+// settings have changed.
+func (h *house) own(k record.Kind) func() []record.Own {
+	type read struct {
+		version int64
+		fields  []record.Own
+	}
+	var held atomic.Pointer[read]
+	return func() []record.Own {
+		all := h.settings.All()
+		if r := held.Load(); r != nil && r.version == all.Version {
+			return r.fields
+		}
+		fields, err := record.OwnFields(all, k)
+		if err != nil {
+			h.env.Log.Error("the centre's own fields cannot be read", "practice", k, "err", err)
+		}
+		held.Store(&read{all.Version, fields})
+		return fields
+	}
 }

@@ -38,7 +38,7 @@ func TestClocksWarnAndPause(t *testing.T) {
 		book := standard(t)
 		now := time.Date(2026, 11, 23, 1, 0, 0, 0, time.UTC) // Monday 09:00 in China
 		d, by := desk(db, &now), people.System(people.ViaJob)
-		d.Rules.Settle = func(i *incident.Incident) error { i.Priority = incident.Assess(incident.StandardMatrix, i); return nil }
+		d.Rules.Settle = func(i *incident.Incident) error { i.Priority = incident.StandardPolicy().Assess(i); return nil }
 		d.Rules.Terms = func(i *incident.Incident) []sla.Term {
 			terms, _ := book.Terms(int64(i.Service), i.Priority, i.Opened)
 			return terms

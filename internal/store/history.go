@@ -27,7 +27,7 @@ type archive struct{ db *DB }
 // Begin gives the import its number, the next of all batches.
 func (a archive) Begin(ctx context.Context, in *history.Import) error {
 	return a.db.in(ctx, func(t *tx) error {
-		if err := t.row(`INSERT INTO batch (kind, deed, by_whom, at, quiet) VALUES ($1, 'import', $2, $3, TRUE) RETURNING id`,
+		if err := t.row(`INSERT INTO batch (kind, deed, by_whom, at, loud) VALUES ($1, 'import', $2, $3, FALSE) RETURNING id`,
 			string(record.Incident), orNull(in.By), at{&in.At}).Scan(&in.ID); err != nil {
 			return fmt.Errorf("store: history: %w", err)
 		}

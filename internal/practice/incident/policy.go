@@ -14,6 +14,8 @@ import (
 // centre setting "incident".
 type Policy struct {
 	Matrix     Matrix        `json:"matrix"`
+	VIP        int           `json:"vip"`         // a VIP's incident has at least this priority; 0 is no such rule
+	Hall       int           `json:"hall"`        // and one at a counter of the public hall
 	CloseAfter int           `json:"close_after"` // working days of silence after which a resolved incident is closed
 	Update     int           `json:"update"`      // minutes between two updates of a major incident
 	ReportDays int           `json:"report_days"` // working days for the report of a major incident
@@ -27,7 +29,7 @@ const PolicyCode = "incident"
 
 // StandardPolicy is what holds until a centre decides otherwise.
 func StandardPolicy() Policy {
-	return Policy{Matrix: StandardMatrix, CloseAfter: 3, Update: 30, ReportDays: 5, Unmerge: 30, Similar: 8}
+	return Policy{Matrix: StandardMatrix, VIP: 2, Hall: 2, CloseAfter: 3, Update: 30, ReportDays: 5, Unmerge: 30, Similar: 8}
 }
 
 // PolicyOf reads the policy out of the settings; what it leaves out is as in

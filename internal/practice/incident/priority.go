@@ -45,31 +45,35 @@ func (m Matrix) At(impact, urgency Level) int {
 
 // Assess derives the priority: by the matrix, then forced. An impact on the
 // whole city or a vital system that stops or seriously hinders work is always
-// 1; a VIP or a counter of the public hall is at least 2.
-func Assess(m Matrix, i *Incident) int {
-	p := m.At(i.Impact, i.Urgency)
+// 1; a VIP's and a public counter's have at least the priority of the policy.
+func (p Policy) Assess(i *Incident) int {
+	n := p.Matrix.At(i.Impact, i.Urgency)
 	switch {
-	case p == 0:
+	case n == 0:
 		return 0
 	case i.Impact == 1 && i.Urgency <= 2:
 		return 1
-	case i.VIP || i.Hall:
-		return min(p, 2)
 	}
-	return p
+	if i.VIP && p.VIP != 0 {
+		n = min(n, p.VIP)
+	}
+	if i.Hall && p.Hall != 0 {
+		n = min(n, p.Hall)
+	}
+	return n
 }
 
 // Forced names the rule that lifted the priority above the matrix, as a
 // message key; "" when none did. Pages show it beside the priority.
-func Forced(m Matrix, i *Incident) string {
-	switch p := m.At(i.Impact, i.Urgency); {
+func (p Policy) Forced(i *Incident) string {
+	switch n := p.Matrix.At(i.Impact, i.Urgency); {
 	case i.Override != 0:
 		return "incident.forced.override"
-	case p == 0 || Assess(m, i) == p:
+	case n == 0 || p.Assess(i) == n:
 		return ""
 	case i.Impact == 1 && i.Urgency <= 2:
 		return "incident.forced.city"
-	case i.Hall:
+	case i.Hall && p.Hall == p.Assess(i):
 		return "incident.forced.hall"
 	}
 	return "incident.forced.vip"
@@ -78,7 +82,7 @@ func Forced(m Matrix, i *Incident) string {
 // settle derives what follows from the fields: the priority, and the line of
 // the team.
 func (d *Desk) settle(i *Incident) error {
-	i.Priority = cmp.Or(i.Override, Assess(d.City.Policy().Matrix, i))
+	i.Priority = cmp.Or(i.Override, d.City.Policy().Assess(i))
 	i.Line = 0
 	if i.Team != 0 {
 		i.Line = d.City.Line(i.Team)

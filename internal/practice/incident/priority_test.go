@@ -33,10 +33,10 @@ func TestPriority(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			i := &incident.Incident{Impact: c.impact, Urgency: c.urgency, VIP: c.vip, Hall: c.hall}
-			if got := incident.Assess(incident.StandardMatrix, i); got != c.want {
+			if got := incident.StandardPolicy().Assess(i); got != c.want {
 				t.Errorf("priority %d, want %d", got, c.want)
 			}
-			if got := incident.Forced(incident.StandardMatrix, i); got != c.forced {
+			if got := incident.StandardPolicy().Forced(i); got != c.forced {
 				t.Errorf("forced by %q, want %q", got, c.forced)
 			}
 		})

@@ -59,7 +59,7 @@ func (d *Desk) Read(ctx context.Context, by people.Actor, n record.Number) (*Vie
 		}
 		return v, nil
 	}
-	v.Spent, v.Forced = record.Spent(v.Entries), Forced(d.City.Policy().Matrix, i)
+	v.Spent, v.Forced = record.Spent(v.Entries), d.City.Policy().Forced(i)
 	clocks, err := d.Ledger.Clocks(ctx, i.ID)
 	if err != nil {
 		return nil, err

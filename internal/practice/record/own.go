@@ -2,6 +2,7 @@ package record
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -12,38 +13,37 @@ import (
 )
 
 // OwnField is a field that a centre added to a practice without a change of
-// the schema: the document of a setting.Field. Its name is the code of the
-// setting, and "x." + code where fields of both kinds stand together.
+// the schema, as the document of a setting.Field keeps it (catalogue.Field is
+// its editor's view). Its name is the code of the setting, and "x." + code
+// where fields of both kinds stand together.
 type OwnField struct {
-	For      Kind         `json:"for"`
-	Type     Type         `json:"type"`
-	Choices  []OwnChoice  `json:"choices,omitempty"`
-	Max      int          `json:"max,omitempty"`      // characters of a text, highest number
-	Min      int          `json:"min,omitempty"`      // lowest number
-	Required []string     `json:"required,omitempty"` // the moves that need it filled; "open" for registering
-	Hidden   bool         `json:"hidden,omitempty"`   // for staff only
-	Category []CategoryID `json:"category,omitempty"` // shown for these only; empty: always
-	Help     people.Text  `json:"help,omitzero"`
+	For      Kind        `json:"practice"`
+	Type     Type        `json:"type,omitempty"`
+	Choices  []OwnChoice `json:"choices,omitempty"`
+	Max      int         `json:"max,omitempty"`  // characters of a text; 0 is 500, or 20,000 for a long one
+	Required []string    `json:"must,omitempty"` // the moves that need it filled; "open" for registering
+	Order    int         `json:"order,omitempty"`
+	Public   bool        `json:"public,omitempty"` // for the requester too
+	Help     people.Text `json:"help,omitzero"`
 }
 
 // OwnChoice is one word that a field of the centre's own may hold.
 type OwnChoice struct {
-	Code string      `json:"code"`
-	Name people.Text `json:"name"`
+	Code string `json:"code"`
+	En   string `json:"en"`
+	Zh   string `json:"zh"`
 }
-
-// OwnTypes are the types that a centre's own field may have.
-var OwnTypes = []Type{Text, Long, Int, Choice, Bool, Moment}
 
 // Own is a centre's own field with its name.
 type Own struct {
 	Code string
 	Name people.Text
 	OwnField
+	Hidden bool // for staff only
 }
 
 // OwnFields reads a practice's own fields out of the settings, in the order of
-// their codes. Retired ones are left out: what they hold stays and is shown.
+// its form. Retired ones are left out: what they hold stays and is shown.
 func OwnFields(all *setting.All, k Kind) ([]Own, error) {
 	var out []Own
 	for _, t := range all.Of(setting.Field) {
@@ -54,10 +54,19 @@ func OwnFields(all *setting.All, k Kind) ([]Own, error) {
 		if err != nil {
 			return nil, err
 		}
+		switch doc.Type {
+		case "":
+			doc.Type = Text
+		case "number":
+			doc.Type = Decimal
+		case "yes":
+			doc.Type = Bool
+		}
 		if doc.For == k {
-			out = append(out, Own{t.Code, t.Name, doc})
+			out = append(out, Own{t.Code, t.Name, doc, !doc.Public})
 		}
 	}
+	slices.SortStableFunc(out, func(a, b Own) int { return a.Order - b.Order })
 	return out, nil
 }
 
@@ -96,16 +105,9 @@ func (f Own) check(v string) error {
 	}
 	at := "x." + f.Code
 	switch f.Type {
-	case Int:
-		n, err := parse(at, strings.TrimPrefix(v, "-"))
-		if strings.HasPrefix(v, "-") {
-			n = -n
-		}
-		if err != nil {
-			return err
-		}
-		if n < int64(f.Min) || f.Max != 0 && n > int64(f.Max) {
-			return fault.At(at, "record.out_of_range").With("low", f.Min).With("high", f.Max)
+	case Decimal:
+		if _, err := strconv.ParseFloat(v, 64); err != nil || strings.ContainsAny(v, "nNxXpPiI_") {
+			return fault.At(at, "record.not_a_number")
 		}
 	case Choice:
 		if !slices.ContainsFunc(f.Choices, func(c OwnChoice) bool { return c.Code == v }) {
@@ -115,14 +117,14 @@ func (f Own) check(v string) error {
 		if v != "true" {
 			return fault.At(at, "record.not_yes_no")
 		}
-	case Moment:
-		if t, err := time.Parse(time.RFC3339, v); err != nil || t.Year() < 1970 || t.Year() > 2200 {
-			return fault.At(at, "record.not_a_moment")
+	case Date:
+		if _, err := time.Parse(time.DateOnly, v); err != nil {
+			return fault.At(at, "record.not_a_date")
 		}
 	default:
 		most := f.Max
 		if most == 0 {
-			most = map[Type]int{Text: 200, Long: 20_000}[f.Type]
+			most = map[Type]int{Text: 500, Long: 20_000}[f.Type]
 		}
 		if n := utf8.RuneCountInString(v); n > most {
 			return fault.At(at, "record.too_long").With("max", most).With("length", n)

@@ -16,12 +16,14 @@ type Type string
 
 // The types of fields. The reference types hold an id in decimal.
 const (
-	Text       Type = "text"   // one line
-	Long       Type = "long"   // markdown
-	Int        Type = "int"    // a whole number
-	Choice     Type = "choice" // one of Choices
-	Bool       Type = "bool"   // "true" or ""
-	Moment     Type = "moment" // RFC 3339 in UTC
+	Text       Type = "text"    // one line
+	Long       Type = "long"    // markdown
+	Int        Type = "int"     // a whole number
+	Choice     Type = "choice"  // one of Choices
+	Bool       Type = "bool"    // "true" or ""
+	Moment     Type = "moment"  // RFC 3339 in UTC
+	Decimal    Type = "decimal" // a number; fields of the centre's own only
+	Date       Type = "date"    // 2026-11-23; fields of the centre's own only
 	Person     Type = "person"
 	Team       Type = "team"
 	Service    Type = "service"

@@ -66,6 +66,7 @@ func (s *Sitting[R]) Open(r R, in Input) error {
 	if h.Title == "" {
 		_ = many.Add(fault.At("title", "record.required"))
 	}
+	many = firsts(many)
 	if err := many.Err(); err != nil {
 		return err
 	}
@@ -106,6 +107,7 @@ func (s *Sitting[R]) Move(r R, name string, in Input) error {
 	if move.Says == flow.MustSay && strings.TrimSpace(in.Text) == "" {
 		_ = many.Add(fault.At("text", "record.required"))
 	}
+	many = firsts(many)
 	if err := many.Err(); err != nil {
 		return err
 	}
@@ -236,6 +238,19 @@ func (s *Sitting[R]) fill(r R, asks []string, in Input) error {
 		}
 	}
 	return many.Err()
+}
+
+// firsts leaves out that a field is empty where it is said already what is
+// wrong with what was put in.
+func firsts(many fault.Many) fault.Many {
+	var out fault.Many
+	for _, f := range many {
+		if f.Key == "record.required" && slices.ContainsFunc(out, func(o *fault.Fault) bool { return o.Field == f.Field }) {
+			continue
+		}
+		out = append(out, f)
+	}
+	return out
 }
 
 // drop empties fields that belong to the state before.

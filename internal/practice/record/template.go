@@ -2,23 +2,23 @@ package record
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/setting"
 )
 
-// Template is a form filled in beforehand, or a text that is said often: the
-// document of a setting.Template. Its placeholders are words in braces and
-// nothing else; a template can compute nothing.
+// Template is a form filled in beforehand, or a text that is said often, as
+// the document of a setting.Template keeps it (catalogue.Template is its
+// editor's view). Its placeholders are names in double braces and nothing
+// else; a template can compute nothing.
 type Template struct {
-	For    Kind              `json:"for"`
-	Use    Use               `json:"use"`
-	Move   string            `json:"move,omitempty"` // the deed it is offered for; "" for all of its use
-	Text   people.Text       `json:"text,omitzero"`
+	For    Kind              `json:"practice,omitempty"` // "" is every practice
+	Use    Use               `json:"use,omitempty"`
+	Text   people.Text       `json:"body,omitzero"`
 	Fields map[string]string `json:"fields,omitempty"` // "x." before the centre's own
-	Checks []people.Text     `json:"checks,omitempty"` // the checklist of a task
-	Teams  []people.TeamID   `json:"teams,omitempty"`  // offered to these; empty: to all
+	Team   people.TeamID     `json:"team,omitempty"`   // only this team is offered it
 }
 
 // Use says where a template is offered.
@@ -26,10 +26,9 @@ type Use string
 
 // The uses.
 const (
-	UseForm  Use = "form"  // registering
-	UseReply Use = "reply" // canned replies
+	UseForm  Use = "record" // registering
+	UseReply Use = "reply"  // canned replies
 	UseNote  Use = "note"
-	UseTask  Use = "task"
 )
 
 // Canned is a template with its code and name.
@@ -51,31 +50,20 @@ func Templates(all *setting.All, k Kind, u Use, teams []people.TeamID) ([]Canned
 		if err != nil {
 			return nil, err
 		}
-		if doc.For == k && doc.Use == u && (len(doc.Teams) == 0 || overlap(doc.Teams, teams)) {
+		if (doc.For == "" || doc.For == k) && doc.Use == u && (doc.Team == 0 || slices.Contains(teams, doc.Team)) {
 			out = append(out, Canned{t.Code, t.Name, doc})
 		}
 	}
 	return out, nil
 }
 
-func overlap(a, b []people.TeamID) bool {
-	for _, x := range a {
-		for _, y := range b {
-			if x == y {
-				return true
-			}
-		}
-	}
-	return false
-}
+var blank = regexp.MustCompile(`\{\{\s*([a-z_.]+)\s*\}\}`)
 
-var blank = regexp.MustCompile(`\{([a-z_.]+)\}`)
-
-// Fill puts values in place of {name}. A word in braces that has no value is
-// left standing, so that the writer sees it.
+// Fill puts values in place of {{name}}. A name that has no value is left
+// standing, so that the writer sees it.
 func Fill(text string, values map[string]string) string {
 	return blank.ReplaceAllStringFunc(text, func(word string) string {
-		if v, ok := values[strings.Trim(word, "{}")]; ok {
+		if v, ok := values[strings.Trim(word, "{} ")]; ok {
 			return v
 		}
 		return word

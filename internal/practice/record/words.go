@@ -26,8 +26,9 @@ var (
 	promise = regexp.MustCompile(`(?i)\b(attached|attachment|enclosed|see the (screenshot|file|picture))\b|附件|附上|随附|见附图|截图如下|见截图`)
 	// Quoted lines are somebody else's words.
 	quoted = regexp.MustCompile(`(?m)^>.*$`)
-	// @code: a letter or digit, then what codes are made of; not inside an address.
-	mention = regexp.MustCompile(`(?:^|[^\p{L}\p{N}@._-])@([\p{L}\p{N}][\p{L}\p{N}._-]{0,59})`)
+	// @code: a letter or digit, then what codes are made of; not inside a mail
+	// address. Chinese has no space before it.
+	mention = regexp.MustCompile(`(?:^|[^A-Za-z0-9@._-])@([\p{L}\p{N}][\p{L}\p{N}._-]{0,59})`)
 )
 
 // Warnings are the doubts that a text raises by itself.
