@@ -62,9 +62,10 @@ func (h *house) routes() (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	shell.Who = gate.Viewer
+	shell.Who, gate.Demo = gate.Viewer, h.demoEntrance
 	shell.Mount(mux)
 	h.identityPages(mux, gate)
+	h.settingPages(mux, shell)
 	return web.Harden(web.Limit(gate.Guard(mux), web.BodyLimit, web.BodyTime, Now), gate.Secure), nil
 }
 

@@ -34,7 +34,7 @@ type Gate struct {
 type DemoAccount struct {
 	Person people.ID
 	Name   string
-	Role   string // in the reader's language
+	Role   people.Text
 }
 
 // visit is what the gate found out about a request.

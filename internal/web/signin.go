@@ -107,14 +107,14 @@ func (g *Gate) signinPage(w http.ResponseWriter, r *http.Request) error {
 	if s := visitOf(r).session; s.ID != "" {
 		return Go(w, r, stagePath(s.Stage))
 	}
-	if waits, err := g.Door.Setting(r.Context()); err != nil {
-		return err
-	} else if waits {
-		return Go(w, r, firstPath)
-	}
 	e, err := g.signinEntry(r)
 	if err != nil {
 		return err
+	}
+	if waits, err := g.Door.Setting(r.Context()); err != nil {
+		return err
+	} else if waits && len(e.Demo) == 0 {
+		return Go(w, r, firstPath)
 	}
 	return Show(w, r, http.StatusOK, entryPage(e))
 }

@@ -302,7 +302,7 @@ func entryPage(e *entry) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = part.Do(part.Button{Label: d.Role + " · " + d.Name, Name: "person", Value: itoa(int64(d.Person)), Icon: "user-circle"}).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = part.Do(part.Button{Label: d.Role.In(string(e.Lang())) + " · " + d.Name, Name: "person", Value: itoa(int64(d.Person)), Icon: "user-circle"}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
