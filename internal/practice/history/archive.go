@@ -83,3 +83,14 @@ func (s *Story) Hash() (string, error) {
 	sum := sha256.Sum256(text)
 	return hex.EncodeToString(sum[:12]), nil
 }
+
+// Outcome is where an import stands: undone, done or broken_off.
+func (in Import) Outcome() string {
+	switch {
+	case !in.Undone.IsZero():
+		return "undone"
+	case in.Done:
+		return "done"
+	}
+	return "broken_off"
+}

@@ -205,17 +205,17 @@ func (m *Map) missing(v string) bool { return v == "" || len(m.Missing) > 0 && m
 
 // levelWords are the usual names of impact, urgency and priority.
 var levelWords = [][]string{
-	{"1", "critical", "major", "very high", "urgent", "紧急", "特急", "重大"},
-	{"2", "high", "高", "严重"},
-	{"3", "medium", "moderate", "normal", "average", "中", "一般"},
-	{"4", "low", "minor", "低", "轻微"},
+	{"1", "critical", "major", "very high", "urgent", "紧急", "特急", "重大", "一级", "i", "i级", "ⅰ级"},
+	{"2", "high", "高", "严重", "二级", "ii", "ii级", "ⅱ级"},
+	{"3", "medium", "moderate", "normal", "average", "中", "一般", "三级", "iii", "iii级", "ⅲ级"},
+	{"4", "low", "minor", "低", "轻微", "四级", "iv", "iv级", "ⅳ级"},
 }
 
 // level reads a degree from 1 (highest) to 4: its figure, alone or before a
 // word as in "3 - Moderate", or its usual name.
 func level(v string) (int, bool) {
 	v = fold(v)
-	head := strings.TrimPrefix(strings.TrimPrefix(v, "p"), "级")
+	head := strings.TrimPrefix(v, "p")
 	if head != "" && head[0] >= '1' && head[0] <= '4' && (len(head) == 1 || !isFigure(head[1])) {
 		return int(head[0] - '0'), true
 	}
