@@ -66,6 +66,7 @@ func (h *house) routes() (http.Handler, error) {
 	shell.Mount(mux)
 	h.identityPages(mux, gate)
 	h.settingPages(mux, shell)
+	h.historyPages(mux, shell)
 	return web.Harden(web.Limit(gate.Guard(mux), web.BodyLimit, web.BodyTime, Now), gate.Secure), nil
 }
 

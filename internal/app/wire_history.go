@@ -1,8 +1,12 @@
 package app
 
 import (
+	"net/http"
+
 	"kilter/internal/intake/history"
+	"kilter/internal/practice/people"
 	"kilter/internal/report/desk"
+	"kilter/internal/web"
 )
 
 // history wires what brings the history of other tools in.
@@ -13,4 +17,12 @@ func (h *house) history() *history.Intake {
 // deskReport wires the report of the service desk.
 func (h *house) deskReport() *desk.Maker {
 	return &desk.Maker{Source: h.db, View: h.directory.View, Now: Now}
+}
+
+// historyPages mounts the pages of imports and reports.
+func (h *house) historyPages(mux *http.ServeMux, shell *web.Shell) {
+	actor := func(r *http.Request) (people.Actor, error) { return people.From(r.Context()), nil }
+	works := &history.Works{Intake: h.history(), Tray: h.db.Tray(), Stop: h.env.Context.Done()}
+	(&web.History{Shell: shell, Actor: actor, Works: works, Tray: h.db.Tray(), Shelf: h.db.Shelf()}).Routes(mux)
+	(&web.Reports{Shell: shell, Actor: actor, Desk: h.deskReport()}).Routes(mux)
 }

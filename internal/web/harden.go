@@ -1,6 +1,7 @@
 package web
 
 import (
+	"io"
 	"net/http"
 	"time"
 )
@@ -38,14 +39,25 @@ const (
 )
 
 // Limit bounds a request's body in size and in the time it may take to
-// arrive. Uploads take a Limit of their own.
+// arrive. Uploads take a Limit of their own, which stands in place of the one
+// around it.
 func Limit(next http.Handler, size int64, within time.Duration, now func() time.Time) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Body != nil && r.Body != http.NoBody {
-			r.Body = http.MaxBytesReader(w, r.Body, size)
+			whole := r.Body
+			if outer, ok := whole.(bounded); ok {
+				whole = outer.whole
+			}
+			r.Body = bounded{http.MaxBytesReader(w, whole, size), whole}
 			// A writer that cannot set deadlines (a test recorder) has none.
 			_ = http.NewResponseController(w).SetReadDeadline(now().Add(within))
 		}
 		next.ServeHTTP(w, r)
 	})
+}
+
+// bounded is a body under a limit, and the body without it.
+type bounded struct {
+	io.ReadCloser
+	whole io.ReadCloser
 }

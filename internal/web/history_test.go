@@ -27,8 +27,8 @@ import (
 	"kilter/internal/web"
 )
 
-// office is the pages of imports and reports on a database of their own.
-func office(t *testing.T, db *store.DB, by people.Actor) (*http.ServeMux, *intake.Works) {
+// historyOffice is the pages of imports and reports on a database of their own.
+func historyOffice(t *testing.T, db *store.DB, by people.Actor) (*http.ServeMux, *intake.Works) {
 	t.Helper()
 	now := func() time.Time { return time.Date(2026, 4, 1, 8, 0, 0, 0, time.UTC) }
 	keeper := &setting.Keeper{Store: db.Settings()}
@@ -100,8 +100,8 @@ func send(t *testing.T, mux *http.ServeMux, name string, log []byte, rules strin
 func TestHistoryPages(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
-		manager := people.Actor{ID: 0, Name: "M", Staff: true, Grants: people.NewGrants(setting.DeedImport, setting.DeedUndo, desk.Grant), Scope: people.Everything()}
-		mux, works := office(t, db, manager)
+		manager := people.Actor{ID: 0, Name: "M", Staff: true, Grants: people.NewGrants(setting.DeedImport, setting.DeedUndo, desk.Grant, desk.GrantExport), Scope: people.Everything()}
+		mux, works := historyOffice(t, db, manager)
 		dir := filepath.Join(testkit.Root(t), "examples", "history")
 		log, err := os.ReadFile(filepath.Join(dir, "small_events.csv"))
 		if err != nil {
@@ -164,7 +164,7 @@ func unescape(s string) string {
 func TestHistoryPagesNeedGrant(t *testing.T) {
 	t.Parallel()
 	db := storetest.Open(t, "sqlite")
-	mux, _ := office(t, db, people.Actor{ID: 0, Staff: true, Grants: people.NewGrants("incident.*"), Scope: people.Everything()})
+	mux, _ := historyOffice(t, db, people.Actor{ID: 0, Staff: true, Grants: people.NewGrants("incident.*"), Scope: people.Everything()})
 	for _, path := range []string{"/imports/history", "/imports/history/1", "/imports/uploads/1", "/reports/desk", "/reports/desk/export?as=csv"} {
 		if w := ask(t, mux, "GET", path, nil); w.Code != http.StatusForbidden {
 			t.Errorf("GET %s: %d", path, w.Code)
@@ -180,15 +180,32 @@ func TestHistoryPagesNeedGrant(t *testing.T) {
 	}
 }
 
+// TestLargeUpload: a log may be larger than an ordinary form.
+func TestLargeUpload(t *testing.T) {
+	t.Parallel()
+	db := storetest.Open(t, "sqlite")
+	mux, _ := historyOffice(t, db, people.Actor{ID: 0, Staff: true, Grants: people.NewGrants(setting.DeedImport), Scope: people.Everything()})
+	whole := http.NewServeMux()
+	whole.Handle("/", web.Limit(mux, web.BodyLimit, web.BodyTime, time.Now))
+	log := append([]byte("case,activity,time\n"), bytes.Repeat([]byte("1,new,2026-01-01\n"), 100_000)...)
+	wants(t, send(t, whole, "big.csv", log, ""), http.StatusSeeOther)
+	up, err := db.Tray().Upload(t.Context(), 1)
+	if err != nil || up.Size != int64(len(log)) {
+		t.Errorf("%d of %d bytes, %v", up.Size, len(log), err)
+	}
+	r := ask(t, whole, "POST", "/imports/uploads/1", url.Values{"do": {"try"}, "map": {strings.Repeat("x", 2<<20)}})
+	wants(t, r, http.StatusRequestEntityTooLarge)
+}
+
 // TestForeignUploadIsMissing: what one person sent in another does not see.
 func TestForeignUploadIsMissing(t *testing.T) {
 	t.Parallel()
 	db := storetest.Open(t, "sqlite")
 	grants := people.NewGrants(setting.DeedImport)
-	first, _ := office(t, db, people.Actor{ID: 0, Staff: true, Grants: grants, Scope: people.Everything()})
+	first, _ := historyOffice(t, db, people.Actor{ID: 0, Staff: true, Grants: grants, Scope: people.Everything()})
 	w := send(t, first, "x.csv", []byte("case,activity,time\n1,new,2026-01-01\n"), "")
 	wants(t, w, http.StatusSeeOther)
-	second, _ := office(t, db, people.Actor{ID: 9, Staff: true, Grants: grants, Scope: people.Everything()})
+	second, _ := historyOffice(t, db, people.Actor{ID: 9, Staff: true, Grants: grants, Scope: people.Everything()})
 	if got := ask(t, second, "GET", w.Header().Get("Location"), nil); got.Code != http.StatusNotFound {
 		t.Errorf("status %d", got.Code)
 	}

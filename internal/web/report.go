@@ -70,6 +70,9 @@ func (p *Reports) export(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if err := by.May(desk.GrantExport); err != nil {
+		return err
+	}
 	f := p.Frame(r)
 	open, mimeType := sheet.NewCSV, "text/csv; charset=utf-8"
 	as := r.URL.Query().Get("as")

@@ -28,8 +28,11 @@ type Maker struct {
 	Now    func() time.Time
 }
 
-// Grant is what reading reports needs.
-const Grant = "report.read"
+// The grants that reading a report and taking it along as a file need.
+const (
+	Grant       = "report.read"
+	GrantExport = "report.export"
+)
 
 // Period reads the beginning and the end of a period as people write them: a
 // date (2026-03-01, in the zone of the centre) or a moment. The end is not
