@@ -14,11 +14,16 @@ import (
 	"kilter/internal/api"
 	"kilter/internal/base/fault"
 	"kilter/internal/job"
+	"kilter/internal/practice/access"
+	"kilter/internal/practice/audit"
+	"kilter/internal/practice/directory"
 	"kilter/internal/practice/incident"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/query"
 	"kilter/internal/practice/record"
 	"kilter/internal/practice/setting"
+	"kilter/internal/practice/signin"
+	"kilter/internal/report/desk"
 	"kilter/internal/store"
 	"kilter/internal/testkit/storetest"
 )
@@ -80,6 +85,9 @@ func open(t *testing.T, db *store.DB, set ...func(*api.API)) *city {
 	s.person("reader", people.Actor{Staff: true, Grants: people.NewGrants("incident.read"), Scope: people.Everything(), Token: 2})
 	s.person("stranger", people.Actor{Staff: true, Grants: people.NewGrants("incident.*"), Scope: people.Scope{AllZones: true}, Token: 3})
 	s.person("official", people.Actor{Grants: people.NewGrants("incident.read", "incident.open", "incident.reply", "incident.confirm"), Scope: people.Scope{AllZones: true}, Token: 4})
+	s.person("administrator", people.Actor{Staff: true, Grants: people.NewGrants("directory.*", "setting.*", "people.read"), Scope: people.Scope{AllZones: true}, Token: 6})
+	s.person("security", people.Actor{Staff: true, Grants: people.NewGrants("account.*", "role.*", "session.*", "token.*"), Scope: people.Scope{AllZones: true}, Token: 0})
+	s.person("auditor", people.Actor{Staff: true, Grants: people.NewGrants("audit.*"), Scope: people.Scope{AllZones: true}, Token: 8})
 	s.person("nobody", people.Actor{Staff: true, Grants: people.NewGrants(), Scope: people.Everything(), Token: 5})
 	s.api = &api.API{
 		Who: func(r *http.Request) (people.Actor, error) {
@@ -103,6 +111,19 @@ func open(t *testing.T, db *store.DB, set ...func(*api.API)) *city {
 	s.api.Incidents(s.desk)
 	s.api.Files(db.Files(), record.Limits{})
 	s.api.Drafts(db.Drafts())
+	dir := &directory.Directory{Keeper: keeper, Roll: db.Roll()}
+	if err := dir.Refresh(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	s.api.Arrangements(api.Directory{
+		Desk: &setting.Desk{Keeper: keeper, Sheets: directory.Sheets(), Now: s.clock}, Offered: dir.Catalogue, LookUp: db.LookUp, Persons: db.Persons,
+	})
+	s.api.Security(api.Security{
+		Door:   &signin.Door{Store: db.Accounts(), Sessions: db.Sessions(), Tokens: db.Tokens(), Pen: db, Settings: keeper, Now: s.clock},
+		Office: &access.Office{Staff: db, Settings: keeper, Pen: db, Now: s.clock, Catalogue: access.NewCatalogue(access.Practice{Kind: "incident", Deeds: incident.Flow.Names()})},
+		Log:    &audit.Log{Store: db.Audit(), Now: s.clock},
+	})
+	s.api.Reports(&desk.Maker{Source: db, View: dir.View, Now: s.clock})
 	mux := http.NewServeMux()
 	s.api.Mount(mux)
 	s.server = httptest.NewServer(mux)
@@ -245,3 +266,7 @@ func net(t *testing.T) (*io.PipeReader, *io.PipeWriter) {
 }
 
 func errZone(field string) error { return fault.At(field, "record.no_such").With("ref", field) }
+
+func staff(grants ...string) people.Actor {
+	return people.Actor{Staff: true, Grants: people.NewGrants(grants...), Scope: people.Everything(), Token: 20}
+}

@@ -11,6 +11,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"kilter/internal/base/fault"
+	"kilter/internal/practice/directory"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/setting"
 )
@@ -345,7 +346,7 @@ func (s *shelf) form() *schema {
 }
 
 func (s *shelf) member(f setting.Attribute) *huma.Schema {
-	label := "setting." + string(s.sheet.Kind) + "." + f.Name
+	label := directory.LabelKey(s.sheet.Kind, s.sheet.Code, f.Name)
 	one := as("string")
 	switch f.Type {
 	case setting.Bool:
