@@ -3,8 +3,10 @@ package app
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"time"
 
+	"kilter/internal/api"
 	"kilter/internal/job"
 	"kilter/internal/practice/record"
 )
@@ -20,7 +22,7 @@ func (h *house) duties(ctx context.Context) (wait func() error) {
 			job.Relay(h.db),
 			job.Escalate(h.db, map[record.Kind]job.Warner{record.Incident: h.incidents}),
 			job.Duty{Name: "trim", Every: time.Hour, Run: func(ctx context.Context, now time.Time) (bool, error) {
-				return false, h.db.TrimFeed(ctx, now.Add(-24*time.Hour))
+				return false, errors.Join(h.db.TrimFeed(ctx, now.Add(-24*time.Hour)), h.db.Answers().TrimAnswers(ctx, now.Add(-api.KeepAnswers)))
 			}},
 		),
 	}

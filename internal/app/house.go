@@ -67,7 +67,8 @@ func (h *house) routes() (http.Handler, error) {
 	h.identityPages(mux, gate)
 	h.settingPages(mux, shell)
 	h.historyPages(mux, shell)
-	return web.Harden(web.Limit(gate.Guard(mux), web.BodyLimit, web.BodyTime, Now), gate.Secure), nil
+	pages := web.Harden(web.Limit(gate.Guard(mux), web.BodyLimit, web.BodyTime, Now), gate.Secure)
+	return h.split(pages, h.api(gate)), nil
 }
 
 func (h *house) leave() error { return h.db.Close() }

@@ -87,6 +87,8 @@ func (h *house) guard(next http.Handler) http.Handler {
 				if s.code == 0 {
 					say(s, http.StatusInternalServerError, "Kilter failed at this request; it is in the log.")
 				}
+			} else if p != nil {
+				panic(p) // the connection is to be cut: what was sent is not whole
 			}
 			h.env.Log.DebugContext(r.Context(), "request", "method", r.Method, "path", r.URL.Path, "status", s.code, "bytes", s.bytes, "ms", Now().Sub(s.began).Milliseconds())
 		}()

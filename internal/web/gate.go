@@ -126,6 +126,17 @@ func (g *Gate) who(r *http.Request, v *visit) (people.Actor, error) {
 	return a, nil
 }
 
+// Caller is whoever sends a request to the API, which tells those who are not
+// let in itself. Half-way through a sign-in one is nobody yet.
+func (g *Gate) Caller(r *http.Request) (people.Actor, error) {
+	v := visit{from: signin.From{Address: g.address(r), Agent: r.UserAgent(), Via: people.ViaAPI}}
+	a, err := g.who(r, &v)
+	if err == nil && v.session.ID != "" && v.session.Stage != signin.Full {
+		err = fault.New(fault.Unknown, "signin.again")
+	}
+	return a, err
+}
+
 // refuse answers a request of somebody unknown: pages lead to sign-in, the API
 // gets a problem document (RFC 9457).
 func (g *Gate) refuse(w http.ResponseWriter, r *http.Request, err error) {

@@ -1,0 +1,100 @@
+package app
+
+import (
+	"context"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"kilter/internal/api"
+	"kilter/internal/practice/directory"
+	"kilter/internal/practice/incident"
+	"kilter/internal/practice/people"
+	"kilter/internal/practice/query"
+	"kilter/internal/practice/record"
+	"kilter/internal/practice/setting"
+	"kilter/internal/web"
+)
+
+// split sends programs to the API and people to the pages: the API has its own
+// limits, and tells in its own way what is wrong.
+func (h *house) split(pages, programs http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/api" || strings.HasPrefix(r.URL.Path, "/api/") {
+			programs.ServeHTTP(w, r)
+			return
+		}
+		pages.ServeHTTP(w, r)
+	})
+}
+
+// api wires the REST face.
+func (h *house) api(gate *web.Gate) http.Handler {
+	a := &api.API{
+		Who: gate.Caller, Now: Now, Log: h.env.Log, Settings: h.settings, Ledger: h.db.Ledger(), Answers: h.db.Answers(), Feed: h.db.Feed(), Live: h.live,
+		Where: h.conditions, PersonID: h.personID, Rate: h.env.APIRate, Version: Version,
+	}
+	a.Incidents(h.incidents)
+	if h.incidents.Files != nil {
+		a.Files(h.incidents.Files, h.incidents.Limits)
+	}
+	a.Drafts(h.db.Drafts())
+	a.Reports(h.deskReport())
+	a.Arrangements(api.Directory{
+		Desk:    &setting.Desk{Keeper: h.settings, Sheets: directory.Sheets(), Now: Now},
+		Offered: h.directory.Catalogue, LookUp: h.db.LookUp, Persons: h.db.Persons,
+	})
+	a.Security(api.Security{Door: h.who.door, Office: h.who.office, Log: h.who.log})
+	mux := http.NewServeMux()
+	a.Mount(mux)
+	return mux
+}
+
+// conditions reads the query language for somebody. Who is not staff cannot
+// ask for what he cannot see.
+func (h *house) conditions(by people.Actor, _ record.Kind, text string) (query.Node, error) {
+	sheet := incident.Sheet()
+	if !by.Staff {
+		sheet = sheet.ForGuests()
+	}
+	place, err := time.LoadLocation(h.directory.View().Centre().Zone)
+	if err != nil {
+		place = time.UTC // a zone that this machine does not know
+	}
+	k := query.Context{Me: by.ID, MyTeams: by.Teams, Now: Now(), Place: place, Settings: h.settings.All(), Look: h.look}
+	return record.Conditions(incident.Flow, sheet).Read(text, k)
+}
+
+// look finds persons by what people call them, and records by their number.
+func (h *house) look(t query.Type, text string) ([]int64, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
+	defer cancel()
+	if id, err := strconv.ParseInt(text, 10, 64); err == nil {
+		return []int64{id}, nil
+	}
+	if t == query.Record {
+		if _, n, err := record.ParseRef(text); err == nil {
+			return []int64{int64(n)}, nil
+		}
+		return nil, nil
+	}
+	if t != query.Person {
+		return nil, nil
+	}
+	found, err := h.db.LookUp(ctx, text, 50)
+	ids := make([]int64, len(found))
+	for i, p := range found {
+		ids[i] = int64(p.ID)
+	}
+	return ids, err
+}
+
+// personID finds a person by code.
+func (h *house) personID(r *http.Request, code string) (people.ID, error) {
+	found, err := h.db.Coded(r.Context(), []string{code})
+	if err != nil || len(found) == 0 {
+		return 0, err
+	}
+	return found[0].ID, nil
+}
