@@ -171,7 +171,7 @@ func (p *page[R]) Put(s *record.Sheaf[R]) error {
 	if err := p.t.audit(s.Audit...); err != nil {
 		return err
 	}
-	return p.t.tally(s.Was, h)
+	return p.tally(s, h)
 }
 
 func (p *page[R]) save(s *record.Sheaf[R], h *record.Head) error {

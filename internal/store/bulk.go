@@ -173,18 +173,13 @@ func (p *page[R]) indexAll(batch []*record.Whole[R]) error {
 	return nil
 }
 
-// tallyAll counts the batch, one delta for all records of the same key.
+// tallyAll counts the batch.
 func (p *page[R]) tallyAll(batch []*record.Whole[R]) error {
 	sums := map[tallyKey]int64{}
 	for _, w := range batch {
-		sums[keyOf(w.Rec.Common())]++
+		p.db.count(sums, w.Rec.Common(), w.Live, w.Entries)
 	}
-	var rows [][]any
-	for k, n := range sums {
-		rows = append(rows, []any{string(k.kind), k.zone, k.department, k.team, k.service, k.state, k.priority, n})
-	}
-	_, err := p.t.many("tally_delta", []string{"kind", "zone", "department", "team", "service", "state", "priority", "n"}, rows, false)
-	return err
+	return p.t.addTally(sums)
 }
 
 // AddPersons adds persons, all or none. A code that is taken is a fault.

@@ -128,35 +128,3 @@ func (t *tx) audit(rows ...audit.Row) error {
 	}
 	return nil
 }
-
-// tallyKey is what counters are kept by, so that row scope holds for them.
-type tallyKey struct {
-	kind                            record.Kind
-	zone, department, team, service int64
-	state                           string
-	priority                        int
-}
-
-func keyOf(h *record.Head) tallyKey {
-	return tallyKey{h.Kind, int64(h.Zone), int64(h.Department), int64(h.Team), int64(h.Service), string(h.State), h.Priority}
-}
-
-// tally appends what the change does to the counters. Rows are only added, so
-// that nobody waits for anybody; a job folds them into table tally.
-func (t *tx) tally(was, now *record.Head) error {
-	var args []any
-	add := func(k tallyKey, n int) {
-		args = append(args, string(k.kind), k.zone, k.department, k.team, k.service, k.state, k.priority, n)
-	}
-	if was != nil {
-		if keyOf(was) == keyOf(now) {
-			return nil
-		}
-		add(keyOf(was), -1)
-	}
-	add(keyOf(now), 1)
-	if _, err := t.exec(insertSQL("tally_delta", []string{"kind", "zone", "department", "team", "service", "state", "priority", "n"}, len(args)/8), args...); err != nil {
-		return fmt.Errorf("store: tally: %w", err)
-	}
-	return nil
-}

@@ -24,7 +24,7 @@ func (c *clause) scope(s people.Scope) {
 	}
 	var reach []string
 	if s.Own != 0 {
-		reach = append(reach, c.text("r.id IN (SELECT p.record FROM party AS p WHERE p.person = ?)", int64(s.Own)))
+		reach = append(reach, c.own(s))
 	}
 	if len(s.Teams) > 0 {
 		reach = append(reach, in(c, "r.team", s.Teams))
@@ -39,4 +39,15 @@ func (c *clause) scope(s people.Scope) {
 		reach = append(reach, "1 = 0")
 	}
 	c.conds = append(c.conds, "("+strings.Join(reach, " OR ")+")")
+}
+
+// own is the condition that a person asked for a record, has it or watches it.
+// Whoever sees nothing else is served from the list of his own; to others it
+// is a look at each row that no other reach covers.
+func (c *clause) own(s people.Scope) string {
+	who := int64(s.Own)
+	if len(s.Teams)+len(s.Departments)+len(s.Zones) == 0 {
+		return c.text("r.id IN (SELECT p.record FROM party AS p WHERE p.person = ?)", who)
+	}
+	return c.text("(r.requester = ? OR r.owner = ? OR EXISTS (SELECT 1 FROM party AS p WHERE p.record = r.id AND p.person = ? AND p.role = 'watcher'))", who, who, who)
 }

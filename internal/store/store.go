@@ -9,6 +9,8 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync/atomic"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/stdlib"
@@ -22,6 +24,7 @@ type DB struct {
 	write *pool // SQLite: the one writer; PostgreSQL: the same pool as read
 	read  *pool
 	url   string
+	place atomic.Pointer[time.Location] // where days begin, see SetPlace
 }
 
 // Open opens the database named by url, "sqlite:PATH" or "postgres://...",

@@ -354,6 +354,7 @@ func (s *Sitting[R]) rise() error {
 			continue
 		}
 		sh.Live = s.desk.Flow.Live(sh.Rec.Common().State)
+		sh.WasLive = sh.Was != nil && s.desk.Flow.Live(sh.Was.State)
 		if err := s.pace(sh); err != nil {
 			return err
 		}

@@ -52,6 +52,7 @@ type Sheaf[R Body] struct {
 	Watch   []people.ID // who follows the record from now on
 	Unwatch []people.ID
 	Live    bool // it still needs somebody
+	WasLive bool // and did before
 	Files   []Attachment
 	Tasks   []*Task
 

@@ -1,0 +1,273 @@
+package store
+
+import (
+	"cmp"
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"kilter/internal/practice/flow"
+	"kilter/internal/practice/people"
+	"kilter/internal/report/board"
+)
+
+// Boards reads dashboards.
+func (db *DB) Boards() board.Source { return boards{db} }
+
+type boards struct{ db *DB }
+
+// Board reads the dashboard: what there is and what happened from counters,
+// ages and what is late from the index of live records.
+func (b boards) Board(ctx context.Context, scope people.Scope, ask board.Ask) (board.Board, error) {
+	out := board.Board{At: ask.Now}
+	for _, part := range []func(context.Context, people.Scope, board.Ask, *board.Board) error{b.stock, b.days, b.late} {
+		if err := part(ctx, scope, ask, &out); err != nil {
+			return out, fmt.Errorf("store: board: %w", err)
+		}
+	}
+	return out, nil
+}
+
+// counted is the condition that a counter is within the scope's reaches beside
+// his own: the twin of scope for table tally, where 0 is none.
+func (c *clause) counted(s people.Scope) string {
+	var conds []string
+	if !s.AllZones {
+		cleared := "c.zone = 0"
+		if len(s.Cleared) > 0 {
+			cleared += " OR " + in(c, "c.zone", s.Cleared)
+		}
+		conds = append(conds, "("+cleared+")")
+	}
+	if !s.All {
+		conds = append(conds, c.reach(s, "c"))
+	}
+	if len(conds) == 0 {
+		return "1 = 1"
+	}
+	return strings.Join(conds, " AND ")
+}
+
+// reach is the condition that teams, departments or zones cover a row.
+func (c *clause) reach(s people.Scope, table string) string {
+	var reach []string
+	if len(s.Teams) > 0 {
+		reach = append(reach, in(c, table+".team", s.Teams))
+	}
+	if len(s.Departments) > 0 {
+		reach = append(reach, in(c, table+".department", s.Departments))
+	}
+	if len(s.Zones) > 0 {
+		reach = append(reach, in(c, table+".zone", s.Zones))
+	}
+	if len(reach) == 0 {
+		return "1 = 0"
+	}
+	return "(" + strings.Join(reach, " OR ") + ")"
+}
+
+// onlyOwn is the condition that record r is seen because it is the person's
+// own, and is not among those that counters cover; "" when there can be none.
+func (c *clause) onlyOwn(s people.Scope) string {
+	if s.Own == 0 || s.All && s.AllZones {
+		return ""
+	}
+	who := int64(s.Own)
+	cleared := "1 = 1"
+	if !s.AllZones {
+		cleared = "(r.zone IS NULL)"
+		if len(s.Cleared) > 0 {
+			cleared = "(r.zone IS NULL OR " + in(c, "r.zone", s.Cleared) + ")"
+		}
+	}
+	covered := cleared
+	if !s.All {
+		covered += " AND " + c.reach(s, "r")
+	}
+	mine := c.text("(r.requester = ? OR r.owner = ? OR r.id IN (SELECT p.record FROM party AS p WHERE p.person = ? AND p.role = 'watcher'))", who, who, who)
+	return mine + c.text(" AND (r.requester = ? OR "+cleared+")", who) + " AND (" + covered + ") IS NOT TRUE"
+}
+
+// tallied joins counters, what is not yet added to them, and own: rows of the
+// person's own records with the same columns; "" when there are none.
+func tallied(cols, where, own string) string {
+	text := "SELECT " + cols + ", c.n FROM tally AS c WHERE " + where + " UNION ALL SELECT " + cols + ", c.n FROM tally_delta AS c WHERE " + where
+	if own != "" {
+		text += " UNION ALL " + own
+	}
+	return text
+}
+
+func (b boards) stock(ctx context.Context, scope people.Scope, ask board.Ask, out *board.Board) (err error) {
+	var c clause
+	states := make([]any, len(ask.Live))
+	for i, s := range ask.Live {
+		states[i] = string(s)
+	}
+	where := c.text("c.kind = ? AND c.what = 'stock' AND c.day = 0", string(ask.Kind)) +
+		c.text(" AND c.state IN ("+strings.TrimSuffix(strings.Repeat("?, ", len(states)), ", ")+") AND ", states...) + c.counted(scope)
+	own := ""
+	if mine := c.onlyOwn(scope); mine != "" {
+		own = "SELECT r.state, r.priority, coalesce(r.team, 0), coalesce(r.service, 0), 1 FROM record AS r WHERE r.live AND " + c.text("r.kind = ? AND ", string(ask.Kind)) + mine
+	}
+	q := "SELECT x.state, x.priority, x.team, x.service, sum(x.n) FROM (" + tallied("c.state, c.priority, c.team, c.service", where, own) +
+		") AS x GROUP BY x.state, x.priority, x.team, x.service"
+	rows, err := b.db.read.query(ctx, q, c.args...)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	bars := map[string]map[board.Bar]int{"state": {}, "priority": {}, "team": {}, "service": {}}
+	for rows.Next() {
+		var state flow.State
+		var priority, team, service int64
+		var n int
+		if err := rows.Scan(&state, &priority, &team, &service, &n); err != nil {
+			return err
+		}
+		out.Open += n
+		bars["state"][board.Bar{State: state}] += n
+		bars["priority"][board.Bar{ID: priority}] += n
+		bars["team"][board.Bar{ID: team}] += n
+		bars["service"][board.Bar{ID: service}] += n
+	}
+	at := func(b board.Bar) int { return slices.Index(ask.Live, b.State) }
+	out.ByState = sorted(bars["state"], func(a, b board.Bar) int { return at(a) - at(b) })
+	out.ByPriority = sorted(bars["priority"], func(a, b board.Bar) int { return cmp.Compare(a.ID, b.ID) })
+	largest := func(a, b board.Bar) int { return cmp.Or(b.N-a.N, cmp.Compare(a.ID, b.ID)) }
+	out.ByTeam, out.ByService = sorted(bars["team"], largest), sorted(bars["service"], largest)
+	return rows.Err()
+}
+
+func sorted(bars map[board.Bar]int, by func(a, b board.Bar) int) []board.Bar {
+	var out []board.Bar
+	for b, n := range bars {
+		if n != 0 {
+			b.N = n
+			out = append(out, b)
+		}
+	}
+	slices.SortFunc(out, by)
+	return out
+}
+
+func (b boards) days(ctx context.Context, scope people.Scope, ask board.Ask, out *board.Board) (err error) {
+	place := cmp.Or(ask.Place, time.UTC)
+	now := ask.Now.In(place)
+	today := time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, place)
+	start := today.AddDate(0, 0, 1-ask.Days)
+	base := int(time.Date(start.Year(), start.Month(), start.Day(), 0, 0, 0, 0, time.UTC).Unix() / 86400)
+	out.Days = make([]board.Day, ask.Days)
+	for i := range out.Days {
+		out.Days[i].Day = start.AddDate(0, 0, i)
+	}
+	count := func(what string, day, n int) {
+		if day -= base; day < 0 || day >= len(out.Days) {
+			return
+		}
+		d := &out.Days[day]
+		*map[string]*int{opened: &d.Opened, done: &d.Done, first: &d.First, cancelled: &d.Cancelled, reopened: &d.Reopened}[what] += n
+	}
+	var c clause
+	where := c.text("c.kind = ? AND c.what IN ('opened', 'done', 'first', 'cancelled', 'reopened') AND c.day >= ? AND ", string(ask.Kind), base) + c.counted(scope)
+	rows, err := b.db.read.query(ctx, "SELECT x.what, x.day, sum(x.n) FROM ("+tallied("c.what, c.day", where, "")+") AS x GROUP BY x.what, x.day", c.args...)
+	if err != nil {
+		return err
+	}
+	if err := eachDay(rows, count); err != nil {
+		return err
+	}
+	return b.ownDays(ctx, scope, ask, start, count)
+}
+
+func eachDay(rows *sql.Rows, count func(string, int, int)) (err error) {
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	for rows.Next() {
+		var what string
+		var day, n int
+		if err := rows.Scan(&what, &day, &n); err != nil {
+			return err
+		}
+		count(what, day, n)
+	}
+	return rows.Err()
+}
+
+// ownDays counts what happened to the person's own records that no other
+// reach covers, from the records and their timelines: they are few.
+func (b boards) ownDays(ctx context.Context, scope people.Scope, ask board.Ask, start time.Time, count func(string, int, int)) (err error) {
+	var c clause
+	mine := c.onlyOwn(scope)
+	if mine == "" {
+		return nil
+	}
+	q := c.text("SELECT r.id, r.opened, t.at, t.deed, t.was, t.became, t.changes FROM record AS r LEFT JOIN timeline AS t ON t.record = r.id WHERE r.kind = ? AND r.moved >= ? AND ", string(ask.Kind), at{&start}) + mine
+	rows, err := b.db.read.query(ctx, q+" ORDER BY r.id, t.at, t.id", c.args...)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	var last int64
+	var handed bool
+	for rows.Next() {
+		var id int64
+		var born, when time.Time
+		var deed, was, became, changes sql.NullString
+		if err := rows.Scan(&id, at{&born}, at{&when}, &deed, &was, &became, &changes); err != nil {
+			return err
+		}
+		if id != last {
+			last, handed = id, false
+			count(opened, b.db.day(born), 1)
+		}
+		handed = handed || strings.HasSuffix(deed.String, ".reopen") ||
+			strings.Contains(changes.String, `"field":"team","was":"`) && !strings.Contains(changes.String, `"field":"team","was":""`)
+		from, to := slices.Contains(ask.Live, flow.State(was.String)), slices.Contains(ask.Live, flow.State(became.String))
+		switch {
+		case became.String == "":
+		case from && !to && slices.Contains(givenUp, became.String):
+			count(cancelled, b.db.day(when), 1)
+		case from && !to:
+			count(done, b.db.day(when), 1)
+			if !handed {
+				count(first, b.db.day(when), 1)
+			}
+		case was.String != "" && !from && to:
+			count(reopened, b.db.day(when), 1)
+		}
+	}
+	return rows.Err()
+}
+
+// late counts what is late, what nobody has, and ages, in one pass over the
+// live records.
+func (b boards) late(ctx context.Context, scope people.Scope, ask board.Ask, out *board.Board) error {
+	var c clause
+	now, soon := ask.Now, ask.Now.Add(ask.Soon)
+	cols := c.text("count(*) FILTER (WHERE r.due < ?), count(*) FILTER (WHERE r.due >= ? AND r.due < ?), count(*) FILTER (WHERE r.owner IS NULL)", at{&now}, at{&now}, at{&soon})
+	refs := []any{&out.Overdue, &out.Soon, &out.Unassigned}
+	out.Ages = make([]board.Age, len(board.AgeBounds)+1)
+	for i := range out.Ages {
+		a := &out.Ages[i]
+		cond, args := "1 = 1", []any(nil)
+		if i > 0 {
+			a.From = board.AgeBounds[i-1]
+			before := now.AddDate(0, 0, -a.From)
+			cond, args = cond+" AND r.opened <= ?", append(args, at{&before})
+		}
+		if i < len(board.AgeBounds) {
+			a.Until = board.AgeBounds[i]
+			after := now.AddDate(0, 0, -a.Until)
+			cond, args = cond+" AND r.opened > ?", append(args, at{&after})
+		}
+		cols += ", " + c.text("count(*) FILTER (WHERE "+cond+")", args...)
+		refs = append(refs, &a.N)
+	}
+	c.conds = []string{"r.live", c.text("r.kind = ?", string(ask.Kind))}
+	c.scope(scope)
+	return b.db.read.row(ctx, "SELECT "+cols+" FROM record AS r"+c.where(), c.args...).Scan(refs...)
+}
