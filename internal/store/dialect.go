@@ -28,6 +28,8 @@ type dialect struct {
 	locked  func(error) bool                               // did two transactions wait for each other?
 	args    int                                            // how many a statement of many rows should have
 	indexed string                                         // the full-text index's column for a record's id
+	// analyze refreshes what the planner knows. SQLite looks at a sample.
+	analyze string
 }
 
 var lite = dialect{
@@ -58,6 +60,8 @@ var postgres = dialect{
 	key:   "(CAST(nullif(r.extra, '') AS json) ->> CAST(? AS TEXT))",
 	found: postgresFound,
 	keep:  postgresPut,
+
+	analyze: "ANALYZE",
 	locked: func(err error) bool {
 		e, ok := errors.AsType[*pgconn.PgError](err)
 		return ok && (e.Code == "40P01" || e.Code == "40001")
