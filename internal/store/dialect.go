@@ -1,6 +1,7 @@
 package store
 
 import (
+	"context"
 	"errors"
 	"net/url"
 	"strings"
@@ -28,6 +29,9 @@ type dialect struct {
 	locked  func(error) bool                               // did two transactions wait for each other?
 	args    int                                            // how many a statement of many rows should have
 	indexed string                                         // the full-text index's column for a record's id
+	match   func(c *clause, ask []words.Term, inner bool) string
+	rank    func(c *clause, ask []words.Term, inner bool) string
+	guess   func(ctx context.Context, db *DB, ask []words.Term, inner bool) (int, error) // nil: counting is cheap
 	// analyze refreshes what the planner knows. SQLite looks at a sample.
 	analyze string
 }
@@ -45,6 +49,9 @@ var lite = dialect{
 	keep:    litePut,
 	locked:  func(error) bool { return false }, // there is one writer at a time
 	indexed: "rowid",
+	match:   liteMatch,
+	rank:    liteRank,
+	analyze: "PRAGMA analysis_limit = 1000; ANALYZE",
 	args:    60, // it looks for the name of each among all: longer lists cost by the square
 }
 
@@ -60,13 +67,15 @@ var postgres = dialect{
 	key:   "(CAST(nullif(r.extra, '') AS json) ->> CAST(? AS TEXT))",
 	found: postgresFound,
 	keep:  postgresPut,
-
-	analyze: "ANALYZE",
 	locked: func(err error) bool {
 		e, ok := errors.AsType[*pgconn.PgError](err)
 		return ok && (e.Code == "40P01" || e.Code == "40001")
 	},
 	indexed: "record",
+	match:   postgresMatch,
+	rank:    postgresRank,
+	guess:   postgresGuess,
+	analyze: "ANALYZE",
 	args:    8000, // a round trip costs more than anything in it
 }
 

@@ -1,6 +1,9 @@
 package store
 
 import (
+	"context"
+	"regexp"
+	"strconv"
 	"strings"
 
 	"kilter/internal/base/words"
@@ -111,4 +114,41 @@ func (x texts) vector() string {
 		b.WriteString(lexeme(token) + ":" + held[token].marks)
 	}
 	return b.String()
+}
+
+// liteMatch and postgresMatch are the condition on the index itself.
+func liteMatch(c *clause, ask []words.Term, inner bool) string {
+	return c.text("search MATCH ?", liteAsk(ask, inner))
+}
+
+func postgresMatch(c *clause, ask []words.Term, inner bool) string {
+	return c.text("search.words @@ CAST(? AS tsquery)", postgresAsk(ask, inner))
+}
+
+// liteRank and postgresRank order by relevance, the best first: the title
+// counts most, then the requester, what was said, notes.
+func liteRank(*clause, []words.Term, bool) string { return "search.rank" }
+
+func postgresRank(c *clause, ask []words.Term, inner bool) string {
+	return c.text("ts_rank(CAST('{0.1, 0.2, 0.4, 1.0}' AS float4[]), search.words, CAST(? AS tsquery)) DESC", postgresAsk(ask, inner))
+}
+
+// planRows is what EXPLAIN thinks of the outermost step.
+var planRows = regexp.MustCompile(`"Plan Rows": (\d+)`)
+
+// postgresGuess asks the planner how many records have the words: it keeps
+// the frequencies of the common ones, and reading them all to count them is
+// what has to be avoided.
+func postgresGuess(ctx context.Context, db *DB, ask []words.Term, inner bool) (int, error) {
+	var c clause
+	q := "EXPLAIN (FORMAT JSON) SELECT 1 FROM search WHERE " + postgresMatch(&c, ask, inner)
+	var plan string
+	if err := db.read.row(ctx, q, c.args...).Scan(&plan); err != nil {
+		return 0, err
+	}
+	m := planRows.FindStringSubmatch(plan)
+	if m == nil {
+		return 0, nil
+	}
+	return strconv.Atoi(m[1])
 }

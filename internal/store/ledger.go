@@ -9,7 +9,9 @@ import (
 	"strings"
 
 	"kilter/internal/base/fault"
+	"kilter/internal/base/words"
 	"kilter/internal/practice/people"
+	"kilter/internal/practice/query"
 	"kilter/internal/practice/record"
 	"kilter/internal/practice/sla"
 )
@@ -44,7 +46,7 @@ func (l ledger) List(ctx context.Context, scope people.Scope, q record.Query) ([
 	if !ok {
 		return nil, fault.At("order", "record.no_such_order")
 	}
-	c, err := l.conditions(scope, q)
+	c, err := l.conditions(ctx, scope, q)
 	if err != nil {
 		return nil, err
 	}
@@ -66,7 +68,7 @@ func (l ledger) List(ctx context.Context, scope people.Scope, q record.Query) ([
 
 // Count counts what a list would show, up to most.
 func (l ledger) Count(ctx context.Context, scope people.Scope, q record.Query, most int) (n int, err error) {
-	c, err := l.conditions(scope, q)
+	c, err := l.conditions(ctx, scope, q)
 	if err != nil {
 		return 0, err
 	}
@@ -77,16 +79,39 @@ func (l ledger) Count(ctx context.Context, scope people.Scope, q record.Query, m
 	return n, nil
 }
 
-func (l ledger) conditions(scope people.Scope, q record.Query) (*clause, error) {
+func (l ledger) conditions(ctx context.Context, scope people.Scope, q record.Query) (*clause, error) {
 	c := &clause{}
 	if q.Kind != "" {
 		c.and("r.kind = ?", string(q.Kind))
 	}
-	if err := c.query(l.db.dialect, q, false); err != nil {
+	probe, err := l.probes(ctx, scope, q)
+	if err != nil {
+		return nil, err
+	}
+	if err := c.query(l.db.dialect, q, probe); err != nil {
 		return nil, err
 	}
 	c.scope(scope)
 	return c, nil
+}
+
+// probes reports whether words in a list's condition are better looked for in
+// each row of the list than through the index: when they are common, or the
+// rows are few.
+func (l ledger) probes(ctx context.Context, scope people.Scope, q record.Query) (bool, error) {
+	for _, n := range q.Where.Find(func(n query.Node) bool { return n.Op == query.Has && n.Field == "" }) {
+		ask := words.Ask(strings.Join(n.Values, " "))
+		if scope.OnlyOwn() {
+			return true, nil
+		}
+		if len(ask) == 0 {
+			continue
+		}
+		if common, err := l.common(ctx, ask, q.Inner); common || err != nil {
+			return common, err
+		}
+	}
+	return false, nil
 }
 
 func scanRows(rows *sql.Rows) (out []record.Row, err error) {

@@ -84,6 +84,7 @@ func (b broken) Scan(...any) error { return b.err }
 // inside, so that the code above it stays readable.
 type tx struct {
 	*sql.Tx
+	db   *DB
 	pool *pool
 	ctx  context.Context
 	mine map[string]*sql.Stmt

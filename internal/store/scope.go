@@ -46,7 +46,7 @@ func (c *clause) scope(s people.Scope) {
 // is a look at each row that no other reach covers.
 func (c *clause) own(s people.Scope) string {
 	who := int64(s.Own)
-	if len(s.Teams)+len(s.Departments)+len(s.Zones) == 0 {
+	if s.OnlyOwn() {
 		return c.text("r.id IN (SELECT p.record FROM party AS p WHERE p.person = ?)", who)
 	}
 	return c.text("(r.requester = ? OR r.owner = ? OR EXISTS (SELECT 1 FROM party AS p WHERE p.record = r.id AND p.person = ? AND p.role = 'watcher'))", who, who, who)

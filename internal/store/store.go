@@ -135,7 +135,7 @@ func (db *DB) in(ctx context.Context, fn func(*tx) error) (err error) {
 			}
 		}
 	}()
-	own := &tx{Tx: t, pool: db.write, ctx: ctx, args: db.args}
+	own := &tx{Tx: t, db: db, pool: db.write, ctx: ctx, args: db.args}
 	if err = fn(own); err != nil {
 		if db.locked(err) {
 			return fault.New(fault.Conflict, "record.changed_meanwhile")

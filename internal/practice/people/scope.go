@@ -22,6 +22,14 @@ type Scope struct {
 // Everything is the scope of Kilter itself.
 func Everything() Scope { return Scope{All: true, AllZones: true} }
 
+// OnlyOwn reports whether the person sees nothing but his own.
+func (s Scope) OnlyOwn() bool {
+	return s.Own != 0 && !s.All && len(s.Teams)+len(s.Departments)+len(s.Zones) == 0
+}
+
+// Everywhere reports whether the scope covers every record.
+func (s Scope) Everywhere() bool { return s.All && s.AllZones }
+
 // Seen is what scope asks of a record.
 type Seen struct {
 	Requester, Owner ID

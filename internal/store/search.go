@@ -1,0 +1,238 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"kilter/internal/base/words"
+	"kilter/internal/practice/people"
+	"kilter/internal/practice/record"
+)
+
+// Finder searches the records of all practices.
+func (db *DB) Finder() record.Finder { return ledger{db} }
+
+// mostCounted bounds counting for readers who see only a part: what they do
+// not see is walked over too.
+const mostCounted = 1000
+
+// Search finds records by number and by words. A word that is in few records
+// is found through the index and ranked; of one that is in many the newest are
+// read off the index's end, so that neither ever walks over all of it.
+func (l ledger) Search(ctx context.Context, scope people.Scope, s record.Search) (f record.Found, err error) {
+	s.Limit = min(max(s.Limit, 1), 100)
+	var exact []int64
+	if exact, err = l.numbered(ctx, scope, s); err != nil {
+		return f, err
+	}
+	ask := words.Ask(s.Text)
+	ids := exact
+	f.Total = len(exact)
+	if len(ask) > 0 {
+		var found []int64
+		if found, err = l.matching(ctx, scope, s, ask, &f); err != nil {
+			return f, err
+		}
+		found = slices.DeleteFunc(found, func(id int64) bool { return slices.Contains(exact, id) })
+		if ids = found; s.Skip == 0 {
+			ids = append(exact, found...)
+		}
+	}
+	f.Hits, err = l.hits(ctx, ids[:min(len(ids), s.Limit)], ask, s.Inner)
+	for i := range f.Hits {
+		f.Hits[i].Exact = slices.Contains(exact, f.Hits[i].ID)
+	}
+	return f, err
+}
+
+// numbered finds the records that the text names: INC-2026-00042, or 42 of
+// this year and the years before.
+func (l ledger) numbered(ctx context.Context, scope people.Scope, s record.Search) ([]int64, error) {
+	text := strings.TrimPrefix(strings.TrimSpace(s.Text), "#")
+	kind, number, err := record.ParseRef(text)
+	numbers := []int64{int64(number)}
+	if err != nil {
+		n, bad := strconv.Atoi(text)
+		if bad != nil || n < 1 || n >= 10_000_000 {
+			return nil, nil
+		}
+		numbers = numbers[:0]
+		for year := s.Now.Year(); year > s.Now.Year()-6; year-- {
+			numbers = append(numbers, int64(record.NewNumber(year, n)))
+		}
+		kind = s.Kind
+	}
+	c := &clause{}
+	c.conds = append(c.conds, in(c, "r.number", numbers))
+	if kind != "" {
+		c.and("r.kind = ?", string(kind))
+	} else { // the index has the kind first
+		c.conds = append(c.conds, "r.kind IN (SELECT kind FROM numbering)")
+	}
+	c.scope(scope)
+	rows, err := l.db.read.query(ctx, "SELECT r.id FROM record AS r"+c.where()+" ORDER BY r.number DESC LIMIT 6", c.args...)
+	if err != nil {
+		return nil, fmt.Errorf("store: search: %w", err)
+	}
+	// ids of a query are in its order
+	return scanIDs(rows)
+}
+
+func (l ledger) matching(ctx context.Context, scope people.Scope, s record.Search, ask []words.Term, f *record.Found) ([]int64, error) {
+	common, err := l.common(ctx, ask, s.Inner)
+	if err != nil {
+		return nil, err
+	}
+	f.Ranked = !common
+	c := &clause{}
+	if scope.OnlyOwn() { // few records: look into each of them
+		c.conds = append(c.conds, l.db.found(c, ask, s.Inner, true))
+	} else {
+		c.conds = append(c.conds, l.db.match(c, ask, s.Inner))
+	}
+	if s.Kind != "" {
+		c.and("r.kind = ?", string(s.Kind))
+	}
+	if err := c.query(l.db.dialect, record.Query{Kind: s.Kind, Where: s.Where, Inner: s.Inner}, true); err != nil {
+		return nil, err
+	}
+	c.scope(scope)
+	counted := len(c.args)
+	from := "search JOIN record AS r ON r.id = search." + l.db.indexed
+	order := "search." + l.db.indexed + " DESC"
+	switch {
+	case scope.OnlyOwn():
+		from, order, f.Ranked = "record AS r", "r.id DESC", false
+	case !common:
+		order = l.db.rank(c, ask, s.Inner) + ", " + order
+	}
+	where := c.where()
+	if err := l.total(ctx, from+where, c.args[:counted:counted], common && scope.Everywhere() && s.Where.Empty() && s.Kind == "", common, f); err != nil {
+		return nil, err
+	}
+	rows, err := l.db.read.query(ctx, "SELECT r.id FROM "+from+where+" ORDER BY "+order+c.text(" LIMIT ? OFFSET ?", s.Limit, s.Skip), c.args...)
+	if err != nil {
+		return nil, fmt.Errorf("store: search: %w", err)
+	}
+	return scanIDs(rows)
+}
+
+// total counts what was found: exactly where few match, up to a bound where
+// many do; all of many need no counting.
+func (l ledger) total(ctx context.Context, from string, args []any, known, common bool, f *record.Found) error {
+	most := record.MostRanked
+	if known {
+		f.Total, f.More = most, true
+		return nil
+	}
+	if common {
+		most = mostCounted
+	}
+	n := 0
+	q := fmt.Sprintf("SELECT count(*) FROM (SELECT r.id FROM %s LIMIT %d) AS few", from, most+1)
+	if err := l.db.read.row(ctx, q, args...).Scan(&n); err != nil {
+		return fmt.Errorf("store: search: %w", err)
+	}
+	f.Total, f.More = f.Total+min(n, most), n > most
+	return nil
+}
+
+// common reports whether more records have the words than are ranked.
+func (l ledger) common(ctx context.Context, ask []words.Term, inner bool) (bool, error) {
+	if l.db.guess != nil {
+		n, err := l.db.guess(ctx, l.db, ask, inner)
+		if err != nil {
+			return false, fmt.Errorf("store: search: %w", err)
+		}
+		if n > 2*record.MostRanked {
+			return true, nil
+		}
+	}
+	var c clause
+	c.conds = append(c.conds, l.db.match(&c, ask, inner))
+	n := 0
+	if err := l.db.read.row(ctx, fmt.Sprintf("SELECT count(*) FROM (SELECT %s FROM search%s LIMIT %d) AS few", l.db.indexed, c.where(), record.MostRanked+1), c.args...).Scan(&n); err != nil {
+		return false, fmt.Errorf("store: search: %w", err)
+	}
+	return n > record.MostRanked, nil
+}
+
+// hits reads the records found, in their order, with excerpts made from the
+// text as it is stored.
+func (l ledger) hits(ctx context.Context, ids []int64, ask []words.Term, inner bool) ([]record.Hit, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	c := &clause{}
+	c.conds = append(c.conds, in(c, "r.id", ids))
+	rows, err := l.db.read.query(ctx, rowSQL+c.where(), c.args...)
+	if err != nil {
+		return nil, fmt.Errorf("store: search: %w", err)
+	}
+	list, err := scanRows(rows)
+	if err != nil {
+		return nil, err
+	}
+	texts, err := l.stored(ctx, ids, inner)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]record.Hit, 0, len(ids))
+	for _, id := range ids {
+		i := slices.IndexFunc(list, func(r record.Row) bool { return r.ID == id })
+		if i < 0 {
+			continue // gone from sight between the two reads
+		}
+		h := record.Hit{Row: list[i]}
+		h.Excerpts = append(h.Excerpts, record.Excerpt{Where: "title", Parts: words.Excerpt(h.Title, ask, 200)})
+		for _, t := range texts[id] {
+			if parts := words.Excerpt(t.text, ask, 120); words.HasHit(parts) && len(h.Excerpts) < 4 {
+				h.Excerpts = append(h.Excerpts, record.Excerpt{Where: t.where, Parts: parts})
+			}
+		}
+		out = append(out, h)
+	}
+	return out, nil
+}
+
+type passage struct{ where, text string }
+
+// stored reads the texts of some records: their own first, then what was said.
+func (l ledger) stored(ctx context.Context, ids []int64, inner bool) (out map[int64][]passage, err error) {
+	out = map[int64][]passage{}
+	read := func(q string, args []any) (err error) {
+		rows, err := l.db.read.query(ctx, q, args...)
+		if err != nil {
+			return fmt.Errorf("store: search: %w", err)
+		}
+		defer func() { err = errors.Join(err, rows.Close()) }()
+		for rows.Next() {
+			var id int64
+			var p passage
+			if err := rows.Scan(&id, &p.where, &p.text); err != nil {
+				return fmt.Errorf("store: search: %w", err)
+			}
+			out[id] = append(out[id], p)
+		}
+		return rows.Err()
+	}
+	for _, b := range bodyTables {
+		for _, col := range b.words {
+			c := &clause{}
+			c.conds = append(c.conds, in(c, "b.id", ids), "b."+col+" <> ''")
+			if err := read("SELECT b.id, 'text', b."+col+" FROM "+b.name+" AS b"+c.where(), c.args); err != nil {
+				return nil, err
+			}
+		}
+	}
+	c := &clause{}
+	c.conds = append(c.conds, in(c, "t.record", ids), "t.text <> ''")
+	if !inner {
+		c.conds = append(c.conds, "t.public")
+	}
+	return out, read("SELECT t.record, CASE WHEN t.public THEN 'reply' ELSE 'note' END, t.text FROM timeline AS t"+c.where()+" ORDER BY t.record, t.id", c.args)
+}
