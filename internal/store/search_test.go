@@ -85,6 +85,10 @@ func TestSearchFinds(t *testing.T) {
 			for _, i := range c.want {
 				want = append(want, i.Ref())
 			}
+			if c.name != "a title counts more than a text" { // else they are equally relevant
+				slices.Sort(got)
+				slices.Sort(want)
+			}
 			if !slices.Equal(got, want) || f.Total != len(want) || f.More {
 				t.Errorf("%s: found %v (%d, more %v), want %v", c.name, got, f.Total, f.More, want)
 			}
