@@ -77,6 +77,9 @@ func (c *clause) onlyOwn(s people.Scope) string {
 		return ""
 	}
 	who := int64(s.Own)
+	if s.OnlyOwn() && s.AllZones {
+		return c.own(s)
+	}
 	cleared := "1 = 1"
 	if !s.AllZones {
 		cleared = "(r.zone IS NULL)"
@@ -173,8 +176,14 @@ func (b boards) days(ctx context.Context, scope people.Scope, ask board.Ask, out
 		*map[string]*int{opened: &d.Opened, done: &d.Done, first: &d.First, cancelled: &d.Cancelled, reopened: &d.Reopened}[what] += n
 	}
 	var c clause
-	where := c.text("c.kind = ? AND c.what IN ('opened', 'done', 'first', 'cancelled', 'reopened') AND c.day >= ? AND ", string(ask.Kind), base) + c.counted(scope)
-	rows, err := b.db.read.query(ctx, "SELECT x.what, x.day, sum(x.n) FROM ("+tallied("c.what, c.day", where, "")+") AS x GROUP BY x.what, x.day", c.args...)
+	const whats = "c.what IN ('opened', 'done', 'first', 'cancelled', 'reopened')"
+	where := c.text("c.kind = ? AND c.day >= ? AND ", string(ask.Kind), base) + c.counted(scope) + " AND "
+	from := tallied("c.what, c.day", where+whats, "")
+	if scope.Everywhere() { // the days of everything together, and what is not yet among them
+		from = "SELECT replace(c.what, '*', '') AS what, c.day, c.n FROM tally AS c WHERE " + where + "c.what IN ('opened*', 'done*', 'first*', 'cancelled*', 'reopened*')" +
+			" UNION ALL SELECT c.what, c.day, c.n FROM tally_delta AS c WHERE " + where + whats
+	}
+	rows, err := b.db.read.query(ctx, "SELECT x.what, x.day, sum(x.n) FROM ("+from+") AS x GROUP BY x.what, x.day", c.args...)
 	if err != nil {
 		return err
 	}

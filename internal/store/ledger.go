@@ -81,7 +81,11 @@ func (l ledger) Count(ctx context.Context, scope people.Scope, q record.Query, m
 
 func (l ledger) conditions(ctx context.Context, scope people.Scope, q record.Query) (*clause, error) {
 	c := &clause{}
-	if q.Kind != "" {
+	switch {
+	case q.Kind == "":
+	case scope.OnlyOwn(): // his own records first, not the index of all in the list's order
+		c.and("coalesce(r.kind, '') = ?", string(q.Kind))
+	default:
 		c.and("r.kind = ?", string(q.Kind))
 	}
 	probe, err := l.probes(ctx, scope, q)

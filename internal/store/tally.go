@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -204,9 +205,20 @@ func scanTally(rows *sql.Rows) (sums map[tallyKey]int64, n int, err error) {
 	return sums, n, rows.Err()
 }
 
+// totals adds to sums the days of everything together, under names of their
+// own: whoever sees all reads a few rows for a month.
+func totals(sums map[tallyKey]int64) {
+	for k, n := range maps.Clone(sums) {
+		if k.what != stock {
+			sums[tallyKey{kind: k.kind, what: k.what + "*", day: k.day}] += n
+		}
+	}
+}
+
 // addTally adds sums to the counters, in one order everywhere, so that two
 // nodes never wait for each other crosswise. Counters at zero go.
 func (t *tx) addTally(sums map[tallyKey]int64) error {
+	totals(sums)
 	keys := make([]tallyKey, 0, len(sums))
 	for k, n := range sums {
 		if n != 0 {
