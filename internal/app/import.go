@@ -3,4 +3,13 @@ package app
 // importCmd is what can be brought in, one command a kind.
 type importCmd struct {
 	History importHistoryCmd `cmd:"" help:"Bring in the history of another tool: an event log as CSV, XLSX or XES."`
+
+	Departments importDepartmentsCmd `cmd:"" help:"Bring in a table of departments."`
+	Posts       importPostsCmd       `cmd:"" help:"Bring in a table of posts."`
+	People      importPeopleCmd      `cmd:"" help:"Bring in a table of persons."`
+	Teams       importTeamsCmd       `cmd:"" help:"Bring in a table of teams and their members."`
+	Zones       importZonesCmd       `cmd:"" help:"Bring in a table of network zones."`
+	Services    importServicesCmd    `cmd:"" help:"Bring in a table of services."`
+	Categories  importCategoriesCmd  `cmd:"" help:"Bring in a table of categories."`
+	Undo        importUndoCmd        `cmd:"" help:"Take an imported table back."`
 }
