@@ -30,11 +30,6 @@ type importUndoCmd struct {
 	Import int64 `arg:"" help:"Number of the import, as it was told." placeholder:"NUMBER"`
 }
 
-// settingsDesk is where settings and persons are changed.
-func (h *house) settingsDesk() *setting.Desk {
-	return &setting.Desk{Keeper: h.settings, Sheets: directory.Sheets(), Now: Now}
-}
-
 // bring runs the import of a table of one kind.
 func (c importTableCmd) bring(env *Env, kind setting.Kind) (err error) {
 	h, err := enter(env)

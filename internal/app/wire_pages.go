@@ -10,11 +10,15 @@ import (
 	"kilter/internal/web"
 )
 
+// settingsDesk is where settings and persons are changed.
+func (h *house) settingsDesk() *setting.Desk {
+	return &setting.Desk{Keeper: h.settings, Sheets: directory.Sheets(), Now: Now}
+}
+
 // settingPages mounts the pages on which a centre arranges itself.
 func (h *house) settingPages(mux *http.ServeMux, shell *web.Shell) {
 	s := &web.Settings{
-		Shell: shell, Directory: h.directory, Persons: h.db,
-		Desk:  &setting.Desk{Keeper: h.settings, Sheets: directory.Sheets(), Now: Now},
+		Shell: shell, Desk: h.settingsDesk(), Directory: h.directory, Persons: h.db, Uploads: h.db,
 		Actor: func(r *http.Request) (people.Actor, error) { return people.From(r.Context()), nil },
 	}
 	s.Mount(mux)
@@ -33,4 +37,3 @@ func (h *house) demoEntrance(context.Context) ([]web.DemoAccount, error) {
 	}
 	return out, nil
 }
-

@@ -95,7 +95,11 @@ func (s *Settings) enter(p *settingPage, r *http.Request, sh setting.Sheet, name
 
 // uploaded takes the file of a multipart form, bounded in size and time.
 func uploaded(w http.ResponseWriter, r *http.Request, limit int64) (name string, data []byte, err error) {
-	r.Body = http.MaxBytesReader(w, r.Body, limit+64<<10)
+	whole := r.Body
+	if outer, ok := whole.(bounded); ok {
+		whole = outer.whole // the ordinary limit is for forms without a file
+	}
+	r.Body = http.MaxBytesReader(w, whole, limit+64<<10)
 	// A writer that cannot set deadlines (a test recorder) has none.
 	_ = http.NewResponseController(w).SetReadDeadline(time.Time{})
 	if err := r.ParseMultipartForm(uploadMemory); err != nil {

@@ -30,6 +30,8 @@ type office struct {
 	desk *setting.Desk
 	by   people.Actor
 	mux  *http.ServeMux
+
+	limited bool // requests pass the server's ordinary limit
 }
 
 var settingsDay = time.Date(2026, 12, 3, 2, 0, 0, 0, time.UTC)
@@ -104,7 +106,11 @@ func (o *office) send(path, name, content string, fields map[string]string) (int
 	r := httptest.NewRequest("POST", path, &b)
 	r.Header.Set("Content-Type", m.FormDataContentType())
 	w := httptest.NewRecorder()
-	o.mux.ServeHTTP(w, r)
+	var h http.Handler = o.mux
+	if o.limited {
+		h = web.Limit(h, web.BodyLimit, web.BodyTime, func() time.Time { return settingsDay })
+	}
+	h.ServeHTTP(w, r)
 	return w.Code, w.Body.String() + w.Header().Get("Location")
 }
 
@@ -291,6 +297,13 @@ func TestImportPage(t *testing.T) {
 		if !o.desk.Keeper.All().Coded(setting.Department, "bud").Retired {
 			t.Error("the import still stands")
 		}
+		// A table larger than an ordinary form comes through the ordinary limit.
+		wide := "code,name,note\n" + strings.Repeat("x,y,"+strings.Repeat("z", 1000)+"\n", 1500)
+		o.limited = true
+		if code, page := o.send("/settings/import", "wide.csv", wide, map[string]string{"kind": "department"}); code != 303 {
+			t.Errorf("a large table: %d %s", code, page)
+		}
+		o.limited = false
 		other := o.by.ID
 		o.by.ID = other + 1
 		if code, _ := o.get(path); code != 404 {
