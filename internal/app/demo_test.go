@@ -5,10 +5,13 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"slices"
+	"strings"
 	"testing"
 
 	"kilter/internal/base/fault"
 	"kilter/internal/base/lang"
+	"kilter/internal/practice/access"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/query"
 	"kilter/internal/practice/record"
@@ -98,6 +101,21 @@ func BenchmarkDemo(b *testing.B) {
 		h := testHouse(b, "sqlite")
 		if err := h.fill(context.Background(), "S"); err != nil {
 			b.Fatal(fmt.Errorf("fill: %w", err))
+		}
+	}
+}
+
+// Every grant of a starter role is a deed that Kilter knows: a grant nobody
+// asks for gives nothing.
+func TestStarterRolesGrantDeedsThereAre(t *testing.T) {
+	h := testHouse(t, "sqlite")
+	known := h.who.office.Catalogue.Deeds()
+	for _, r := range access.StarterRoles() {
+		for _, g := range r.Grants {
+			room, all := strings.CutSuffix(g, ".*")
+			if !slices.ContainsFunc(known, func(d string) bool { return d == g || all && strings.HasPrefix(d, room+".") }) {
+				t.Errorf("role %s grants %s, which is no deed", r.Code, g)
+			}
 		}
 	}
 }

@@ -44,7 +44,7 @@ var administrative = []string{
 
 // common are the deeds of every practice beside the moves of its flow.
 var common = []string{
-	"open", "read", "edit", "reply", "note", "watch", "unwatch", "attach", "detach", "link", "unlink", "task", "time", "merge", "unmerge", "export", "bulk", "import",
+	"open", "read", "edit", "reply", "note", "watch", "task_add", "task_work", "spend", "relate", "merge", "unmerge", "export", "bulk", "undo", "import", "post",
 }
 
 // Practice names the deeds of one practice: the moves of its flow and what
