@@ -95,6 +95,9 @@ func (c restoreCmd) Run(env *Env) (err error) {
 	if err != nil {
 		return err
 	}
+	if err := db.Reindex(env.Context, nil); err != nil { // a backup leaves the search index out
+		return err
+	}
 	if c.JSON {
 		return json.NewEncoder(env.Out).Encode(map[string]any{"made": m.At, "from": m.Engine, "tables": sums})
 	}

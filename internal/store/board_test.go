@@ -10,6 +10,7 @@ import (
 
 	gocmp "github.com/google/go-cmp/cmp"
 
+	"kilter/internal/practice/audit"
 	"kilter/internal/practice/flow"
 	"kilter/internal/practice/incident"
 	"kilter/internal/practice/people"
@@ -312,6 +313,62 @@ func TestFoldingBesideWriters(t *testing.T) {
 		b, err := db.Boards().Board(t.Context(), people.Everything(), board.Ask{Kind: record.Incident, Live: liveStates, Now: now, Days: 1})
 		if err != nil || b.Open != 100 || b.Days[0].Opened != 100 {
 			t.Errorf("open %d, opened %v, %v; want 100", b.Open, b.Days, err)
+		}
+	})
+}
+
+// Taking an import back leaves the counters as if it had never been.
+func TestCountersForgetWhatIsTakenBack(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		when := time.Date(2026, 3, 2, 1, 0, 0, 0, time.UTC)
+		var batch []*record.Whole[*incident.Incident]
+		for n := range 6 {
+			i := new(incident.Incident)
+			i.Title, i.State, i.Opened, i.Moved, i.Team = "old", incident.Closed, when, when.Add(50*time.Hour), people.TeamID(n%2)
+			w := &record.Whole[*incident.Incident]{Rec: i, Entries: []record.Entry{
+				{At: when, Deed: "incident.open", To: incident.New}, {At: when.Add(25 * time.Hour), Deed: "incident.resolve", From: incident.InProgress, To: incident.Resolved},
+			}}
+			if n == 0 {
+				i.State, w.Live, w.Entries = incident.New, true, w.Entries[:1]
+			}
+			batch = append(batch, w)
+		}
+		if err := db.LoadIncidents().Load(t.Context(), batch, audit.By(people.System(people.ViaImport), when, "incident.import", "incident")); err != nil {
+			t.Fatal(err)
+		}
+		ask := board.Ask{Kind: record.Incident, Live: liveStates, Now: when.Add(48 * time.Hour), Days: 5}
+		look := func(open, opened, done int) {
+			t.Helper()
+			for range 2 { // before folding and after
+				b, err := db.Boards().Board(t.Context(), people.Everything(), ask)
+				if err != nil || b.Open != open || b.Days[2].Opened != opened || b.Days[3].Done != done || b.Days[3].First != done {
+					t.Errorf("open %d, days %+v, %v; want %d, %d, %d", b.Open, b.Days, err, open, opened, done)
+				}
+				if _, err := db.Fold(t.Context()); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		look(1, 6, 5)
+		var ids []int64
+		for _, w := range batch {
+			ids = append(ids, w.Rec.ID)
+		}
+		if err := db.UntallyForTest(t.Context(), ids); err != nil {
+			t.Fatal(err)
+		}
+		b, err := db.Boards().Board(t.Context(), people.Scope{All: true, AllZones: true}, ask)
+		if err != nil || len(b.ByState) != 0 || b.Days[2].Opened != 0 || b.Days[3].Done != 0 {
+			t.Errorf("taken back: %+v, %v", b, err)
+		}
+		look0 := b.Days
+		for range 2 {
+			if _, err := db.Fold(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if b, err := db.Boards().Board(t.Context(), people.Everything(), ask); err != nil || gocmp.Diff(look0, b.Days) != "" {
+			t.Errorf("after folding: %+v, %v", b.Days, err)
 		}
 	})
 }

@@ -196,18 +196,6 @@ func (a archive) Remove(ctx context.Context, id int64) (n int, err error) {
 	return n, err
 }
 
-// untally takes records off the counters.
-func (t *tx) untally(ids []int64) error {
-	var c clause
-	c.conds = append(c.conds, in(&c, "id", ids))
-	if _, err := t.exec(`INSERT INTO tally_delta (kind, zone, department, team, service, state, priority, n)
-		SELECT kind, coalesce(zone, 0), coalesce(department, 0), coalesce(team, 0), coalesce(service, 0), state, priority, -count(*) FROM record`+c.where()+`
-		GROUP BY kind, zone, department, team, service, state, priority`, c.args...); err != nil {
-		return fmt.Errorf("store: tally: %w", err)
-	}
-	return nil
-}
-
 const leaves = `UPDATE setting SET retired = TRUE, version = version + 1, changed = $2
 		WHERE NOT retired AND id IN (SELECT thing FROM history_made WHERE import = $1 AND kind <> 'person')
 		AND id NOT IN (SELECT team FROM record WHERE team IS NOT NULL) AND id NOT IN (SELECT service FROM record WHERE service IS NOT NULL)
