@@ -50,8 +50,10 @@ func (s *Settings) list(p *settingPage, w http.ResponseWriter, r *http.Request) 
 		return s.form(p, w, r)
 	}
 	q := r.URL.Query()
-	l := &settingList{settingPage: p, Word: word, Sheet: sh, Query: strings.TrimSpace(q.Get("q")), Retired: q.Get("retired") != "",
-		Starter: slices.Contains(directory.StarterKinds(), sh.Kind), Imports: slices.Contains(directory.Importable(), sh.Kind)}
+	l := &settingList{
+		settingPage: p, Word: word, Sheet: sh, Query: strings.TrimSpace(q.Get("q")), Retired: q.Get("retired") != "",
+		Starter: slices.Contains(directory.StarterKinds(), sh.Kind), Imports: slices.Contains(directory.Importable(), sh.Kind),
+	}
 	p.Title = p.T("setting.kind." + word)
 	l.Columns = []part.Column{{Label: p.T("setting.any.name"), Title: true}}
 	for _, f := range sh.Fields {

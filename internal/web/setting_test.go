@@ -46,8 +46,10 @@ func newOffice(t *testing.T, db *store.DB) *office {
 	if err := db.SavePerson(t.Context(), &admin); err != nil {
 		t.Fatal(err)
 	}
-	o := &office{t: t, db: db, mux: http.NewServeMux(), by: people.Actor{ID: admin.ID, Name: admin.Name, Staff: true, Via: people.ViaPage,
-		Grants: people.NewGrants("setting.edit", "directory.edit", "template.edit", "routing.edit", "import.run", "import.undo"), Scope: people.Everything()}}
+	o := &office{t: t, db: db, mux: http.NewServeMux(), by: people.Actor{
+		ID: admin.ID, Name: admin.Name, Staff: true, Via: people.ViaPage,
+		Grants: people.NewGrants("setting.edit", "directory.edit", "template.edit", "routing.edit", "import.run", "import.undo"), Scope: people.Everything(),
+	}}
 	o.desk = &setting.Desk{Keeper: k, Sheets: directory.Sheets(), Now: func() time.Time { return settingsDay }}
 	shell := &web.Shell{Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Now: func() time.Time { return settingsDay }}
 	s := &web.Settings{
@@ -153,8 +155,10 @@ func TestSettingsFormsAreFaithful(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		o := newOffice(t, db)
 		o.starters()
-		team, err := o.desk.Save(t.Context(), o.by, setting.Input{Kind: setting.Team, Fields: map[string]string{"code": "net", "name_zh": "网络组", "lead": fmt.Sprint(int64(o.by.ID)),
-			"rota": fmt.Sprintf(`{"weekly":[{"from":"18:00","to":"08:30","who":[%[1]d]}],"dated":[{"date":"2026-10-01","from":"00:00","to":"24:00","who":[%[1]d]}]}`, o.by.ID)}})
+		team, err := o.desk.Save(t.Context(), o.by, setting.Input{Kind: setting.Team, Fields: map[string]string{
+			"code": "net", "name_zh": "网络组", "lead": fmt.Sprint(int64(o.by.ID)),
+			"rota": fmt.Sprintf(`{"weekly":[{"from":"18:00","to":"08:30","who":[%[1]d]}],"dated":[{"date":"2026-10-01","from":"00:00","to":"24:00","who":[%[1]d]}]}`, o.by.ID),
+		}})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -375,8 +379,10 @@ func TestSettingsLook(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t, storetest.Open(t, "sqlite"))
 	o.starters()
-	if _, err := o.desk.Save(t.Context(), o.by, setting.Input{Kind: setting.Team, Fields: map[string]string{"code": "net", "name_en": "Network", "name_zh": "网络组", "lead": fmt.Sprint(int64(o.by.ID)),
-		"rota": fmt.Sprintf(`{"weekly":[{"from":"18:00","to":"08:30","who":[%d]}]}`, o.by.ID)}}); err != nil {
+	if _, err := o.desk.Save(t.Context(), o.by, setting.Input{Kind: setting.Team, Fields: map[string]string{
+		"code": "net", "name_en": "Network", "name_zh": "网络组", "lead": fmt.Sprint(int64(o.by.ID)),
+		"rota": fmt.Sprintf(`{"weekly":[{"from":"18:00","to":"08:30","who":[%d]}]}`, o.by.ID),
+	}}); err != nil {
 		t.Fatal(err)
 	}
 	all := o.desk.Keeper.All()

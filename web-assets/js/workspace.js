@@ -11,6 +11,7 @@ import { startSplit } from './split.js';
 import { startPalette } from './palette.js';
 import { startForms } from './forms.js';
 import { startCopy } from './copy.js';
+import { startDesk } from './desk.js';
 
 startKeys();
 startDialogs();
@@ -22,6 +23,7 @@ startSplit();
 startPalette();
 startForms();
 startCopy(toast);
+startDesk();
 startTicking();
 on('?', () => { openDialog(document.getElementById('keys')); return true; });
 document.documentElement.dataset.ready = '';

@@ -1,0 +1,89 @@
+package web
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"kilter/internal/practice/record"
+	"kilter/internal/web/part"
+)
+
+// columnNames are the columns a list of incidents can have, in their order.
+var columnNames = []string{"priority", "number", "title", "state", "owner", "team", "requester", "service", "department", "zone", "due", "moved", "opened"}
+
+// usualColumns are shown until somebody chooses.
+var usualColumns = []string{"priority", "number", "title", "state", "owner", "team", "due", "opened"}
+
+// columnSorts are the orders behind the heads of columns.
+var columnSorts = map[string][]record.Order{
+	"priority": {record.Priority}, "due": {record.SoonDue}, "moved": {record.Latest}, "opened": {record.Newest, record.Oldest},
+}
+
+const columnsCookie = "kilter_columns"
+
+// columnsOf are the columns that the reader chose on this machine; the title
+// is always among them.
+func columnsOf(r *http.Request) []string {
+	c, err := r.Cookie(columnsCookie)
+	if err != nil {
+		return usualColumns
+	}
+	return chosenColumns(strings.Split(c.Value, "."))
+}
+
+func chosenColumns(names []string) []string {
+	var out []string
+	for _, n := range columnNames {
+		if n == "title" || slices.Contains(names, n) {
+			out = append(out, n)
+		}
+	}
+	return out
+}
+
+// columns keeps the choice of columns.
+func (d *Desk) columns(w http.ResponseWriter, r *http.Request, _ *sight) error {
+	form, err := ReadForm(r)
+	if err != nil {
+		return err
+	}
+	chosen := chosenColumns(form.Values["column"])
+	http.SetCookie(w, &http.Cookie{
+		Name: columnsCookie, Value: strings.Join(chosen, "."), Path: "/", MaxAge: int((365 * 24 * time.Hour).Seconds()),
+		HttpOnly: true, SameSite: http.SameSiteLaxMode,
+	})
+	return Go(w, r, Local(form.Get("next")))
+}
+
+// heads are the heads of the table.
+func (p *listPage) heads() []part.Column {
+	out := []part.Column{{Check: true}}
+	for _, name := range p.Shows {
+		c := part.Column{Label: p.label(name), Title: name == "title", Wide: !slices.Contains([]string{"priority", "title", "state", "due"}, name)}
+		if sorts := columnSorts[name]; len(sorts) > 0 {
+			i := slices.Index(sorts, p.Place.Sort)
+			c.Sort = p.Place.sorted(sorts[(i+1)%len(sorts)]).href()
+			if i >= 0 {
+				c.Order = "ascending"
+				if strings.HasPrefix(string(p.Place.Sort), "-") {
+					c.Order = "descending"
+				}
+			}
+		}
+		out = append(out, c)
+	}
+	return out
+}
+
+// columnChoice asks which columns to show.
+func (p *listPage) columnChoice() part.Field {
+	f := part.Field{Name: "column", Label: p.T("desk.columns"), Kind: part.Several, Values: p.Shows}
+	for _, n := range columnNames {
+		if n != "title" {
+			f.Options = append(f.Options, part.Option{Value: n, Label: p.label(n)})
+		}
+	}
+	return f
+}

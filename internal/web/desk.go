@@ -1,0 +1,202 @@
+package web
+
+import (
+	"context"
+	"net/http"
+	"sync"
+	"time"
+
+	"kilter/internal/base/calendar"
+	"kilter/internal/base/fault"
+	"kilter/internal/practice/cmdb"
+	"kilter/internal/practice/incident"
+	"kilter/internal/practice/people"
+	"kilter/internal/practice/record"
+	"kilter/internal/practice/setting"
+	"kilter/internal/web/part"
+)
+
+// Desk is the workspace of staff: the list of incidents, the record page, the
+// call form, my day, the dashboard. App wires one and mounts its routes.
+type Desk struct {
+	*Shell
+	Incidents *incident.Desk
+	Ledger    record.Ledger
+	Drafts    record.Drafts
+	Settings  func() *setting.All
+	Actor     func(*http.Request) (people.Actor, error) // Unknown when nobody is signed in
+	Persons   Persons
+	Live      Live
+	Feed      record.Feed     // what happened while a listener was away
+	Stop      <-chan struct{} // closed when the server ends: open streams end with it
+	Items     Items           // nil where there is no list of items yet
+
+	names nameBook
+}
+
+// Persons looks people up for the desk.
+type Persons interface {
+	// LookUp finds persons in use by name, pinyin or its initials, phone, room
+	// or code, those most like what was typed first.
+	LookUp(ctx context.Context, typed string, limit int) ([]people.Person, error)
+	Person(ctx context.Context, id people.ID) (people.Person, error)
+}
+
+// Items looks configuration items up for the desk.
+type Items interface {
+	Find(ctx context.Context, scope people.Scope, ids ...record.ItemID) ([]cmdb.Item, error)
+	Search(ctx context.Context, scope people.Scope, text string, n int) ([]cmdb.Item, error)
+	Of(ctx context.Context, scope people.Scope, who people.ID, department people.DepartmentID, n int) ([]cmdb.Item, error)
+}
+
+// sight is one request to the workspace: who looks, at which settings, in
+// which frame.
+type sight struct {
+	*Frame
+	By  people.Actor
+	All *setting.All
+
+	desk *Desk
+	ctx  context.Context //nolint:containedctx // a sight lives as long as its request
+
+	closings map[*calendar.Calendar]time.Time
+}
+
+// staffHandler answers a request of somebody who works here.
+type staffHandler func(w http.ResponseWriter, r *http.Request, s *sight) error
+
+// staff makes a handler for staff only: for everybody else the page is not
+// there.
+func (d *Desk) staff(h staffHandler) http.Handler {
+	return d.Handle(func(w http.ResponseWriter, r *http.Request) error {
+		by, err := d.Actor(r)
+		if err != nil {
+			return err
+		}
+		if !by.Staff {
+			return fault.New(fault.Missing, "trouble.missing")
+		}
+		return h(w, r, &sight{Frame: d.Frame(r), By: by, All: d.Settings(), desk: d, ctx: r.Context()})
+	})
+}
+
+// Routes mounts the pages of the workspace.
+func (d *Desk) Routes(mux *http.ServeMux) {
+	for pattern, h := range map[string]staffHandler{
+		"GET /{$}":                           d.myDay,
+		"GET /incidents":                     d.list,
+		"GET /incidents/rows":                d.rows,
+		"GET /incidents/total":               d.total,
+		"GET /incidents/counts":              d.counts,
+		"POST /incidents/columns":            d.columns,
+		"GET /incidents/export":              d.export,
+		"POST /incidents/bulk":               d.bulk,
+		"POST /incidents/bulk/preview":       d.bulkPreview,
+		"POST /incidents/bulk/run":           d.bulkRun,
+		"POST /undo/{batch}":                 d.undo,
+		"GET /incidents/new":                 d.call,
+		"POST /incidents/new":                d.register,
+		"GET /incidents/new/caller":          d.caller,
+		"GET /incidents/new/similar":         d.similarToCall,
+		"GET /incidents/{ref}":               d.show,
+		"GET /incidents/{ref}/fresh":         d.fresh,
+		"GET /incidents/{ref}/print":         d.print,
+		"GET /incidents/{ref}/clock/{clock}": d.clock,
+		"GET /incidents/{ref}/move/{move}":   d.moveForm,
+		"POST /incidents/{ref}/move/{move}":  d.move,
+		"GET /incidents/{ref}/edit/{field}":  d.editForm,
+		"GET /incidents/{ref}/field/{field}": d.field,
+		"POST /incidents/{ref}/edit/{field}": d.edit,
+		"POST /incidents/{ref}/reply":        d.reply,
+		"POST /incidents/{ref}/note":         d.note,
+		"POST /incidents/{ref}/watch":        d.watch,
+		"POST /incidents/{ref}/mine":         d.mine,
+		"GET /incidents/{ref}/link":          d.linkForm,
+		"POST /incidents/{ref}/link":         d.link,
+		"GET /incidents/{ref}/task":          d.taskForm,
+		"POST /incidents/{ref}/task":         d.taskAdd,
+		"POST /incidents/{ref}/task/{id}":    d.taskWork,
+		"GET /incidents/{ref}/file/{id}":     d.file,
+		"GET /items":                         d.items,
+		"GET /people":                        d.people,
+		"GET /find":                          d.find,
+		"PUT /drafts/{place}":                d.saveDraft,
+		"DELETE /drafts/{place}":             d.dropDraft,
+		"GET /live":                          d.live,
+	} {
+		mux.Handle(pattern, d.limited(pattern, d.staff(h)))
+	}
+	mux.Handle("POST /files", Limit(d.staff(d.upload), record.StandardLimits.Size+1<<20, 2*time.Minute, d.Now))
+}
+
+// limited bounds the bodies of those requests that have one.
+func (d *Desk) limited(pattern string, h http.Handler) http.Handler {
+	if pattern[:4] == "GET " {
+		return h
+	}
+	return Limit(h, BodyLimit, BodyTime, d.Now)
+}
+
+// Rail fills the frame of every page of staff: modules, the way to a new
+// incident, the palette, live updates. App gives it to the shell.
+func (d *Desk) Rail(r *http.Request, f *Frame) {
+	by, err := d.Actor(r)
+	if err != nil || !by.Staff {
+		return
+	}
+	f.Modules = append(f.Modules, part.Link{Label: f.T("desk.my_day"), Href: "/", Icon: "inbox", Key: "g h"})
+	if by.Can("incident.read") {
+		f.Modules = append(f.Modules,
+			part.Link{Label: f.T("desk.incidents"), Href: "/incidents", Icon: "bolt", Key: "g i"},
+			part.Link{Label: f.T("desk.dashboard"), Href: "/dashboard", Icon: "chart-bar", Key: "g d"})
+	}
+	if by.Can("incident.open") {
+		f.Create = part.Link{Label: f.T("desk.register"), Href: "/incidents/new"}
+	}
+	f.Find, f.Live = "/find", "/live"
+}
+
+// name is the name of a person, "" when there is none.
+func (s *sight) name(id people.ID) string {
+	if id == 0 || s.desk.Persons == nil {
+		return ""
+	}
+	if id == s.By.ID {
+		return s.By.Name
+	}
+	return s.desk.names.of(s.ctx, s.desk.Persons, id, s.Now)
+}
+
+// person is somebody as parts show him.
+func person(id people.ID, name string) part.Person {
+	if name == "" {
+		return part.Person{}
+	}
+	return part.Person{Name: name, Initials: part.Initials(name), Hue: part.Hue(int64(id))}
+}
+
+// nameBook remembers the names of persons for a minute: timelines name them by
+// id.
+type nameBook struct {
+	mu    sync.Mutex
+	names map[people.ID]string
+	until time.Time
+}
+
+func (b *nameBook) of(ctx context.Context, from Persons, id people.ID, now time.Time) string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.names == nil || now.After(b.until) {
+		b.names, b.until = map[people.ID]string{}, now.Add(time.Minute)
+	}
+	name, ok := b.names[id]
+	if !ok {
+		p, err := from.Person(ctx, id)
+		if err != nil {
+			return "" // a name is an ornament here: the page stands without
+		}
+		name = p.Name
+		b.names[id] = name
+	}
+	return name
+}

@@ -1,0 +1,162 @@
+package web_test
+
+import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"testing"
+	"time"
+
+	"kilter/internal/base/calendar"
+	"kilter/internal/base/fault"
+	"kilter/internal/job"
+	"kilter/internal/practice/incident"
+	"kilter/internal/practice/people"
+	"kilter/internal/practice/record"
+	"kilter/internal/practice/setting"
+	"kilter/internal/practice/sla"
+	"kilter/internal/store"
+	"kilter/internal/testkit/storetest"
+	"kilter/internal/web"
+)
+
+// bureau is a small service desk: two teams, two zones, a few persons, and the
+// pages of the workspace in front of it.
+type bureau struct {
+	t      testing.TB
+	db     *store.DB
+	keeper *setting.Keeper
+	desk   *incident.Desk
+	pages  *web.Desk
+	mux    *http.ServeMux
+	url    string
+
+	team, second, service, category, zone, secret, cause int64
+	zhou, chen, li                                       people.Person // a requester, an agent of the desk, one of the second line
+	now                                                  time.Time
+}
+
+// actorHeader says in tests who is asking; the real gate reads the session.
+const actorHeader = "Test-Actor"
+
+func newBureau(t testing.TB) *bureau {
+	t.Helper()
+	o := &bureau{t: t, db: storetest.Open(t, "sqlite"), now: noon.Add(-3 * time.Hour)}
+	o.keeper = &setting.Keeper{Store: o.db.Settings()}
+	thing := func(k setting.Kind, code, en, zh string, parent int64) int64 {
+		th := setting.Thing{Kind: k, Code: code, Name: people.Text{En: en, Zh: zh}, Parent: parent, Doc: []byte("{}"), Changed: noon}
+		if err := o.keeper.Save(t.Context(), &th); err != nil {
+			t.Fatal(err)
+		}
+		return th.ID
+	}
+	if err := o.keeper.Refresh(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	department := thing(setting.Department, "finance", "Finance bureau", "财政局", 0)
+	o.team, o.second = thing(setting.Team, "desk", "Service desk", "服务台", 0), thing(setting.Team, "network", "Network", "网络组", 0)
+	o.service = thing(setting.Service, "approval", "Online approval", "网上审批", 0)
+	group := thing(setting.Category, "net", "Network", "网络", 0)
+	o.category = thing(setting.Category, "net.line", "Line down", "线路中断", group)
+	o.zone, o.secret = thing(setting.Zone, "extranet", "Government extranet", "政务外网", 0), thing(setting.Zone, "closed", "Closed network", "内部专网", 0)
+	o.cause = thing(setting.Cause, "line", "Carrier's line", "运营商线路", 0)
+	person := func(code, name, pinyin, phone string, staff bool) people.Person {
+		p := people.Person{Code: code, Name: name, Pinyin: pinyin, Phone: phone, Room: "B-512", Department: people.DepartmentID(department), Staff: staff, Changed: noon}
+		if err := o.db.SavePerson(t.Context(), &p); err != nil {
+			t.Fatal(err)
+		}
+		return p
+	}
+	o.zhou, o.chen, o.li = person("zhou", "周敏", "zhoumin zm", "8800-1234", false), person("chen", "陈静", "chenjing cj", "8800-1", true), person("li", "李娜", "lina ln", "8800-2", true)
+	inner := record.Desk[*incident.Incident]{Store: o.db.Incidents(), Now: func() time.Time { return o.now }, Files: o.db.Files()}
+	inner.Rules.Terms = func(i *incident.Incident) []sla.Term {
+		hours := time.Duration(max(i.Priority, 1)) * 2 * time.Hour
+		return []sla.Term{{Name: sla.Respond, Target: hours / 4, Calendar: nil}, {Name: sla.Resolve, Target: hours, Calendar: (*calendar.Calendar)(nil), Stops: []string{"user", "supplier"}}}
+	}
+	o.desk = incident.NewDesk(inner, incident.City{Policy: func() incident.Policy {
+		p := incident.StandardPolicy()
+		p.Desk = people.TeamID(o.team)
+		return p
+	}, Person: o.db.Person}, o.db.Ledger(), o.db.IncidentShelf())
+	o.serve()
+	return o
+}
+
+func (o *bureau) serve() {
+	s := shell(o.t)
+	s.Who = func(r *http.Request) web.Viewer {
+		a, err := o.actor(r)
+		if err != nil {
+			return web.Viewer{}
+		}
+		return web.Viewer{Name: a.Name, Initials: "陈静", Zone: time.FixedZone("CST", 8*3600)}
+	}
+	o.pages = &web.Desk{
+		Shell: s, Incidents: o.desk, Ledger: o.db.Ledger(), Drafts: o.db.Drafts(), Settings: o.keeper.All, Actor: o.actor,
+		Persons: o.db, Live: &job.Live{Feed: o.db.Feed()}, Feed: o.db.Feed(), Items: o.db.Items(),
+	}
+	s.Rail = o.pages.Rail
+	o.mux = http.NewServeMux()
+	s.Mount(o.mux)
+	o.pages.Routes(o.mux)
+	server := httptest.NewServer(web.Harden(o.mux, false))
+	o.t.Cleanup(server.Close)
+	o.url = server.URL
+}
+
+// actor is who the test says asks: the agent unless another is named.
+func (o *bureau) actor(r *http.Request) (people.Actor, error) {
+	agent := people.Actor{
+		ID: o.chen.ID, Name: o.chen.Name, Staff: true, Via: people.ViaPage, Teams: []people.TeamID{people.TeamID(o.team)},
+		Grants: people.NewGrants("incident.*"), Scope: people.Scope{All: true, Own: o.chen.ID, Cleared: []people.ZoneID{people.ZoneID(o.zone)}},
+	}
+	switch r.Header.Get(actorHeader) {
+	case "":
+		return agent, nil
+	case "reader":
+		agent.Grants = people.NewGrants("incident.read")
+		return agent, nil
+	case "other":
+		agent.ID, agent.Name, agent.Teams = o.li.ID, o.li.Name, nil
+		agent.Scope = people.Scope{Own: o.li.ID, Cleared: []people.ZoneID{people.ZoneID(o.zone)}}
+		return agent, nil
+	case "official":
+		return people.Actor{ID: o.zhou.ID, Name: o.zhou.Name, Grants: people.NewGrants("incident.read"), Scope: people.Scope{Own: o.zhou.ID}}, nil
+	}
+	return people.Actor{}, fault.New(fault.Unknown, "trouble.401")
+}
+
+func (o *bureau) agent() people.Actor {
+	r := httptest.NewRequest(http.MethodGet, "/", nil)
+	a, err := o.actor(r)
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	return a
+}
+
+// call registers an incident as somebody's call.
+func (o *bureau) call(title string, fields map[string]string) *incident.Incident {
+	o.t.Helper()
+	all := map[string]string{"title": title, "requester": o.zhou.ID.String(), "service": fmt.Sprint(o.service), "category": fmt.Sprint(o.category), "zone": fmt.Sprint(o.zone), "impact": "3", "urgency": "2"}
+	for k, v := range fields {
+		all[k] = v
+	}
+	one, err := o.desk.Register(o.t.Context(), o.agent(), incident.Call{Input: record.Input{Fields: all}, Channel: "phone"})
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	return one
+}
+
+// hidden registers an incident in a network that the agent is not cleared for.
+func (o *bureau) hidden(title string) *incident.Incident {
+	o.t.Helper()
+	one, err := o.desk.Register(o.t.Context(), people.System(people.ViaJob), incident.Call{Input: record.Input{Fields: map[string]string{
+		"title": title, "requester": o.zhou.ID.String(), "zone": fmt.Sprint(o.secret),
+	}}})
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	return one
+}

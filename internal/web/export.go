@@ -1,0 +1,117 @@
+package web
+
+import (
+	"fmt"
+	"io"
+	"net/http"
+
+	"kilter/internal/base/fault"
+	"kilter/internal/base/sheet"
+	"kilter/internal/practice/record"
+)
+
+// mostExported bounds one export; more is a report's work.
+const mostExported = 100_000
+
+// exportPage is how many rows are read at a time, so that an export takes as
+// much memory as a page.
+const exportPage = 500
+
+// export sends the list as it is seen: the same condition, order and columns.
+func (d *Desk) export(w http.ResponseWriter, r *http.Request, s *sight) error {
+	if err := s.By.May("incident.export"); err != nil {
+		return err
+	}
+	p, err := s.listPage(r)
+	if err != nil {
+		return err
+	}
+	q, err := s.asks(p.Place, exportPage)
+	if err != nil {
+		return err
+	}
+	q.After = record.Cursor{}
+	kind := r.URL.Query().Get("as")
+	open, mimeType := sheet.NewCSV, "text/csv; charset=utf-8"
+	switch kind {
+	case "csv":
+	case "xlsx":
+		open = func(w io.Writer) (sheet.Writer, error) { return sheet.NewXLSX(w, p.View.Name) }
+		mimeType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+	default:
+		return fault.New(fault.Missing, "trouble.missing")
+	}
+	first, err := d.Ledger.List(r.Context(), s.scope(), q) // a fault must come before the first byte
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", mimeType)
+	w.Header().Set("Content-Disposition", fmt.Sprintf(`attachment; filename="incidents-%s.%s"`, s.Now.In(s.Zone()).Format("2006-01-02"), kind))
+	w.Header().Set("Cache-Control", "no-store")
+	out, err := open(w)
+	if err != nil {
+		return err
+	}
+	return p.write(out, q, first)
+}
+
+func (p *listPage) write(out sheet.Writer, q record.Query, rows []record.Row) error {
+	names := make([]string, len(p.Shows))
+	for i, c := range p.Shows {
+		names[i] = p.label(c)
+	}
+	if err := out.Header(names...); err != nil {
+		return err
+	}
+	for n := 0; len(rows) > 0; {
+		for _, r := range rows {
+			if err := out.Row(p.cells(r)...); err != nil {
+				return err
+			}
+		}
+		if n += len(rows); len(rows) < exportPage || n >= mostExported {
+			break
+		}
+		q.After = behind(rows[len(rows)-1], q.Order)
+		var err error
+		if rows, err = p.desk.Ledger.List(p.ctx, p.scope(), q); err != nil {
+			return err
+		}
+	}
+	return out.Close()
+}
+
+func (p *listPage) cells(r record.Row) []sheet.Cell {
+	out := make([]sheet.Cell, len(p.Shows))
+	for i, c := range p.Shows {
+		switch c {
+		case "priority":
+			out[i] = sheet.Int(int64(r.Priority))
+		case "number":
+			out[i] = sheet.Text(r.Ref())
+		case "title":
+			out[i] = sheet.Text(r.Title)
+		case "state":
+			out[i] = sheet.Text(p.state(r.State).Word)
+		case "owner":
+			out[i] = sheet.Text(r.OwnerName)
+		case "requester":
+			out[i] = sheet.Text(r.RequesterName)
+		case "team":
+			out[i] = sheet.Text(p.thing(int64(r.Team)))
+		case "service":
+			out[i] = sheet.Text(p.thing(int64(r.Service)))
+		case "department":
+			out[i] = sheet.Text(p.thing(int64(r.Department)))
+		case "zone":
+			out[i] = sheet.Text(p.thing(int64(r.Zone)))
+		case "due":
+			out[i] = sheet.Time(r.Due.In(p.Zone()))
+		case "moved":
+			out[i] = sheet.Time(r.Moved.In(p.Zone()))
+		case "opened":
+			out[i] = sheet.Time(r.Opened.In(p.Zone()))
+		}
+	}
+	return out
+}

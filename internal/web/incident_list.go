@@ -1,0 +1,256 @@
+package web
+
+import (
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"kilter/internal/base/fault"
+	"kilter/internal/practice/record"
+	"kilter/internal/practice/sla"
+	"kilter/internal/web/part"
+)
+
+// pageRows is how many rows a page of the list has.
+const pageRows = 50
+
+// mostCounted is how far a list is counted before it says "10k+".
+const mostCounted = 10_000
+
+// listPage is the list of incidents, with the record that is open beside it.
+type listPage struct {
+	*sight
+	Place  listPlace
+	View   view
+	Chips  []part.Chip
+	Wrong  string // what is wrong with the filter, "" when it was understood
+	Rows   []listRow
+	More   string // address of the next page
+	Before string // and of the one before
+	Shows  []string
+	Pane   *incidentPage
+}
+
+// listRow is a row with what it is shown by.
+type listRow struct {
+	record.Row
+	Ref   string
+	Clock part.SLA
+	Ticks bool // it has a clock
+}
+
+func (d *Desk) list(w http.ResponseWriter, r *http.Request, s *sight) error {
+	p, err := s.listPage(r)
+	if err != nil {
+		return err
+	}
+	if p.Place.Open != "" {
+		if Partial(r) && r.Header.Get("HX-Target") == "record" {
+			return d.pane(w, r, s, p.Place)
+		}
+		if p.Pane, err = s.incidentPage(p.Place.Open); err != nil && fault.All(err) == nil {
+			return err
+		}
+		if p.Pane != nil {
+			p.Pane.Place = p.Place
+		}
+	}
+	if err := p.fill(); err != nil {
+		return err
+	}
+	p.Title = p.View.Name
+	s.frameViews(p.Place)
+	p.Needs("choose")
+	status := http.StatusOK
+	if p.Wrong != "" {
+		status = http.StatusUnprocessableEntity
+	}
+	return Show(w, r, status, listView(p))
+}
+
+// rows answers the table alone, for a list that has changed meanwhile.
+func (d *Desk) rows(w http.ResponseWriter, r *http.Request, s *sight) error {
+	p, err := s.listPage(r)
+	if err != nil {
+		return err
+	}
+	if err := p.fill(); err != nil {
+		return err
+	}
+	return Show(w, r, http.StatusOK, listRows(p))
+}
+
+func (s *sight) listPage(r *http.Request) (*listPage, error) {
+	if err := s.By.May("incident.read"); err != nil {
+		return nil, err
+	}
+	p := &listPage{sight: s, Place: s.placeOf(r)}
+	p.View = s.viewOf(p.Place.View)
+	p.Chips = s.chips(p.Place)
+	p.Shows = columnsOf(r)
+	return p, nil
+}
+
+// fill reads the rows and their clocks: two queries, whatever the size of the
+// list.
+func (p *listPage) fill() error {
+	q, err := p.asks(p.Place, pageRows+1)
+	if err != nil {
+		return p.blame(err)
+	}
+	rows, err := p.desk.Ledger.List(p.ctx, p.scope(), q)
+	if err != nil {
+		return p.blame(err)
+	}
+	if len(rows) > pageRows {
+		rows = rows[:pageRows]
+		p.More = p.Place.on(behind(rows[pageRows-1], p.Place.Sort)).href()
+	}
+	if before, ok := p.Place.back(); ok {
+		p.Before = before.href()
+	}
+	p.Rows, err = p.clocked(rows)
+	return err
+}
+
+// blame keeps a fault about the filter for the page to show; anything else is
+// not the filter's.
+func (p *listPage) blame(err error) error {
+	all := fault.All(err)
+	if len(all) == 0 || slices.ContainsFunc(all, func(f *fault.Fault) bool { return f.Kind != fault.Invalid }) {
+		return err
+	}
+	texts := make([]string, len(all))
+	for i, f := range all {
+		texts[i] = p.Fault(f)
+	}
+	p.Wrong = strings.Join(texts, " ")
+	return nil
+}
+
+// clocked adds the clocks to rows.
+func (s *sight) clocked(rows []record.Row) ([]listRow, error) {
+	if len(rows) == 0 {
+		return nil, nil
+	}
+	ids := make([]int64, len(rows))
+	for i := range rows {
+		ids[i] = rows[i].ID
+	}
+	clocks, err := s.desk.Ledger.Clocks(s.ctx, ids...)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]listRow, len(rows))
+	for i, r := range rows {
+		out[i] = listRow{Row: r, Ref: r.Ref()}
+		if c, ok := foremost(clocks[r.ID]); ok {
+			var terms []sla.Term
+			if c.State == sla.Running || c.State == sla.Paused {
+				terms = s.terms(r.Head)
+			}
+			out[i].Clock, out[i].Ticks = s.chip(c, terms, false), true
+		}
+	}
+	return out, nil
+}
+
+// farDue is where a list that is sorted by due moment keeps what has none.
+const farDue = 253402300799000
+
+// behind is the cursor that a page ends with.
+func behind(r record.Row, o record.Order) record.Cursor {
+	c := record.Cursor{ID: r.ID}
+	switch o {
+	case record.Latest:
+		c.Value = r.Moved.UnixMilli()
+	case record.SoonDue:
+		c.Value = farDue
+		if !r.Due.IsZero() {
+			c.Value = r.Due.UnixMilli()
+		}
+	case record.Priority:
+		c.Value = int64(r.Priority)
+	default:
+		c.Value = r.Opened.UnixMilli()
+	}
+	return c
+}
+
+// total counts the list, off its own path.
+func (d *Desk) total(w http.ResponseWriter, r *http.Request, s *sight) error {
+	p, err := s.listPage(r)
+	if err != nil {
+		return err
+	}
+	n, err := s.count(p.Place, mostCounted)
+	if err != nil {
+		return err
+	}
+	return Show(w, r, http.StatusOK, totalText(s, n))
+}
+
+func (s *sight) count(p listPlace, most int) (int, error) {
+	q, err := s.asks(p, 0)
+	if err != nil {
+		return 0, err
+	}
+	return s.desk.Ledger.Count(s.ctx, s.scope(), q, most)
+}
+
+// few writes a count that was taken no further than most.
+func (s *sight) few(n, most int) string {
+	if n < most {
+		return s.Number(n)
+	}
+	if most >= 10_000 {
+		return strconv.Itoa(most/1000) + "k+"
+	}
+	return s.Number(most-1) + "+"
+}
+
+// counts answers the counts of the views, each into its place.
+func (d *Desk) counts(w http.ResponseWriter, r *http.Request, s *sight) error {
+	if err := s.By.May("incident.read"); err != nil {
+		return err
+	}
+	var out []countOf
+	for _, v := range s.views() {
+		if v.Query == "" {
+			continue
+		}
+		n, err := s.count(listPlace{Query: v.Query, Sort: v.Sort}, 1000)
+		if err != nil {
+			return err
+		}
+		out = append(out, countOf{ID: "count-" + v.Code, Text: s.few(n, 1000)})
+	}
+	return Show(w, r, http.StatusOK, countTexts(out))
+}
+
+// countOf is a count with the element that shows it.
+type countOf struct{ ID, Text string }
+
+// frameViews fills the second column with the views.
+func (s *sight) frameViews(at listPlace) {
+	groups := map[string]*Group{}
+	var order []string
+	for _, v := range s.views() {
+		title := s.T("desk.views.shared")
+		if slices.Contains([]string{"mine", "soon", "watching"}, v.Code) {
+			title = s.T("desk.views.mine")
+		}
+		if groups[title] == nil {
+			groups[title] = &Group{Title: title}
+			order = append(order, title)
+		}
+		groups[title].Views = append(groups[title].Views, part.Link{
+			Label: v.Name, Href: "/incidents?view=" + v.Code, Icon: v.Icon, Alert: v.Alert, ID: "count-" + v.Code,
+			Active: at.View == v.Code && !at.Own,
+		})
+	}
+	for _, t := range order {
+		s.Views = append(s.Views, *groups[t])
+	}
+}

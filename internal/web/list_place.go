@@ -1,0 +1,303 @@
+package web
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"kilter/internal/practice/people"
+	"kilter/internal/practice/query"
+	"kilter/internal/practice/record"
+	"kilter/internal/web/part"
+)
+
+// listPlace is where somebody stands in the list of incidents. All of it is in
+// the address, so that it can be sent to a colleague and the back button keeps
+// the place.
+type listPlace struct {
+	View  string       // code of a view; "" is all incidents
+	Query string       // the condition in force, as text
+	Own   bool         // Query was typed, and is not simply the view's
+	Sort  record.Order // never ""
+	After record.Cursor
+	Trail []string // where the pages before began, for going back
+	Open  string   // the record in the split pane
+}
+
+// view is a list that is kept under a name.
+type view struct {
+	Code, Name, Icon, Query string
+	Sort                    record.Order
+	Alert                   bool // its count asks for attention
+}
+
+// views are the lists that everybody has. Teams name theirs beside them.
+func (s *sight) views() []view {
+	v := func(code, icon, q string, sort record.Order, alert bool) view {
+		return view{Code: code, Name: s.T("desk.view." + code), Icon: icon, Query: q, Sort: sort, Alert: alert}
+	}
+	return []view{
+		v("mine", "user", "open:true owner:me", record.SoonDue, false),
+		v("soon", "alarm", "open:true due:<now+4h", record.SoonDue, true),
+		v("watching", "eye", "open:true watcher:me", record.Latest, false),
+		v("team", "users-group", "open:true team:my-teams", record.SoonDue, false),
+		v("unassigned", "user-search", "open:true owner:none", record.SoonDue, false),
+		v("waiting", "player-pause", "state:pending", record.Latest, false),
+		v("open", "list", "open:true", record.SoonDue, false),
+		v("all", "archive", "", record.Newest, false),
+	}
+}
+
+// viewOf finds a view by its code; unknown ones are the last: all incidents.
+func (s *sight) viewOf(code string) view {
+	all := s.views()
+	i := slices.IndexFunc(all, func(v view) bool { return v.Code == code })
+	if i < 0 {
+		return all[len(all)-1]
+	}
+	return all[i]
+}
+
+// placeOf reads the place out of an address.
+func (s *sight) placeOf(r *http.Request) listPlace {
+	return s.placeIn(r.URL.Query())
+}
+
+func (s *sight) placeIn(q url.Values) listPlace {
+	p := listPlace{View: q.Get("view"), Open: strings.ToUpper(q.Get("open")), Sort: record.Order(q.Get("sort"))}
+	if p.View == "" && !q.Has("q") {
+		p.View = "open"
+	}
+	v := s.viewOf(p.View)
+	p.View, p.Query = v.Code, v.Query
+	if q.Has("q") {
+		p.Query = strings.TrimSpace(q.Get("q"))
+		p.Own = p.Query != v.Query
+	}
+	if !slices.Contains(sortOrders, p.Sort) {
+		p.Sort = v.Sort
+	}
+	p.After = cursorOf(q.Get("after"))
+	if t := q.Get("trail"); t != "" {
+		p.Trail = strings.Split(t, "~")
+		p.Trail = p.Trail[max(0, len(p.Trail)-maxTrail):]
+	}
+	return p
+}
+
+// maxTrail bounds how many pages one can go back by the button; the browser's
+// own button goes further.
+const maxTrail = 20
+
+var sortOrders = []record.Order{record.Newest, record.Oldest, record.Latest, record.SoonDue, record.Priority}
+
+func cursorOf(text string) record.Cursor {
+	value, id, ok := strings.Cut(text, ".")
+	if !ok {
+		return record.Cursor{}
+	}
+	v, err1 := strconv.ParseInt(value, 10, 64)
+	i, err2 := strconv.ParseInt(id, 10, 64)
+	if err1 != nil || err2 != nil {
+		return record.Cursor{}
+	}
+	return record.Cursor{Value: v, ID: i}
+}
+
+func cursorText(c record.Cursor) string {
+	if c == (record.Cursor{}) {
+		return ""
+	}
+	return strconv.FormatInt(c.Value, 10) + "." + strconv.FormatInt(c.ID, 10)
+}
+
+// values are the address's parameters.
+func (p listPlace) values() url.Values {
+	q := url.Values{}
+	set := func(name, v string) {
+		if v != "" {
+			q.Set(name, v)
+		}
+	}
+	set("view", p.View)
+	if p.Own {
+		q.Set("q", p.Query)
+	}
+	set("sort", string(p.Sort))
+	set("after", cursorText(p.After))
+	set("trail", strings.Join(p.Trail, "~"))
+	set("open", p.Open)
+	return q
+}
+
+// at is the address of the place under a path.
+func (p listPlace) at(path string) string {
+	q := p.values().Encode()
+	if q == "" {
+		return path
+	}
+	return path + "?" + q
+}
+
+func (p listPlace) href() string { return p.at("/incidents") }
+
+// opening is the same place with a record in the split pane; "" closes it.
+func (p listPlace) opening(ref string) listPlace { p.Open = ref; return p }
+
+// asking is the first page of another condition.
+func (p listPlace) asking(text string) listPlace {
+	p.Query, p.Own, p.After, p.Trail, p.Open = text, true, record.Cursor{}, nil, ""
+	return p
+}
+
+// sorted is the first page in another order.
+func (p listPlace) sorted(o record.Order) listPlace {
+	p.Sort, p.After, p.Trail, p.Open = o, record.Cursor{}, nil, ""
+	return p
+}
+
+// on is the page that begins behind a row.
+func (p listPlace) on(c record.Cursor) listPlace {
+	p.Trail = append(slices.Clone(p.Trail), cursorText(p.After))
+	p.After, p.Open = c, ""
+	return p
+}
+
+// back is the page before; false on the first.
+func (p listPlace) back() (listPlace, bool) {
+	if len(p.Trail) == 0 {
+		return p, p.After != record.Cursor{}
+	}
+	last := len(p.Trail) - 1
+	p.After, p.Trail, p.Open = cursorOf(p.Trail[last]), p.Trail[:last:last], ""
+	return p, true
+}
+
+// conditions are what a filter on incidents can name.
+func (s *sight) conditions() query.Fields {
+	var own []query.Field
+	if fields, err := record.OwnFields(s.All, record.Incident); err == nil {
+		for _, f := range fields {
+			own = append(own, ownCondition(f))
+		}
+	}
+	return record.Conditions(s.desk.Incidents.Flow, s.desk.Incidents.Sheet, own...)
+}
+
+func ownCondition(f record.Own) query.Field {
+	types := map[record.Type]query.Type{record.Int: query.Number, record.Choice: query.Choice, record.Bool: query.Flag, record.Moment: query.Moment}
+	q := query.Field{Name: "x." + f.Code, Type: query.Text}
+	if t, ok := types[f.Type]; ok {
+		q.Type = t
+	}
+	for _, c := range f.Choices {
+		q.Choices = append(q.Choices, query.Option{Code: c.Code, Name: c.Name})
+	}
+	return q
+}
+
+// meaning is what words such as "me" stand for when this person asks.
+func (s *sight) meaning() query.Context {
+	return query.Context{
+		Me: s.By.ID, MyTeams: s.By.Teams, Now: s.Now, Place: s.Zone(), Settings: s.All,
+		Look: func(t query.Type, text string) ([]int64, error) {
+			if t == query.Record {
+				_, n, err := record.ParseRef(text)
+				if err != nil {
+					return nil, nil //nolint:nilerr // an unknown number is no value, and the condition says so
+				}
+				return []int64{int64(n)}, nil
+			}
+			if t != query.Person || s.desk.Persons == nil {
+				return nil, nil
+			}
+			found, err := s.desk.Persons.LookUp(s.ctx, text, 50)
+			ids := make([]int64, len(found))
+			for i, p := range found {
+				ids[i] = int64(p.ID)
+			}
+			return ids, err
+		},
+	}
+}
+
+// where turns the text of a filter into a condition.
+func (s *sight) where(text string) (query.Node, error) {
+	return s.conditions().Read(text, s.meaning())
+}
+
+// asks is the query of a place.
+func (s *sight) asks(p listPlace, limit int) (record.Query, error) {
+	where, err := s.where(p.Query)
+	return record.Query{Kind: record.Incident, Where: where, Order: p.Sort, After: p.After, Limit: limit, Now: s.Now, Inner: s.By.Staff}, err
+}
+
+// chips show a filter's conditions, each with the address without it. What
+// cannot be parsed has none.
+func (s *sight) chips(p listPlace) []part.Chip {
+	n, err := query.Parse(p.Query)
+	if err != nil {
+		return nil
+	}
+	fields := s.conditions()
+	all := query.Chips(n)
+	out := make([]part.Chip, len(all))
+	for i, c := range all {
+		rest := slices.Delete(slices.Clone(all), i, i+1)
+		out[i] = part.Chip{Value: c.Text, Drop: p.asking(query.Join(rest...).String()).href()}
+		f, ok := fields.Find(c.Node.Field)
+		if c.Node.Joins() || !ok {
+			continue
+		}
+		out[i].Field, out[i].Op = s.conditionLabel(f), opText[c.Node.Op]
+		out[i].Value = s.conditionValue(f, c.Node)
+	}
+	return out
+}
+
+var opText = map[query.Op]string{query.Eq: "=", query.Ne: "≠", query.Lt: "<", query.Le: "≤", query.Gt: ">", query.Ge: "≥", query.Range: "=", query.Has: "~"}
+
+func (s *sight) conditionLabel(f query.Field) string {
+	if s.Has("incident.field." + f.Name) {
+		return s.T("incident.field." + f.Name)
+	}
+	return s.otherLabel(f)
+}
+
+func (s *sight) otherLabel(f query.Field) string {
+	if strings.HasPrefix(f.Name, "x.") {
+		return s.label(f.Name)
+	}
+	if key := "desk.field." + f.Name; s.Has(key) {
+		return s.T(key)
+	}
+	return f.Label(string(s.Lang()))
+}
+
+// literals are the words of conditions that mean the same for everybody.
+var literals = []string{"me", "my-teams", "none", "true", "false"}
+
+func (s *sight) conditionValue(f query.Field, n query.Node) string {
+	words := make([]string, len(n.Values))
+	for i, v := range n.Values {
+		words[i] = v
+		if slices.Contains(literals, v) {
+			words[i] = s.T("desk.literal." + strings.ReplaceAll(v, "-", "_"))
+		} else if known := s.value(f.Name, v); f.Type == query.Choice || f.Type == query.Thing {
+			words[i] = known
+			if f.Name == "state" && s.Has("incident.state."+v) {
+				words[i] = s.T("incident.state." + v)
+			}
+		}
+	}
+	sep := ", "
+	if n.Op == query.Range {
+		sep = " – "
+	}
+	return strings.Join(words, sep)
+}
+
+// scope is how far the one who looks sees.
+func (s *sight) scope() people.Scope { return s.By.Scope }

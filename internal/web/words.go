@@ -1,0 +1,270 @@
+package web
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"kilter/internal/practice/flow"
+	"kilter/internal/practice/incident"
+	"kilter/internal/practice/people"
+	"kilter/internal/practice/record"
+	"kilter/internal/practice/setting"
+	"kilter/internal/web/part"
+)
+
+// things are the settings that a field of a type names by id.
+var things = map[record.Type]setting.Kind{
+	record.Team: setting.Team, record.Service: setting.Service, record.Department: setting.Department,
+	record.Zone: setting.Zone, record.Category: setting.Category, record.Cause: setting.Cause,
+}
+
+type field = record.Field[*incident.Incident]
+
+// state shows a state of an incident as a pill.
+func (s *sight) state(st flow.State) part.Status {
+	look := map[flow.Pace]string{flow.Wait: "wait", flow.Work: "work", flow.Pause: "pause", flow.Stop: "done"}[s.desk.Incidents.Flow.Place(st).Pace]
+	switch st {
+	case incident.Closed:
+		look = "closed"
+	case incident.Cancelled:
+		look = "cancel"
+	}
+	return part.Status{Word: s.T("incident.state." + string(st)), Look: look}
+}
+
+// priority is what a priority is called.
+func (s *sight) priority(n int) string { return s.T("incident.priority." + strconv.Itoa(n)) }
+
+// label is what a field is called; x. names are the centre's own.
+func (s *sight) label(name string) string {
+	if code, ok := strings.CutPrefix(name, "x."); ok {
+		if t := s.All.Coded(setting.Field, code); t != nil {
+			return t.Label(string(s.Lang()))
+		}
+		return code
+	}
+	return s.T("incident.field." + name)
+}
+
+// thing is the name of something of the settings.
+func (s *sight) thing(id int64) string {
+	if id == 0 {
+		return ""
+	}
+	return s.All.Name(id, string(s.Lang()))
+}
+
+// value writes a field's value for people; v is as the sheet writes it.
+func (s *sight) value(name string, v string) string {
+	if v == "" {
+		return ""
+	}
+	if key := "incident." + name + "." + v; s.Has(key) {
+		return s.T(key)
+	}
+	if strings.HasPrefix(name, "x.") {
+		return s.ownValue(name[2:], v)
+	}
+	f, ok := s.desk.Incidents.Sheet.Find(name)
+	if !ok {
+		return v
+	}
+	switch f.Type {
+	case record.Bool:
+		return s.T("desk.yes")
+	case record.Moment:
+		return s.moment(v)
+	case record.Person:
+		id, err := strconv.ParseInt(v, 10, 64)
+		if err != nil {
+			return v
+		}
+		return s.name(people.ID(id))
+	case record.Item:
+		return s.item(v)
+	}
+	if kind, ok := things[f.Type]; ok {
+		return s.thingValue(kind, v)
+	}
+	return v
+}
+
+func (s *sight) thingValue(kind setting.Kind, v string) string {
+	if id, err := strconv.ParseInt(v, 10, 64); err == nil {
+		if t := s.All.Find(kind, id); t != nil {
+			return t.Label(string(s.Lang()))
+		}
+	}
+	if t := s.All.Coded(kind, v); t != nil {
+		return t.Label(string(s.Lang()))
+	}
+	return v
+}
+
+func (s *sight) moment(v string) string {
+	t, err := time.Parse(time.RFC3339, v)
+	if err != nil {
+		return v
+	}
+	return s.DateTime(t)
+}
+
+func (s *sight) ownValue(code, v string) string {
+	t := s.All.Coded(setting.Field, code)
+	if t == nil {
+		return v
+	}
+	doc, err := setting.Read[record.OwnField](*t)
+	if err != nil {
+		return v
+	}
+	switch doc.Type {
+	case record.Bool:
+		return s.T("desk.yes")
+	case record.Moment:
+		return s.moment(v)
+	case record.Choice:
+		for _, c := range doc.Choices {
+			if c.Code == v {
+				return c.Name.In(string(s.Lang()))
+			}
+		}
+	}
+	return v
+}
+
+// options are the things of a kind that may be chosen, and the one that is
+// chosen even if it has been retired since.
+func (s *sight) options(kind setting.Kind, chosen string) []part.Option {
+	lang := string(s.Lang())
+	var out []part.Option
+	for _, t := range s.All.Of(kind) {
+		value := strconv.FormatInt(t.ID, 10)
+		if t.Retired && value != chosen || kind == setting.Zone && !s.By.Scope.Clears(people.ZoneID(t.ID)) {
+			continue
+		}
+		if kind == setting.Category && s.parentOf(t) {
+			continue // only the second level is chosen, under its group
+		}
+		o := part.Option{Value: value, Label: t.Label(lang)}
+		if t.Parent != 0 {
+			o.Group = s.thing(t.Parent)
+		}
+		out = append(out, o)
+	}
+	slices.SortStableFunc(out, func(a, b part.Option) int {
+		if c := strings.Compare(a.Group, b.Group); c != 0 {
+			return c
+		}
+		return strings.Compare(a.Label, b.Label)
+	})
+	return out
+}
+
+func (s *sight) parentOf(t *setting.Thing) bool { return len(s.All.Below(t.ID)) > 1 }
+
+// ask makes a form's question of a field.
+func (s *sight) ask(f field, value string) part.Field {
+	out := part.Field{Name: f.Name, Label: s.label(f.Name), Value: value, Max: f.Max}
+	switch f.Type {
+	case record.Long:
+		out.Kind = part.Long
+	case record.Bool:
+		out.Kind = part.Toggle
+	case record.Person:
+		out.Kind, out.Load = part.Choose, "/people"
+		if id, err := strconv.ParseInt(value, 10, 64); err == nil && id != 0 {
+			out.Options = []part.Option{{Value: value, Label: s.name(people.ID(id))}}
+		}
+	case record.Item:
+		out.Kind, out.Load = part.Choose, "/items"
+		if value != "" {
+			out.Options = []part.Option{{Value: value, Label: s.item(value)}}
+		}
+	case record.Choice:
+		out.Kind, out.Options = part.Choice, s.choices(f.Name, f.Choices)
+	case record.Int:
+		if s.Has("incident." + f.Name + ".1") {
+			out.Kind, out.Options = part.Choice, s.choices(f.Name, []string{"1", "2", "3", "4", "5"})
+		} else {
+			out.Kind, out.Narrow = part.Number, true
+		}
+	case record.Record:
+		out.Hint = "INC-" + strconv.Itoa(s.Now.Year()) + "-00042"
+	case record.Moment:
+		out.Kind, out.Narrow = part.DateTime, true
+		if t, err := time.Parse(time.RFC3339, value); err == nil {
+			out.Value = t.In(s.Zone()).Format("2006-01-02T15:04")
+		}
+	}
+	if kind, ok := things[f.Type]; ok {
+		out.Kind, out.Options = part.Choice, s.options(kind, value)
+		if len(out.Options) > 12 {
+			out.Kind = part.Choose
+		}
+	}
+	return out
+}
+
+func (s *sight) choices(name string, codes []string) []part.Option {
+	var out []part.Option
+	for _, c := range codes {
+		if key := "incident." + name + "." + c; s.Has(key) {
+			out = append(out, part.Option{Value: c, Label: s.T(key)})
+		}
+	}
+	return out
+}
+
+// askOwn makes a form's question of a field of the centre's own.
+func (s *sight) askOwn(f record.Own, value string) part.Field {
+	out := part.Field{Name: "x." + f.Code, Label: f.Name.In(string(s.Lang())), Help: f.Help.In(string(s.Lang())), Value: value}
+	switch f.Type {
+	case record.Long:
+		out.Kind = part.Long
+	case record.Bool:
+		out.Kind = part.Toggle
+	case record.Int:
+		out.Kind, out.Narrow = part.Number, true
+	case record.Moment:
+		out.Kind, out.Narrow = part.DateTime, true
+		if t, err := time.Parse(time.RFC3339, value); err == nil {
+			out.Value = t.In(s.Zone()).Format("2006-01-02T15:04")
+		}
+	case record.Choice:
+		out.Kind = part.Choice
+		for _, c := range f.Choices {
+			out.Options = append(out.Options, part.Option{Value: c.Code, Label: c.Name.In(string(s.Lang()))})
+		}
+	}
+	return out
+}
+
+// answer reads what was typed into a field of a type, in the written form of
+// the sheet.
+func (s *sight) answer(t record.Type, typed string) string {
+	if t != record.Moment || typed == "" {
+		return typed
+	}
+	at, err := time.ParseInLocation("2006-01-02T15:04", typed, s.Zone())
+	if err != nil {
+		return typed // the sheet says what is wrong with it
+	}
+	return at.UTC().Format(time.RFC3339)
+}
+
+// item is the name of a configuration item, its number when it is not his to
+// see.
+func (s *sight) item(v string) string {
+	id := idOf(v)
+	if s.desk.Items == nil || id == 0 {
+		return v
+	}
+	found, err := s.desk.Items.Find(s.ctx, s.scope(), record.ItemID(id))
+	if err != nil || len(found) == 0 {
+		return v
+	}
+	return found[0].Code + " " + found[0].Name.In(string(s.Lang()))
+}
