@@ -1,0 +1,47 @@
+package app
+
+import (
+	"net/http"
+	"strings"
+	"time"
+
+	"kilter/internal/base/fault"
+	"kilter/internal/practice/people"
+	"kilter/internal/practice/record"
+	"kilter/internal/web"
+)
+
+// deskPages mounts the workspace of staff: lists, records, the call form, my
+// day, live updates.
+func (h *house) deskPages(mux *http.ServeMux, shell *web.Shell) {
+	h.incidents.Files = h.db.Files()
+	d := &web.Desk{
+		Shell: shell, Incidents: h.incidents, Ledger: h.db.Ledger(), Drafts: h.db.Drafts(), Settings: h.settings.All, Actor: signedIn,
+		Persons: h.db, Live: h.live, Feed: h.db.Feed(), Stop: h.env.Context.Done(), Items: h.db.Items(),
+	}
+	shell.Rail = d.Rail
+	d.Routes(mux)
+}
+
+// signedIn is whoever the gate let in.
+func signedIn(r *http.Request) (people.Actor, error) {
+	a := people.From(r.Context())
+	if a.ID == 0 {
+		return a, fault.New(fault.Unknown, "trouble.401")
+	}
+	return a, nil
+}
+
+// limited bounds the bodies of requests: small ones for forms, larger ones
+// where files are brought.
+func limited(next http.Handler) http.Handler {
+	forms := web.Limit(next, web.BodyLimit, web.BodyTime, Now)
+	files := web.Limit(next, record.StandardLimits.Size+1<<20, 2*time.Minute, Now)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/files" && strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/") {
+			files.ServeHTTP(w, r)
+			return
+		}
+		forms.ServeHTTP(w, r)
+	})
+}
