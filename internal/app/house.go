@@ -65,10 +65,10 @@ func (h *house) routes() (http.Handler, error) {
 	shell.Who, gate.Demo = gate.Viewer, h.demoEntrance
 	shell.Mount(mux)
 	h.identityPages(mux, gate)
+	h.deskPages(mux, shell)
 	h.settingPages(mux, shell)
 	h.historyPages(mux, shell)
-	pages := web.Harden(web.Limit(gate.Guard(mux), web.BodyLimit, web.BodyTime, Now), gate.Secure)
-	return h.split(pages, h.api(gate)), nil
+	return h.split(web.Harden(limited(gate.Guard(mux)), gate.Secure), h.api(gate)), nil
 }
 
 func (h *house) leave() error { return h.db.Close() }

@@ -91,12 +91,12 @@ func (p *bulkPage) ask(typed bool) {
 		}
 		p.Fields = append(p.Fields, form.Field(part.Field{Name: "text", Label: p.T("desk.move_text"), Kind: part.Long}))
 	}
-	p.Fields = append(p.Fields, form.Field(part.Field{Name: "quiet", Label: p.T("desk.quiet"), Kind: part.Toggle}))
+	p.Fields = append(p.Fields, form.Field(part.Field{Name: "loud", Label: p.T("desk.loud"), Kind: part.Toggle}))
 }
 
 // act is what the form says is to be done.
 func (p *bulkPage) act() record.Act {
-	a := record.Act{Quiet: p.Form.Get("quiet") != "", Input: record.Input{Text: p.Form.Get("text"), Fields: map[string]string{}}}
+	a := record.Act{Loud: p.Form.Get("loud") != "", Input: record.Input{Text: p.Form.Get("text"), Fields: map[string]string{}}}
 	fields := bulkFields
 	switch p.Deed {
 	case "edit":

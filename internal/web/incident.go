@@ -19,6 +19,7 @@ import (
 // incidentPage is one incident: header, timeline, composers, facts.
 type incidentPage struct {
 	*sight
+	View      *incident.View
 	One       *incident.Incident
 	Ref       string
 	Place     listPlace // where it was opened from; the zero value is nowhere
@@ -93,37 +94,20 @@ func (s *sight) incidentPage(ref string) (*incidentPage, error) {
 	if err != nil {
 		return nil, err
 	}
-	one, err := s.desk.Incidents.Find(s.ctx, s.By, n)
-	if err != nil {
-		return nil, err
-	}
-	return s.pageOf(one)
+	return s.pageOf(&incident.Incident{Head: record.Head{Number: n}})
 }
 
 func (s *sight) pageOf(one *incident.Incident) (*incidentPage, error) {
-	p := &incidentPage{sight: s, One: one, Ref: one.Ref(), All: true, Terms: s.terms(one.Head)}
-	var err error
-	if p.Entries, err = s.desk.Ledger.Timeline(s.ctx, one.ID, !s.By.Staff); err != nil {
-		return nil, err
-	}
-	clocks, err := s.desk.Ledger.Clocks(s.ctx, one.ID)
+	v, err := s.desk.Incidents.Read(s.ctx, s.By, one.Number)
 	if err != nil {
 		return nil, err
 	}
-	p.Clocks = clocks[one.ID]
-	if p.Around, err = s.desk.Ledger.Around(s.ctx, s.scope(), one.ID); err != nil {
-		return nil, err
+	p := &incidentPage{
+		sight: s, View: v, One: v.Incident, Ref: v.Ref(), All: true, Terms: s.terms(v.Head),
+		Entries: v.Entries, Clocks: v.Clocks, Around: v.Around, Tasks: v.Tasks, Files: v.Files,
 	}
-	if p.Tasks, err = s.desk.Ledger.Tasks(s.ctx, one.ID); err != nil {
-		return nil, err
-	}
-	if s.desk.Incidents.Files != nil {
-		if p.Files, err = s.desk.Incidents.Files.Attachments(s.ctx, !s.By.Staff, one.ID); err != nil {
-			return nil, err
-		}
-	}
-	if one.Requester != 0 && s.desk.Persons != nil {
-		if p.Requester, err = s.desk.Persons.Person(s.ctx, one.Requester); err != nil && !fault.Is(err, fault.Missing) {
+	if v.Requester != 0 && s.desk.Persons != nil {
+		if p.Requester, err = s.desk.Persons.Person(s.ctx, v.Requester); err != nil && !fault.Is(err, fault.Missing) {
 			return nil, err
 		}
 	}
@@ -170,10 +154,7 @@ var inMenu = []string{"merge", "prioritise", "raise", "declare", "stand_down", "
 // moves are the buttons of the allowed moves: those of every day, and those in
 // the menu.
 func (p *incidentPage) moves() (front, menu []part.Button) {
-	for _, m := range p.desk.Incidents.Flow.From(p.One.State) {
-		if !p.By.Can("incident."+m.Name) || !p.offered(m.Name) {
-			continue
-		}
+	for _, m := range p.View.Moves {
 		b := part.Button{
 			Label: p.T("incident.move." + m.Name), Icon: moveIcons[m.Name], Key: moveKeys[m.Name], Type: "button", Deed: true,
 			Attrs: templAttrs("hx-get", "/incidents/"+p.Ref+"/move/"+m.Name, "hx-target", "body", "hx-swap", "beforeend"),
@@ -190,18 +171,6 @@ func (p *incidentPage) moves() (front, menu []part.Button) {
 		front = append(front, b)
 	}
 	return front, menu
-}
-
-// offered leaves out moves whose need is known not to hold.
-func (p *incidentPage) offered(move string) bool {
-	m, ok := p.desk.Incidents.Flow.Named(move)
-	if !ok {
-		return false
-	}
-	if len(m.Asks) > 0 || m.To != "" {
-		return true
-	}
-	return m.Fit(p.One) == nil
 }
 
 // told are those who read a reply: the requester and who follows.
@@ -260,9 +229,6 @@ func (p *incidentPage) ownFacts() []fact {
 	final := p.desk.Incidents.Flow.Place(p.One.State).Final
 	var out []fact
 	for _, f := range fields {
-		if len(f.Category) > 0 && !slices.Contains(f.Category, p.One.Category) {
-			continue
-		}
 		v := p.One.More[f.Code]
 		out = append(out, fact{Name: "x." + f.Code, Label: f.Name.In(string(p.Lang())), Value: p.value("x."+f.Code, v), Editable: !final && p.By.Can("incident.edit")})
 	}

@@ -193,7 +193,7 @@ func ownCondition(f record.Own) query.Field {
 		q.Type = t
 	}
 	for _, c := range f.Choices {
-		q.Choices = append(q.Choices, query.Option{Code: c.Code, Name: c.Name})
+		q.Choices = append(q.Choices, query.Option{Code: c.Code, Name: people.Text{En: c.En, Zh: c.Zh}})
 	}
 	return q
 }

@@ -128,7 +128,7 @@ func (s *sight) ownValue(code, v string) string {
 	case record.Choice:
 		for _, c := range doc.Choices {
 			if c.Code == v {
-				return c.Name.In(string(s.Lang()))
+				return people.Text{En: c.En, Zh: c.Zh}.In(string(s.Lang()))
 			}
 		}
 	}
@@ -236,7 +236,7 @@ func (s *sight) askOwn(f record.Own, value string) part.Field {
 	case record.Choice:
 		out.Kind = part.Choice
 		for _, c := range f.Choices {
-			out.Options = append(out.Options, part.Option{Value: c.Code, Label: c.Name.In(string(s.Lang()))})
+			out.Options = append(out.Options, part.Option{Value: c.Code, Label: people.Text{En: c.En, Zh: c.Zh}.In(string(s.Lang()))})
 		}
 	}
 	return out
