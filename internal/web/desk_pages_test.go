@@ -12,9 +12,9 @@ import (
 	"kilter/internal/practice/record"
 )
 
-// ask is one request to the workspace and what must and must not be in its
+// deskAsk is one request to the workspace and what must and must not be in its
 // answer.
-type ask struct {
+type deskAsk struct {
 	name, as, method, path string
 	form                   url.Values
 	htmx                   bool
@@ -22,7 +22,7 @@ type ask struct {
 	want, wantNot          []string
 }
 
-func (o *bureau) do(t *testing.T, a ask) string {
+func (o *bureau) do(t *testing.T, a deskAsk) string {
 	t.Helper()
 	var body io.Reader
 	if a.form != nil {
@@ -72,7 +72,7 @@ func TestDeskPages(t *testing.T) {
 		}
 		return v
 	}
-	for _, a := range []ask{
+	for _, a := range []deskAsk{
 		{name: "the list shows what is open", path: "/incidents", status: 200, want: []string{ref, "open:true", "Service desk"}, wantNot: []string{secret.Ref(), "nobody here may know"}},
 		{name: "a filter narrows it", path: "/incidents?q=" + url.QueryEscape("title:attachments"), status: 200, want: []string{"Mail attachments"}, wantNot: []string{"Video meeting"}},
 		{name: "a wrong filter is told, not swallowed", path: "/incidents?q=" + url.QueryEscape("colour:red"), status: 422, want: []string{"colour"}},
@@ -131,28 +131,28 @@ func TestAgentsDay(t *testing.T) {
 		}
 		return v
 	}
-	o.do(t, ask{name: "a call without a title comes back whole", method: "POST", path: "/incidents/new", form: form("description", "typed and kept", "channel", "phone"), status: 422, want: []string{"typed and kept"}})
-	o.do(t, ask{name: "a draft is kept", method: "PUT", path: "/drafts/incident.new", form: form("title", "half a title"), status: 204})
-	o.do(t, ask{name: "and comes back", path: "/incidents/new", status: 200, want: []string{"half a title"}})
-	o.do(t, ask{name: "the call is registered", method: "POST", path: "/incidents/new", form: form("requester", o.zhou.ID.String(), "title", "Line down", "service", fmt.Sprint(o.service), "category", fmt.Sprint(o.category),
+	o.do(t, deskAsk{name: "a call without a title comes back whole", method: "POST", path: "/incidents/new", form: form("description", "typed and kept", "channel", "phone"), status: 422, want: []string{"typed and kept"}})
+	o.do(t, deskAsk{name: "a draft is kept", method: "PUT", path: "/drafts/incident.new", form: form("title", "half a title"), status: 204})
+	o.do(t, deskAsk{name: "and comes back", path: "/incidents/new", status: 200, want: []string{"half a title"}})
+	o.do(t, deskAsk{name: "the call is registered", method: "POST", path: "/incidents/new", form: form("requester", o.zhou.ID.String(), "title", "Line down", "service", fmt.Sprint(o.service), "category", fmt.Sprint(o.category),
 		"zone", fmt.Sprint(o.zone), "impact", "3", "urgency", "2", "channel", "phone", "state", "closed", "priority", "1"), status: 303})
-	o.do(t, ask{name: "and its draft is gone", path: "/incidents/new", status: 200, wantNot: []string{"half a title"}})
+	o.do(t, deskAsk{name: "and its draft is gone", path: "/incidents/new", status: 200, wantNot: []string{"half a title"}})
 	at := "/incidents/" + record.Ref(record.Incident, record.NewNumber(2026, 1))
-	o.do(t, ask{name: "what was smuggled in had no effect", path: at, status: 200, want: []string{"Assigned", "/move/accept"}, wantNot: []string{"/move/reopen"}})
-	o.do(t, ask{name: "taken", method: "POST", path: at + "/mine", form: form(), htmx: true, status: 200, want: []string{"is yours now", "/move/resolve"}})
-	o.do(t, ask{name: "a field of another form is not changed by a move", method: "POST", path: at + "/move/wait", htmx: true, form: form("waiting", "user", "title", "smuggled"), status: 200, want: []string{"Line down"}, wantNot: []string{"smuggled"}})
-	o.do(t, ask{name: "a note that greets is asked about", method: "POST", path: at + "/note", htmx: true, form: form("text", "Dear Ms Zhou, the line is up."), status: 422, want: []string{"never sees notes", "Dear Ms Zhou", `name="sure"`}})
-	o.do(t, ask{name: "and goes when its writer is sure", method: "POST", path: at + "/note", htmx: true, form: form("text", "Dear Ms Zhou, the line is up.", "sure", "true"), status: 200, want: []string{"Note added"}})
-	o.do(t, ask{name: "an edit", method: "POST", path: at + "/edit/title", htmx: true, form: form("title", "Line 3 down", "was", "Line down"), status: 200, want: []string{"Line 3 down", "/edit/title?was="}})
-	o.do(t, ask{name: "an edit that came too late shows both", method: "POST", path: at + "/edit/title", htmx: true, form: form("title", "Line 4 down", "was", "Line down"), status: 422, want: []string{"Line 3 down", "Line 4 down", "Take mine"}})
-	o.do(t, ask{name: "a fixed field has no editor", method: "POST", path: at + "/edit/state", htmx: true, form: form("state", "closed"), status: 404})
-	o.do(t, ask{name: "work goes on", method: "POST", path: at + "/move/resume", htmx: true, form: form(), status: 200})
-	o.do(t, ask{name: "a task", method: "POST", path: at + "/task", htmx: true, form: form("title", "Call the carrier", "checks", "ring\nwrite down"), status: 200, want: []string{"Call the carrier", "write down"}})
-	o.do(t, ask{name: "its first line is ticked", method: "POST", path: at + "/task/1", htmx: true, form: form("check", "0"), status: 200, want: []string{"1/2"}})
-	o.do(t, ask{name: "followed no more", method: "POST", path: at + "/watch", htmx: true, form: form("off", "true"), status: 200, want: []string{"no longer watch"}})
-	o.do(t, ask{name: "resolved", method: "POST", path: at + "/move/resolve", htmx: true, form: form("solution", "spare line", "cause", fmt.Sprint(o.cause), "no_item", "carrier's"), status: 200, want: []string{"resolved it", "spare line"}})
-	o.do(t, ask{name: "many at once, looked at first", method: "POST", path: "/incidents/bulk/preview", htmx: true, form: form("n", "INC-2026-00001", "deed", "note", "text", "for the record"), status: 200, want: []string{"Change 1 incident"}})
-	o.do(t, ask{name: "then done, with a way back", method: "POST", path: "/incidents/bulk/run", htmx: true, form: form("n", "INC-2026-00001", "deed", "note", "text", "for the record"), status: 200, want: []string{"1 incident changed", "/undo/"}})
+	o.do(t, deskAsk{name: "what was smuggled in had no effect", path: at, status: 200, want: []string{"Assigned", "/move/accept"}, wantNot: []string{"/move/reopen"}})
+	o.do(t, deskAsk{name: "taken", method: "POST", path: at + "/mine", form: form(), htmx: true, status: 200, want: []string{"is yours now", "/move/resolve"}})
+	o.do(t, deskAsk{name: "a field of another form is not changed by a move", method: "POST", path: at + "/move/wait", htmx: true, form: form("waiting", "user", "title", "smuggled"), status: 200, want: []string{"Line down"}, wantNot: []string{"smuggled"}})
+	o.do(t, deskAsk{name: "a note that greets is asked about", method: "POST", path: at + "/note", htmx: true, form: form("text", "Dear Ms Zhou, the line is up."), status: 422, want: []string{"never sees notes", "Dear Ms Zhou", `name="sure"`}})
+	o.do(t, deskAsk{name: "and goes when its writer is sure", method: "POST", path: at + "/note", htmx: true, form: form("text", "Dear Ms Zhou, the line is up.", "sure", "true"), status: 200, want: []string{"Note added"}})
+	o.do(t, deskAsk{name: "an edit", method: "POST", path: at + "/edit/title", htmx: true, form: form("title", "Line 3 down", "was", "Line down"), status: 200, want: []string{"Line 3 down", "/edit/title?was="}})
+	o.do(t, deskAsk{name: "an edit that came too late shows both", method: "POST", path: at + "/edit/title", htmx: true, form: form("title", "Line 4 down", "was", "Line down"), status: 422, want: []string{"Line 3 down", "Line 4 down", "Take mine"}})
+	o.do(t, deskAsk{name: "a fixed field has no editor", method: "POST", path: at + "/edit/state", htmx: true, form: form("state", "closed"), status: 404})
+	o.do(t, deskAsk{name: "work goes on", method: "POST", path: at + "/move/resume", htmx: true, form: form(), status: 200})
+	o.do(t, deskAsk{name: "a task", method: "POST", path: at + "/task", htmx: true, form: form("title", "Call the carrier", "checks", "ring\nwrite down"), status: 200, want: []string{"Call the carrier", "write down"}})
+	o.do(t, deskAsk{name: "its first line is ticked", method: "POST", path: at + "/task/1", htmx: true, form: form("check", "0"), status: 200, want: []string{"1/2"}})
+	o.do(t, deskAsk{name: "followed no more", method: "POST", path: at + "/watch", htmx: true, form: form("off", "true"), status: 200, want: []string{"no longer watch"}})
+	o.do(t, deskAsk{name: "resolved", method: "POST", path: at + "/move/resolve", htmx: true, form: form("solution", "spare line", "cause", fmt.Sprint(o.cause), "no_item", "carrier's"), status: 200, want: []string{"resolved it", "spare line"}})
+	o.do(t, deskAsk{name: "many at once, looked at first", method: "POST", path: "/incidents/bulk/preview", htmx: true, form: form("n", "INC-2026-00001", "deed", "note", "text", "for the record"), status: 200, want: []string{"Change 1 incident"}})
+	o.do(t, deskAsk{name: "then done, with a way back", method: "POST", path: "/incidents/bulk/run", htmx: true, form: form("n", "INC-2026-00001", "deed", "note", "text", "for the record"), status: 200, want: []string{"1 incident changed", "/undo/"}})
 }
 
 // TestNoTextRuns writes markup into everything free to write in.
@@ -163,12 +163,12 @@ func TestNoTextRuns(t *testing.T) {
 	one := o.call(bad, map[string]string{"description": bad})
 	at := "/incidents/" + one.Ref()
 	say := func(deed string) {
-		o.do(t, ask{name: deed, method: "POST", path: at + "/" + deed, htmx: true, form: url.Values{"text": {bad}, "sure": {"true"}}, status: 200, wantNot: []string{"<script>alert", "<img src=x", "javascript:alert(3)\""}})
+		o.do(t, deskAsk{name: deed, method: "POST", path: at + "/" + deed, htmx: true, form: url.Values{"text": {bad}, "sure": {"true"}}, status: 200, wantNot: []string{"<script>alert", "<img src=x", "javascript:alert(3)\""}})
 	}
 	say("reply")
 	say("note")
-	o.do(t, ask{name: "task", method: "POST", path: at + "/task", htmx: true, form: url.Values{"title": {bad}, "checks": {bad}}, status: 200, wantNot: []string{"<script>alert", "<img src=x"}})
-	o.do(t, ask{name: "edit", method: "POST", path: at + "/edit/outside", htmx: true, form: url.Values{"outside": {bad}, "was": {""}}, status: 200, wantNot: []string{"<script>alert", "<img src=x"}})
+	o.do(t, deskAsk{name: "task", method: "POST", path: at + "/task", htmx: true, form: url.Values{"title": {bad}, "checks": {bad}}, status: 200, wantNot: []string{"<script>alert", "<img src=x"}})
+	o.do(t, deskAsk{name: "edit", method: "POST", path: at + "/edit/outside", htmx: true, form: url.Values{"outside": {bad}, "was": {""}}, status: 200, wantNot: []string{"<script>alert", "<img src=x"}})
 	for _, path := range []string{at, at + "/print", "/incidents", "/incidents?q=" + url.QueryEscape(bad), "/", "/find?q=alert", "/incidents/new/caller?requester=" + o.zhou.ID.String()} {
 		r := httptest.NewRequest(http.MethodGet, path, nil)
 		w := httptest.NewRecorder()
