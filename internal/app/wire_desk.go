@@ -6,8 +6,11 @@ import (
 	"time"
 
 	"kilter/internal/base/fault"
+	"kilter/internal/practice/incident"
 	"kilter/internal/practice/people"
+	"kilter/internal/practice/query"
 	"kilter/internal/practice/record"
+	"kilter/internal/practice/view"
 	"kilter/internal/web"
 )
 
@@ -17,10 +20,19 @@ func (h *house) deskPages(mux *http.ServeMux, shell *web.Shell) {
 	h.incidents.Files = h.db.Files()
 	d := &web.Desk{
 		Shell: shell, Incidents: h.incidents, Ledger: h.db.Ledger(), Drafts: h.db.Drafts(), Settings: h.settings.All, Actor: signedIn,
-		Persons: h.db, Live: h.live, Feed: h.db.Feed(), Stop: h.env.Context.Done(), Items: h.db.Items(),
+		Persons: h.db, Live: h.live, Feed: h.db.Feed(), Stop: h.env.Context.Done(), Items: h.db.Items(), Boards: h.db.Boards(),
+	}
+	d.Views = &view.Views{
+		Keeper: h.settings, Ledger: h.db.Ledger(), Now: Now, Means: h.means,
+		Fields: func(record.Kind) query.Fields { return record.Conditions(incident.Flow, incident.Sheet()) },
 	}
 	shell.Rail = d.Rail
 	d.Routes(mux)
+}
+
+// means says what the words of a condition stand for when somebody asks.
+func (h *house) means(by people.Actor) query.Context {
+	return query.Context{Me: by.ID, MyTeams: by.Teams, Now: Now(), Settings: h.settings.All(), Look: h.look}
 }
 
 // signedIn is whoever the gate let in.

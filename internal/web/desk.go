@@ -13,6 +13,8 @@ import (
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/record"
 	"kilter/internal/practice/setting"
+	"kilter/internal/practice/view"
+	"kilter/internal/report/board"
 	"kilter/internal/web/part"
 )
 
@@ -29,6 +31,8 @@ type Desk struct {
 	Live      Live
 	Feed      record.Feed     // what happened while a listener was away
 	Stop      <-chan struct{} // closed when the server ends: open streams end with it
+	Boards    board.Source    // the counters behind the dashboard
+	Views     *view.Views     // nil where nobody keeps views
 	Items     Items           // nil where there is no list of items yet
 
 	names nameBook
@@ -122,6 +126,11 @@ func (d *Desk) Routes(mux *http.ServeMux) {
 		"GET /find":                          d.find,
 		"PUT /drafts/{place}":                d.saveDraft,
 		"DELETE /drafts/{place}":             d.dropDraft,
+		"GET /dashboard":                     d.dashboard,
+		"GET /board":                         d.news,
+		"POST /incidents/{ref}/publish":      d.publish,
+		"POST /views":                        d.saveView,
+		"POST /views/{id}/retire":            d.retireView,
 		"GET /live":                          d.live,
 	} {
 		mux.Handle(pattern, d.limited(pattern, d.staff(h)))
@@ -148,7 +157,8 @@ func (d *Desk) Rail(r *http.Request, f *Frame) {
 	if by.Can("incident.read") {
 		f.Modules = append(f.Modules,
 			part.Link{Label: f.T("desk.incidents"), Href: "/incidents", Icon: "bolt", Key: "g i"},
-			part.Link{Label: f.T("desk.dashboard"), Href: "/dashboard", Icon: "chart-bar", Key: "g d"})
+			part.Link{Label: f.T("desk.dashboard"), Href: "/dashboard", Icon: "chart-bar", Key: "g d"},
+			part.Link{Label: f.T("desk.news"), Href: "/board", Icon: "volume"})
 	}
 	if by.Can("incident.open") {
 		f.Create = part.Link{Label: f.T("desk.register"), Href: "/incidents/new"}

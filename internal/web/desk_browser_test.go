@@ -45,7 +45,7 @@ func TestDeskInTheBrowser(t *testing.T) {
 	o := newBureau(t)
 	main := o.busy()
 	for name, path := range map[string]string{
-		"list": "/incidents", "split": "/incidents?open=" + main.Ref(), "record": "/incidents/" + main.Ref(), "call": "/incidents/new", "myday": "/",
+		"list": "/incidents", "split": "/incidents?open=" + main.Ref(), "record": "/incidents/" + main.Ref(), "call": "/incidents/new", "myday": "/", "dashboard": "/dashboard",
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := browser.View(t, o.url+path)

@@ -111,6 +111,8 @@ func TestDeskPages(t *testing.T) {
 		{name: "people for a choice", path: "/people?q=zhoumin", status: 200, want: []string{`"text":"周敏"`}},
 		{name: "the caller's card", path: "/incidents/new/caller?requester=" + o.zhou.ID.String(), htmx: true, status: 200, want: []string{"8800-1234", "INC-2026-00006", "Online approval"}, wantNot: []string{"nobody here may know"}},
 		{name: "similar incidents", path: fmt.Sprintf("/incidents/new/similar?service=%d&category=%d", o.service, o.category), htmx: true, status: 200, want: []string{"same trouble"}},
+		{name: "the dashboard leads to its lists", path: "/dashboard", status: 200, want: []string{"due%3A%3Cnow", "Coming in and going out"}},
+		{name: "the notice board", path: "/board", status: 200, want: []string{"In kilter"}},
 		{name: "my day", path: "/", status: 200, want: []string{"陈静", "Mine"}},
 		{name: "the call form", path: "/incidents/new", status: 200, want: []string{`name="requester"`, `data-draft="/drafts/incident.new"`}},
 		{name: "export as CSV", path: "/incidents/export?view=open&as=csv", status: 200, want: []string{"Number", ref}, wantNot: []string{secret.Ref()}},

@@ -93,7 +93,7 @@ func (o *bureau) serve() {
 	}
 	o.pages = &web.Desk{
 		Shell: s, Incidents: o.desk, Ledger: o.db.Ledger(), Drafts: o.db.Drafts(), Settings: o.keeper.All, Actor: o.actor,
-		Persons: o.db, Live: &job.Live{Feed: o.db.Feed()}, Feed: o.db.Feed(), Items: o.db.Items(),
+		Persons: o.db, Live: &job.Live{Feed: o.db.Feed()}, Feed: o.db.Feed(), Items: o.db.Items(), Boards: o.db.Boards(),
 	}
 	s.Rail = o.pages.Rail
 	o.mux = http.NewServeMux()

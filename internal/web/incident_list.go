@@ -22,7 +22,7 @@ const mostCounted = 10_000
 type listPage struct {
 	*sight
 	Place  listPlace
-	View   view
+	View   namedView
 	Chips  []part.Chip
 	Wrong  string // what is wrong with the filter, "" when it was understood
 	Rows   []listRow

@@ -26,19 +26,20 @@ type listPlace struct {
 	Open  string   // the record in the split pane
 }
 
-// view is a list that is kept under a name.
-type view struct {
+// namedView is a list that is kept under a name.
+type namedView struct {
 	Code, Name, Icon, Query string
 	Sort                    record.Order
-	Alert                   bool // its count asks for attention
+	Alert                   bool  // its count asks for attention
+	Saved                   int64 // the id of one that somebody kept; 0 of those there always are
 }
 
 // views are the lists that everybody has. Teams name theirs beside them.
-func (s *sight) views() []view {
-	v := func(code, icon, q string, sort record.Order, alert bool) view {
-		return view{Code: code, Name: s.T("desk.view." + code), Icon: icon, Query: q, Sort: sort, Alert: alert}
+func (s *sight) views() []namedView {
+	v := func(code, icon, q string, sort record.Order, alert bool) namedView {
+		return namedView{Code: code, Name: s.T("desk.view." + code), Icon: icon, Query: q, Sort: sort, Alert: alert}
 	}
-	return []view{
+	out := []namedView{
 		v("mine", "user", "open:true owner:me", record.SoonDue, false),
 		v("soon", "alarm", "open:true due:<now+4h", record.SoonDue, true),
 		v("watching", "eye", "open:true watcher:me", record.Latest, false),
@@ -48,12 +49,20 @@ func (s *sight) views() []view {
 		v("open", "list", "open:true", record.SoonDue, false),
 		v("all", "archive", "", record.Newest, false),
 	}
+	for _, w := range s.saved() {
+		order := w.Order
+		if !slices.Contains(sortOrders, order) {
+			order = record.Newest
+		}
+		out = slices.Insert(out, len(out)-1, namedView{Code: w.Code, Name: w.Name.In(string(s.Lang())), Icon: "filter", Query: w.Query, Sort: order, Alert: w.Doc.Alert > 0, Saved: w.ID})
+	}
+	return out
 }
 
 // viewOf finds a view by its code; unknown ones are the last: all incidents.
-func (s *sight) viewOf(code string) view {
+func (s *sight) viewOf(code string) namedView {
 	all := s.views()
-	i := slices.IndexFunc(all, func(v view) bool { return v.Code == code })
+	i := slices.IndexFunc(all, func(v namedView) bool { return v.Code == code })
 	if i < 0 {
 		return all[len(all)-1]
 	}
