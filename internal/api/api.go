@@ -33,6 +33,7 @@ type API struct {
 	// Unknown fault when nobody does.
 	Who      func(*http.Request) (people.Actor, error)
 	Now      func() time.Time
+	Wall     func() time.Time // the machine's clock, which deadlines of connections go by; Now when nil
 	Log      *slog.Logger
 	Settings *setting.Keeper
 	Ledger   record.Ledger
@@ -99,6 +100,10 @@ type operation struct {
 	Hidden       bool // not in the document
 	Any          bool // whatever parameters come
 	Run          handler
+	// Recall answers a repeated request whose change was committed and whose
+	// answer was lost: with the record as it is now. Only an operation that
+	// changes records, all in one transaction, has it.
+	Recall func(c *call, ref string) error
 }
 
 // param is a parameter in the address.

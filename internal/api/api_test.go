@@ -100,7 +100,7 @@ func open(t *testing.T, db *store.DB, set ...func(*api.API)) *city {
 			}
 			return people.Actor{}, fault.New(fault.Unknown, "people.not_granted").With("deed", "sign_in")
 		},
-		Now: s.clock, Settings: keeper, Ledger: db.Ledger(), Answers: db.Answers(), Feed: db.Feed(), Live: s.live, Version: "test",
+		Now: s.clock, Wall: time.Now, Settings: keeper, Ledger: db.Ledger(), Answers: db.Answers(), Feed: db.Feed(), Live: s.live, Version: "test",
 		Where: func(by people.Actor, _ record.Kind, text string) (query.Node, error) {
 			return record.Conditions(incident.Flow, incident.Sheet()).Read(text, query.Context{Me: by.ID, Now: s.clock(), Settings: keeper.All()})
 		},

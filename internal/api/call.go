@@ -179,7 +179,7 @@ func (c *call) takeBody() error {
 		within = bodyTime
 	}
 	// A writer that cannot set deadlines (a test's recorder) has none.
-	_ = http.NewResponseController(c.w).SetReadDeadline(c.Now().Add(within))
+	_ = http.NewResponseController(c.w).SetReadDeadline(c.wall().Add(within))
 	if b.Stream {
 		return nil
 	}
@@ -188,6 +188,13 @@ func (c *call) takeBody() error {
 		return received(err)
 	}
 	return nil
+}
+
+func (a *API) wall() time.Time {
+	if a.Wall != nil {
+		return a.Wall()
+	}
+	return a.Now()
 }
 
 // received turns what went wrong while a body came in into a fault.

@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 
@@ -20,6 +21,11 @@ const KeepAnswers = 24 * time.Hour
 
 // kept are the headers that belong to an answer.
 var kept = []string{"Content-Type", "ETag", "Location", "Preference-Applied"}
+
+// givenUp is how long after its beginning a request without any effect is
+// taken for dead, as after a power cut, and a repetition is done in its place.
+// Should it live after all, it finds its claim gone and changes nothing.
+const givenUp = 5 * time.Second
 
 // longestKey is the most characters of an Idempotency-Key.
 const longestKey = 200
@@ -35,13 +41,18 @@ func (c *call) runOnce(name string) error {
 	sum := sha256.Sum256(append([]byte(c.r.URL.RawQuery+"\n"+c.r.Header.Get("If-Match")+"\n"), c.raw...))
 	hash := hex.EncodeToString(sum[:])
 	ctx := c.r.Context()
-	held, fresh, err := c.Answers.Claim(ctx, key, hash, c.Now())
+	now := c.Now()
+	held, fresh, err := c.Answers.Claim(ctx, key, hash, now)
+	if err == nil && !fresh && held.Hash == hash && held.Status == 0 && held.Did == "" && c.op.Recall != nil && now.Sub(held.At) > givenUp {
+		fresh, err = c.Answers.Take(ctx, once.Claim{Key: key, At: held.At}, hash, now)
+	}
 	switch {
 	case err != nil:
 		return err
 	case !fresh:
 		return c.again(held, hash)
 	}
+	c.r = c.r.WithContext(once.With(ctx, once.Claim{Key: key, At: now}))
 	w := &copied{ResponseWriter: c.w}
 	c.w = w
 	err = c.op.Run(c)
@@ -110,7 +121,11 @@ func (c *call) again(held once.Answer, hash string) error {
 	switch {
 	case held.Hash != hash:
 		return fault.New(fault.Invalid, "api.once_other_body")
+	case held.Status == 0 && held.Did != "" && c.op.Recall != nil:
+		c.w.Header().Set("Idempotency-Replayed", "true")
+		return c.op.Recall(c, held.Did)
 	case held.Status == 0:
+		c.w.Header().Set("Retry-After", strconv.Itoa(int(givenUp/time.Second)))
 		return fault.New(fault.Conflict, "api.once_under_way")
 	}
 	h := c.w.Header()

@@ -93,10 +93,14 @@ func (p *practice[R]) writes() {
 			c.w.Header().Set("Location", p.at("/"+r.Common().Ref()))
 			return p.changed(c, http.StatusCreated, r)
 		},
+		Recall: func(c *call, ref string) error {
+			c.w.Header().Set("Location", p.at("/"+ref))
+			return p.recall(http.StatusCreated)(c, ref)
+		},
 	})
 	p.add(operation{
 		Method: "PATCH", Path: p.at("/{number}"), Policy: p.deed("edit"), Name: "edit-" + string(p.desk.Kind), Key: "edit", Tag: p.room, Once: true, Match: true,
-		Body: &body{Types: []string{jsonType, mergeType}, Schema: p.edits()}, Gives: result(http.StatusOK), Run: p.edit,
+		Body: &body{Types: []string{jsonType, mergeType}, Schema: p.edits()}, Gives: result(http.StatusOK), Run: p.edit, Recall: p.recall(http.StatusOK),
 	})
 	for _, say := range []string{"reply", "note"} {
 		public := say == "reply"
@@ -110,6 +114,7 @@ func (p *practice[R]) writes() {
 					return p.work.Note(c.r.Context(), c.by, n, in)
 				})
 			},
+			Recall: p.recall(http.StatusOK),
 		})
 	}
 }
@@ -140,7 +145,23 @@ func (p *practice[R]) moves() {
 					return p.work.Move(c.r.Context(), c.by, n, name, in)
 				})
 			},
+			Recall: p.recall(http.StatusOK),
 		})
+	}
+}
+
+// recall answers with the record that was changed, as it is now.
+func (p *practice[R]) recall(status int) func(*call, string) error {
+	return func(c *call, ref string) error {
+		_, n, err := record.ParseRef(ref)
+		if err != nil {
+			return err
+		}
+		r, err := p.desk.Store.Find(c.r.Context(), c.by.Scope, n)
+		if err != nil {
+			return err
+		}
+		return p.changed(c, status, r)
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"kilter/internal/base/fault"
 	"kilter/internal/base/once"
 )
 
@@ -27,8 +28,8 @@ func (s answers) Claim(ctx context.Context, k once.Key, hash string, now time.Ti
 		return held, true, nil
 	}
 	var head string
-	if err := s.db.write.row(ctx, `SELECT hash, status, head, body, at FROM answer WHERE who = $1 AND route = $2 AND key = $3`, k.Who, k.Route, k.Key).
-		Scan(&held.Hash, &held.Status, &head, &held.Body, at{&held.At}); err != nil {
+	if err := s.db.write.row(ctx, `SELECT hash, status, head, body, at, did FROM answer WHERE who = $1 AND route = $2 AND key = $3`, k.Who, k.Route, k.Key).
+		Scan(&held.Hash, &held.Status, &head, &held.Body, at{&held.At}, &held.Did); err != nil {
 		return held, false, fmt.Errorf("store: read answer: %w", err)
 	}
 	if head != "" {
@@ -37,6 +38,42 @@ func (s answers) Claim(ctx context.Context, k once.Key, hash string, now time.Ti
 		}
 	}
 	return held, false, nil
+}
+
+// Take claims a key anew.
+func (s answers) Take(ctx context.Context, was once.Claim, hash string, now time.Time) (bool, error) {
+	res, err := s.db.write.ExecContext(ctx, `UPDATE answer SET at = $4, hash = $5 WHERE who = $1 AND route = $2 AND key = $3 AND at = $6 AND status = 0 AND did = ''`,
+		was.Who, was.Route, was.Key.Key, at{&now}, hash, at{&was.At})
+	if err != nil {
+		return false, fmt.Errorf("store: take answer: %w", err)
+	}
+	n, err := res.RowsAffected()
+	if err != nil {
+		return false, fmt.Errorf("store: take answer: %w", err)
+	}
+	return n == 1, nil
+}
+
+// answers notes on the claim that the transaction belongs to what it did. If
+// the claim is another's by now, this request was given up for dead and is
+// being done anew: nothing of it may stay.
+func (t *tx) answers(ref string) error {
+	c, ok := once.From(t.ctx)
+	if !ok || ref == "" {
+		return nil
+	}
+	res, err := t.exec(`UPDATE answer SET did = $5 WHERE who = $1 AND route = $2 AND key = $3 AND at = $4 AND status = 0`, c.Who, c.Route, c.Key.Key, at{&c.At}, ref)
+	if err != nil {
+		return fmt.Errorf("store: note answer: %w", err)
+	}
+	n, err := res.RowsAffected()
+	if err != nil {
+		return fmt.Errorf("store: note answer: %w", err)
+	}
+	if n != 1 {
+		return fault.New(fault.Conflict, "record.changed_meanwhile")
+	}
+	return nil
 }
 
 // Keep stores the answer to a claimed key.

@@ -88,7 +88,13 @@ func (b book[R]) Find(ctx context.Context, scope people.Scope, n record.Number) 
 
 // Write runs fn in one transaction.
 func (b book[R]) Write(ctx context.Context, fn func(record.Tx[R]) error) error {
-	return b.db.in(ctx, func(t *tx) error { return fn(&page[R]{b, t}) })
+	return b.db.in(ctx, func(t *tx) error {
+		p := &page[R]{book: b, t: t}
+		if err := fn(p); err != nil {
+			return err
+		}
+		return t.answers(p.did)
+	})
 }
 
 // Refused writes down a deed that was not granted.
@@ -99,7 +105,8 @@ func (b book[R]) Refused(ctx context.Context, r audit.Row) error {
 // page is a book opened for writing.
 type page[R record.Body] struct {
 	book[R]
-	t *tx
+	t   *tx
+	did string // the record that was added, else the first that was changed
 }
 
 func (p *page[R]) Lock(scope people.Scope, n record.Number) (R, error) {
@@ -144,6 +151,9 @@ func (p *page[R]) Put(s *record.Sheaf[R]) error {
 	h := s.Rec.Common()
 	if err := p.save(s, h); err != nil {
 		return err
+	}
+	if p.did == "" || s.Was == nil {
+		p.did = h.Ref()
 	}
 	if err := p.t.timeline(h.ID, s.Entries); err != nil {
 		return err

@@ -21,7 +21,7 @@ func (b book[R]) Load(ctx context.Context, batch []*record.Whole[R], log audit.R
 }
 
 func (b book[R]) load(t *tx, batch []*record.Whole[R], log audit.Row) error {
-	p := &page[R]{b, t}
+	p := &page[R]{book: b, t: t}
 	for _, step := range []func([]*record.Whole[R]) error{p.count, p.heads, p.bodies, p.timelines, p.loadClocks, p.loadParties, p.indexAll} {
 		if err := step(batch); err != nil {
 			return err

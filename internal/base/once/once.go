@@ -21,7 +21,26 @@ type Answer struct {
 	Status int
 	Head   map[string]string
 	Body   []byte
-	At     time.Time
+	At     time.Time // when the request began
+	Did    string    // the record it changed: set together with the change, "" before
+}
+
+// Claim is a key held for a request under way.
+type Claim struct {
+	Key
+	At time.Time // as given to Claim or Take
+}
+
+type claimKey struct{}
+
+// With lets the changes made under ctx belong to a claim: the store commits
+// them only together with the word, on the claim, that they are done.
+func With(ctx context.Context, c Claim) context.Context { return context.WithValue(ctx, claimKey{}, c) }
+
+// From is the claim that changes under ctx belong to.
+func From(ctx context.Context) (Claim, bool) {
+	c, ok := ctx.Value(claimKey{}).(Claim)
+	return c, ok
 }
 
 // Store keeps answers.
@@ -29,6 +48,9 @@ type Store interface {
 	// Claim takes the key for a request that begins now. If somebody had it
 	// before, fresh is false and held is what is known of that request.
 	Claim(ctx context.Context, k Key, hash string, now time.Time) (held Answer, fresh bool, err error)
+	// Take claims a key anew whose request broke off before it had done
+	// anything; false when it has, or somebody else was faster.
+	Take(ctx context.Context, was Claim, hash string, now time.Time) (bool, error)
 	// Keep stores the answer to a claimed key.
 	Keep(ctx context.Context, k Key, a Answer) error
 	// Release gives a claimed key back: nothing was done.
