@@ -48,6 +48,7 @@ func (h *house) serve(ctx context.Context, prepare func(context.Context) error) 
 		ErrorLog:    slog.NewLogLogger(h.env.Log.Handler(), slog.LevelWarn),
 		BaseContext: func(net.Listener) context.Context { return context.WithoutCancel(ctx) },
 	}
+	s.RegisterOnShutdown(h.live.End) // a live page would else be waited for until the drain is over
 	fmt.Fprintf(h.env.Out, "Kilter %s: http://%s\n", Version, l.Addr())
 	ended := make(chan error, 1)
 	go func() { ended <- s.Serve(l) }()
@@ -72,7 +73,9 @@ func (h *house) serve(ctx context.Context, prepare func(context.Context) error) 
 	}
 	drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), h.env.Drain)
 	defer cancel()
-	err = errors.Join(err, s.Shutdown(drain))
+	if late := s.Shutdown(drain); late != nil {
+		err = errors.Join(err, fmt.Errorf("requests still under way after %v were cut off: %w", h.env.Drain, late), s.Close())
+	}
 	stop()
 	return errors.Join(err, duties())
 }

@@ -16,6 +16,7 @@ type Live struct {
 	mu    sync.Mutex
 	seq   int64
 	begun bool
+	ended bool
 	ears  map[chan record.Happening]struct{}
 }
 
@@ -28,6 +29,10 @@ func (l *Live) Listen() (happenings <-chan record.Happening, leave func()) {
 	c := make(chan record.Happening, behind)
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	if l.ended {
+		close(c)
+		return c, func() {}
+	}
 	if l.ears == nil {
 		l.ears = map[chan record.Happening]struct{}{}
 	}
@@ -39,6 +44,18 @@ func (l *Live) Listen() (happenings <-chan record.Happening, leave func()) {
 			delete(l.ears, c)
 			close(c)
 		}
+	}
+}
+
+// End sends all listeners home, also those who come later: the node stops, and
+// they will listen to another one.
+func (l *Live) End() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.ended = true
+	for c := range l.ears {
+		delete(l.ears, c)
+		close(c)
 	}
 }
 
