@@ -203,3 +203,33 @@ func (d *Desk) publish(w http.ResponseWriter, r *http.Request, s *sight) error {
 	}
 	return d.done(w, r, s, one, part.Toast{Text: s.T("desk.published", "ref", one.Ref()), Icon: "volume"})
 }
+
+// claim takes a role in a major incident.
+func (d *Desk) claim(w http.ResponseWriter, r *http.Request, s *sight) error {
+	n, err := refNumber(r.PathValue("ref"))
+	if err != nil {
+		return err
+	}
+	form, err := ReadForm(r)
+	if err != nil {
+		return err
+	}
+	one, err := d.Incidents.Claim(r.Context(), s.By, n, form.Get("role"))
+	if err != nil {
+		return err
+	}
+	return d.done(w, r, s, one, part.Toast{Text: s.T("desk.claimed", "ref", one.Ref()), Icon: "user-check"})
+}
+
+// unmerge takes a merge back.
+func (d *Desk) unmerge(w http.ResponseWriter, r *http.Request, s *sight) error {
+	n, err := refNumber(r.PathValue("ref"))
+	if err != nil {
+		return err
+	}
+	one, err := d.Incidents.Unmerge(r.Context(), s.By, n, record.Input{})
+	if err != nil {
+		return err
+	}
+	return d.done(w, r, s, one, part.Toast{Text: s.T("desk.unmerged", "ref", one.Ref()), Icon: "git-merge"})
+}

@@ -129,6 +129,8 @@ func (d *Desk) Routes(mux *http.ServeMux) {
 		"GET /dashboard":                     d.dashboard,
 		"GET /board":                         d.news,
 		"POST /incidents/{ref}/publish":      d.publish,
+		"POST /incidents/{ref}/claim":        d.claim,
+		"POST /incidents/{ref}/unmerge":      d.unmerge,
 		"POST /views":                        d.saveView,
 		"POST /views/{id}/retire":            d.retireView,
 		"GET /live":                          d.live,

@@ -68,3 +68,24 @@ func TestDeskInTheBrowser(t *testing.T) {
 		})
 	}
 }
+
+// TestAgentByKeyboard is an agent's work without a mouse: down the list, open,
+// answer, send.
+func TestAgentByKeyboard(t *testing.T) {
+	t.Parallel()
+	o := newBureau(t)
+	main := o.busy()
+	p := browser.View(t, o.url+"/incidents?view=mine")
+	p.Keys("j")
+	p.Until(`document.querySelector('tr[data-cursor]')?.dataset.ref === '` + main.Ref() + `'`)
+	p.Keys("o")
+	p.Until(`document.querySelector('#record .pane')?.dataset.number === '` + main.Ref() + `' && location.search.includes('open=')`)
+	p.Keys("r")
+	p.Until(`document.activeElement.matches('.composer-reply textarea')`)
+	browser.Eval[bool](p, `(document.activeElement.value = 'The line is up again.', true)`)
+	p.Ctrl(browser.Enter)
+	p.Until(`document.querySelector('#pane-timeline').textContent.includes('The line is up again.')`)
+	p.Until(`!document.querySelector('.composer-reply textarea')?.value`)
+	p.Keys("c")
+	p.Until(`location.pathname === '/incidents/new'`)
+}
