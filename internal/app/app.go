@@ -48,6 +48,12 @@ type commands struct {
 
 	Calendar calendarCmd `cmd:"" help:"Check the arithmetic of business time."`
 
+	User userCmd `cmd:"" help:"Accounts: who may sign in and do what."`
+
+	Token tokenCmd `cmd:"" help:"Keys for the API."`
+
+	Audit auditCmd `cmd:"" help:"The audit log and its chain."`
+
 	Version versionCmd `cmd:"" help:"Show the version of this program."`
 }
 

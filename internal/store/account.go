@@ -231,3 +231,31 @@ func (db *DB) PersonCoded(ctx context.Context, code string) (people.Person, erro
 func (db *DB) Note(ctx context.Context, rows ...audit.Row) error {
 	return db.in(ctx, func(t *tx) error { return t.audit(rows...) })
 }
+
+// ListAccounts lists accounts in order of sign-in names.
+func (s accounts) ListAccounts(ctx context.Context, q signin.Query) (out []signin.Listed, err error) {
+	var c clause
+	if !q.Without {
+		c.and("a.version > 0")
+	}
+	if q.Text != "" {
+		text := "%" + like(q.Text) + "%"
+		c.and("(lower(p.code) LIKE ? ESCAPE '!' OR lower(p.name) LIKE ? ESCAPE '!')", text, text)
+	}
+	if q.After != "" {
+		c.and("p.code > ?", q.After)
+	}
+	rows, err := s.db.read.query(ctx, accountSQL+c.where()+" ORDER BY p.code"+c.text(" LIMIT ?", min(max(q.Limit, 1), 500)), c.args...)
+	if err != nil {
+		return nil, fmt.Errorf("store: accounts: %w", err)
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	for rows.Next() {
+		p, a, err := scanAccount(rows, "")
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, signin.Listed{Person: p, Account: a})
+	}
+	return out, rows.Err()
+}

@@ -59,6 +59,7 @@ func (g *Gate) Mount(mux *http.ServeMux) {
 	post(signinPath+"/factor", g.factorBegin)
 	post(signinPath+"/factor/confirm", g.factorConfirm)
 	page("POST "+signoutPath, g.signout)
+	g.mountAccount(mux)
 	page("GET "+firstPath, g.firstPage)
 	post(firstPath, g.first)
 }

@@ -242,3 +242,42 @@ func founderFaults(p people.Person, rules Rules, password string) []*fault.Fault
 	}
 	return append(out, fault.All(fit(p, Account{}, rules, password))...)
 }
+
+// Listed is a person with his account; one without has version 0.
+type Listed struct {
+	Person  people.Person
+	Account Account
+}
+
+// Query narrows the list of accounts, in order of sign-in names.
+type Query struct {
+	Text    string // part of the sign-in name or the name
+	Without bool   // persons without an account too
+	After   string // the last sign-in name of the page before
+	Limit   int    // at most 500
+}
+
+// List lists accounts for the security administrator.
+func (d *Door) List(ctx context.Context, by people.Actor, q Query) ([]Listed, error) {
+	if err := audit.Ask(ctx, d.Pen, by, d.Now(), "account.read", "account"); err != nil {
+		return nil, err
+	}
+	return d.Store.ListAccounts(ctx, q)
+}
+
+// Show reads one person and his account for the security administrator.
+func (d *Door) Show(ctx context.Context, by people.Actor, id people.ID) (Listed, error) {
+	if err := audit.Ask(ctx, d.Pen, by, d.Now(), "account.read", object(id)); err != nil {
+		return Listed{}, err
+	}
+	p, a, err := d.Store.Account(ctx, id)
+	return Listed{p, a}, err
+}
+
+// Self reads the person and account behind a session.
+func (d *Door) Self(ctx context.Context, s Session) (people.Person, Account, error) {
+	if err := s.at(Full); err != nil {
+		return people.Person{}, Account{}, err
+	}
+	return d.Store.Account(ctx, s.Person)
+}

@@ -15,6 +15,7 @@ type Store interface {
 	// either is not there.
 	Known(ctx context.Context, name string) (people.Person, Account, error)
 	Account(ctx context.Context, id people.ID) (people.Person, Account, error)
+	ListAccounts(ctx context.Context, q Query) ([]Listed, error)
 	SaveAccount(ctx context.Context, a *Account, log ...audit.Row) error
 	// Try counts a try for the key before it is judged, so that tries side
 	// by side are all counted, and answers until when the key is locked;

@@ -1,0 +1,92 @@
+package app
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"time"
+
+	"kilter/internal/practice/audit"
+)
+
+type auditCmd struct {
+	Verify auditVerifyCmd `cmd:"" help:"Walk the chain of the audit log and tell what was changed, removed, reordered or cut."`
+	Export auditExportCmd `cmd:"" help:"Print the audit log as JSON, one row a line, or its head."`
+}
+
+type auditVerifyCmd struct {
+	Heads string `help:"File of heads exported before: finds a cut tail and a chain forged anew." type:"existingfile" placeholder:"FILE"`
+	JSON  bool   `help:"Print JSON."`
+}
+
+func (c auditVerifyCmd) Run(env *Env) (err error) {
+	var heads []audit.Head
+	if c.Heads != "" {
+		f, fail := os.Open(c.Heads)
+		if fail != nil {
+			return fail
+		}
+		heads, fail = audit.ReadHeads(f)
+		if err := errors.Join(fail, f.Close()); err != nil {
+			return err
+		}
+	}
+	return at(env, func(h *house) error {
+		rep, err := h.who.log.Verify(env.Context, shell(), heads)
+		if err != nil {
+			return err
+		}
+		if c.JSON {
+			out := map[string]any{"rows": rep.Rows, "whole": rep.Whole(), "findings": append([]audit.Finding{}, rep.Findings...), "more": rep.More}
+			if err := json.NewEncoder(env.Out).Encode(out); err != nil {
+				return err
+			}
+		} else {
+			for _, f := range rep.Findings {
+				fmt.Fprintf(env.Out, "row %d: %s\n", f.Seq, env.Words.T("audit.harm."+string(f.Harm)))
+			}
+			fmt.Fprintln(env.Out, env.Words.T("audit.verified", "n", rep.Rows, "found", len(rep.Findings)))
+		}
+		if !rep.Whole() {
+			return errSaid
+		}
+		return nil
+	})
+}
+
+type auditExportCmd struct {
+	Head bool      `help:"Print only the head of the chain, as a line for the file of heads."`
+	From time.Time `help:"First day." format:"2006-01-02" placeholder:"YYYY-MM-DD"`
+	To   time.Time `help:"Day after the last." format:"2006-01-02" placeholder:"YYYY-MM-DD"`
+}
+
+func (c auditExportCmd) Run(env *Env) error {
+	return at(env, func(h *house) error {
+		if c.Head {
+			if _, err := h.who.log.Seal(env.Context); err != nil {
+				return err
+			}
+			head, err := h.db.Audit().Head(env.Context)
+			if err != nil || head.Seq == 0 {
+				return err
+			}
+			_, err = fmt.Fprintln(env.Out, head.Line())
+			return err
+		}
+		rows, err := h.who.log.All(env.Context, shell(), audit.Filter{From: c.From, To: c.To})
+		if err != nil {
+			return err
+		}
+		out := json.NewEncoder(env.Out)
+		for r, err := range rows {
+			if err != nil {
+				return err
+			}
+			if err := out.Encode(map[string]any{"seq": r.Seq, "at": r.At.UTC().Format(time.RFC3339Nano), "actor": int64(r.Actor), "name": r.Name, "via": r.Via, "address": r.Address, "deed": r.Deed, "object": r.Object, "result": r.Result, "detail": r.Detail, "hash": r.Hash}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
