@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"kilter/internal/base/fault"
 	"kilter/internal/job"
 	"kilter/internal/practice/access"
 	"kilter/internal/practice/audit"
@@ -92,4 +93,34 @@ func (h *house) identityDuties() []job.Duty {
 // audit log.
 func (h *house) identityPages(mux *http.ServeMux, g *web.Gate) {
 	g.Mount(mux)
+	inspector := &access.Inspector{Staff: h.db, Settings: h.settings, Pen: h.db, Now: Now, Look: h.look}
+	(&web.Security{Gate: g, Office: h.who.office, Inspector: inspector}).Mount(mux)
+	(&web.Auditing{Shell: g.Shell, Log: h.who.log}).Mount(mux)
+}
+
+// look reads what the inspector wants to know of a record.
+func (h *house) look(ctx context.Context, ref string) (access.Case, error) {
+	kind, n, err := record.ParseRef(ref)
+	if err != nil {
+		return access.Case{}, err
+	}
+	if kind != record.Incident {
+		return access.Case{}, fault.New(fault.Missing, "record.no_such").With("ref", ref)
+	}
+	i, err := h.incidents.Find(ctx, people.System(people.ViaJob), n)
+	if err != nil {
+		return access.Case{}, err
+	}
+	c := access.Case{Ref: i.Ref(), Kind: string(kind), State: string(i.State), Seen: i.Seen(), Flow: incident.Flow.Names()}
+	for _, m := range incident.Flow.From(i.State) {
+		c.Moves = append(c.Moves, m.Name)
+	}
+	around, err := h.db.Ledger().Around(ctx, people.Everything(), i.ID)
+	if err != nil {
+		return access.Case{}, err
+	}
+	for _, w := range around.Watchers {
+		c.Seen.Watchers = append(c.Seen.Watchers, w.ID)
+	}
+	return c, nil
 }

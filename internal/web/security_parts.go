@@ -1,6 +1,8 @@
 package web
 
 import (
+	"strings"
+
 	"kilter/internal/practice/signin"
 	"kilter/internal/web/part"
 )
@@ -28,5 +30,26 @@ func tokenColumns(f *Frame, owner bool) []part.Column {
 	if owner {
 		cols = append(cols, part.Column{Label: f.T("token.owner")})
 	}
-	return append(cols, part.Column{Label: f.T("token.state")}, part.Column{Label: f.T("token.grants")}, part.Column{Label: f.T("token.ends")}, part.Column{Label: f.T("session.seen")}, part.Column{})
+	return append(cols, part.Column{Label: f.T("token.state")}, part.Column{Label: f.T("token.grants")}, part.Column{Label: f.T("token.ends")}, part.Column{Label: f.T("session.seen")}, part.Column{Label: f.T("token.revoke")})
+}
+
+// browserName is what people call the browser and machine behind a User-Agent.
+func browserName(agent string) string {
+	first := func(signs [][2]string) string {
+		for _, s := range signs {
+			if strings.Contains(agent, s[0]) {
+				return s[1]
+			}
+		}
+		return ""
+	}
+	browser := first([][2]string{{"Edg", "Edge"}, {"Firefox", "Firefox"}, {"MicroMessenger", "WeChat"}, {"Chrome", "Chrome"}, {"Safari", "Safari"}})
+	system := first([][2]string{{"Windows", "Windows"}, {"Android", "Android"}, {"iPhone", "iPhone"}, {"iPad", "iPad"}, {"Mac OS", "macOS"}, {"Linux", "Linux"}})
+	switch {
+	case browser == "" && system == "":
+		return agent
+	case browser == "" || system == "":
+		return browser + system
+	}
+	return browser + " · " + system
 }

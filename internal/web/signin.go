@@ -112,10 +112,12 @@ func (g *Gate) signinPage(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if waits, err := g.Door.Setting(r.Context()); err != nil {
-		return err
-	} else if waits && len(e.Demo) == 0 {
-		return Go(w, r, firstPath)
+	if len(e.Demo) == 0 {
+		if waits, err := g.Door.Setting(r.Context()); err != nil {
+			return err
+		} else if waits {
+			return Go(w, r, firstPath)
+		}
 	}
 	return Show(w, r, http.StatusOK, entryPage(e))
 }

@@ -1,0 +1,137 @@
+package web
+
+import (
+	"net/http"
+	"slices"
+
+	"kilter/internal/base/fault"
+	"kilter/internal/practice/access"
+	"kilter/internal/practice/people"
+	"kilter/internal/practice/setting"
+	"kilter/internal/web/part"
+)
+
+// rolesPage lists roles; rolePage edits one.
+type rolesPage struct {
+	*Frame
+	Roles []*setting.Thing
+	Two   bool
+	Wrong []string
+	Form  *Form
+	Role  setting.Thing
+	Asked []part.Field
+}
+
+func (s *Security) roles(w http.ResponseWriter, r *http.Request) error {
+	if err := actor(r).May("role.edit"); err != nil {
+		return err
+	}
+	p, err := s.rolesPage(r)
+	if err != nil {
+		return err
+	}
+	return Show(w, r, http.StatusOK, rolesShown(p))
+}
+
+func (s *Security) rolesPage(r *http.Request) (*rolesPage, error) {
+	all := s.Office.Settings.All()
+	p := &rolesPage{Frame: s.frame(r, "security.roles"), Roles: all.Of(setting.Role)}
+	sep, err := setting.Arranged(all, access.SeparationCode, access.Separation{})
+	p.Two = sep.Two
+	return p, err
+}
+
+func (s *Security) separate(w http.ResponseWriter, r *http.Request) error {
+	form, err := ReadForm(r)
+	if err != nil {
+		return err
+	}
+	if err = s.Office.Separate(r.Context(), actor(r), form.Get("two") == "yes"); err == nil {
+		return Go(w, r, securityPath+"/roles")
+	}
+	p, fail := s.rolesPage(r)
+	if fail != nil {
+		return fail
+	}
+	if err := form.Blame(p.Printer, err); err != nil {
+		return err
+	}
+	p.Wrong = form.Whole(nil)
+	return Show(w, r, http.StatusUnprocessableEntity, rolesShown(p))
+}
+
+func (s *Security) role(w http.ResponseWriter, r *http.Request) error {
+	if err := actor(r).May("role.edit"); err != nil {
+		return err
+	}
+	t := setting.Thing{}
+	if word := r.PathValue("id"); word != "new" {
+		held := s.Office.Settings.All().Find(setting.Role, number(word))
+		if held == nil {
+			return fault.New(fault.Missing, "trouble.missing")
+		}
+		t = *held
+	}
+	p, err := s.rolePage(r, t, nil)
+	if err != nil {
+		return err
+	}
+	return Show(w, r, http.StatusOK, roleShown(p))
+}
+
+func (s *Security) rolePage(r *http.Request, t setting.Thing, form *Form) (*rolesPage, error) {
+	p := &rolesPage{Frame: s.frame(r, "security.role_new"), Role: t, Form: form}
+	if t.ID != 0 {
+		p.Title = t.Label(string(p.Lang()))
+	}
+	doc, err := setting.Read[access.Role](t)
+	if err != nil {
+		return nil, err
+	}
+	var options []part.Option
+	for _, room := range s.Office.Catalogue.Rooms() {
+		options = append(options, part.Option{Value: room + ".*", Label: room + ".*", Group: room})
+		for _, deed := range s.Office.Catalogue.Room(room) {
+			options = append(options, part.Option{Value: deed, Label: deed, Group: room})
+		}
+	}
+	retired := ""
+	if t.Retired {
+		retired = "true"
+	}
+	p.Asked = form.Fields(
+		part.Field{Name: "name_en", Label: p.T("setting.any.name_en"), Value: t.Name.En, Max: 200},
+		part.Field{Name: "name_zh", Label: p.T("setting.any.name_zh"), Value: t.Name.Zh, Max: 200},
+		part.Field{Name: "code", Label: p.T("security.code"), Value: t.Code, Required: true, Max: 60, Narrow: true},
+		part.Field{Name: "retired", Label: p.T("security.retired"), Kind: part.Toggle, Value: retired},
+		part.Field{Name: "grants", Label: p.T("token.grants"), Kind: part.Several, Options: options, Values: doc.Grants},
+	)
+	return p, nil
+}
+
+func (s *Security) saveRole(w http.ResponseWriter, r *http.Request) error {
+	form, err := ReadForm(r)
+	if err != nil {
+		return err
+	}
+	t := setting.Thing{}
+	if held := s.Office.Settings.All().Find(setting.Role, number(form.Get("id"))); held != nil {
+		t = *held
+		t.Version = number(form.Get("version"))
+	}
+	t.Code, t.Name = form.Get("code"), people.Text{En: form.Get("name_en"), Zh: form.Get("name_zh")}
+	t.Retired = form.Get("retired") != ""
+	err = s.Office.SaveRole(r.Context(), actor(r), &t, slices.Clone(form.Values["grants"]))
+	if err == nil {
+		return Go(w, r, securityPath+"/roles")
+	}
+	p, fail := s.rolePage(r, t, form)
+	if fail != nil {
+		return fail
+	}
+	if err := form.Blame(p.Printer, err); err != nil {
+		return err
+	}
+	p.Asked = form.Fields(p.Asked...)
+	return Show(w, r, http.StatusUnprocessableEntity, roleShown(p))
+}
