@@ -14,6 +14,7 @@ import (
 	"kilter/internal/practice/audit"
 	"kilter/internal/practice/incident"
 	"kilter/internal/practice/people"
+	"kilter/internal/practice/privacy"
 	"kilter/internal/practice/record"
 	"kilter/internal/practice/signin"
 	"kilter/internal/web"
@@ -25,6 +26,7 @@ type identity struct {
 	roster *access.Roster
 	office *access.Office
 	log    *audit.Log
+	mask   *privacy.Keeper
 }
 
 // wireIdentity makes the way in, the rights and the audit log.
@@ -39,7 +41,8 @@ func (h *house) wireIdentity() {
 			access.Practice{Kind: string(record.Incident), Deeds: incident.Flow.Names()},
 			access.Practice{Kind: string(record.Contact)},
 		)},
-		log: &audit.Log{Store: h.db.Audit(), Now: Now},
+		log:  &audit.Log{Store: h.db.Audit(), Now: Now},
+		mask: &privacy.Keeper{Store: h.db.Privacy(), Settings: h.settings, Pen: h.db, Now: Now, Kinds: []string{string(record.Incident), string(record.Contact)}},
 	}
 }
 
@@ -86,6 +89,7 @@ func (h *house) identityDuties() []job.Duty {
 			return false, err
 		}},
 		{Name: "sweep", Every: time.Hour, Run: func(ctx context.Context, _ time.Time) (bool, error) { return false, h.who.door.Sweep(ctx) }},
+		{Name: "mask", Every: 24 * time.Hour, Run: func(ctx context.Context, _ time.Time) (bool, error) { return h.who.mask.Run(ctx) }},
 	}
 }
 
@@ -93,13 +97,13 @@ func (h *house) identityDuties() []job.Duty {
 // audit log.
 func (h *house) identityPages(mux *http.ServeMux, g *web.Gate) {
 	g.Mount(mux)
-	inspector := &access.Inspector{Staff: h.db, Settings: h.settings, Pen: h.db, Now: Now, Look: h.look}
-	(&web.Security{Gate: g, Office: h.who.office, Inspector: inspector}).Mount(mux)
+	inspector := &access.Inspector{Staff: h.db, Settings: h.settings, Pen: h.db, Now: Now, Look: h.inspected}
+	(&web.Security{Gate: g, Office: h.who.office, Inspector: inspector, Privacy: h.who.mask}).Mount(mux)
 	(&web.Auditing{Shell: g.Shell, Log: h.who.log}).Mount(mux)
 }
 
-// look reads what the inspector wants to know of a record.
-func (h *house) look(ctx context.Context, ref string) (access.Case, error) {
+// inspected reads what the inspector wants to know of a record.
+func (h *house) inspected(ctx context.Context, ref string) (access.Case, error) {
 	kind, n, err := record.ParseRef(ref)
 	if err != nil {
 		return access.Case{}, err

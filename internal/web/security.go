@@ -8,6 +8,7 @@ import (
 	"kilter/internal/base/fault"
 	"kilter/internal/practice/access"
 	"kilter/internal/practice/people"
+	"kilter/internal/practice/privacy"
 	"kilter/internal/practice/setting"
 	"kilter/internal/practice/signin"
 	"kilter/internal/web/part"
@@ -20,6 +21,7 @@ type Security struct {
 	Gate      *Gate
 	Office    *access.Office
 	Inspector *access.Inspector
+	Privacy   *privacy.Keeper
 }
 
 const securityPath = "/security"
@@ -36,6 +38,8 @@ func (s *Security) Mount(mux *http.ServeMux) {
 		"POST " + securityPath + "/roles":                s.saveRole,
 		"POST " + securityPath + "/separation":           s.separate,
 		"GET " + securityPath + "/roles/{id}":            s.role,
+		"GET " + privacyPath:                             s.retention,
+		"POST " + privacyPath:                            s.retain,
 		"GET " + inspectPath:                             s.inspect,
 		"GET " + securityPath + "/tokens":                s.tokens,
 		"POST " + securityPath + "/tokens/revoke":        s.revoke,
@@ -57,6 +61,7 @@ func (s *Security) frame(r *http.Request, title string) *Frame {
 		{Label: f.T("security.roles"), Href: securityPath + "/roles", Icon: "id-badge-2"},
 		{Label: f.T("account.tokens"), Href: securityPath + "/tokens", Icon: "key"},
 		{Label: f.T("inspect.title"), Href: inspectPath, Icon: "eye"},
+		{Label: f.T("privacy.title"), Href: privacyPath, Icon: "shield-lock"},
 	}
 	mark(links, r.URL.Path)
 	f.Views = []Group{{Title: f.T("duty.security"), Views: links}}
@@ -242,6 +247,8 @@ func (s *Security) deed(w http.ResponseWriter, r *http.Request) error {
 		fresh, err = door.OpenAccount(ctx, by, id)
 	case "factor":
 		err = door.ResetFactor(ctx, by, id)
+	case "mask":
+		err = s.Privacy.MaskPerson(ctx, by, id)
 	case "end":
 		err = door.Revoke(ctx, by, id, form.Get("session"))
 	default:
