@@ -32,6 +32,7 @@ type Config struct {
 	LogFormat  string        `help:"Form of the log: text or json." enum:"text,json" default:"text"`
 	APIRate    int           `name:"api-rate" help:"Requests a minute that each token or person may send to the API; 0: as many as they like." default:"120000"`
 	Drain      time.Duration `help:"How long running requests may take to end when the process stops." default:"20s"`
+	Out
 }
 
 func (c Config) logger(w io.Writer) *slog.Logger {

@@ -8,18 +8,23 @@ import (
 
 	"kilter/internal/api"
 	"kilter/internal/job"
+	"kilter/internal/practice/notice"
 	"kilter/internal/practice/record"
 )
 
 // duties starts what runs beside the requests; the function it returns waits
 // for its end.
-func (h *house) duties(ctx context.Context) (wait func() error) {
+func (h *house) duties(ctx context.Context) (wait func() error, err error) {
+	out, err := h.outDuties(ctx)
+	if err != nil {
+		return nil, err
+	}
 	r := &job.Runner{
 		Node: "node-" + rand.Text()[:8], Lead: h.db, Log: h.env.Log, Now: Now, Ran: h.metrics.duty,
-		Duties: append(h.identityDuties(),
+		Duties: append(append(h.identityDuties(), out...),
 			job.Duty{Name: "settings", Every: time.Second, Node: true, Run: func(ctx context.Context, _ time.Time) (bool, error) { return false, h.directory.Refresh(ctx) }},
 			h.live.Duty(),
-			job.Relay(h.db),
+			job.Relay(h.db, notice.Post{City: h.audience(), Store: h.db.Notices()}.Carry),
 			job.Escalate(h.db, map[record.Kind]job.Warner{record.Incident: h.incidents}),
 			job.Duty{Name: "trim", Every: time.Hour, Run: func(ctx context.Context, now time.Time) (bool, error) {
 				return false, errors.Join(h.db.TrimFeed(ctx, now.Add(-24*time.Hour)), h.db.Answers().TrimAnswers(ctx, now.Add(-api.KeepAnswers)))
@@ -28,5 +33,5 @@ func (h *house) duties(ctx context.Context) (wait func() error) {
 	}
 	ended := make(chan error, 1)
 	go func() { ended <- r.Run(ctx) }()
-	return func() error { return <-ended }
+	return func() error { return <-ended }, nil
 }

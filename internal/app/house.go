@@ -66,6 +66,8 @@ func (h *house) routes() (http.Handler, error) {
 	shell.Mount(mux)
 	h.identityPages(mux, gate)
 	h.deskPages(mux, shell)
+	h.portalPages(mux, shell, gate)
+	h.noticePages(mux, shell)
 	h.settingPages(mux, shell)
 	h.historyPages(mux, shell)
 	return h.split(web.Harden(limited(gate.Guard(mux)), gate.Secure), h.api(gate)), nil

@@ -54,7 +54,10 @@ func (h *house) serve(ctx context.Context, prepare func(context.Context) error) 
 	go func() { ended <- s.Serve(l) }()
 	work, stop := context.WithCancel(ctx)
 	defer stop()
-	duties := h.duties(work)
+	duties, err := h.duties(work)
+	if err != nil {
+		return errors.Join(err, s.Close())
+	}
 	go func() {
 		if err := prepare(work); err != nil {
 			ended <- err

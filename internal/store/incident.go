@@ -19,7 +19,7 @@ func (db *DB) incidents() book[*incident.Incident] {
 		db: db, kind: record.Incident, table: "incident",
 		cols: []string{
 			"description", "channel", "category", "item", "no_item", "impact", "urgency", "vip", "hall",
-			"override", "why_priority", "waiting", "outside", "solution", "cause", "ended_as", "duplicate_of", "merged_into", "line",
+			"override", "why_priority", "waiting", "outside", "room", "callback", "solution", "cause", "ended_as", "duplicate_of", "merged_into", "line",
 			"escalation", "major", "lead", "liaison", "scribe", "next_update", "report_due", "report",
 			"accepted", "resolved", "closed", "reopened", "reassigned", "first_contact", "rating", "why_rating",
 		},
@@ -27,9 +27,15 @@ func (db *DB) incidents() book[*incident.Incident] {
 		refs: func(i *incident.Incident) []any {
 			return []any{
 				&i.Description, &i.Channel, refTo(&i.Category), refTo(&i.Item), &i.NoItem, &i.Impact, &i.Urgency, &i.VIP, &i.Hall,
-				&i.Override, &i.WhyPriority, &i.Waiting, &i.Outside, &i.Solution, refTo(&i.Cause), &i.EndedAs, refTo(&i.DuplicateOf), refTo(&i.MergedInto), &i.Line,
-				&i.Escalation, &i.Major, refTo(&i.Lead), refTo(&i.Liaison), refTo(&i.Scribe), at{&i.NextUpdate}, at{&i.ReportDue}, &i.Report,
-				at{&i.Accepted}, at{&i.Resolved}, at{&i.Closed}, &i.Reopened, &i.Reassigned, &i.FirstContact, &i.Rating, &i.WhyRating,
+				&i.Override, &i.WhyPriority, &i.Waiting, &i.Outside, &i.Room, &i.Callback, &i.Solution, refTo(&i.Cause), &i.EndedAs, refTo(&i.DuplicateOf), refTo(&i.MergedInto), &i.Line,
+				&i.Escalation, &i.Major, refTo(&i.Lead), refTo(&i.Liaison), refTo(&i.Scribe),
+				at{&i.NextUpdate},
+				at{&i.ReportDue},
+				&i.Report,
+				at{&i.Accepted},
+				at{&i.Resolved},
+				at{&i.Closed},
+				&i.Reopened, &i.Reassigned, &i.FirstContact, &i.Rating, &i.WhyRating,
 			}
 		},
 	}

@@ -50,7 +50,7 @@ var bodyTables = map[record.Kind]bodyTable{
 		cols: map[string]none{
 			"description": noText, "channel": noText, "category": noNull, "item": noNull, "no_item": noText,
 			"impact": noZero, "urgency": noZero, "vip": noFalse, "hall": noFalse, "override": noZero, "why_priority": noText,
-			"waiting": noText, "outside": noText, "solution": noText, "cause": noNull, "ended_as": noText,
+			"waiting": noText, "outside": noText, "room": noText, "callback": noText, "solution": noText, "cause": noNull, "ended_as": noText,
 			"duplicate_of": noNull, "merged_into": noNull, "line": noZero, "escalation": noText, "major": noFalse,
 			"lead": noNull, "liaison": noNull, "scribe": noNull, "next_update": noNull, "report_due": noNull, "report": noText,
 			"accepted": noNull, "resolved": noNull, "closed": noNull, "reopened": noZero, "reassigned": noZero,

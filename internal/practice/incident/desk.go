@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"kilter/internal/base/fault"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/record"
 )
@@ -50,6 +51,12 @@ func NewDesk(inner record.Desk[*Incident], city City, ledger record.Ledger, shel
 // then is what follows a deed in the same sitting.
 func (d *Desk) then(s *sitting, i *Incident, deed string, in record.Input) error {
 	switch deed {
+	case "confirm", "reopen", "rate":
+		// Those of the department may read it; whether it is solved is for the
+		// one who has the trouble to say.
+		if !s.By.Staff && s.By.ID != i.Requester {
+			return fault.New(fault.Denied, "incident.only_requester")
+		}
 	case "cancel", "dismiss":
 		if err := d.duplicate(s, i); err != nil {
 			return err

@@ -27,7 +27,7 @@ var open = flow.At(New, Classified, Assigned, InProgress, Pending)
 // is a deed of its own (dismiss), for only the incident manager may do it.
 var Flow = flow.Flow[*Incident]{
 	Start: New,
-	Asks:  flow.Asks("title", "description", "requester", "department", "service", "category", "item", "zone", "impact", "urgency", "hall", "outside"),
+	Asks:  flow.Asks("title", "description", "requester", "department", "service", "category", "item", "zone", "impact", "urgency", "hall", "outside", "room", "callback"),
 	Places: []flow.Place{
 		{State: New, Pace: flow.Wait},
 		{State: Classified, Pace: flow.Wait},

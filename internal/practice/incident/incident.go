@@ -26,6 +26,8 @@ type Incident struct {
 	WhyPriority string // his reason
 	Waiting     Waiting
 	Outside     string // number of the ticket at the supplier or the province
+	Room        string // where the trouble is, in the requester's words
+	Callback    string // where he can be called back
 	Solution    string
 	Cause       record.CauseID // cause code
 	EndedAs     Ending
@@ -103,6 +105,8 @@ func Sheet() record.Sheet[*Incident] {
 		hidden(fixed(record.TextField("why_priority", 500, func(i *Incident) *string { return &i.WhyPriority }))),
 		fixed(record.ChoiceField("waiting", []string{"user", "supplier", "change", "parts", "province"}, func(i *Incident) *Waiting { return &i.Waiting })),
 		record.TextField("outside", 100, func(i *Incident) *string { return &i.Outside }),
+		record.TextField("room", 100, func(i *Incident) *string { return &i.Room }),
+		record.TextField("callback", 60, func(i *Incident) *string { return &i.Callback }),
 		fixed(record.TextField("solution", 20_000, func(i *Incident) *string { return &i.Solution })),
 		hidden(fixed(record.RefField("cause", record.Cause, func(i *Incident) *record.CauseID { return &i.Cause }))),
 		fixed(record.ChoiceField("ended_as", []string{"duplicate", "no_fault"}, func(i *Incident) *Ending { return &i.EndedAs })),

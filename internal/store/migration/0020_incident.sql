@@ -2,6 +2,7 @@ CREATE TABLE incident (
 	id BIGINT PRIMARY KEY REFERENCES record (id), description TEXT NOT NULL, channel TEXT NOT NULL, category BIGINT,
 	item BIGINT, no_item TEXT NOT NULL, impact INTEGER NOT NULL, urgency INTEGER NOT NULL, vip BOOLEAN NOT NULL, hall BOOLEAN NOT NULL,
 	override INTEGER NOT NULL, why_priority TEXT NOT NULL, waiting TEXT NOT NULL, outside TEXT NOT NULL,
+	room TEXT NOT NULL, callback TEXT NOT NULL,
 	solution TEXT NOT NULL, cause BIGINT, ended_as TEXT NOT NULL, duplicate_of BIGINT, merged_into BIGINT, line INTEGER NOT NULL,
 	escalation TEXT NOT NULL, major BOOLEAN NOT NULL, lead BIGINT, liaison BIGINT, scribe BIGINT,
 	next_update BIGINT, report_due BIGINT, report TEXT NOT NULL,

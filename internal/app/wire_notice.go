@@ -1,0 +1,172 @@
+package app
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"os"
+	"slices"
+	"time"
+
+	"kilter/internal/base/fault"
+	"kilter/internal/job"
+	"kilter/internal/outlet"
+	"kilter/internal/practice/audit"
+	"kilter/internal/practice/notice"
+	"kilter/internal/practice/people"
+	"kilter/internal/practice/record"
+	"kilter/internal/practice/setting"
+	"kilter/internal/web"
+)
+
+// Out is where Kilter speaks to beyond its pages. Secrets come by environment
+// or file and are never logged.
+type Out struct {
+	SMTP         string `name:"smtp" help:"Mail server: smtp://USER@HOST:PORT (STARTTLS), smtps:// (TLS) or smtp+plain:// (none); no mail when empty." placeholder:"URL"`
+	SMTPPassword string `name:"smtp-password" help:"Its password; better given as KILTER_SMTP_PASSWORD." placeholder:"SECRET"`
+	MailFrom     string `name:"mail-from" help:"Address that mail comes from." default:"kilter@localhost" placeholder:"ADDRESS"`
+	AuditFile    string `name:"audit-head-file" help:"File to which the head of the audit chain is added once a day." placeholder:"FILE"`
+	AuditSyslog  string `name:"audit-head-syslog" help:"Syslog server that gets it: udp://, tcp:// or tls://HOST:PORT." placeholder:"URL"`
+}
+
+// audience is what the rules of notices ask about people.
+func (h *house) audience() notice.City {
+	return notice.City{
+		Zone:    time.FixedZone("Asia/Shanghai", 8*3600),
+		Members: func(t people.TeamID) []people.ID { return h.directory.View().Team(t).Members },
+		Reader: func(ctx context.Context, id people.ID) (notice.Reader, error) {
+			a, err := h.who.roster.Actor(ctx, id, 0, Now())
+			if fault.Is(err, fault.Missing) || fault.Is(err, fault.Unknown) {
+				return notice.Reader{ID: id, Gone: true}, nil
+			}
+			if err != nil {
+				return notice.Reader{}, err
+			}
+			p, err := h.db.Person(ctx, id)
+			return notice.Reader{ID: id, Staff: a.Staff, Scope: a.Scope, Prefs: p.Doc.Prefs}, err
+		},
+		Ranked: h.ranked,
+	}
+}
+
+// ranked are whom an escalation reaches: the team's leader, the service's
+// owner, and for the ranks above those who hold the role.
+func (h *house) ranked(head record.Head, rank string) []people.ID {
+	v := h.directory.View()
+	switch rank {
+	case "leader":
+		return []people.ID{v.Team(head.Team).Lead}
+	case "owner":
+		return []people.ID{v.Service(int64(head.Service)).Owner}
+	case "manager":
+		return h.holders("incident_manager")
+	case "director":
+		return h.holders("director")
+	}
+	return nil
+}
+
+// holders are the persons who hold a role.
+func (h *house) holders(code string) []people.ID {
+	role := h.settings.All().Coded(setting.Role, code)
+	if role == nil {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
+	defer cancel()
+	all, err := h.db.Holders(ctx)
+	if err != nil {
+		h.env.Log.Error("who holds a role cannot be read", "role", code, "err", err)
+	}
+	var out []people.ID
+	for _, p := range all {
+		if slices.Contains(p.Doc.Roles, role.ID) && !p.Retired {
+			out = append(out, p.ID)
+		}
+	}
+	return out
+}
+
+func (h *house) mailing() bool { return h.env.SMTP != "" }
+
+// noticePages mounts the bell and the ledger of mail, and puts the bell on
+// every page.
+func (h *house) noticePages(mux *http.ServeMux, shell *web.Shell) {
+	b := &web.Bell{
+		Shell: shell, Notices: h.db.Notices(), Mails: h.db.Mails(), Pen: h.db, Persons: h.db, Mailing: h.mailing,
+		Actor: func(r *http.Request) (people.Actor, error) { return people.From(r.Context()), nil },
+	}
+	rail := shell.Rail
+	shell.Rail = func(r *http.Request, f *web.Frame) {
+		if rail != nil {
+			rail(r, f)
+		}
+		b.Ring(r, f)
+	}
+	b.Routes(mux)
+}
+
+// outDuties close what nobody objects to, send mail, and carry the head of the
+// audit chain out of the house.
+func (h *house) outDuties(ctx context.Context) ([]job.Duty, error) {
+	out := []job.Duty{job.Silence(h.incidents)}
+	if h.mailing() {
+		m, err := h.mailer(ctx)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, job.Mail(m))
+	}
+	if name := h.env.AuditFile; name != "" {
+		out = append(out, job.Head(h.who.log, "file:"+name, func(_ context.Context, head audit.Head) error { return addLine(name, head.Line()) }))
+	}
+	if to := h.env.AuditSyslog; to != "" {
+		host, err := os.Hostname()
+		if err != nil {
+			host = "-" // RFC 5424: a sender that does not know its name
+		}
+		s, err := outlet.NewSyslog(to, host)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, job.Head(h.who.log, "syslog:"+to, s.Carry))
+	}
+	return out, nil
+}
+
+func (h *house) mailer(ctx context.Context) (*notice.Mailer, error) {
+	centre := "Kilter"
+	sender, err := outlet.NewMail(h.env.SMTP, h.env.SMTPPassword, h.env.MailFrom, centre)
+	if err != nil {
+		return nil, err
+	}
+	var fresh [32]byte
+	_, _ = rand.Read(fresh[:]) // never fails (crypto/rand)
+	secret, err := h.db.MailSecret(ctx, hex.EncodeToString(fresh[:]))
+	if err != nil {
+		return nil, err
+	}
+	host := "kilter.invalid"
+	if u, err := url.Parse(h.env.PublicURL); err == nil && u.Hostname() != "" {
+		host = u.Hostname()
+	}
+	g := notice.Gatherer{Store: h.db.Notices(), Ledger: h.db.Mails(), City: h.audience(), Person: h.db.Person, Lang: func() string { return h.directory.View().Centre().Lang }}
+	return &notice.Mailer{Ledger: h.db.Mails(), Gather: g.Gather, Sender: sender, Writer: notice.Writer{URL: h.env.PublicURL, Host: host, Secret: []byte(secret)}}, nil
+}
+
+// addLine adds one line to a file and waits until it is on the disk.
+func addLine(name, line string) (err error) {
+	f, err := os.OpenFile(name, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
+	if err != nil {
+		return fmt.Errorf("audit head: %w", err)
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	if _, err := f.WriteString(line + "\n"); err != nil {
+		return fmt.Errorf("audit head: %w", err)
+	}
+	return f.Sync()
+}

@@ -1,0 +1,33 @@
+package app
+
+import (
+	"net/http"
+
+	"kilter/internal/base/fault"
+	"kilter/internal/practice/people"
+	"kilter/internal/web"
+)
+
+// portalPages mounts the portal of officials, which is where they are led to
+// after signing in.
+func (h *house) portalPages(mux *http.ServeMux, shell *web.Shell, gate *web.Gate) {
+	h.incidents.Files = h.db.Files()
+	gate.Home = func(a people.Actor) string {
+		if a.Staff {
+			return "/"
+		}
+		return "/portal"
+	}
+	d := &web.PortalDesk{
+		Shell: shell, Incidents: h.incidents, Ledger: h.db.Ledger(), Files: h.db.Files(), Drafts: h.db.Drafts(), Directory: h.directory,
+		Person: h.db.Person, Board: h.db.BoardFollowers(),
+		Actor: func(r *http.Request) (people.Actor, error) {
+			a := people.From(r.Context())
+			if a.ID == 0 {
+				return a, fault.New(fault.Unknown, "trouble.401")
+			}
+			return a, nil
+		},
+	}
+	d.Routes(mux)
+}

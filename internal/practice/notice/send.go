@@ -1,0 +1,65 @@
+package notice
+
+import (
+	"context"
+	"errors"
+	"time"
+)
+
+// Sender sends a letter. An error that is ErrRefused will not get better by
+// trying again.
+type Sender interface {
+	Send(ctx context.Context, l Letter) error
+}
+
+// ErrRefused says that the other side will never take this letter.
+var ErrRefused = errors.New("refused for good")
+
+// Mailer works off the deliveries.
+type Mailer struct {
+	Ledger Ledger
+	Sender Sender
+	Writer Writer
+	// Gather makes deliveries of what may be mailed by now.
+	Gather func(ctx context.Context, now time.Time) error
+}
+
+// many deliveries are sent in one turn.
+const many = 50
+
+// Turn sends what is due, writes down how each went, and says whether more is
+// waiting.
+func (m *Mailer) Turn(ctx context.Context, now time.Time) (more bool, err error) {
+	if err := m.Gather(ctx, now); err != nil {
+		return false, err
+	}
+	due, err := m.Ledger.Waiting(ctx, now, many)
+	if err != nil {
+		return false, err
+	}
+	for _, d := range due {
+		letter := m.Writer.Write(d)
+		failed := m.Sender.Send(ctx, letter)
+		if err := m.Ledger.Keep(ctx, d.went(failed, letter.ID, now)); err != nil {
+			return false, err
+		}
+	}
+	return len(due) == many, nil
+}
+
+// went is the delivery after an attempt.
+func (m Delivery) went(failed error, id string, now time.Time) Delivery {
+	m.Tries++
+	if failed == nil {
+		m.State, m.Reason, m.Message, m.Sent = Gone, "", id, now
+		return m
+	}
+	m.State, m.Reason = Failed, cut(oneLine(failed.Error()), 300)
+	wait, again := After(m.Tries)
+	if !again || errors.Is(failed, ErrRefused) {
+		m.State = Dead
+		return m
+	}
+	m.Due = now.Add(wait)
+	return m
+}

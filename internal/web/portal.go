@@ -1,0 +1,170 @@
+package web
+
+import (
+	"context"
+	"net/http"
+	"strconv"
+	"time"
+
+	"kilter/internal/base/fault"
+	"kilter/internal/practice/directory"
+	"kilter/internal/practice/incident"
+	"kilter/internal/practice/people"
+	"kilter/internal/practice/record"
+	"kilter/internal/web/part"
+)
+
+// PortalDesk is the portal of officials: report a fault, follow it, answer,
+// say that it is solved, rate the help, read what is broken for everybody. Its
+// pages work without script and never show what is for staff only, whoever
+// looks. App wires one and mounts its routes.
+type PortalDesk struct {
+	*Shell
+	Incidents *incident.Desk
+	Ledger    record.Ledger
+	Files     record.Files
+	Drafts    record.Drafts
+	Directory *directory.Directory
+	Actor     func(*http.Request) (people.Actor, error) // Unknown when nobody is signed in
+	Person    func(ctx context.Context, id people.ID) (people.Person, error)
+	Board     BoardFollowers
+}
+
+// BoardFollowers keeps who wants to hear of a major incident that is on the
+// notice board without seeing its record.
+type BoardFollowers interface {
+	Follow(ctx context.Context, person people.ID, n record.Number, now time.Time) error
+	Unfollow(ctx context.Context, person people.ID, n record.Number) error
+	Followed(ctx context.Context, person people.ID) ([]record.Number, error)
+}
+
+// portalPath is where the portal begins.
+const portalPath = "/portal"
+
+// guest is one request to the portal.
+type guest struct {
+	*Frame
+	By people.Actor
+
+	desk *PortalDesk
+	ctx  context.Context //nolint:containedctx // a guest lives as long as his request
+	view *directory.View
+}
+
+type guestHandler func(w http.ResponseWriter, r *http.Request, g *guest) error
+
+// Routes mounts the pages of the portal. Every one of them is for anybody who
+// is signed in, and acts in his own name within his own scope.
+func (d *PortalDesk) Routes(mux *http.ServeMux) {
+	for pattern, h := range map[string]guestHandler{
+		"GET " + portalPath:                               d.home,
+		"GET " + portalPath + "/report":                   d.reportForm,
+		"GET " + portalPath + "/reports":                  d.mine,
+		"GET " + portalPath + "/department":               d.department,
+		"GET " + portalPath + "/reports/{ref}":            d.show,
+		"POST " + portalPath + "/reports/{ref}/solve":     d.solve,
+		"POST " + portalPath + "/reports/{ref}/rate":      d.rate,
+		"GET " + portalPath + "/reports/{ref}/files/{id}": d.file,
+		"GET " + portalPath + "/board":                    d.board,
+		"POST " + portalPath + "/board/{ref}":             d.follow,
+		"PUT " + portalPath + "/drafts/{place}":           d.keepDraft,
+	} {
+		mux.Handle(pattern, d.bounded(pattern, d.guest(h)))
+	}
+	for pattern, h := range map[string]guestHandler{
+		"POST " + portalPath + "/report":               d.report,
+		"POST " + portalPath + "/reports/{ref}/reply":  d.answer,
+		"POST " + portalPath + "/reports/{ref}/reopen": d.reopen,
+	} {
+		mux.Handle(pattern, Limit(d.guest(h), portalFiles*record.StandardLimits.Size+BodyLimit, 5*time.Minute, d.Now))
+	}
+}
+
+func (d *PortalDesk) bounded(pattern string, h http.Handler) http.Handler {
+	if pattern[:4] == "GET " {
+		return h
+	}
+	return Limit(h, BodyLimit, BodyTime, d.Now)
+}
+
+func (d *PortalDesk) guest(h guestHandler) http.Handler {
+	return d.Handle(func(w http.ResponseWriter, r *http.Request) error {
+		by, err := d.Actor(r)
+		if err != nil {
+			return err
+		}
+		if by.ID == 0 {
+			return fault.New(fault.Unknown, "trouble.401")
+		}
+		g := &guest{Frame: d.Frame(r), By: official(by), desk: d, ctx: r.Context(), view: d.Directory.View()}
+		g.ways(r)
+		return h(w, r, g)
+	})
+}
+
+// official is somebody as the portal treats him: a requester among others.
+// Staff who come here see what officials see, no more.
+func official(by people.Actor) people.Actor {
+	by.Staff = false
+	by.Teams = nil
+	by.Scope = people.Scope{Own: by.ID, Departments: by.Scope.Departments, AllZones: by.Scope.AllZones, Cleared: by.Scope.Cleared}
+	return by
+}
+
+// ways fills the head of the page.
+func (g *guest) ways(r *http.Request) {
+	g.Portal = []part.Link{
+		{Label: g.T("portal.start"), Href: portalPath, Active: r.URL.Path == portalPath},
+		{Label: g.T("portal.report"), Href: portalPath + "/report"},
+		{Label: g.T("portal.mine"), Href: portalPath + "/reports"},
+	}
+	if len(g.By.Scope.Departments) > 0 {
+		g.Portal = append(g.Portal, part.Link{Label: g.T("portal.department"), Href: portalPath + "/department"})
+	}
+	g.Portal = append(g.Portal, part.Link{Label: g.T("portal.board"), Href: portalPath + "/board"})
+	if !g.Portal[0].Active {
+		mark(g.Portal[1:], r.URL.Path)
+	}
+}
+
+// thing is the name of something of the settings, "" for none.
+func (g *guest) thing(id int64) string {
+	if id == 0 {
+		return ""
+	}
+	return g.view.All.Name(id, string(g.Lang()))
+}
+
+// services are those offered to the reader.
+func (g *guest) services() []part.Option {
+	var out []part.Option
+	for _, t := range g.desk.Directory.Catalogue(g.By) {
+		out = append(out, part.Option{Value: strconv.FormatInt(t.ID, 10), Label: t.Label(string(g.Lang()))})
+	}
+	return out
+}
+
+// open reads one record and whether it is the reader's own.
+func (g *guest) open(ref string) (v *incident.View, own bool, err error) {
+	kind, n, err := record.ParseRef(ref)
+	if err != nil {
+		return nil, false, err
+	}
+	if kind != record.Incident {
+		return nil, false, fault.New(fault.Missing, "record.no_such").With("ref", ref)
+	}
+	if v, err = g.desk.Incidents.Read(g.ctx, g.By, n); err != nil {
+		return nil, false, err
+	}
+	return v, v.Requester == g.By.ID, nil
+}
+
+// may reports whether the reader can take the record along a move now.
+func may(v *incident.View, move string) bool {
+	for _, m := range v.Moves {
+		if m.Name == move {
+			return true
+		}
+	}
+	return false
+}

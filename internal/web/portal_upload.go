@@ -1,0 +1,165 @@
+package web
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"mime"
+	"mime/multipart"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"kilter/internal/base/fault"
+	"kilter/internal/practice/record"
+)
+
+// What one form of the portal may carry.
+const (
+	portalFiles  = 10        // files
+	portalFields = 100       // other fields
+	portalField  = 256 << 10 // bytes of one
+)
+
+// sent is a form of the portal with the files that came along. Files are
+// stored as they arrive, so that a form that comes back for a mistake has
+// them already: they travel on as numbers.
+type sent struct {
+	*Form
+	Files []record.Attach
+}
+
+// read takes a form with or without files. What is wrong with a file is
+// blamed on the form; nothing else that was typed is lost for it.
+func (g *guest) read(r *http.Request) (*sent, error) {
+	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	if err != nil || kind != "multipart/form-data" {
+		form, err := ReadForm(r)
+		if err != nil {
+			return nil, err
+		}
+		s := &sent{Form: form}
+		s.keep()
+		return s, nil
+	}
+	parts, err := r.MultipartReader()
+	if err != nil {
+		return nil, badForm(err)
+	}
+	s := &sent{Form: &Form{Values: url.Values{}}}
+	for n := 0; ; n++ {
+		p, err := parts.NextPart()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil || n > portalFields {
+			return nil, badForm(err)
+		}
+		if err := g.take(s, p); err != nil {
+			return nil, err
+		}
+	}
+	s.keep()
+	if len(s.Files) > portalFiles {
+		s.Files = s.Files[:portalFiles]
+		s.Fault("files", g.T("portal.too_many_files", "max", portalFiles))
+	}
+	return s, nil
+}
+
+func (g *guest) take(s *sent, p *multipart.Part) error {
+	if p.FormName() != "files" {
+		v, err := io.ReadAll(io.LimitReader(p, portalField+1))
+		if err != nil || len(v) > portalField {
+			return badForm(err)
+		}
+		s.Values.Add(p.FormName(), string(v))
+		return nil
+	}
+	if p.FileName() == "" {
+		return nil // nothing was chosen
+	}
+	if len(s.Files) >= portalFiles {
+		if !s.Wrong() {
+			s.Fault("files", g.T("portal.too_many_files", "max", portalFiles))
+		}
+		return nil
+	}
+	id, _, err := g.desk.Files.Store(g.ctx, g.Now, g.By.ID, record.StandardLimits.Size, p)
+	if one, ok := errors.AsType[*fault.Fault](err); ok {
+		s.Fault("files", p.FileName()+": "+g.Fault(one))
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	s.Files = append(s.Files, record.Attach{File: id, Name: record.FileName(p.FileName())})
+	return nil
+}
+
+// keep takes over the files that an earlier sending of the form had brought.
+// The store lets them be attached only by whoever brought them.
+func (s *sent) keep() {
+	for _, v := range s.Values["kept"] {
+		id, name, ok := strings.Cut(v, ":")
+		n, err := strconv.ParseInt(id, 10, 64)
+		if ok && err == nil && n > 0 && !slices.ContainsFunc(s.Files, func(a record.Attach) bool { return a.File == n }) {
+			s.Files = append(s.Files, record.Attach{File: n, Name: record.FileName(name)})
+		}
+	}
+}
+
+// keptFile writes a file as its hidden field does.
+func keptFile(a record.Attach) string { return strconv.FormatInt(a.File, 10) + ":" + a.Name }
+
+// portalDrafts are the places of the portal's drafts; a place of a record is
+// its number.
+const draftOfReport = "report"
+
+func draftPlace(of string) string { return "portal." + of }
+
+// keepDraft keeps what is being typed, for those whose browser runs scripts.
+func (d *PortalDesk) keepDraft(w http.ResponseWriter, r *http.Request, g *guest) error {
+	form, err := ReadForm(r)
+	if err != nil {
+		return err
+	}
+	place := r.PathValue("place")
+	if _, _, err := record.ParseRef(place); err != nil && place != draftOfReport {
+		return fault.New(fault.Missing, "record.no_draft")
+	}
+	form.Values.Del("kept")
+	doc, err := json.Marshal(form.Values)
+	if err != nil {
+		return err
+	}
+	one := record.Draft{Person: g.By.ID, Place: draftPlace(place), Doc: doc, At: g.Now}
+	held, err := d.Drafts.Find(r.Context(), g.By.ID, one.Place)
+	if err == nil {
+		one.Version = held.Version
+	} else if !fault.Is(err, fault.Missing) {
+		return err
+	}
+	if err := d.Drafts.Save(r.Context(), &one); err != nil {
+		return err
+	}
+	w.WriteHeader(http.StatusNoContent)
+	return nil
+}
+
+// draft is what the reader had typed there and not sent; nil when nothing.
+func (g *guest) draft(of string) (url.Values, error) {
+	one, err := g.desk.Drafts.Find(g.ctx, g.By.ID, draftPlace(of))
+	if fault.Is(err, fault.Missing) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	var v url.Values
+	return v, json.Unmarshal(one.Doc, &v)
+}
+
+func (g *guest) dropDraft(of string) error { return g.desk.Drafts.Drop(g.ctx, g.By.ID, draftPlace(of)) }
