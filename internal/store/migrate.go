@@ -69,11 +69,13 @@ func (db *DB) provider() (*goose.Provider, error) {
 		up := &goose.GoFunc{RunTx: func(ctx context.Context, t *sql.Tx) error { return db.step(ctx, t, name, string(text)) }}
 		steps = append(steps, goose.NewGoMigration(version, up, nil))
 	}
+	// Rooms number their steps in ranges of their own, so a later release may
+	// bring a lower number than the database is at.
 	d := goose.DialectSQLite3
 	if db.name == "postgres" {
 		d = goose.DialectPostgres
 	}
-	p, err := goose.NewProvider(d, db.write.DB, nil, goose.WithGoMigrations(steps...), goose.WithDisableGlobalRegistry(true))
+	p, err := goose.NewProvider(d, db.write.DB, nil, goose.WithGoMigrations(steps...), goose.WithDisableGlobalRegistry(true), goose.WithAllowOutofOrder(true))
 	if err != nil {
 		return nil, fmt.Errorf("store: migrations: %w", err)
 	}

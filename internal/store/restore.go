@@ -31,7 +31,6 @@ func (db *DB) Restore(ctx context.Context, r io.Reader, progress func(Sum)) (m M
 	if err := db.migrateTo(ctx, m.Schema); err != nil {
 		return m, err
 	}
-	var sums []Sum
 	err = db.in(ctx, func(t *tx) error {
 		if err := clear(t, m.Tables); err != nil {
 			return err
@@ -40,16 +39,18 @@ func (db *DB) Restore(ctx context.Context, r io.Reader, progress func(Sum)) (m M
 		if err := l.all(); err != nil {
 			return err
 		}
-		sums = l.sums
-		return l.rejoin()
+		if _, err := io.Copy(io.Discard, in); err != nil { // at its end a packed file tells whether it was damaged
+			return fault.At("file", "store.cut_backup")
+		}
+		if err := l.rejoin(); err != nil {
+			return err
+		}
+		return db.verify(ctx, t.Tx, l.sums, progress) // before the commit: what differs leaves nothing behind
 	})
 	if err != nil {
 		return m, err
 	}
 	if err := db.resume(ctx, m.Tables); err != nil {
-		return m, err
-	}
-	if err := db.verify(ctx, sums, progress); err != nil {
 		return m, err
 	}
 	_, err = db.Migrate(ctx)
@@ -255,16 +256,7 @@ func (db *DB) resume(ctx context.Context, tables []string) error {
 }
 
 // verify sums the restored tables up and compares.
-func (db *DB) verify(ctx context.Context, want []Sum, progress func(Sum)) (err error) {
-	t, err := db.read.BeginTx(ctx, nil)
-	if err != nil {
-		return fmt.Errorf("store: verify: %w", err)
-	}
-	defer func() {
-		if e := t.Rollback(); e != nil && !errors.Is(e, sql.ErrTxDone) {
-			err = errors.Join(err, e)
-		}
-	}()
+func (db *DB) verify(ctx context.Context, t *sql.Tx, want []Sum, progress func(Sum)) error {
 	var bad []string
 	for _, w := range want {
 		got, err := db.dump(ctx, t, w.Table, nil)

@@ -97,3 +97,22 @@ func migrate(ctx context.Context, url string, open func(context.Context, string)
 	}
 	return db.Close()
 }
+
+// Empty opens a fresh database of an engine without any schema.
+func Empty(t testing.TB, engine string) *store.DB {
+	t.Helper()
+	url := "sqlite:" + filepath.Join(t.TempDir(), "kilter.db")
+	if engine == "postgres" {
+		url = testkit.Postgres(t, testkit.Schema{})
+	}
+	db, err := store.Open(t.Context(), url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := db.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return db
+}
