@@ -177,6 +177,9 @@ func (n *node) ask(token, method, path, body string, headers ...string) (reply, 
 		name, value, _ := strings.Cut(h, ": ")
 		req.Header.Set(name, value)
 	}
+	if len(body)+len(path)+len(strings.Join(headers, "")) > 10_000 {
+		req.Close = true // what is refused unread leaves the connection of no use
+	}
 	client := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 	res, err := client.Do(req)
 	if err != nil {
