@@ -4,10 +4,12 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"math"
 	"slices"
 	"time"
 
 	"kilter/internal/practice/audit"
+	"kilter/internal/practice/flow"
 	"kilter/internal/practice/incident"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/record"
@@ -53,7 +55,8 @@ type teller struct {
 	w    *record.Whole[*incident.Incident]
 	i    *incident.Incident
 	at   time.Time
-	over bool // now has come: what follows has not happened yet
+	over bool       // now has come: what follows has not happened yet
+	stay flow.State // where an incident of late still stands; "" when it runs its course
 	zh   bool
 }
 
@@ -143,12 +146,51 @@ func (t *teller) tale(tale *tale) {
 		t.at = t.at.Add(time.Duration(2+c.r.IntN(20)) * time.Minute)
 	}
 	t.say(time.Duration(20+c.r.IntN(100))*time.Second, record.Entry{By: agent.ID, Deed: "incident.classify", To: incident.Classified})
+	if t.stay = c.backlog(i.Opened); t.stay != "" {
+		t.stand(tale, s)
+		return
+	}
 	if tale.first && c.r.IntN(10) < 8 {
 		t.atOnce(tale, desk, agent)
 		return
 	}
 	t.hand(s.team, 0)
 	t.work(tale, s)
+}
+
+// backlog draws whether an incident is still open, and where it stands: of
+// late many are, of weeks ago only some that wait for somebody else.
+func (c *city) backlog(opened time.Time) flow.State {
+	days := c.now.Sub(opened).Hours() / 24
+	if c.r.Float64() >= 0.55*math.Exp(-days/25) {
+		return ""
+	}
+	switch dice := c.r.IntN(10); {
+	case days < 0.4 && dice < 5:
+		return incident.Assigned
+	case days < 2 && dice < 6, dice < 1:
+		return incident.InProgress
+	}
+	return incident.Pending
+}
+
+// stand takes an incident as far as it has come.
+func (t *teller) stand(tale *tale, s service) {
+	c := t.c
+	t.hand(s.team, 0)
+	if t.stay == incident.Assigned {
+		return
+	}
+	team := c.teams[s.team]
+	fixer := team.members[c.r.IntN(len(team.members))]
+	if !t.say(time.Duration(1+c.r.IntN(8))*time.Minute, record.Entry{By: fixer.ID, Deed: "incident.accept", To: incident.InProgress, Public: true}) {
+		return
+	}
+	t.i.Owner, t.i.Accepted = fixer.ID, t.at.UTC()
+	if t.stay == incident.Pending {
+		why := []string{"user", "user", "province"}[c.r.IntN(3)]
+		t.rest(why, fixer)
+	}
 }
 
 // atOnce is solved by the desk while the caller is on the phone.
@@ -239,11 +281,7 @@ func (t *teller) pass(s service, fixer *people.Person) *people.Person {
 // wait for somebody else's turn.
 func (t *teller) wait(tale *tale, fixer *people.Person) {
 	c := t.c
-	t.i.Waiting = incident.Waiting(tale.wait)
-	if tale.wait == "province" || tale.wait == "supplier" {
-		t.i.Outside = fmt.Sprintf("%s-%06d", map[string]string{"province": "PROV", "supplier": "SUP"}[tale.wait], c.r.IntN(1_000_000))
-	}
-	if !t.say(time.Duration(5+c.r.IntN(25))*time.Minute, record.Entry{By: fixer.ID, Deed: "incident.wait", To: incident.Pending, Reason: tale.wait, Public: true}) {
+	if !t.rest(tale.wait, fixer) {
 		return
 	}
 	hours := map[string]int{"user": 6, "supplier": 14, "parts": 26, "province": 9}[tale.wait]
@@ -251,6 +289,15 @@ func (t *teller) wait(tale *tale, fixer *people.Person) {
 	if t.say(0, record.Entry{By: fixer.ID, Deed: "incident.resume", To: incident.InProgress, Public: true}) {
 		t.i.Waiting = ""
 	}
+}
+
+// rest puts the incident on hold for a reason.
+func (t *teller) rest(why string, fixer *people.Person) bool {
+	t.i.Waiting = incident.Waiting(why)
+	if why == "province" || why == "supplier" {
+		t.i.Outside = fmt.Sprintf("%s-%06d", map[string]string{"province": "PROV", "supplier": "SUP"}[why], t.c.r.IntN(1_000_000))
+	}
+	return t.say(time.Duration(5+t.c.r.IntN(25))*time.Minute, record.Entry{By: fixer.ID, Deed: "incident.wait", To: incident.Pending, Reason: why, Public: true})
 }
 
 // office lets working time pass, roughly: nothing happens at night and on
