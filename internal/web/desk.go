@@ -152,7 +152,15 @@ func (d *Desk) limited(pattern string, h http.Handler) http.Handler {
 // incident, the palette, live updates. App gives it to the shell.
 func (d *Desk) Rail(r *http.Request, f *Frame) {
 	by, err := d.Actor(r)
-	if err != nil || !by.Staff {
+	if err != nil {
+		return
+	}
+	if by.Can("setting.edit") || by.Can("directory.edit") {
+		defer func() {
+			f.Modules = append(f.Modules, part.Link{Label: f.T("desk.settings"), Href: "/settings", Icon: "settings"})
+		}()
+	}
+	if !by.Staff {
 		return
 	}
 	f.Modules = append(f.Modules, part.Link{Label: f.T("desk.my_day"), Href: "/", Icon: "inbox", Key: "g h"})
