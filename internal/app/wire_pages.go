@@ -21,7 +21,40 @@ func (h *house) settingPages(mux *http.ServeMux, shell *web.Shell) {
 		Shell: shell, Desk: h.settingsDesk(), Directory: h.directory, Persons: h.db, Uploads: h.db,
 		Actor: func(r *http.Request) (people.Actor, error) { return people.From(r.Context()), nil },
 	}
+	s.InDemo = func() bool { _, ok := h.demoMark(); return ok }
+	s.Purge = h.purgeByPage
 	s.Mount(mux)
+	h.demoBanner(shell)
+}
+
+// demoBanner says on every page of the demo city that it is one.
+func (h *house) demoBanner(shell *web.Shell) {
+	rail := shell.Rail
+	shell.Rail = func(r *http.Request, f *web.Frame) {
+		if rail != nil {
+			rail(r, f)
+		}
+		if _, ok := h.demoMark(); ok {
+			f.Banner = web.DemoBanner(f)
+		}
+	}
+}
+
+// purgeByPage takes the demo city out, and begins the centre anew: roles, and
+// the token for its first administrators on the console.
+func (h *house) purgeByPage(ctx context.Context) ([]web.Left, error) {
+	sums, err := h.purge(ctx)
+	if err != nil {
+		return nil, err
+	}
+	left := make([]web.Left, 0, len(sums))
+	for _, s := range sums {
+		left = append(left, web.Left{Table: s.Table, Rows: s.Rows})
+	}
+	if err := h.directory.Refresh(ctx); err != nil {
+		return nil, err
+	}
+	return left, h.begin(ctx)
 }
 
 // demoEntrance lists whom a visitor of the demo city may enter as; nobody in

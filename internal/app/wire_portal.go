@@ -8,16 +8,11 @@ import (
 	"kilter/internal/web"
 )
 
-// portalPages mounts the portal of officials, which is where they are led to
-// after signing in.
+// portalPages mounts the portal of officials, and names the page each person
+// begins at.
 func (h *house) portalPages(mux *http.ServeMux, shell *web.Shell, gate *web.Gate) {
 	h.incidents.Files = h.db.Files()
-	gate.Home = func(a people.Actor) string {
-		if a.Staff {
-			return "/"
-		}
-		return "/portal"
-	}
+	gate.Home = web.Start
 	d := &web.PortalDesk{
 		Shell: shell, Incidents: h.incidents, Ledger: h.db.Ledger(), Files: h.db.Files(), Drafts: h.db.Drafts(), Directory: h.directory,
 		Person: h.db.Person, Board: h.db.BoardFollowers(),

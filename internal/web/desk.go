@@ -87,7 +87,6 @@ func (d *Desk) staff(h staffHandler) http.Handler {
 // Routes mounts the pages of the workspace.
 func (d *Desk) Routes(mux *http.ServeMux) {
 	for pattern, h := range map[string]staffHandler{
-		"GET /{$}":                           d.myDay,
 		"GET /incidents":                     d.list,
 		"GET /incidents/rows":                d.rows,
 		"GET /incidents/total":               d.total,
@@ -137,6 +136,7 @@ func (d *Desk) Routes(mux *http.ServeMux) {
 	} {
 		mux.Handle(pattern, d.limited(pattern, d.staff(h)))
 	}
+	mux.Handle("GET /{$}", d.startOr(d.myDay))
 	mux.Handle("POST /files", Limit(d.staff(d.upload), record.StandardLimits.Size+1<<20, 2*time.Minute, d.Now))
 }
 
@@ -146,34 +146,6 @@ func (d *Desk) limited(pattern string, h http.Handler) http.Handler {
 		return h
 	}
 	return Limit(h, BodyLimit, BodyTime, d.Now)
-}
-
-// Rail fills the frame of every page of staff: modules, the way to a new
-// incident, the palette, live updates. App gives it to the shell.
-func (d *Desk) Rail(r *http.Request, f *Frame) {
-	by, err := d.Actor(r)
-	if err != nil {
-		return
-	}
-	if by.Can("setting.edit") || by.Can("directory.edit") {
-		defer func() {
-			f.Modules = append(f.Modules, part.Link{Label: f.T("desk.settings"), Href: "/settings", Icon: "settings"})
-		}()
-	}
-	if !by.Staff {
-		return
-	}
-	f.Modules = append(f.Modules, part.Link{Label: f.T("desk.my_day"), Href: "/", Icon: "inbox", Key: "g h"})
-	if by.Can("incident.read") {
-		f.Modules = append(f.Modules,
-			part.Link{Label: f.T("desk.incidents"), Href: "/incidents", Icon: "bolt", Key: "g i"},
-			part.Link{Label: f.T("desk.dashboard"), Href: "/dashboard", Icon: "chart-bar", Key: "g d"},
-			part.Link{Label: f.T("desk.news"), Href: "/board", Icon: "volume"})
-	}
-	if by.Can("incident.open") {
-		f.Create = part.Link{Label: f.T("desk.register"), Href: "/incidents/new"}
-	}
-	f.Find, f.Live = "/find", "/live"
 }
 
 // name is the name of a person, "" when there is none.

@@ -30,6 +30,16 @@ type Settings struct {
 	// More are settings pages of other rooms (roles, mail, ...), shown on the
 	// settings' home and in its column.
 	More []part.Link
+	// Purge takes the demo city out of the database and counts what each table
+	// still holds; InDemo tells whether the city is there.
+	Purge  func(context.Context) ([]Left, error)
+	InDemo func() bool
+}
+
+// Left is how many rows a table holds after the demo city was taken out.
+type Left struct {
+	Table string
+	Rows  int64
 }
 
 // Mount adds the pages.
@@ -44,6 +54,7 @@ func (s *Settings) Mount(mux *http.ServeMux) {
 		}))
 	}
 	on("GET /settings", s.home)
+	on("POST /settings/demo/purge", s.purge)
 	on("GET /settings/import", s.importStart)
 	on("POST /settings/import", s.importUpload)
 	on("GET /settings/import/{token}", s.importPlan)
@@ -87,13 +98,16 @@ type settingPage struct {
 
 func (p *settingPage) ctx() context.Context { return p.request.Context() }
 
+// arranging are the deeds that open the settings.
+var arranging = []string{"setting.edit", "directory.edit", "template.edit", "routing.edit"}
+
 // page lets in whoever may change some setting.
 func (s *Settings) page(r *http.Request) (*settingPage, error) {
 	by, err := s.Actor(r)
 	if err != nil {
 		return nil, err
 	}
-	if !slices.ContainsFunc([]string{"setting.edit", "directory.edit", "template.edit", "routing.edit"}, by.Can) {
+	if !slices.ContainsFunc(arranging, by.Can) {
 		return nil, by.May("setting.edit")
 	}
 	p := &settingPage{Frame: s.Shell.Frame(r), By: by, View: s.Directory.View(), settings: s, request: r}
@@ -153,6 +167,7 @@ type settingsHome struct {
 	*settingPage
 	Warnings []string
 	Groups   []homeGroup
+	Purges   bool // the demo city is here, and this person may take it out
 }
 
 type homeGroup struct {
@@ -161,7 +176,7 @@ type homeGroup struct {
 }
 
 func (s *Settings) home(p *settingPage, w http.ResponseWriter, r *http.Request) error {
-	home := &settingsHome{settingPage: p, Warnings: p.warnings()}
+	home := &settingsHome{settingPage: p, Warnings: p.warnings(), Purges: s.purges(p)}
 	for _, g := range groups {
 		group := homeGroup{Title: p.T(g.key)}
 		for _, word := range g.kinds {
