@@ -46,7 +46,7 @@ func enter(ctx context.Context, o options) (*client, error) {
 	if o.as == "" {
 		return c, nil
 	}
-	r, err := c.send(ctx, request{method: "POST", path: "/signin/demo", form: url.Values{"code": {o.as}}})
+	r, err := c.send(ctx, request{method: "POST", path: "/signin/demo", form: url.Values{"person": {o.as}}})
 	if err != nil {
 		return nil, err
 	}

@@ -6,7 +6,7 @@
 //
 //	kilter demo --size L --db sqlite:tmp/l.db --fill
 //	kilter demo --size L --db sqlite:tmp/l.db &
-//	go run ./bench/load --url http://127.0.0.1:8080 --pid $! --as CODE
+//	go run ./bench/load --url http://127.0.0.1:8080 --pid $! --as 2
 package main
 
 import (
@@ -37,7 +37,7 @@ func main() {
 	var o options
 	flag.StringVar(&o.url, "url", "http://127.0.0.1:8080", "address of the server; only this machine's loopback is driven")
 	flag.IntVar(&o.pid, "pid", 0, "process of the server, for its CPU time and memory")
-	flag.StringVar(&o.as, "as", "", "code of the demo person to enter as")
+	flag.StringVar(&o.as, "as", "", "id of the demo person to enter as: the value of his button on the sign-in page")
 	flag.StringVar(&o.token, "token", "", "API token, for the scenarios of the API")
 	flag.StringVar(&o.only, "only", "", "run this scenario only")
 	flag.DurationVar(&o.each, "each", 5*time.Second, "how long a repeat lasts, at most a minute")

@@ -29,9 +29,9 @@ func (c *client) scenarios(ctx context.Context) ([]scenario, error) {
 		page("list", "/incidents"),
 		page("list closed", "/incidents?q="+url.QueryEscape("state:closed")),
 		{"record", func(n int) request { return request{method: "GET", path: "/incidents/" + numbers[n%len(numbers)]} }},
-		page("search rare", "/search?q="+url.QueryEscape("supervisor")),
-		page("search common", "/search?q="+url.QueryEscape("printer")),
-		page("search 打印", "/search?q="+url.QueryEscape("打印")),
+		page("search rare", "/incidents?q="+url.QueryEscape("supervisor")),
+		page("search common", "/incidents?q="+url.QueryEscape("printer")),
+		page("search 打印", "/incidents?q="+url.QueryEscape("打印")),
 		page("dashboard", "/dashboard"),
 	}
 	if c.token == "" {
