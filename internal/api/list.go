@@ -7,7 +7,6 @@ import (
 	"hash/fnv"
 	"net/http"
 	"net/url"
-	"slices"
 	"strconv"
 
 	"kilter/internal/base/fault"
@@ -26,8 +25,13 @@ var orders = []string{string(record.Newest), string(record.Oldest), string(recor
 
 // listed are the parameters of every list of records.
 var listed = []param{
-	{Name: "q", Type: "string"}, {Name: "order", Type: "string", Enum: orders}, {Name: "limit", Type: "integer"},
-	{Name: "cursor", Type: "string"}, {Name: "count", Type: "boolean"}, {Name: "fields", Type: "string"}, {Name: "expand", Type: "string"},
+	{Name: "q", Type: "string"},
+	{Name: "order", Type: "string", Enum: orders},
+	{Name: "limit", Type: "integer"},
+	{Name: "cursor", Type: "string"},
+	{Name: "count", Type: "boolean"},
+	{Name: "fields", Type: "string"},
+	{Name: "expand", Type: "string"},
 }
 
 // cursor is the place where a list goes on. It is bound to the question it
@@ -210,11 +214,22 @@ func (c *call) line(r record.Row) row {
 		return id
 	}
 	return row{
-		{"number", r.Ref()}, {"kind", r.Kind}, {"title", r.Title}, {"state", r.State}, {"open", r.Live}, {"priority", orNull(r.Priority)},
-		{"requester", named(int64(r.Requester), r.RequesterName, "requester")}, {"owner", named(int64(r.Owner), r.OwnerName, "owner")},
-		{"team", ref(record.Team, int64(r.Team))}, {"service", ref(record.Service, int64(r.Service))},
-		{"department", ref(record.Department, int64(r.Department))}, {"zone", ref(record.Zone, int64(r.Zone))},
-		{"opened", moment(r.Opened)}, {"moved", moment(r.Moved)}, {"due", moment(r.Due)}, {"version", r.Version},
+		{"number", r.Ref()},
+		{"kind", r.Kind},
+		{"title", r.Title},
+		{"state", r.State},
+		{"open", r.Live},
+		{"priority", orNull(r.Priority)},
+		{"requester", named(int64(r.Requester), r.RequesterName, "requester")},
+		{"owner", named(int64(r.Owner), r.OwnerName, "owner")},
+		{"team", ref(record.Team, int64(r.Team))},
+		{"service", ref(record.Service, int64(r.Service))},
+		{"department", ref(record.Department, int64(r.Department))},
+		{"zone", ref(record.Zone, int64(r.Zone))},
+		{"opened", moment(r.Opened)},
+		{"moved", moment(r.Moved)},
+		{"due", moment(r.Due)},
+		{"version", r.Version},
 	}
 }
 
@@ -224,6 +239,3 @@ func orNull[N ~int | ~int64](n N) any {
 	}
 	return n
 }
-
-// with adds parameters to those of a list.
-func with(more ...param) []param { return slices.Concat(listed, more) }

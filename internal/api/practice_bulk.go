@@ -149,7 +149,7 @@ func (p *practice[R]) values(c *call, o object, name string) (map[string]string,
 	out := map[string]string{}
 	for _, field := range fields.names() {
 		at := name + "." + field
-		t := record.Text
+		var t record.Type
 		if f, ok := p.desk.Sheet.Find(field); ok {
 			t = f.Type
 		} else if t, err = p.typeOf(field, at); err != nil {

@@ -31,8 +31,12 @@ func (p *practice[R]) show(c *call, r R) (row, error) {
 		return nil, err
 	}
 	out = append(out, row{
-		{"x", own}, {"opened", moment(h.Opened)}, {"moved", moment(h.Moved)}, {"due", due},
-		{"version", h.Version}, {"moves", p.ways(c.by, r)},
+		{"x", own},
+		{"opened", moment(h.Opened)},
+		{"moved", moment(h.Moved)},
+		{"due", due},
+		{"version", h.Version},
+		{"moves", p.ways(c.by, r)},
 	}...)
 	return out, p.stands(c, r, &out)
 }

@@ -229,8 +229,14 @@ func (a *API) auditLog(log *audit.Log) {
 	a.add(operation{
 		Method: "GET", Path: Prefix + "/audit", Policy: "audit.read", Name: "read-audit", Tag: "security",
 		Query: []param{
-			{Name: "from", Type: "string"}, {Name: "to", Type: "string"}, {Name: "actor", Type: "integer"}, {Name: "deed", Type: "string"}, {Name: "object", Type: "string"},
-			{Name: "result", Type: "string", Enum: []string{"done", "refused", "failed"}}, {Name: "limit", Type: "integer"}, {Name: "cursor", Type: "string"},
+			{Name: "from", Type: "string"},
+			{Name: "to", Type: "string"},
+			{Name: "actor", Type: "integer"},
+			{Name: "deed", Type: "string"},
+			{Name: "object", Type: "string"},
+			{Name: "result", Type: "string", Enum: []string{"done", "refused", "failed"}},
+			{Name: "limit", Type: "integer"},
+			{Name: "cursor", Type: "string"},
 		},
 		Gives: []gives{{Status: http.StatusOK, Schema: of[page[auditRow]]()}}, Run: func(c *call) error {
 			f, err := c.filter()

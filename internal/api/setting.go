@@ -330,7 +330,7 @@ func (s *shelf) word(c *call, f setting.Attribute, raw json.RawMessage) (string,
 }
 
 func (s *shelf) shape() *schema {
-	members := map[string]*huma.Schema{"retired": as("boolean"), "version": said(as("integer"), "api.doc.version"), "changed": textOf("date-time", ""), "id": as("integer")}
+	members := map[string]*huma.Schema{"retired": as("boolean"), "version": said(as("integer"), "api.doc.version"), "changed": momentOf(""), "id": as("integer")}
 	for _, f := range s.sheet.Fields {
 		members[f.Name] = s.member(f)
 	}

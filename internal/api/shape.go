@@ -13,8 +13,8 @@ import (
 
 func as(t string) *huma.Schema { return &huma.Schema{Type: t} }
 
-func textOf(format, doc string) *huma.Schema {
-	return &huma.Schema{Type: "string", Format: format, Description: doc}
+func momentOf(doc string) *huma.Schema {
+	return &huma.Schema{Type: "string", Format: "date-time", Description: doc}
 }
 
 func orNone(s *huma.Schema) *huma.Schema { s.Nullable = true; return s }
@@ -46,7 +46,7 @@ func fieldShape[R any](f record.Field[R], label string, writing bool) *huma.Sche
 			s.OneOf[1] = said(as("object"), "api.doc.expanded")
 		}
 	case f.Type == record.Moment:
-		s = orNone(textOf("date-time", ""))
+		s = orNone(momentOf(""))
 	case f.Type == record.Choice:
 		s = orNone(as("string"))
 		for _, c := range f.Choices {
@@ -68,8 +68,8 @@ func (p *practice[R]) label(name string) string { return string(p.desk.Kind) + "
 func (p *practice[R]) shape() *schema {
 	members := map[string]*huma.Schema{
 		"number": said(as("string"), "api.doc.number"), "kind": as("string"), "state": p.states(), "open": said(as("boolean"), "api.doc.open"),
-		"x": said(as("object"), "api.doc.x"), "opened": textOf("date-time", ""), "moved": textOf("date-time", "api.doc.moved"),
-		"due": orNone(textOf("date-time", "api.doc.due")), "version": said(as("integer"), "api.doc.version"), "moves": said(many(as("string")), "api.doc.moves"),
+		"x": said(as("object"), "api.doc.x"), "opened": momentOf(""), "moved": momentOf("api.doc.moved"),
+		"due": orNone(momentOf("api.doc.due")), "version": said(as("integer"), "api.doc.version"), "moves": said(many(as("string")), "api.doc.moves"),
 		"timeline": said(many(as("object")), "api.doc.only_expanded"), "clocks": said(many(as("object")), "api.doc.only_expanded"),
 		"links": said(many(as("object")), "api.doc.only_expanded"), "watchers": said(many(as("object")), "api.doc.only_expanded"), "files": said(many(as("object")), "api.doc.only_expanded"),
 	}
@@ -152,8 +152,8 @@ func rowShape() *schema {
 	}
 	members := map[string]*huma.Schema{
 		"number": said(as("string"), "api.doc.number"), "kind": as("string"), "title": as("string"), "state": as("string"), "open": said(as("boolean"), "api.doc.open"),
-		"priority": orNone(as("integer")), "opened": textOf("date-time", ""), "moved": textOf("date-time", "api.doc.moved"),
-		"due": orNone(textOf("date-time", "api.doc.due")), "version": said(as("integer"), "api.doc.version"),
+		"priority": orNone(as("integer")), "opened": momentOf(""), "moved": momentOf("api.doc.moved"),
+		"due": orNone(momentOf("api.doc.due")), "version": said(as("integer"), "api.doc.version"),
 	}
 	for _, name := range []string{"requester", "owner", "team", "service", "department", "zone"} {
 		members[name] = id()

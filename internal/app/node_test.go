@@ -190,19 +190,6 @@ func (n *node) ask(token, method, path, body string, headers ...string) (reply, 
 	return reply{res.StatusCode, res.Header, string(out)}, err
 }
 
-// want asks and fails unless the answer has the status.
-func (n *node) want(status int, token, method, path, body string, headers ...string) reply {
-	n.t.Helper()
-	r, err := n.ask(token, method, path, body, headers...)
-	if err != nil {
-		n.t.Fatal(err)
-	}
-	if r.status != status {
-		n.t.Fatalf("%s %s: %d, want %d: %s", method, path, r.status, status, r.body)
-	}
-	return r
-}
-
 // town is a database with a few people in it who hold tokens.
 type town struct {
 	db    string
@@ -320,3 +307,16 @@ func (w *town) whole(t testing.TB) audit.Report {
 
 // incident is the body of a registration.
 func incidentBody(title string) string { return fmt.Sprintf(`{"title":%q}`, title) }
+
+// want asks and fails unless the answer has the status.
+func (n *node) want(status int, token, method, path, body string, headers ...string) reply {
+	n.t.Helper()
+	r, err := n.ask(token, method, path, body, headers...)
+	if err != nil {
+		n.t.Fatal(err)
+	}
+	if r.status != status {
+		n.t.Fatalf("%s %s: %d, want %d: %s", method, path, r.status, status, r.body)
+	}
+	return r
+}

@@ -85,10 +85,16 @@ func TestAuditTampering(t *testing.T) {
 			`UPDATE audit SET seq = 5 WHERE seq = 6`, `UPDATE audit SET seq = 6 WHERE seq = 7`, `UPDATE audit SET seq = 7 WHERE seq = 8`,
 			`UPDATE audit SET seq = 8 WHERE seq = 9`, `UPDATE audit SET seq = 9 WHERE seq = 10`, `UPDATE audit_head SET seq = 9 WHERE one = 1`,
 		}, []audit.Finding{{Seq: 3, ID: 4, Harm: audit.Changed}, {Seq: 10, Harm: audit.Cut}}},
-		{"two rows change places", []string{`UPDATE audit SET seq = 99 WHERE seq = 5`, `UPDATE audit SET seq = 5 WHERE seq = 6`, `UPDATE audit SET seq = 6 WHERE seq = 99`},
-			[]audit.Finding{{Seq: 5, ID: 6, Harm: audit.Reordered}, {Seq: 6, ID: 5, Harm: audit.Reordered}}},
-		{"the tail cut, the own head too", []string{`DELETE FROM audit WHERE seq > 8`, `UPDATE audit_head SET seq = 8, hash = (SELECT hash FROM audit WHERE seq = 8) WHERE one = 1`},
-			[]audit.Finding{{Seq: 10, Harm: audit.Cut}}},
+		{
+			"two rows change places",
+			[]string{`UPDATE audit SET seq = 99 WHERE seq = 5`, `UPDATE audit SET seq = 5 WHERE seq = 6`, `UPDATE audit SET seq = 6 WHERE seq = 99`},
+			[]audit.Finding{{Seq: 5, ID: 6, Harm: audit.Reordered}, {Seq: 6, ID: 5, Harm: audit.Reordered}},
+		},
+		{
+			"the tail cut, the own head too",
+			[]string{`DELETE FROM audit WHERE seq > 8`, `UPDATE audit_head SET seq = 8, hash = (SELECT hash FROM audit WHERE seq = 8) WHERE one = 1`},
+			[]audit.Finding{{Seq: 10, Harm: audit.Cut}},
+		},
 		{"everything removed", []string{`DELETE FROM audit`, `UPDATE audit_head SET seq = 0, hash = '' WHERE one = 1`}, []audit.Finding{{Seq: 10, Harm: audit.Cut}}},
 		{"a row unsealed", []string{`UPDATE audit SET seq = NULL, hash = NULL WHERE seq = 2`}, []audit.Finding{{Seq: 2, Harm: audit.Removed}}},
 	}

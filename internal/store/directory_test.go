@@ -305,7 +305,8 @@ func TestDirectoryAnswers(t *testing.T) {
 		save(t, d, by, setting.Field, map[string]string{"code": "asset", "name_zh": "资产编号", "practice": "incident", "must": "resolve", "max": "5"})
 		oa := all.Coded(setting.Service, "mail-oa")
 		if _, err := d.Save(ctx, by, setting.Input{Kind: setting.Service, ID: oa.ID, Fields: map[string]string{
-			"state": "published", "owner": fmt.Sprint(wang.ID), "hours": id(setting.Calendar, "office"), "support": fmt.Sprint(desk.ID), "zone": id(setting.Zone, "business")}}); err != nil {
+			"state": "published", "owner": fmt.Sprint(wang.ID), "hours": id(setting.Calendar, "office"), "support": fmt.Sprint(desk.ID), "zone": id(setting.Zone, "business"),
+		}}); err != nil {
 			t.Fatal(err)
 		}
 		dir := &directory.Directory{Keeper: d.Keeper, Roll: db.Roll()}

@@ -204,7 +204,8 @@ const leaves = `UPDATE setting SET retired = TRUE, version = version + 1, change
 
 // orphans retire what an import added and no record names any more, first the
 // leaves of a tree and then what stood above them.
-var orphans = []string{leaves, leaves,
+var orphans = []string{
+	leaves, leaves,
 	`UPDATE person SET retired = TRUE, version = version + 1, changed = $2
 		WHERE NOT retired AND id IN (SELECT thing FROM history_made WHERE import = $1 AND kind = 'person')
 		AND id NOT IN (SELECT person FROM party)`,

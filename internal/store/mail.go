@@ -21,7 +21,10 @@ var mailCols = []string{"key", "person", "address", "name", "lang", "what", "abo
 func mailRefs(m *notice.Delivery) []any {
 	return []any{
 		&m.Key, refTo(&m.Person), &m.Address, &m.Name, &m.Lang, &m.What, &m.About, &m.Number, &m.Title, &m.Text, &m.Staff, &m.Board, &m.Entry, &m.Count,
-		at{&m.At}, at{&m.Due}, &m.State, &m.Tries, &m.Reason, &m.Message, at{&m.Sent},
+		at{&m.At},
+		at{&m.Due},
+		&m.State, &m.Tries, &m.Reason, &m.Message,
+		at{&m.Sent},
 	}
 }
 

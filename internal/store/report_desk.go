@@ -35,7 +35,7 @@ func (db *DB) DeskCases(ctx context.Context, scope people.Scope, from, to time.T
 		return err
 	}
 	defer func() { err = errors.Join(err, lines.Close()) }()
-	steps := &deskSteps{rows: lines}
+	steps := &deskSteps{rows: lines} //nolint:rowserrcheck // deskSteps.of asks for it when its rows end
 	for heads.Next() {
 		var c desk.Case
 		var id, team, service, category int64

@@ -77,7 +77,8 @@ func (p *historyEditPage) generalFields() []part.Field {
 	return p.Form.Fields(
 		part.Field{Name: "source", Label: p.T("history.page.source"), Help: p.T("history.page.source_help"), Value: p.Map.Source, Required: true, Max: 60},
 		part.Field{Name: "shape", Label: p.T("history.page.shape"), Kind: part.Choice, Value: string(p.Map.Shape), Options: []part.Option{
-			{Value: string(history.EventLog), Label: p.T("history.page.event_log")}, {Value: string(history.AuditLog), Label: p.T("history.page.audit_log")}}},
+			{Value: string(history.EventLog), Label: p.T("history.page.event_log")}, {Value: string(history.AuditLog), Label: p.T("history.page.audit_log")},
+		}},
 		part.Field{Name: "format", Label: p.T("history.page.format"), Help: p.T("history.page.format_help"), Value: p.Map.TimeFormat(), Hint: "%d/%m/%Y %H:%M"},
 		part.Field{Name: "zone", Label: p.T("history.page.zone"), Value: p.Map.Times.Zone, Hint: "Asia/Shanghai"},
 		part.Field{Name: "missing", Label: p.T("history.page.missing"), Help: p.T("history.page.missing_help"), Value: strings.Join(p.Map.Missing, " "), Hint: "? NULL"},

@@ -120,8 +120,10 @@ func TestHistoryPages(t *testing.T) {
 		broken := url.Values{"do": {"try"}, "map": {"source: x\nshape: event_log\ncolumns: {case: nope, time: 时间, activity: 动作}\n"}}
 		wants(t, ask(t, mux, "POST", page, broken), 422, "no column “nope”")
 
-		choices := url.Values{"do": {"choices"}, "source": {"old-desk"}, "shape": {"event_log"}, "zone": {"Asia/Shanghai"}, "format": {""}, "missing": {"?"},
-			"col.case": {"=工单"}, "col.time": {"=时间"}, "col.activity": {"=动作"}, "col.person": {"=处理人"}, "col.team": {"=处理组"}, "col.category": {"=分类"}}
+		choices := url.Values{
+			"do": {"choices"}, "source": {"old-desk"}, "shape": {"event_log"}, "zone": {"Asia/Shanghai"}, "format": {""}, "missing": {"?"},
+			"col.case": {"=工单"}, "col.time": {"=时间"}, "col.activity": {"=动作"}, "col.person": {"=处理人"}, "col.team": {"=处理组"}, "col.category": {"=分类"},
+		}
 		for i, pair := range [][2]string{{"登记", "new"}, {"派单", "assigned"}, {"接单", "in_progress"}, {"转派", "assigned"}, {"等配件", "pending(parts)"}, {"解决", "resolved"}, {"关闭", "closed"}} {
 			n := string(rune('0' + i))
 			choices.Set("label."+n, pair[0])

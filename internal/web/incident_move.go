@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"kilter/internal/base/fault"
 	"kilter/internal/practice/flow"
@@ -231,10 +230,4 @@ func idText[N ~int64](id N) string {
 		return ""
 	}
 	return strconv.FormatInt(int64(id), 10)
-}
-
-// today is the day of now where the reader is.
-func (s *sight) today() time.Time {
-	t := s.Now.In(s.Zone())
-	return time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, t.Location())
 }

@@ -291,15 +291,6 @@ func (v *settingForm) onDuty() string {
 	return v.T("settings.on_duty", "names", strings.Join(v.names(ids(now)), v.T("list.comma")))
 }
 
-// stored is the JSON of a table as it is stored.
-func (v *settingForm) stored(field string) string {
-	f, ok := v.Sheet.Find(field)
-	if !ok {
-		return ""
-	}
-	return f.Get(v.Held)
-}
-
 // whole are the faults that stand above the form: those of no field that is
 // shown.
 func (v *settingForm) whole() []string {

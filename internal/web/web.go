@@ -53,7 +53,7 @@ func (s *Shell) Handle(h Handler) http.Handler {
 			if caught == nil {
 				return
 			}
-			if caught == http.ErrAbortHandler {
+			if caught == http.ErrAbortHandler { //nolint:errorlint // a panic value is no error chain
 				panic(caught)
 			}
 			s.Tell(w, r, fmt.Errorf("web: panic: %v\n%s", caught, debug.Stack()))

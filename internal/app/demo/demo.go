@@ -236,8 +236,12 @@ func (c *city) things(ctx context.Context) error {
 		list = append(list, &cmdb.Item{Code: "SYS-" + s.code, Name: s.text(), Class: "business_system", Service: record.ServiceID(c.id(setting.Service, s.code)), Zone: people.ZoneID(c.id(setting.Zone, s.zone)), Owner: c.teams[s.team].members[0].ID})
 	}
 	machines := []struct{ class, code, en, zh string }{
-		{"server", "SRV", "Server", "服务器"}, {"vm", "VM", "Virtual machine", "云主机"}, {"database", "DB", "Database", "数据库"},
-		{"network_device", "SW", "Switch", "交换机"}, {"storage", "STO", "Storage", "存储"}, {"security_device", "FW", "Firewall", "防火墙"},
+		{"server", "SRV", "Server", "服务器"},
+		{"vm", "VM", "Virtual machine", "云主机"},
+		{"database", "DB", "Database", "数据库"},
+		{"network_device", "SW", "Switch", "交换机"},
+		{"storage", "STO", "Storage", "存储"},
+		{"security_device", "FW", "Firewall", "防火墙"},
 	}
 	for n := systems; n < c.size.Items; n++ {
 		if n%2 == 0 { // a machine behind some service

@@ -261,8 +261,10 @@ func (t *teller) pass(s service, fixer *people.Person) *people.Person {
 	}
 	for n := range hops {
 		team := c.teams[ways[n+1]]
-		e := record.Entry{By: fixer.ID, Deed: "incident.reassign", To: incident.Assigned, Text: t.words("Not ours: the cause lies further on.", "不是本组原因，转后续处理。"),
-			Changes: []record.Change{{Field: "team", Was: fmt.Sprint(int64(t.i.Team)), Now: fmt.Sprint(int64(team.id))}}}
+		e := record.Entry{
+			By: fixer.ID, Deed: "incident.reassign", To: incident.Assigned, Text: t.words("Not ours: the cause lies further on.", "不是本组原因，转后续处理。"),
+			Changes: []record.Change{{Field: "team", Was: fmt.Sprint(int64(t.i.Team)), Now: fmt.Sprint(int64(team.id))}},
+		}
 		if !t.say(time.Duration(5+c.r.IntN(40))*time.Minute, e) {
 			return fixer
 		}

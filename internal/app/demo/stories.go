@@ -79,8 +79,12 @@ type outage struct {
 }
 
 var outages = []outage{
-	{430, 9, "wan", "Core switch of the wide area network failed", "政务外网核心交换机故障", "Both uplinks of SW-CORE-1 dropped; all departments behind it are cut off.", "SW-CORE-1 两条上联全部中断，其下所有部门断网。",
-		"Supervisor module replaced, traffic moved back at night.", "更换主控板，夜间切回流量。", "hardware", 135, 74, "No network in our office", "我们单位上不了网"},
-	{96, 14, "approval", "Database of the approval system stopped", "审批系统数据库停止服务", "The storage volume went read-only after a controller failure; counters of the hall stand still.", "存储控制器故障后卷变为只读，大厅窗口停摆。",
-		"Failed over to the second controller, database checked and opened.", "切换到备用控制器，校验并打开数据库。", "hardware", 210, 58, "Approval system cannot be opened", "审批系统打不开"},
+	{
+		430, 9, "wan", "Core switch of the wide area network failed", "政务外网核心交换机故障", "Both uplinks of SW-CORE-1 dropped; all departments behind it are cut off.", "SW-CORE-1 两条上联全部中断，其下所有部门断网。",
+		"Supervisor module replaced, traffic moved back at night.", "更换主控板，夜间切回流量。", "hardware", 135, 74, "No network in our office", "我们单位上不了网",
+	},
+	{
+		96, 14, "approval", "Database of the approval system stopped", "审批系统数据库停止服务", "The storage volume went read-only after a controller failure; counters of the hall stand still.", "存储控制器故障后卷变为只读，大厅窗口停摆。",
+		"Failed over to the second controller, database checked and opened.", "切换到备用控制器，校验并打开数据库。", "hardware", 210, 58, "Approval system cannot be opened", "审批系统打不开",
+	},
 }

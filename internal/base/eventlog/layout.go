@@ -9,9 +9,27 @@ import (
 // words are the parts of a Go layout, longest first where one begins another,
 // with what they become to accept values without leading zeros.
 var words = [][2]string{
-	{"2006", "2006"}, {"002", "002"}, {"January", "January"}, {"Jan", "Jan"}, {"Monday", "Monday"}, {"Mon", "Mon"}, {"MST", "MST"},
-	{"Z07:00", "Z0700"}, {"Z0700", "Z0700"}, {"Z07", "Z07"}, {"-07:00", "Z0700"}, {"-0700", "Z0700"}, {"-07", "-07"},
-	{"01", "1"}, {"02", "2"}, {"_2", "2"}, {"03", "3"}, {"04", "4"}, {"05", "5"}, {"06", "06"}, {"15", "15"},
+	{"2006", "2006"},
+	{"002", "002"},
+	{"January", "January"},
+	{"Jan", "Jan"},
+	{"Monday", "Monday"},
+	{"Mon", "Mon"},
+	{"MST", "MST"},
+	{"Z07:00", "Z0700"},
+	{"Z0700", "Z0700"},
+	{"Z07", "Z07"},
+	{"-07:00", "Z0700"},
+	{"-0700", "Z0700"},
+	{"-07", "-07"},
+	{"01", "1"},
+	{"02", "2"},
+	{"_2", "2"},
+	{"03", "3"},
+	{"04", "4"},
+	{"05", "5"},
+	{"06", "06"},
+	{"15", "15"},
 }
 
 // relax makes a Go layout accept values without leading zeros and with any

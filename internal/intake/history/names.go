@@ -193,8 +193,12 @@ func (n *names) id(kind setting.Kind, above, text string) int64 {
 // may see it, is not for a log to say.
 func of(s *history.Story) []name {
 	out := []name{
-		{setting.Human, "", s.Requester}, {setting.Human, "", s.Owner}, {setting.Team, "", s.Team}, {setting.Service, "", s.Service},
-		{setting.Category, "", s.Category}, {setting.Category, s.Category, s.Subcategory},
+		{setting.Human, "", s.Requester},
+		{setting.Human, "", s.Owner},
+		{setting.Team, "", s.Team},
+		{setting.Service, "", s.Service},
+		{setting.Category, "", s.Category},
+		{setting.Category, s.Category, s.Subcategory},
 	}
 	category := s.Category
 	for _, e := range s.Events {

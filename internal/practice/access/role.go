@@ -42,24 +42,33 @@ var handling = []string{
 func StarterRoles() []Starter {
 	return []Starter{
 		{DeskAgent, people.Text{En: "Desk agent", Zh: "服务台坐席"}, slices.Concat(handling, []string{
-			"contact.*", "incident.cancel", "incident.confirm", "incident.reopen", "incident.merge", "incident.unmerge", "incident.bulk", "incident.undo", "incident.declare"})},
+			"contact.*", "incident.cancel", "incident.confirm", "incident.reopen", "incident.merge", "incident.unmerge", "incident.bulk", "incident.undo", "incident.declare",
+		})},
 		{Engineer, people.Text{En: "Engineer", Zh: "工程师"}, handling},
 		{"desk_manager", people.Text{En: "Desk manager", Zh: "服务台经理"}, []string{
-			"incident.*", "contact.*", "people.read", "knowledge.read", "report.*", "view.share", "template.edit", "routing.edit"}},
+			"incident.*", "contact.*", "people.read", "knowledge.read", "report.*", "view.share", "template.edit", "routing.edit",
+		}},
 		{"incident_manager", people.Text{En: "Incident manager", Zh: "事件经理"}, []string{
-			"incident.*", "contact.read", "people.read", "knowledge.read", "report.*", "view.share", "template.edit"}},
+			"incident.*", "contact.read", "people.read", "knowledge.read", "report.*", "view.share", "template.edit",
+		}},
 		{"service_owner", people.Text{En: "Service owner", Zh: "服务负责人"}, []string{
-			"incident.read", "incident.note", "incident.watch", "incident.export", "contact.read", "people.read", "knowledge.read", "report.*"}},
+			"incident.read", "incident.note", "incident.watch", "incident.export", "contact.read", "people.read", "knowledge.read", "report.*",
+		}},
 		{"process_manager", people.Text{En: "Process manager", Zh: "流程经理"}, []string{
-			"incident.read", "incident.note", "incident.watch", "incident.export", "contact.read", "people.read", "knowledge.read", "report.*", "view.share", "template.edit", "routing.edit"}},
+			"incident.read", "incident.note", "incident.watch", "incident.export", "contact.read", "people.read", "knowledge.read", "report.*", "view.share", "template.edit", "routing.edit",
+		}},
 		{"director", people.Text{En: "Director", Zh: "中心主任"}, []string{
-			"incident.read", "contact.read", "people.read", "report.*"}},
+			"incident.read", "contact.read", "people.read", "report.*",
+		}},
 		{Requester, people.Text{En: "Official", Zh: "机关用户"}, []string{
-			"incident.open", "incident.read", "incident.reply", "incident.confirm", "incident.reopen", "incident.rate", "incident.watch", "contact.read", "knowledge.read"}},
+			"incident.open", "incident.read", "incident.reply", "incident.confirm", "incident.reopen", "incident.rate", "incident.watch", "contact.read", "knowledge.read",
+		}},
 		{SystemAdministrator, people.Text{En: "System administrator", Zh: "系统管理员"}, []string{
-			"setting.*", "directory.*", "import.*", "backup.*", "demo.*", "system.*", "people.read", "template.edit", "routing.edit"}},
+			"setting.*", "directory.*", "import.*", "backup.*", "demo.*", "system.*", "people.read", "template.edit", "routing.edit",
+		}},
 		{SecurityAdministrator, people.Text{En: "Security administrator", Zh: "安全管理员"}, []string{
-			"account.*", "role.*", "session.*", "token.*", "privacy.*", "inspect.*", "people.read"}},
+			"account.*", "role.*", "session.*", "token.*", "privacy.*", "inspect.*", "people.read",
+		}},
 		{AuditAdministrator, people.Text{En: "Audit administrator", Zh: "审计管理员"}, []string{"audit.*"}},
 	}
 }

@@ -222,22 +222,28 @@ var starterTemplates = []seed{
 var templateBodies = map[string]catalogue.Template{
 	"received": {Use: catalogue.AsReply, Body: people.Text{
 		En: "Dear {{requester.name}},\n\nwe have received your report {{number}} ({{title}}) and are working on it. We expect to be done by {{due}}.\n\n{{me.name}}, {{centre.name}}",
-		Zh: "{{requester.name}}：\n\n您好！您反映的“{{title}}”已受理，编号 {{number}}，预计于 {{due}} 前处理完毕。\n\n{{centre.name}} {{me.name}}"}},
+		Zh: "{{requester.name}}：\n\n您好！您反映的“{{title}}”已受理，编号 {{number}}，预计于 {{due}} 前处理完毕。\n\n{{centre.name}} {{me.name}}",
+	}},
 	"ask": {Use: catalogue.AsReply, Body: people.Text{
 		En: "Dear {{requester.name}},\n\nto go on with {{number}} we need to know: what exactly did you see, since when, and does it happen to colleagues, too? You can answer here or call {{centre.phone}}.",
-		Zh: "{{requester.name}}：\n\n您好！为继续处理 {{number}}，请补充：具体现象、出现时间、同事是否也有同样情况。可直接在此回复，或致电 {{centre.phone}}。"}},
+		Zh: "{{requester.name}}：\n\n您好！为继续处理 {{number}}，请补充：具体现象、出现时间、同事是否也有同样情况。可直接在此回复，或致电 {{centre.phone}}。",
+	}},
 	"visit": {Use: catalogue.AsReply, Body: people.Text{
 		En: "Dear {{requester.name}},\n\na colleague will come to room {{requester.room}} today about {{number}}. Please tell us when it does not suit you.",
-		Zh: "{{requester.name}}：\n\n您好！我们将于今日到 {{requester.room}} 处理 {{number}}，如时间不便请告知。"}},
+		Zh: "{{requester.name}}：\n\n您好！我们将于今日到 {{requester.room}} 处理 {{number}}，如时间不便请告知。",
+	}},
 	"resolved": {Use: catalogue.AsReply, Body: people.Text{
 		En: "Dear {{requester.name}},\n\n{{number}} is resolved: {{solution}}\n\nPlease confirm, or tell us if it is not; without an answer it closes after three working days.",
-		Zh: "{{requester.name}}：\n\n您好！{{number}} 已解决：{{solution}}\n\n请您确认；如仍有问题请告知。三个工作日内未答复将自动关闭。"}},
+		Zh: "{{requester.name}}：\n\n您好！{{number}} 已解决：{{solution}}\n\n请您确认；如仍有问题请告知。三个工作日内未答复将自动关闭。",
+	}},
 	"province": {Use: catalogue.AsReply, Body: people.Text{
 		En: "Dear {{requester.name}},\n\nthe cause of {{number}} lies with the platform of the province. We have passed it on and keep you informed.",
-		Zh: "{{requester.name}}：\n\n您好！{{number}} 的原因在省级平台，我们已提交省中心处理，并将及时告知进展。"}},
+		Zh: "{{requester.name}}：\n\n您好！{{number}} 的原因在省级平台，我们已提交省中心处理，并将及时告知进展。",
+	}},
 	"handover": {Use: catalogue.AsNote, Body: people.Text{
 		En: "State so far:\nTried:\nNext step:\nAgreed with the requester:",
-		Zh: "目前情况：\n已尝试：\n下一步：\n与申请人的约定："}},
+		Zh: "目前情况：\n已尝试：\n下一步：\n与申请人的约定：",
+	}},
 }
 
 // StarterKinds lists the kinds that have a starter, in the order they build on

@@ -301,24 +301,31 @@ const events = "source: old\nshape: event_log\ncolumns: {case: id, time: at, act
 func TestEvents(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ name, log, want string }{
-		{"the way it should go", "1,2026-03-02 09:00,Open,a,D\n1,2026-03-02 09:10,Take,b,D\n1,2026-03-02 09:30,Done,b,D\n1,2026-03-03 09:30,Close,,D\n",
+		{
+			"the way it should go", "1,2026-03-02 09:00,Open,a,D\n1,2026-03-02 09:10,Take,b,D\n1,2026-03-02 09:30,Done,b,D\n1,2026-03-03 09:30,Close,,D\n",
 			`1 "1" closed opened 03-02T09:00 resolved 03-02T09:30 closed 03-03T09:30 P0/0/0 irregular 1 reopened 0 reassigned 0
   03-02T09:00 open >new  [a|D|]
   03-02T09:10 move new>in_progress  [b|D|b] ! owner:>b
   03-02T09:30 resolve in_progress>resolved  [b|D|b]
   03-03T09:30 close resolved>closed  [|D|b]
-`},
-		{"rows out of order", "1,2026-03-02 09:30,Done,b,D\n1,2026-03-02 09:00,Open,a,D\n",
+`,
+		},
+		{
+			"rows out of order", "1,2026-03-02 09:30,Done,b,D\n1,2026-03-02 09:00,Open,a,D\n",
 			`1 "1" resolved opened 03-02T09:00 resolved 03-02T09:30 P0/0/0 irregular 1 reopened 0 reassigned 0
   03-02T09:00 open >new  [a|D|]
   03-02T09:30 move new>resolved  [b|D|] !
-`},
-		{"the first row moves already", "1,2026-03-02 09:00,Take,a,D\n",
+`,
+		},
+		{
+			"the first row moves already", "1,2026-03-02 09:00,Take,a,D\n",
 			`1 "1" in_progress opened 03-02T09:00 P0/0/0 irregular 1 reopened 0 reassigned 0
   03-02T09:00 open >new  [||] implied
   03-02T09:00 move new>in_progress  [a|D|a] !
-`},
-		{"two closings and life after them", "1,2026-03-02 09:00,Open,a,D\n1,2026-03-02 10:00,Close,a,D\n1,2026-03-02 11:00,Close,a,D\n1,2026-03-02 12:00,Note,a,D\n1,2026-03-02 13:00,Take,b,E\n1,2026-03-02 14:00,Close,b,E\n",
+`,
+		},
+		{
+			"two closings and life after them", "1,2026-03-02 09:00,Open,a,D\n1,2026-03-02 10:00,Close,a,D\n1,2026-03-02 11:00,Close,a,D\n1,2026-03-02 12:00,Note,a,D\n1,2026-03-02 13:00,Take,b,E\n1,2026-03-02 14:00,Close,b,E\n",
 			`1 "1" closed opened 03-02T09:00 resolved 03-02T14:00 closed 03-02T14:00 P0/0/0 irregular 4 reopened 1 reassigned 1
   03-02T09:00 open >new  [a|D|]
   03-02T10:00 move new>closed  [a|D|] !
@@ -326,13 +333,16 @@ func TestEvents(t *testing.T) {
   03-02T12:00 event >  [a|D|]
   03-02T13:00 reopen closed>in_progress  [b|E|b] ! team:D>E owner:>b
   03-02T14:00 move in_progress>closed  [b|E|b] !
-`},
-		{"an activity the map does not list", "1,2026-03-02 09:00,Open,a,D\n1,2026-03-02 09:05,Phone call,a,\n1,2026-03-02 09:06,assigned,a,E\n",
+`,
+		},
+		{
+			"an activity the map does not list", "1,2026-03-02 09:00,Open,a,D\n1,2026-03-02 09:05,Phone call,a,\n1,2026-03-02 09:06,assigned,a,E\n",
 			`1 "1" assigned opened 03-02T09:00 P0/0/0 irregular 1 reopened 0 reassigned 1
   03-02T09:00 open >new  [a|D|]
   03-02T09:05 event >  [a|D|]
   03-02T09:06 move new>assigned  [a|E|] ! team:D>E
-`},
+`,
+		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()

@@ -179,7 +179,7 @@ func TestTasks(t *testing.T) {
 // page's work, and a record that quietly changed is evidence lost.
 func TestHostileTextStaysText(t *testing.T) {
 	each(t, func(t *testing.T, c *centre) {
-		for n, text := range []string{`<script>alert(1)</script>`, `"><img src=x onerror=alert(1)>`, `{{.Secret}}`, `=cmd|' /C calc'!A0`, "'; DROP TABLE record; --", "‮gnp.exe"} {
+		for n, text := range []string{`<script>alert(1)</script>`, `"><img src=x onerror=alert(1)>`, `{{.Secret}}`, `=cmd|' /C calc'!A0`, "'; DROP TABLE record; --", "\u202egnp.exe"} {
 			i := c.register(c.call(map[string]string{"title": text, "description": text}))
 			if _, err := c.Reply(t.Context(), c.user, i.Number, record.Input{Text: text}); err != nil {
 				t.Fatal(err)

@@ -147,8 +147,10 @@ func (p *parser) comparison() (Node, error) {
 		m := Mark{t.pos, t.end, t.quoted}
 		if low, high, ok := strings.Cut(t.text, ".."); ok && !t.quoted && op == Eq && low+high != "" {
 			cut := t.pos + len(low)
-			ranges = append(ranges, Node{Op: Range, Field: field.text, Values: []string{low, high}, Pos: field.pos, End: t.end,
-				Marks: []Mark{{t.pos, cut, false}, {cut + 2, t.end, false}}})
+			ranges = append(ranges, Node{
+				Op: Range, Field: field.text, Values: []string{low, high}, Pos: field.pos, End: t.end,
+				Marks: []Mark{{t.pos, cut, false}, {cut + 2, t.end, false}},
+			})
 		} else {
 			plain.Values, plain.Marks, plain.End = append(plain.Values, t.text), append(plain.Marks, m), t.end
 		}

@@ -100,7 +100,7 @@ func TestResolveProposes(t *testing.T) {
 		{"优先:1", "query.no_such_field", "优先", "优先级"},
 		{"qqqqqq:1", "query.no_such_field", "qqqqqq", ""},
 		{"state:new,pendign", "query.no_such_value", "pendign", "pending"},
-		{"team:netwrok", "query.no_such_value", "netwrok", "network"},
+		{"team:netork", "query.no_such_value", "netork", "network"},
 		{"team:网络", "query.no_such_value", "网络", "网络组"},
 		{"priority:high", "query.not_a_number", "high", ""},
 		{"opened:>yesterdy", "query.not_a_moment", "yesterdy", "yesterday"},

@@ -58,7 +58,7 @@ func (a Act) deed() string {
 // Preview says what a bulk action would do, record by record, and does
 // nothing.
 func (d *Desk[R]) Preview(ctx context.Context, by people.Actor, a Act, ns []Number) ([]Outcome, error) {
-	return d.each(ctx, by, ns, func(n Number) (Outcome, error) { return d.bulkOne(ctx, by, a, n, true) })
+	return d.each(ctx, ns, func(n Number) (Outcome, error) { return d.bulkOne(ctx, by, a, n, true) })
 }
 
 // Bulk does the same to many records, each for itself: those that refuse are
@@ -72,11 +72,11 @@ func (d *Desk[R]) Bulk(ctx context.Context, by people.Actor, a Act, ns []Number)
 		return 0, nil, err
 	}
 	a.Batch = id
-	out, err := d.each(ctx, by, ns, func(n Number) (Outcome, error) { return d.bulkOne(ctx, by, a, n, false) })
+	out, err := d.each(ctx, ns, func(n Number) (Outcome, error) { return d.bulkOne(ctx, by, a, n, false) })
 	return id, out, err
 }
 
-func (d *Desk[R]) each(ctx context.Context, by people.Actor, ns []Number, one func(Number) (Outcome, error)) ([]Outcome, error) {
+func (d *Desk[R]) each(ctx context.Context, ns []Number, one func(Number) (Outcome, error)) ([]Outcome, error) {
 	if len(ns) > MostBulk {
 		return nil, fault.New(fault.TooMuch, "record.bulk_too_many").With("max", MostBulk)
 	}
@@ -169,7 +169,7 @@ func (d *Desk[R]) Undo(ctx context.Context, by people.Actor, batch int64) ([]Out
 	if !b.Undone.IsZero() {
 		return nil, fault.New(fault.Conflict, "record.already_undone")
 	}
-	out, err := d.each(ctx, by, ns, func(n Number) (Outcome, error) { return d.undoOne(ctx, by, batch, n) })
+	out, err := d.each(ctx, ns, func(n Number) (Outcome, error) { return d.undoOne(ctx, by, batch, n) })
 	if err != nil {
 		return out, err
 	}

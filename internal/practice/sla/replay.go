@@ -221,7 +221,11 @@ func (r *run) finish() (err error) {
 	case !c.Broke.IsZero():
 		c.Due = c.Broke
 	default:
-		c.Due, err = r.term.Calendar.Add(c.Since, c.Target-c.Spent)
+		if left := c.Target - c.Spent; left > 0 {
+			c.Due, err = r.term.Calendar.Add(c.Since, left)
+		} else { // nothing is left: it was due when the last of it was used up, not when time runs again
+			c.Due, err = r.term.Calendar.Sub(c.Since, -left)
+		}
 	}
 	return err
 }

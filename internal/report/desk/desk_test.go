@@ -56,14 +56,17 @@ func step(when string, state flow.State, more ...string) desk.Step {
 var week = []desk.Case{
 	// Solved at first contact, in 600 s.
 	{Opened: at("03-02 09:00"), Priority: 3, Service: "mail", Target: desk.Met, Steps: []desk.Step{
-		step("03-02 09:00", "", "desk"), step("03-02 09:05", incident.InProgress), step("03-02 09:10", incident.Resolved), step("03-05 09:10", incident.Closed)}},
+		step("03-02 09:00", "", "desk"), step("03-02 09:05", incident.InProgress), step("03-02 09:10", incident.Resolved), step("03-05 09:10", incident.Closed),
+	}},
 	// To and fro between two teams, waits for the supplier 3600 s; 9,600 s in all.
 	{Opened: at("03-02 10:00"), Priority: 1, Service: "network", Target: desk.Missed, Steps: []desk.Step{
 		step("03-02 10:00", "", "desk"), step("03-02 10:10", incident.Assigned, "network"), step("03-02 10:20", incident.InProgress), step("03-02 10:30", incident.Pending, "", "supplier"),
-		step("03-02 11:00", "", "supplier"), step("03-02 11:30", incident.InProgress, "network"), step("03-02 12:40", incident.Resolved)}},
+		step("03-02 11:00", "", "supplier"), step("03-02 11:30", incident.InProgress, "network"), step("03-02 12:40", incident.Resolved),
+	}},
 	// Resolved in February, taken up again in March and not yet done; closed too soon, too.
 	{Opened: at("02-20 09:00"), Priority: 3, Service: "mail", Target: desk.Met, Steps: []desk.Step{
-		step("02-20 09:00", "", "desk"), step("02-20 10:00", incident.Resolved), step("02-23 10:00", incident.Closed), step("03-03 10:00", incident.InProgress, "network")}},
+		step("02-20 09:00", "", "desk"), step("02-20 10:00", incident.Resolved), step("02-23 10:00", incident.Closed), step("03-03 10:00", incident.InProgress, "network"),
+	}},
 	// Cancelled as a duplicate.
 	{Opened: at("03-03 09:00"), Steps: []desk.Step{step("03-03 09:30", incident.Cancelled)}},
 	// Waits for the user since before the period; nobody said what for at first.
@@ -309,8 +312,13 @@ func BenchmarkMillion(b *testing.B) {
 		for i := range 1_000_000 {
 			open := at("01-01 00:00") + int64(i)*31_000
 			c := desk.Case{Opened: open, Priority: i%4 + 1, Service: week[i%5].Service, Target: desk.Target(i % 3), Steps: []desk.Step{
-				{At: open, Team: "desk"}, {At: open + 60_000, State: incident.Assigned, Team: "network"}, {At: open + 600_000, State: incident.InProgress},
-				{At: open + 900_000, State: incident.Pending, Reason: "user"}, {At: open + 1_800_000, State: incident.InProgress}, {At: open + int64(i%5000)*10_000 + 2_000_000, State: incident.Resolved}}}
+				{At: open, Team: "desk"},
+				{At: open + 60_000, State: incident.Assigned, Team: "network"},
+				{At: open + 600_000, State: incident.InProgress},
+				{At: open + 900_000, State: incident.Pending, Reason: "user"},
+				{At: open + 1_800_000, State: incident.InProgress},
+				{At: open + int64(i%5000)*10_000 + 2_000_000, State: incident.Resolved},
+			}}
 			t.Add(&c)
 		}
 		if r := t.Report(); r.Opened != 1_000_000 {

@@ -66,9 +66,17 @@ func (f Figures) cells(name Cell, all bool) []Cell {
 		business = *s.Business
 	}
 	out := []Cell{
-		name, {Value: f.Opened}, {Value: f.Resolved}, {Value: f.Closed}, {Value: f.Cancelled}, {Value: f.Backlog},
+		name,
+		{Value: f.Opened},
+		{Value: f.Resolved},
+		{Value: f.Closed},
+		{Value: f.Cancelled},
+		{Value: f.Backlog},
 		number(s.Mean, Seconds), number(s.Median, Seconds), number(s.P90, Seconds), number(business.Median, Seconds), number(f.FirstContact, Share),
-		{Value: f.Reopened}, {Value: f.Reassigned}, {Value: f.PingPong}, number(f.InTarget, Share),
+		{Value: f.Reopened},
+		{Value: f.Reassigned},
+		{Value: f.PingPong},
+		number(f.InTarget, Share),
 	}
 	if all {
 		out = append(out, number(business.Mean, Seconds), number(business.P90, Seconds), Cell{Value: f.FirstOf}, Cell{Value: f.TargetOf})
