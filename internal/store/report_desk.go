@@ -29,13 +29,13 @@ func (db *DB) DeskCases(ctx context.Context, scope people.Scope, from, to time.T
 		return err
 	}
 	defer func() { err = errors.Join(err, heads.Close()) }()
-	lines, err := db.deskRows(ctx, scope, from, to, `SELECT r.id, t.id, t.at, t.became, t.reason, t.changes FROM record AS r JOIN timeline AS t ON t.record = r.id`,
+	lines, err := db.deskRows(ctx, scope, from, to, `SELECT r.id, t.id, t.at, t.became, t.reason, t.changes FROM record AS r JOIN timeline AS t ON t.record = r.id`, //nolint:rowserrcheck // deskSteps.of asks for it when these rows end
 		` AND (t.became <> '' OR t.changes LIKE '%"team"%') ORDER BY r.id`)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, lines.Close()) }()
-	steps := &deskSteps{rows: lines} //nolint:rowserrcheck // deskSteps.of asks for it when its rows end
+	steps := &deskSteps{rows: lines}
 	for heads.Next() {
 		var c desk.Case
 		var id, team, service, category int64

@@ -147,7 +147,7 @@ func (t *teller) tale(tale *tale) {
 	}
 	t.say(time.Duration(20+c.r.IntN(100))*time.Second, record.Entry{By: agent.ID, Deed: "incident.classify", To: incident.Classified})
 	if t.stay = c.backlog(i.Opened); t.stay != "" {
-		t.stand(tale, s)
+		t.stand(s)
 		return
 	}
 	if tale.first && c.r.IntN(10) < 8 {
@@ -175,7 +175,7 @@ func (c *city) backlog(opened time.Time) flow.State {
 }
 
 // stand takes an incident as far as it has come.
-func (t *teller) stand(tale *tale, s service) {
+func (t *teller) stand(s service) {
 	c := t.c
 	t.hand(s.team, 0)
 	if t.stay == incident.Assigned {
