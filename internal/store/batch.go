@@ -52,3 +52,15 @@ func (b book[R]) EndBatch(ctx context.Context, id int64, now time.Time) error {
 	}
 	return nil
 }
+
+// LoudBatch reports whether people are to be told of a bulk action.
+func (db *DB) LoudBatch(ctx context.Context, id int64) (loud bool, err error) {
+	err = db.read.row(ctx, `SELECT loud FROM batch WHERE id = $1`, id).Scan(&loud)
+	if errors.Is(err, sql.ErrNoRows) {
+		return false, nil // one of an import, which is quiet
+	}
+	if err != nil {
+		return false, fmt.Errorf("store: batch: %w", err)
+	}
+	return loud, nil
+}

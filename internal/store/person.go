@@ -33,8 +33,19 @@ func (db *DB) SavePerson(ctx context.Context, p *people.Person, log ...audit.Row
 
 func (t *tx) person(p *people.Person) error {
 	p.Spell()
+	was, err := t.called(p.ID)
+	if err != nil {
+		return err
+	}
 	if err := t.personRow(p); err != nil {
 		return err
+	}
+	if now, err := t.called(p.ID); err != nil {
+		return err
+	} else if was != "" && was != now { // search finds his records by what he is called now
+		if err := t.reindexPerson(p.ID); err != nil {
+			return err
+		}
 	}
 	return t.personWords(p)
 }

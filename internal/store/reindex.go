@@ -36,22 +36,24 @@ func (db *DB) Reindex(ctx context.Context, progress func(done int)) error {
 // ReindexPerson builds the entries of a person's records anew: after his name
 // changed or was masked.
 func (db *DB) ReindexPerson(ctx context.Context, who people.ID) error {
-	return db.in(ctx, func(t *tx) error {
-		rows, err := t.query(`SELECT id FROM record WHERE requester = $1`, int64(who))
-		if err != nil {
-			return fmt.Errorf("store: reindex: %w", err)
+	return db.in(ctx, func(t *tx) error { return t.reindexPerson(who) })
+}
+
+func (t *tx) reindexPerson(who people.ID) error {
+	rows, err := t.query(`SELECT id FROM record WHERE requester = $1 ORDER BY id`, int64(who))
+	if err != nil {
+		return fmt.Errorf("store: reindex: %w", err)
+	}
+	ids, err := scanIDs(rows)
+	if err != nil {
+		return fmt.Errorf("store: reindex: %w", err)
+	}
+	for _, id := range ids {
+		if err := t.reindex(id); err != nil {
+			return err
 		}
-		ids, err := scanIDs(rows)
-		if err != nil {
-			return fmt.Errorf("store: reindex: %w", err)
-		}
-		for _, id := range ids {
-			if err := t.reindex(id); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
+	}
+	return nil
 }
 
 func (db *DB) reindexAfter(ctx context.Context, last *int64) (n int, err error) {

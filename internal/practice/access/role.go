@@ -46,16 +46,16 @@ func StarterRoles() []Starter {
 		})},
 		{Engineer, people.Text{En: "Engineer", Zh: "工程师"}, handling},
 		{"desk_manager", people.Text{En: "Desk manager", Zh: "服务台经理"}, []string{
-			"incident.*", "contact.*", "people.read", "knowledge.read", "report.*", "view.share", "template.edit", "routing.edit",
+			"incident.*", "contact.*", "people.read", "knowledge.read", "report.*", "view.*", "template.edit", "routing.edit",
 		}},
 		{"incident_manager", people.Text{En: "Incident manager", Zh: "事件经理"}, []string{
-			"incident.*", "contact.read", "people.read", "knowledge.read", "report.*", "view.share", "template.edit",
+			"incident.*", "contact.read", "people.read", "knowledge.read", "report.*", "view.*", "template.edit",
 		}},
 		{"service_owner", people.Text{En: "Service owner", Zh: "服务负责人"}, []string{
 			"incident.read", "incident.note", "incident.watch", "incident.export", "contact.read", "people.read", "knowledge.read", "report.*",
 		}},
 		{"process_manager", people.Text{En: "Process manager", Zh: "流程经理"}, []string{
-			"incident.read", "incident.note", "incident.watch", "incident.export", "contact.read", "people.read", "knowledge.read", "report.*", "view.share", "template.edit", "routing.edit",
+			"incident.read", "incident.note", "incident.watch", "incident.export", "contact.read", "people.read", "knowledge.read", "report.*", "view.*", "template.edit", "routing.edit",
 		}},
 		{"director", people.Text{En: "Director", Zh: "中心主任"}, []string{
 			"incident.read", "contact.read", "people.read", "report.*",
