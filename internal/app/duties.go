@@ -8,9 +8,14 @@ import (
 
 	"kilter/internal/api"
 	"kilter/internal/job"
+	"kilter/internal/practice/handoff"
 	"kilter/internal/practice/notice"
 	"kilter/internal/practice/record"
 )
+
+// keepUnclaimed is how long a file is kept that was brought and then attached
+// to nothing: a draft may still be sent.
+const keepUnclaimed = 30 * 24 * time.Hour
 
 // duties starts what runs beside the requests; the function it returns waits
 // for its end.
@@ -22,10 +27,15 @@ func (h *house) duties(ctx context.Context) (wait func() error, err error) {
 	r := &job.Runner{
 		Node: "node-" + rand.Text()[:8], Lead: h.db, Log: h.env.Log, Now: Now, Ran: h.metrics.duty,
 		Duties: append(append(h.identityDuties(), out...),
-			job.Duty{Name: "settings", Every: time.Second, Node: true, Run: func(ctx context.Context, _ time.Time) (bool, error) { return false, h.directory.Refresh(ctx) }},
+			job.Duty{Name: "settings", Every: time.Second, Node: true, Run: func(ctx context.Context, _ time.Time) (bool, error) { return false, h.refresh(ctx) }},
 			h.live.Duty(),
-			job.Relay(h.db, notice.Post{City: h.audience(), Store: h.db.Notices()}.Carry),
+			job.Relay(h.db, handoff.Desks{Incidents: h.incidents, Contacts: h.contacts}.Carry, notice.Post{City: h.audience(), Store: h.db.Notices()}.Carry),
 			job.Escalate(h.db, map[record.Kind]job.Warner{record.Incident: h.incidents}),
+			job.Remind(h.incidents),
+			job.Duty{Name: "files", Every: time.Hour, Run: func(ctx context.Context, now time.Time) (bool, error) {
+				_, err := h.db.Files().Sweep(ctx, now.Add(-keepUnclaimed))
+				return false, err
+			}},
 			job.Duty{Name: "trim", Every: time.Hour, Run: func(ctx context.Context, now time.Time) (bool, error) {
 				return false, errors.Join(h.db.TrimFeed(ctx, now.Add(-24*time.Hour)), h.db.Answers().TrimAnswers(ctx, now.Add(-api.KeepAnswers)))
 			}},

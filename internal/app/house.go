@@ -7,6 +7,7 @@ import (
 	"sync/atomic"
 
 	"kilter/internal/job"
+	"kilter/internal/practice/contact"
 	"kilter/internal/practice/directory"
 	"kilter/internal/practice/incident"
 	"kilter/internal/practice/setting"
@@ -22,6 +23,7 @@ type house struct {
 	settings  *setting.Keeper
 	directory *directory.Directory
 	incidents *incident.Desk
+	contacts  *contact.Desk
 	metrics   *metrics
 	live      *job.Live
 	who       identity

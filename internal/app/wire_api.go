@@ -9,7 +9,6 @@ import (
 
 	"kilter/internal/api"
 	"kilter/internal/practice/directory"
-	"kilter/internal/practice/incident"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/query"
 	"kilter/internal/practice/record"
@@ -53,21 +52,15 @@ func (h *house) api(gate *web.Gate) http.Handler {
 
 // conditions reads the query language for somebody. Who is not staff cannot
 // ask for what he cannot see.
-func (h *house) conditions(by people.Actor, _ record.Kind, text string) (query.Node, error) {
-	sheet := incident.Sheet()
-	if !by.Staff {
-		sheet = sheet.ForGuests()
-	}
-	place, err := time.LoadLocation(h.directory.View().Centre().Zone)
-	if err != nil {
-		place = time.UTC // a zone that this machine does not know
-	}
-	k := query.Context{Me: by.ID, MyTeams: by.Teams, Now: Now(), Place: place, Settings: h.settings.All(), Look: h.look}
-	return record.Conditions(incident.Flow, sheet).Read(text, k)
+func (h *house) conditions(by people.Actor, k record.Kind, text string) (query.Node, error) {
+	return h.fields(k, by.Staff).Read(text, h.means(by))
 }
 
-// look finds persons by what people call them, and records by their number.
-func (h *house) look(t query.Type, text string) ([]int64, error) {
+// mostMeant is how many persons or items a name may stand for.
+const mostMeant = 50
+
+// look finds persons and items by what people call them, and records by their number.
+func (h *house) look(by people.Actor, t query.Type, text string) ([]int64, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
 	defer cancel()
 	if id, err := strconv.ParseInt(text, 10, 64); err == nil {
@@ -79,10 +72,18 @@ func (h *house) look(t query.Type, text string) ([]int64, error) {
 		}
 		return nil, nil
 	}
+	if t == query.Item {
+		found, err := h.db.Items().Search(ctx, by.Scope, text, mostMeant)
+		ids := make([]int64, len(found))
+		for i, one := range found {
+			ids[i] = int64(one.ID)
+		}
+		return ids, err
+	}
 	if t != query.Person {
 		return nil, nil
 	}
-	found, err := h.db.LookUp(ctx, text, 50)
+	found, err := h.db.LookUp(ctx, text, mostMeant)
 	ids := make([]int64, len(found))
 	for i, p := range found {
 		ids[i] = int64(p.ID)

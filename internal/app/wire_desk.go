@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"kilter/internal/base/fault"
-	"kilter/internal/practice/incident"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/query"
 	"kilter/internal/practice/record"
@@ -24,15 +23,11 @@ func (h *house) deskPages(mux *http.ServeMux, shell *web.Shell) {
 	}
 	d.Views = &view.Views{
 		Keeper: h.settings, Ledger: h.db.Ledger(), Now: Now, Means: h.means,
-		Fields: func(record.Kind) query.Fields { return record.Conditions(incident.Flow, incident.Sheet()) },
+		Fields: func(k record.Kind) query.Fields { return h.fields(k, true) },
 	}
+	d.Means = h.means
 	shell.Rail = d.Rail
 	d.Routes(mux)
-}
-
-// means says what the words of a condition stand for when somebody asks.
-func (h *house) means(by people.Actor) query.Context {
-	return query.Context{Me: by.ID, MyTeams: by.Teams, Now: Now(), Settings: h.settings.All(), Look: h.look}
 }
 
 // signedIn is whoever the gate let in.

@@ -12,6 +12,7 @@ import (
 	"kilter/internal/job"
 	"kilter/internal/practice/access"
 	"kilter/internal/practice/audit"
+	"kilter/internal/practice/contact"
 	"kilter/internal/practice/incident"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/privacy"
@@ -39,7 +40,7 @@ func (h *house) wireIdentity() {
 		roster: &access.Roster{Persons: h.db, Settings: h.settings},
 		office: &access.Office{Staff: h.db, Settings: h.settings, Pen: h.db, Now: Now, Catalogue: access.NewCatalogue(
 			access.Practice{Kind: string(record.Incident), Deeds: incident.Flow.Names()},
-			access.Practice{Kind: string(record.Contact)},
+			access.Practice{Kind: string(record.Contact), Deeds: contact.Flow.Names()},
 		)},
 		log:  &audit.Log{Store: h.db.Audit(), Now: Now},
 		mask: &privacy.Keeper{Store: h.db.Privacy(), Settings: h.settings, Pen: h.db, Now: Now, Kinds: []string{string(record.Incident), string(record.Contact)}},

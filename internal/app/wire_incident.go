@@ -8,6 +8,7 @@ import (
 	"kilter/internal/base/fault"
 	"kilter/internal/practice/catalogue"
 	"kilter/internal/practice/cmdb"
+	"kilter/internal/practice/contact"
 	"kilter/internal/practice/directory"
 	"kilter/internal/practice/incident"
 	"kilter/internal/practice/people"
@@ -18,7 +19,7 @@ import (
 // wireDirectory makes what answers who is who and what belongs where.
 func (h *house) wireDirectory(ctx context.Context) error {
 	h.directory = &directory.Directory{Keeper: h.settings, Roll: h.db.Roll(), Items: h.mayName(h.db.Items())}
-	return h.directory.Refresh(ctx)
+	return h.refresh(ctx)
 }
 
 // mayName says whether an actor may name an item on a record: it is there and
@@ -47,6 +48,9 @@ func (h *house) wireIncidents() {
 	inner.Own = h.own(record.Incident)
 	inner.Files, inner.Limits = h.db.Files(), record.StandardLimits
 	h.incidents = incident.NewDesk(inner, h.city(), h.db.Ledger(), h.db.IncidentShelf())
+	calls := record.Desk[*contact.Contact]{Store: h.db.Contacts(), Now: Now, Own: h.own(record.Contact), Files: inner.Files, Limits: inner.Limits}
+	calls.Rules.Refers = d.Refers
+	h.contacts = contact.NewDesk(calls, h.db.Ledger())
 }
 
 // city answers what the incident desk asks about the city.

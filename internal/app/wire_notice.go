@@ -36,7 +36,8 @@ type Out struct {
 // audience is what the rules of notices ask about people.
 func (h *house) audience() notice.City {
 	return notice.City{
-		Zone:    time.FixedZone("Asia/Shanghai", 8*3600),
+		Zone:    h.place(),
+		Loud:    h.db.LoudBatch,
 		Members: func(t people.TeamID) []people.ID { return h.directory.View().Team(t).Members },
 		Reader: func(ctx context.Context, id people.ID) (notice.Reader, error) {
 			a, err := h.who.roster.Actor(ctx, id, 0, Now())

@@ -11,6 +11,7 @@ import (
 	"kilter/internal/practice/cmdb"
 	"kilter/internal/practice/incident"
 	"kilter/internal/practice/people"
+	"kilter/internal/practice/query"
 	"kilter/internal/practice/record"
 	"kilter/internal/practice/setting"
 	"kilter/internal/practice/view"
@@ -34,6 +35,8 @@ type Desk struct {
 	Boards    board.Source    // the counters behind the dashboard
 	Views     *view.Views     // nil where nobody keeps views
 	Items     Items           // nil where there is no list of items yet
+	// Means says what the words of a condition stand for when somebody asks.
+	Means func(people.Actor) query.Context
 
 	names nameBook
 }

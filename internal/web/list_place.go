@@ -189,47 +189,20 @@ func (s *sight) conditions() query.Fields {
 	var own []query.Field
 	if fields, err := record.OwnFields(s.All, record.Incident); err == nil {
 		for _, f := range fields {
-			own = append(own, ownCondition(f))
+			own = append(own, f.Condition())
 		}
 	}
 	return record.Conditions(s.desk.Incidents.Flow, s.desk.Incidents.Sheet, own...)
 }
 
-func ownCondition(f record.Own) query.Field {
-	types := map[record.Type]query.Type{record.Int: query.Number, record.Choice: query.Choice, record.Bool: query.Flag, record.Moment: query.Moment}
-	q := query.Field{Name: "x." + f.Code, Type: query.Text}
-	if t, ok := types[f.Type]; ok {
-		q.Type = t
-	}
-	for _, c := range f.Choices {
-		q.Choices = append(q.Choices, query.Option{Code: c.Code, Name: people.Text{En: c.En, Zh: c.Zh}})
-	}
-	return q
-}
-
 // meaning is what words such as "me" stand for when this person asks.
 func (s *sight) meaning() query.Context {
-	return query.Context{
-		Me: s.By.ID, MyTeams: s.By.Teams, Now: s.Now, Place: s.Zone(), Settings: s.All,
-		Look: func(t query.Type, text string) ([]int64, error) {
-			if t == query.Record {
-				_, n, err := record.ParseRef(text)
-				if err != nil {
-					return nil, nil //nolint:nilerr // an unknown number is no value, and the condition says so
-				}
-				return []int64{int64(n)}, nil
-			}
-			if t != query.Person || s.desk.Persons == nil {
-				return nil, nil
-			}
-			found, err := s.desk.Persons.LookUp(s.ctx, text, 50)
-			ids := make([]int64, len(found))
-			for i, p := range found {
-				ids[i] = int64(p.ID)
-			}
-			return ids, err
-		},
+	if s.desk.Means == nil {
+		return query.Context{Me: s.By.ID, MyTeams: s.By.Teams, Now: s.Now, Place: s.Zone(), Settings: s.All}
 	}
+	k := s.desk.Means(s.By)
+	k.Now, k.Place, k.Settings = s.Now, s.Zone(), s.All
+	return k
 }
 
 // where turns the text of a filter into a condition.

@@ -163,6 +163,24 @@ func TestMajor(t *testing.T) {
 		if late, err := c.LateUpdates(t.Context(), c.now); err != nil || len(late) != 1 {
 			t.Errorf("late %v, %v", late, err)
 		}
+		for range 2 { // a job may be interrupted
+			if err := c.Remind(t.Context(), c.mei, i.Number); err != nil {
+				t.Fatal(err)
+			}
+		}
+		past, err := c.db.Ledger().Timeline(t.Context(), i.ID, false)
+		if err != nil {
+			t.Fatal(err)
+		}
+		reminded := 0
+		for _, e := range past {
+			if e.Deed == "incident.remind" {
+				reminded++
+			}
+		}
+		if reminded != 1 {
+			t.Errorf("reminded %d times of one late update", reminded)
+		}
 		if got, err := c.Publish(t.Context(), c.mei, i.Number, "We expect to be back at noon."); err != nil || !got.NextUpdate.Equal(c.now.Add(30*time.Minute)) {
 			t.Errorf("next update %s, %v", got.NextUpdate, err)
 		}

@@ -140,7 +140,7 @@ func (d *Desk) Resolve(ctx context.Context, by people.Actor, parent record.Numbe
 		}
 	}
 	if len(children) > 0 {
-		if in.Batch, err = d.Store.StartBatch(ctx, record.Batch{Kind: d.Kind, Deed: "resolve", By: by.ID, At: d.Now()}); err != nil {
+		if in.Batch, err = d.Store.StartBatch(ctx, record.Batch{Kind: d.Kind, Deed: "resolve", By: by.ID, At: d.Now(), Loud: true}); err != nil {
 			return nil, err
 		}
 	}

@@ -2,6 +2,7 @@ package incident
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"kilter/internal/base/fault"
@@ -92,4 +93,24 @@ func (d *Desk) Board(ctx context.Context, by people.Actor, since time.Time) ([]P
 // now and have not.
 func (d *Desk) LateUpdates(ctx context.Context, now time.Time) ([]record.Number, error) {
 	return d.Shelf.Late(ctx, now)
+}
+
+// Remind notes on a major incident that people should have heard of it by now;
+// its team and the incident managers are told. It does so once for every
+// update that is late, however often it is called.
+func (d *Desk) Remind(ctx context.Context, by people.Actor, n record.Number) error {
+	_, err := d.One(ctx, by, n, record.Input{}, func(s *sitting, i *Incident) error {
+		if i.NextUpdate.IsZero() || i.NextUpdate.After(s.Now) || !d.Flow.Live(i.State) {
+			return nil
+		}
+		past, err := s.Past(i)
+		if err != nil {
+			return err
+		}
+		if slices.ContainsFunc(past, func(e record.Entry) bool { return e.Deed == "incident.remind" && !e.At.Before(i.NextUpdate) }) {
+			return nil
+		}
+		return s.Log(i, "remind", record.Entry{})
+	})
+	return err
 }

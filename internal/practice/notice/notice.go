@@ -123,6 +123,11 @@ func Candidates(n record.News, c City) map[people.ID]What {
 		}
 	case "warn":
 		t.tell(Warned, team()...)
+	case "remind":
+		t.tell(Warned, team()...)
+		if c.Ranked != nil {
+			t.tell(Warned, c.Ranked(h, "manager")...)
+		}
 	case "declare", "stand_down", "post":
 		t.tell(Major, parties(n, "watcher", "owner", "requester")...)
 		if c.Ranked != nil {

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"kilter/internal/practice/flow"
+	"kilter/internal/practice/people"
 	"kilter/internal/practice/query"
 	"kilter/internal/practice/setting"
 )
@@ -37,4 +38,23 @@ func Conditions[R Body](f flow.Flow[R], sheet Sheet[R], own ...query.Field) quer
 		fs = append(fs, q)
 	}
 	return append(fs, slices.Clone(own)...)
+}
+
+// Condition is what a condition can say about the field, under x. and its code.
+func (f Own) Condition() query.Field {
+	q := query.Field{Name: "x." + f.Code, Type: query.Text}
+	switch f.Type {
+	case Int:
+		q.Type = query.Number
+	case Choice:
+		q.Type = query.Choice
+	case Bool:
+		q.Type = query.Flag
+	case Moment:
+		q.Type = query.Moment
+	}
+	for _, c := range f.Choices {
+		q.Choices = append(q.Choices, query.Option{Code: c.Code, Name: people.Text{En: c.En, Zh: c.Zh}})
+	}
+	return q
 }
