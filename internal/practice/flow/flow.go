@@ -245,3 +245,8 @@ func (f Flow[R]) Mermaid() string {
 	}
 	return b.String()
 }
+
+// LiveStates lists the states in which a record still needs somebody.
+func (f Flow[R]) LiveStates() []State {
+	return slices.DeleteFunc(slices.Clone(f.States()), func(s State) bool { return !f.Live(s) })
+}
