@@ -111,6 +111,8 @@ func open(t *testing.T, db *store.DB, set ...func(*api.API)) *city {
 	s.api.Incidents(s.desk)
 	s.api.Files(db.Files(), record.Limits{})
 	s.api.Drafts(db.Drafts())
+	s.api.Search(db.Finder())
+	s.api.Dashboard(db.Boards(), s.desk.Flow.LiveStates(), func(people.Actor) *time.Location { return time.UTC })
 	dir := &directory.Directory{Keeper: keeper, Roll: db.Roll()}
 	if err := dir.Refresh(t.Context()); err != nil {
 		t.Fatal(err)
