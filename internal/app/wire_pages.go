@@ -8,6 +8,7 @@ import (
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/setting"
 	"kilter/internal/web"
+	"kilter/internal/web/part"
 )
 
 // settingsDesk is where settings and persons are changed.
@@ -20,6 +21,9 @@ func (h *house) settingPages(mux *http.ServeMux, shell *web.Shell) {
 	s := &web.Settings{
 		Shell: shell, Desk: h.settingsDesk(), Directory: h.directory, Persons: h.db, Uploads: h.db,
 		Actor: func(r *http.Request) (people.Actor, error) { return people.From(r.Context()), nil },
+	}
+	s.More = func(f *web.Frame) []part.Link {
+		return []part.Link{{Label: f.T("mail.title"), Href: "/settings/mail", Icon: "mail"}}
 	}
 	s.InDemo = func() bool { _, ok := h.demoMark(); return ok }
 	s.Purge = h.purgeByPage

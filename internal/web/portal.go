@@ -112,18 +112,21 @@ func official(by people.Actor) people.Actor {
 }
 
 // ways fills the head of the page.
-func (g *guest) ways(r *http.Request) {
-	g.Portal = []part.Link{
-		{Label: g.T("portal.start"), Href: portalPath, Active: r.URL.Path == portalPath},
-		{Label: g.T("portal.report"), Href: portalPath + "/report"},
-		{Label: g.T("portal.mine"), Href: portalPath + "/reports"},
+func (g *guest) ways(r *http.Request) { portalWays(g.Frame, g.By, r.URL.Path) }
+
+// portalWays are the links in the head of every page an official sees.
+func portalWays(f *Frame, by people.Actor, path string) {
+	f.Portal = []part.Link{
+		{Label: f.T("portal.start"), Href: portalPath, Active: path == portalPath},
+		{Label: f.T("portal.report"), Href: portalPath + "/report"},
+		{Label: f.T("portal.mine"), Href: portalPath + "/reports"},
 	}
-	if len(g.By.Scope.Departments) > 0 {
-		g.Portal = append(g.Portal, part.Link{Label: g.T("portal.department"), Href: portalPath + "/department"})
+	if len(by.Scope.Departments) > 0 {
+		f.Portal = append(f.Portal, part.Link{Label: f.T("portal.department"), Href: portalPath + "/department"})
 	}
-	g.Portal = append(g.Portal, part.Link{Label: g.T("portal.board"), Href: portalPath + "/board"})
-	if !g.Portal[0].Active {
-		mark(g.Portal[1:], r.URL.Path)
+	f.Portal = append(f.Portal, part.Link{Label: f.T("portal.board"), Href: portalPath + "/board"})
+	if !f.Portal[0].Active {
+		mark(f.Portal[1:], path)
 	}
 }
 

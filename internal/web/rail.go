@@ -73,6 +73,9 @@ func (d *Desk) Rail(r *http.Request, f *Frame) {
 	add(by.Can("audit.read"), part.Link{Label: f.T("audit.title"), Href: auditPath, Icon: "shield-check"})
 	add(arranges, part.Link{Label: f.T("desk.settings"), Href: "/settings", Icon: "settings", Key: "g s"})
 	if !by.Staff {
+		if by.ID != 0 {
+			portalWays(f, by, r.URL.Path)
+		}
 		return
 	}
 	if by.Can("incident.open") {

@@ -29,7 +29,7 @@ type Settings struct {
 	Links SetupLinks
 	// More are settings pages of other rooms (roles, mail, ...), shown on the
 	// settings' home and in its column.
-	More []part.Link
+	More func(*Frame) []part.Link
 	// Purge takes the demo city out of the database and counts what each table
 	// still holds; InDemo tells whether the city is there.
 	Purge  func(context.Context) ([]Left, error)
@@ -149,7 +149,9 @@ func (s *Settings) column(p *settingPage) []Group {
 			group.Views = append(group.Views,
 				part.Link{Label: p.T("settings.import"), Href: "/settings/import", Icon: "upload"},
 				part.Link{Label: p.T("setup.title"), Href: "/setup", Icon: "checklist"})
-			group.Views = append(group.Views, s.More...)
+			if s.More != nil {
+				group.Views = append(group.Views, s.More(p.Frame)...)
+			}
 		}
 		out = append(out, group)
 	}

@@ -29,7 +29,7 @@ function read(figure) {
 function axes(kind, data, unit) {
   const line = { lineStyle: { color: css('line') } };
   const text = { color: css('ink-2'), fontSize: 12, fontFamily: css('font') };
-  const names = { type: 'category', data: data.groups, axisTick: { show: false }, axisLine: { lineStyle: { color: css('edge') } }, axisLabel: text, boundaryGap: kind !== 'line', inverse: kind === 'across' };
+  const names = { type: 'category', data: data.groups, axisTick: { show: false }, axisLine: { lineStyle: { color: css('edge') } }, axisLabel: kind === 'line' ? text : { ...text, interval: 0, hideOverlap: true }, boundaryGap: kind !== 'line', inverse: kind === 'across' };
   const value = { type: 'value', min: kind === 'line' ? undefined : 0, splitLine: line, axisLabel: text, minInterval: unit ? 0 : 1, splitNumber: 4 };
   return kind === 'across' ? { xAxis: value, yAxis: names } : { xAxis: names, yAxis: value };
 }

@@ -56,13 +56,31 @@ func (c *city) accounts() []Account {
 	add := func(p *people.Person, role string) {
 		out = append(out, Account{p.ID, p.Code, p.Name, c.all.Coded(setting.Role, role).Name})
 	}
-	add(c.teams["desk"].members[1], "desk_agent")
-	add(c.teams["network"].members[1], "engineer")
+	add(c.busiest(c.teams["desk"].members[1:]), "desk_agent")
+	var engineers []*people.Person
+	for _, t := range teams {
+		if t.code != "desk" && len(c.teams[t.code].members) > 1 {
+			engineers = append(engineers, c.teams[t.code].members[1:]...)
+		}
+	}
+	add(c.busiest(engineers), "engineer")
 	add(c.teams["desk"].members[0], "desk_manager")
 	add(c.teams["network"].members[0], "incident_manager")
 	for i, code := range offices {
 		add(c.teams["offices"].members[i], code)
 	}
-	add(c.citizens[0], "requester")
+	add(c.busiest(c.citizens), "requester")
 	return out
+}
+
+// busiest is who of some people has most that is open, the first of them when
+// nobody has anything: a visitor shall find something to do.
+func (c *city) busiest(of []*people.Person) *people.Person {
+	best := of[0]
+	for _, p := range of {
+		if c.waiting[p.ID] > c.waiting[best.ID] {
+			best = p
+		}
+	}
+	return best
 }

@@ -58,6 +58,7 @@ type city struct {
 	teams    map[string]crew
 	citizens []*people.Person
 	items    map[string][]record.ItemID // by service code
+	waiting  map[people.ID]int          // open incidents by who asked and who works on them
 }
 
 type crew struct {

@@ -32,6 +32,9 @@ func (c *city) history(ctx context.Context) error {
 		if err := c.Desk.Settle(w, c.now); err != nil {
 			return err
 		}
+		if !slices.Contains(done, w.Rec.State) {
+			c.await(w.Rec.Requester, w.Rec.Owner)
+		}
 		whole = append(whole, w)
 		if len(whole) == batch || n == len(arrivals)-1 {
 			if err := c.Records.Load(ctx, whole, audit.By(c.by, c.now, "demo.fill", "incident")); err != nil {
@@ -86,6 +89,18 @@ func (t *teller) words(en, zh string) string {
 		return zh
 	}
 	return en
+}
+
+// done are the states in which nothing waits for anybody.
+var done = []flow.State{incident.Resolved, incident.Closed, incident.Cancelled}
+
+func (c *city) await(who ...people.ID) {
+	if c.waiting == nil {
+		c.waiting = map[people.ID]int{}
+	}
+	for _, id := range who {
+		c.waiting[id]++
+	}
 }
 
 // live tells an incident from the call to its end, or to now.
