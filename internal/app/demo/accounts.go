@@ -3,6 +3,8 @@ package demo
 import (
 	"context"
 
+	"kilter/internal/practice/flow"
+	"kilter/internal/practice/incident"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/setting"
 )
@@ -83,4 +85,16 @@ func (c *city) busiest(of []*people.Person) *people.Person {
 		}
 	}
 	return best
+}
+
+// done are the states in which nothing waits for anybody.
+var done = []flow.State{incident.Resolved, incident.Closed, incident.Cancelled}
+
+func (c *city) await(who ...people.ID) {
+	if c.waiting == nil {
+		c.waiting = map[people.ID]int{}
+	}
+	for _, id := range who {
+		c.waiting[id]++
+	}
 }

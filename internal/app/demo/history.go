@@ -91,18 +91,6 @@ func (t *teller) words(en, zh string) string {
 	return en
 }
 
-// done are the states in which nothing waits for anybody.
-var done = []flow.State{incident.Resolved, incident.Closed, incident.Cancelled}
-
-func (c *city) await(who ...people.ID) {
-	if c.waiting == nil {
-		c.waiting = map[people.ID]int{}
-	}
-	for _, id := range who {
-		c.waiting[id]++
-	}
-}
-
 // live tells an incident from the call to its end, or to now.
 func (c *city) live(a arrival) *record.Whole[*incident.Incident] {
 	who := c.citizens[c.r.IntN(len(c.citizens))]
