@@ -141,6 +141,7 @@ func NewActor(p people.Person, all *setting.All, teams []people.TeamID) (people.
 	}
 	a := people.Actor{ID: p.ID, Name: p.Name, Lang: p.Doc.Lang, Staff: p.Staff, Teams: teams, Grants: grants}
 	a.Scope = people.Scope{Own: p.ID, Cleared: under[people.ZoneID](all, p.Doc.Cleared)}
+	a.Scope.AllZones = everyZone(all, a.Scope.Cleared)
 	if slices.Contains([]string{ReachTeam, ReachDepartment, ReachZone, ReachAll}, p.Doc.Reach) {
 		a.Scope.Teams = teams
 	}
@@ -168,4 +169,17 @@ func under[N ~int64](all *setting.All, ids []N) []N {
 		}
 	}
 	return out
+}
+
+// everyZone reports whether nothing is left that one is not cleared for: then
+// no query need ask for the zone. A zone added later makes a new snapshot, and
+// the actor is built anew.
+func everyZone(all *setting.All, cleared []people.ZoneID) bool {
+	zones := all.Of(setting.Zone)
+	for _, z := range zones {
+		if !slices.Contains(cleared, people.ZoneID(z.ID)) {
+			return false
+		}
+	}
+	return len(zones) > 0
 }
