@@ -33,8 +33,8 @@ var pages = []page{
 	{"report", "Desk manager", "/reports/desk"},
 	{"settings", "System administrator", "/settings"},
 	{"audit", "Audit administrator", "/audit"},
-	{"portal", "Official", "/"},
-	{"portal-report", "Official", "/report"},
+	{"portal", "Official", "/portal"},
+	{"portal-report", "Official", "/portal/report"},
 }
 
 type options struct {
