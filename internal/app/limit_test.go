@@ -13,9 +13,6 @@ import (
 // status that says so, and the server lives on.
 func TestLimits(t *testing.T) {
 	engines(t, func(t *testing.T, engine string) {
-		if engine != "sqlite" {
-			t.Skip("the limits lie before the database")
-		}
 		w := settle(t, engine)
 		n := serve(t, w.db)
 		agent := w.token[access.DeskAgent]

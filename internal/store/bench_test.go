@@ -2,7 +2,6 @@ package store_test
 
 import (
 	"os"
-	"strconv"
 	"testing"
 	"time"
 
@@ -18,47 +17,11 @@ import (
 // The benchmarks of this file measure against databases filled once:
 //
 //	KILTER_BENCH_SQLITE=sqlite:/tmp/big.db KILTER_BENCH_POSTGRES=postgres://... \
-//		KILTER_BENCH_FILL=1000000 go test -run TestFillForBenchmarks -timeout 2h ./internal/store
+//		KILTER_BENCH_FILL=1000000 go test -tags fill -run TestFillForBenchmarks -timeout 2h ./internal/store
 //	(the same two) go test -run '^$' -bench Big ./internal/store
 //
 // Without them they are skipped.
 var big = map[string]string{"sqlite": "KILTER_BENCH_SQLITE", "postgres": "KILTER_BENCH_POSTGRES"}
-
-// TestFillForBenchmarks fills the databases that are named, when a number is.
-func TestFillForBenchmarks(t *testing.T) {
-	n, err := strconv.Atoi(os.Getenv("KILTER_BENCH_FILL"))
-	if err != nil {
-		t.Skip("KILTER_BENCH_FILL says how many incidents the databases for benchmarks get")
-	}
-	for engine, name := range big {
-		url := os.Getenv(name)
-		if url == "" {
-			continue
-		}
-		db, err := store.Open(t.Context(), url)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, err := db.Migrate(t.Context()); err != nil {
-			t.Fatal(err)
-		}
-		start := time.Now()
-		if _, err := bulk.Fill(t.Context(), db, n, func(done int) {
-			if done%50_000 == 0 {
-				t.Logf("%s: %d after %s", engine, done, time.Since(start).Round(time.Second))
-			}
-		}); err != nil {
-			t.Fatal(err)
-		}
-		if err := db.Analyze(t.Context()); err != nil {
-			t.Fatal(err)
-		}
-		t.Logf("%s: %d in %s", engine, n, time.Since(start).Round(time.Second))
-		if err := db.Close(); err != nil {
-			t.Fatal(err)
-		}
-	}
-}
 
 // bigDB opens the filled database of an engine, or skips.
 func bigDB(b *testing.B, engine string) *store.DB {
