@@ -121,7 +121,7 @@ func open(t *testing.T, db *store.DB, set ...func(*api.API)) *city {
 		Desk: &setting.Desk{Keeper: keeper, Sheets: directory.Sheets(), Now: s.clock}, Offered: dir.Catalogue, LookUp: db.LookUp, Persons: db.Persons,
 	})
 	s.api.Security(api.Security{
-		Door:   &signin.Door{Store: db.Accounts(), Sessions: db.Sessions(), Tokens: db.Tokens(), Pen: db, Settings: keeper, Now: s.clock},
+		Door:   &signin.Door{Store: db.Accounts(), Sessions: db.Sessions(), Tokens: db.Tokens(), Profiles: db, Pen: db, Settings: keeper, Now: s.clock},
 		Office: &access.Office{Staff: db, Settings: keeper, Pen: db, Now: s.clock, Catalogue: access.NewCatalogue(access.Practice{Kind: "incident", Deeds: incident.Flow.Names()})},
 		Log:    &audit.Log{Store: db.Audit(), Now: s.clock},
 	})

@@ -21,6 +21,7 @@ type Security struct {
 
 // Security serves tokens, sessions, rights and the audit log.
 func (a *API) Security(s Security) {
+	a.choose(s.Door)
 	a.tokens(s.Door)
 	a.sessions(s.Door)
 	if s.Office != nil {

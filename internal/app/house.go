@@ -59,12 +59,12 @@ func (h *house) wire(ctx context.Context) error {
 func (h *house) routes() (http.Handler, error) {
 	mux := http.NewServeMux()
 	h.health(mux)
-	shell := &web.Shell{Log: h.env.Log, Now: Now, SignIn: "/signin"}
+	shell := &web.Shell{Log: h.env.Log, Now: Now, SignIn: "/signin", Place: h.place}
 	gate, err := h.gate(shell)
 	if err != nil {
 		return nil, err
 	}
-	shell.Who, gate.Demo = gate.Viewer, h.demoEntrance
+	shell.Who, shell.Prefer, gate.Demo = gate.Viewer, gate.Keep, h.demoEntrance
 	shell.Mount(mux)
 	h.identityPages(mux, gate)
 	h.deskPages(mux, shell)

@@ -40,7 +40,7 @@ func (h *house) api(gate *web.Gate) http.Handler {
 	}
 	a.Drafts(h.db.Drafts())
 	a.Search(h.db.Finder())
-	a.Dashboard(h.db.Boards(), h.incidents.Flow.LiveStates(), func(people.Actor) *time.Location { return h.place() })
+	a.Dashboard(h.db.Boards(), h.incidents.Flow.LiveStates(), h.placeOf)
 	a.Reports(h.deskReport())
 	a.Arrangements(api.Directory{
 		Desk:    &setting.Desk{Keeper: h.settings, Sheets: directory.Sheets(), Now: Now},

@@ -34,7 +34,7 @@ type identity struct {
 func (h *house) wireIdentity() {
 	h.who = identity{
 		door: &signin.Door{
-			Store: h.db.Accounts(), Sessions: h.db.Sessions(), Tokens: h.db.Tokens(), Pen: h.db, Settings: h.settings, Now: Now,
+			Store: h.db.Accounts(), Sessions: h.db.Sessions(), Tokens: h.db.Tokens(), Profiles: h.db, Pen: h.db, Settings: h.settings, Now: Now,
 			Duties: func(p people.Person) ([]string, error) { return access.DutiesOf(h.settings.All(), p) },
 		},
 		roster: &access.Roster{Persons: h.db, Settings: h.settings},

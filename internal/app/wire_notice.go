@@ -36,7 +36,6 @@ type Out struct {
 // audience is what the rules of notices ask about people.
 func (h *house) audience() notice.City {
 	return notice.City{
-		Zone:    h.place(),
 		Loud:    h.db.LoudBatch,
 		Members: func(t people.TeamID) []people.ID { return h.directory.View().Team(t).Members },
 		Reader: func(ctx context.Context, id people.ID) (notice.Reader, error) {
@@ -48,7 +47,7 @@ func (h *house) audience() notice.City {
 				return notice.Reader{}, err
 			}
 			p, err := h.db.Person(ctx, id)
-			return notice.Reader{ID: id, Staff: a.Staff, Scope: a.Scope, Prefs: p.Doc.Prefs}, err
+			return notice.Reader{ID: id, Staff: a.Staff, Scope: a.Scope, Prefs: p.Doc.Prefs, Zone: h.placeOf(a)}, err
 		},
 		Ranked: h.ranked,
 	}

@@ -26,6 +26,14 @@ func (h *house) place() *time.Location {
 	return place
 }
 
+// placeOf is the time zone a person chose, else the centre's.
+func (h *house) placeOf(a people.Actor) *time.Location {
+	if a.Place != nil {
+		return a.Place
+	}
+	return h.place()
+}
+
 // refresh reads settings that another node has changed, the time zone too.
 func (h *house) refresh(ctx context.Context) error {
 	if err := h.directory.Refresh(ctx); err != nil {
@@ -38,7 +46,7 @@ func (h *house) refresh(ctx context.Context) error {
 // means says what the words of a condition stand for when somebody asks.
 func (h *house) means(by people.Actor) query.Context {
 	return query.Context{
-		Me: by.ID, MyTeams: by.Teams, Now: Now(), Place: h.place(), Settings: h.settings.All(), Business: h.business,
+		Me: by.ID, MyTeams: by.Teams, Now: Now(), Place: h.placeOf(by), Settings: h.settings.All(), Business: h.business,
 		Look: func(t query.Type, text string) ([]int64, error) { return h.look(by, t, text) },
 	}
 }

@@ -23,6 +23,7 @@ type accountPage struct {
 	Sessions []signin.Session
 	Tokens   []signin.Token
 	Form     *Form
+	Choices  []part.Field
 	Password []part.Field
 	Proof    []part.Field
 	Token    []part.Field
@@ -31,11 +32,13 @@ type accountPage struct {
 	Confirm  []part.Field
 	Codes    []string // recovery codes, shown once
 	Fresh    string   // a new API token, shown once
+
+	centre func() *time.Location // the centre's time zone
 }
 
 func (g *Gate) mountAccount(mux *http.ServeMux) {
 	for pattern, h := range map[string]func(*http.Request, *accountPage) (string, error){
-		"password": g.accountPassword, "factor": g.accountFactor, "factor/confirm": g.accountConfirm, "factor/drop": g.accountDrop,
+		"choices": g.accountChoices, "password": g.accountPassword, "factor": g.accountFactor, "factor/confirm": g.accountConfirm, "factor/drop": g.accountDrop,
 		"sessions/end": g.accountEnd, "tokens": g.accountToken, "tokens/revoke": g.accountRevoke,
 	} {
 		mux.Handle("POST "+accountPath+"/"+pattern, g.Shell.Handle(g.accountDeed(h)))
@@ -45,7 +48,7 @@ func (g *Gate) mountAccount(mux *http.ServeMux) {
 		if err != nil {
 			return err
 		}
-		if said := r.URL.Query().Get("said"); slices.Contains([]string{"password", "factor_off", "ended", "revoked"}, said) {
+		if said := r.URL.Query().Get("said"); slices.Contains([]string{"choices", "password", "factor_off", "ended", "revoked"}, said) {
 			p.Toasts = append(p.Toasts, part.Toast{Text: p.T("account.said_" + said), Icon: "check"})
 		}
 		return Show(w, r, http.StatusOK, accountShown(p))
@@ -58,7 +61,7 @@ func (g *Gate) accountPage(r *http.Request, form *Form) (*accountPage, error) {
 	if v.session.ID == "" {
 		return nil, fault.New(fault.Denied, "signin.token_by_token")
 	}
-	p := &accountPage{Frame: g.Shell.Frame(r), Staff: by.Staff, This: v.session.ID, Form: form}
+	p := &accountPage{Frame: g.Shell.Frame(r), Staff: by.Staff, This: v.session.ID, Form: form, centre: g.Shell.Place}
 	p.Title = p.T("account.title")
 	var err error
 	if p.Me, p.Account, err = g.Door.Self(ctx, v.session); err != nil {
@@ -75,6 +78,7 @@ func (g *Gate) accountPage(r *http.Request, form *Form) (*accountPage, error) {
 }
 
 func (p *accountPage) fields(by people.Actor) {
+	p.Choices = p.Form.Fields(p.choices(by)...)
 	p.Password = p.Form.Fields(
 		part.Field{Name: "old", Label: p.T("signin.old_password"), Kind: part.Password, Required: true, Fill: "current-password", Max: 256},
 		part.Field{Name: "password", Label: p.T("signin.new_password"), Kind: part.Password, Required: true, Fill: "new-password", Max: 256, Help: p.T("signin.password_help")})
@@ -181,7 +185,7 @@ func (g *Gate) accountEnd(r *http.Request, p *accountPage) (string, error) {
 }
 
 func (g *Gate) accountToken(r *http.Request, p *accountPage) (string, error) {
-	day, err := time.ParseInLocation(time.DateOnly, p.Form.Get("ends"), centreZone)
+	day, err := time.ParseInLocation(time.DateOnly, p.Form.Get("ends"), p.Zone())
 	if err != nil {
 		return "", fault.At("ends", "signin.token_ends")
 	}

@@ -40,14 +40,14 @@ type auditPage struct {
 }
 
 // auditFilter reads the filter of an address.
-func auditFilter(q url.Values) (audit.Filter, error) {
+func auditFilter(q url.Values, zone *time.Location) (audit.Filter, error) {
 	f := audit.Filter{
 		Name: strings.TrimSpace(q.Get("name")), Deed: strings.TrimSpace(q.Get("deed")), Object: strings.TrimSpace(q.Get("object")),
 		Result: audit.Result(q.Get("result")), Via: people.Via(q.Get("via")), Address: strings.TrimSpace(q.Get("address")), Limit: 100,
 	}
 	for name, at := range map[string]*time.Time{"from": &f.From, "to": &f.To} {
 		if text := q.Get(name); text != "" {
-			day, err := time.ParseInLocation(time.DateOnly, text, centreZone)
+			day, err := time.ParseInLocation(time.DateOnly, text, zone)
 			if err != nil {
 				return f, fault.At(name, "security.bad_day")
 			}
@@ -85,7 +85,7 @@ func (a *Auditing) page(r *http.Request) *auditPage {
 
 func (a *Auditing) list(w http.ResponseWriter, r *http.Request) error {
 	q := r.URL.Query()
-	f, err := auditFilter(q)
+	f, err := auditFilter(q, a.Shell.zone(r))
 	if err != nil {
 		return err
 	}
@@ -123,7 +123,7 @@ func (a *Auditing) verify(w http.ResponseWriter, r *http.Request) error {
 
 // export sends the filtered log as CSV that no spreadsheet takes for formulas.
 func (a *Auditing) export(w http.ResponseWriter, r *http.Request) error {
-	f, err := auditFilter(r.URL.Query())
+	f, err := auditFilter(r.URL.Query(), a.Shell.zone(r))
 	if err != nil {
 		return err
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/a-h/templ"
 
 	"kilter/internal/base/lang"
+	"kilter/internal/practice/people"
 	"kilter/internal/web/part"
 	"kilter/internal/web/static"
 )
@@ -66,10 +67,11 @@ func (s *Shell) Frame(r *http.Request) *Frame {
 	if s.Who != nil {
 		v = s.Who(r)
 	}
-	kept := preferences(r)
-	v.Lang = lang.Negotiate(r.Header.Get("Accept-Language"), string(v.Lang), kept.Lang)
-	v.Theme = known(themes, v.Theme, kept.Theme)
-	v.Density = known(densities, v.Density, kept.Density)
+	asked, kept := preferences(r)
+	v.Lang = lang.Negotiate(r.Header.Get("Accept-Language"), asked.Lang, string(v.Lang), kept.Lang)
+	v.Theme = known(people.Themes, asked.Theme, v.Theme, kept.Theme)
+	v.Density = known(people.Densities, asked.Density, v.Density, kept.Density)
+	v.Zone = s.zone(r)
 	f := &Frame{Printer: lang.For(v.Lang).In(v.Zone), Viewer: v, Path: r.URL.Path, Find: s.Find}
 	if s.Now != nil {
 		f.Now = s.Now()
@@ -80,6 +82,20 @@ func (s *Shell) Frame(r *http.Request) *Frame {
 	mark(f.Modules, r.URL.Path)
 	markViews(f.Views, r.URL.RequestURI())
 	return f
+}
+
+// zone is the time zone that a reader's dates are meant in: his own, else the
+// centre's.
+func (s *Shell) zone(r *http.Request) *time.Location {
+	if s.Who != nil {
+		if z := s.Who(r).Zone; z != nil {
+			return z
+		}
+	}
+	if s.Place != nil {
+		return s.Place()
+	}
+	return time.UTC
 }
 
 // markViews marks one saved view of all groups.

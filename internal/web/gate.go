@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"net/http"
@@ -226,7 +227,7 @@ func (g *Gate) Viewer(r *http.Request) Viewer {
 	if a.ID == 0 {
 		return Viewer{}
 	}
-	v := Viewer{Name: a.Name, Initials: part.Initials(a.Name), Hue: part.Hue(int64(a.ID)), SignOut: signoutPath, Zone: centreZone}
+	v := Viewer{Name: a.Name, Initials: part.Initials(a.Name), Hue: part.Hue(int64(a.ID)), SignOut: signoutPath, Theme: a.Choices.Theme, Density: a.Choices.Density, Zone: a.Place, KeysOff: a.Choices.Keys == "off"}
 	if visitOf(r).session.Stage == signin.Full {
 		v.Profile = accountPath
 	}
@@ -236,5 +237,13 @@ func (g *Gate) Viewer(r *http.Request) Viewer {
 	return v
 }
 
-// centreZone is the zone that times are shown in.
-var centreZone = time.FixedZone("Asia/Shanghai", 8*3600)
+// Keep keeps a choice of look in the profile of whoever is signed in, so that
+// it holds on his other devices; app gives it to the Shell.
+func (g *Gate) Keep(r *http.Request, p Preferences) error {
+	if visitOf(r).session.Stage != signin.Full {
+		return nil
+	}
+	return g.Door.Choose(r.Context(), actor(r), func(c *people.Choices) {
+		c.Lang, c.Theme, c.Density = cmp.Or(p.Lang, c.Lang), cmp.Or(p.Theme, c.Theme), cmp.Or(p.Density, c.Density)
+	})
+}

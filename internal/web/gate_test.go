@@ -41,9 +41,9 @@ func newLobby(t *testing.T) *lobby {
 	shell := &web.Shell{Now: now, SignIn: "/signin"}
 	l.gate = &web.Gate{
 		Shell: shell, Roster: &access.Roster{Persons: db, Settings: settings}, Proxies: []netip.Prefix{netip.MustParsePrefix("10.9.0.0/16")},
-		Door: &signin.Door{Store: db.Accounts(), Sessions: db.Sessions(), Tokens: db.Tokens(), Pen: db, Settings: settings, Now: now},
+		Door: &signin.Door{Store: db.Accounts(), Sessions: db.Sessions(), Tokens: db.Tokens(), Profiles: db, Pen: db, Settings: settings, Now: now},
 	}
-	shell.Who = l.gate.Viewer
+	shell.Who, shell.Prefer = l.gate.Viewer, l.gate.Keep
 	mux := http.NewServeMux()
 	shell.Mount(mux)
 	l.gate.Mount(mux)
@@ -219,5 +219,38 @@ func TestATokenAtTheGate(t *testing.T) {
 	l.now = l.now.Add(2 * time.Hour)
 	if r := l.ask("GET", "/api/v1/secret", nil, with); r.StatusCode != 401 {
 		t.Errorf("an expired token: %d", r.StatusCode)
+	}
+}
+
+// What a person chose on one device holds on the next: language, theme, row
+// height and time zone, from the menu and from his own page.
+func TestChoicesGoWithThePerson(t *testing.T) {
+	t.Parallel()
+	l := newLobby(t)
+	l.gate.Shell.Place = func() *time.Location { return time.FixedZone("Asia/Shanghai", 8*3600) }
+	first := l.signIn(t, "/secret")
+	with := func(c *http.Cookie) func(*http.Request) { return func(r *http.Request) { r.AddCookie(c) } }
+	look := func(c *http.Cookie) string { return body(t, l.ask("GET", "/account", nil, with(c))) }
+	if page := look(first); !strings.Contains(page, `lang="en"`) || !strings.Contains(page, "23 Nov 2026 17:00") {
+		t.Errorf("before a choice: not English in the centre's zone: %s", page[:300])
+	}
+	if r := l.ask("POST", "/prefer", url.Values{"lang": {"zh"}}, with(first)); r.StatusCode != 303 {
+		t.Fatalf("the menu: %d", r.StatusCode)
+	}
+	bad := url.Values{"lang": {"zh"}, "theme": {"dark"}, "time_zone": {"Asia/Atlantis"}, "keys": {"true"}}
+	if r := l.ask("POST", "/account/choices", bad, with(first)); r.StatusCode != 422 || !strings.Contains(body(t, r), "Asia/Atlantis") {
+		t.Errorf("a zone that is none: %d", r.StatusCode)
+	}
+	bad.Set("time_zone", "Asia/Urumqi")
+	bad.Set("density", "compact")
+	if r := l.ask("POST", "/account/choices", bad, with(first)); r.StatusCode != 303 {
+		t.Fatalf("his page: %d %s", r.StatusCode, body(t, r))
+	}
+	l.now = l.now.Add(time.Minute)
+	page := look(l.signIn(t, "/secret")) // another device has no cookie but its own session
+	for _, want := range []string{`lang="zh-Hans"`, `data-theme="dark"`, `data-density="compact"`, "2026年11月23日 15:01"} {
+		if !strings.Contains(page, want) {
+			t.Errorf("on another device the page lacks %q", want)
+		}
 	}
 }

@@ -5,17 +5,13 @@ import (
 	"slices"
 
 	"kilter/internal/base/lang"
+	"kilter/internal/practice/people"
 )
 
 // Preferences are a reader's choices of look; "" is not chosen.
 type Preferences struct {
 	Lang, Theme, Density string
 }
-
-var (
-	themes    = []string{"auto", "light", "dark"}
-	densities = []string{"regular", "compact", "relaxed"}
-)
 
 // known is the first choice that is one of the offers, else the first offer.
 func known(offers []string, choices ...string) string {
@@ -29,19 +25,19 @@ func known(offers []string, choices ...string) string {
 
 const cookiePrefix = "kilter_"
 
-// preferences reads the choices kept in cookies, or named in the address
-// (?lang=zh&theme=dark), which pictures and links to a look use.
-func preferences(r *http.Request) Preferences {
-	pick := func(name string) string {
-		if v := r.URL.Query().Get(name); v != "" {
-			return v
-		}
+// preferences reads the choices named in the address (?lang=zh&theme=dark),
+// which pictures and links to a look use and which go before all else, and
+// those kept in cookies, which go after what the person chose.
+func preferences(r *http.Request) (asked, kept Preferences) {
+	q := r.URL.Query()
+	cookie := func(name string) string {
 		if c, err := r.Cookie(cookiePrefix + name); err == nil {
 			return c.Value
 		}
 		return ""
 	}
-	return Preferences{Lang: pick("lang"), Theme: pick("theme"), Density: pick("density")}
+	return Preferences{Lang: q.Get("lang"), Theme: q.Get("theme"), Density: q.Get("density")},
+		Preferences{Lang: cookie("lang"), Theme: cookie("theme"), Density: cookie("density")}
 }
 
 // PreferPath is where a reader's choice of language, theme or density goes.
@@ -57,10 +53,10 @@ func (s *Shell) prefer(w http.ResponseWriter, r *http.Request) error {
 	if l, ok := lang.Parse(r.PostForm.Get("lang")); ok {
 		chosen.Lang = string(l)
 	}
-	if v := r.PostForm.Get("theme"); slices.Contains(themes, v) {
+	if v := r.PostForm.Get("theme"); slices.Contains(people.Themes, v) {
 		chosen.Theme = v
 	}
-	if v := r.PostForm.Get("density"); slices.Contains(densities, v) {
+	if v := r.PostForm.Get("density"); slices.Contains(people.Densities, v) {
 		chosen.Density = v
 	}
 	for name, value := range map[string]string{"lang": chosen.Lang, "theme": chosen.Theme, "density": chosen.Density} {

@@ -14,6 +14,24 @@ import (
 // any, his own duty for an administrator, the figures for whoever only reads,
 // and the portal for officials.
 func Start(a people.Actor) string {
+	if s := a.Choices.Start; s != "" && slices.ContainsFunc(startPages(a), func(p startPage) bool { return p.path == s }) {
+		return s
+	}
+	return usualStart(a)
+}
+
+// startPage is a page that a person may choose to begin at.
+type startPage struct{ path, label string }
+
+// startPages lists those he may see; for the others there is nothing to choose.
+func startPages(a people.Actor) []startPage {
+	if !a.Staff || !a.Can("incident.read") {
+		return nil
+	}
+	return []startPage{{"/", "desk.my_day"}, {"/incidents", "desk.incidents"}, {"/dashboard", "desk.dashboard"}, {"/board", "desk.news"}}
+}
+
+func usualStart(a people.Actor) string {
 	works := a.Staff && (a.Can("incident.note") || a.Can("incident.accept"))
 	switch {
 	case works:

@@ -171,7 +171,7 @@ func (s *Security) rightFields(p *onePage) []part.Field {
 	}
 	ends := ""
 	if !doc.Ends.IsZero() {
-		ends = doc.Ends.In(centreZone).Format(time.DateOnly)
+		ends = doc.Ends.In(p.Zone()).Format(time.DateOnly)
 	}
 	reach := doc.Reach
 	if reach == "" {
@@ -207,7 +207,7 @@ func (s *Security) rights(w http.ResponseWriter, r *http.Request) error {
 		give.Cleared = append(give.Cleared, people.ZoneID(number(v)))
 	}
 	if day := form.Get("ends"); day != "" {
-		t, fail := time.ParseInLocation(time.DateOnly, day, centreZone)
+		t, fail := time.ParseInLocation(time.DateOnly, day, s.Gate.Shell.zone(r))
 		if fail != nil {
 			err = fault.At("ends", "security.bad_day")
 		}

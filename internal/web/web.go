@@ -41,6 +41,7 @@ type Shell struct {
 	Who    func(*http.Request) Viewer             // nobody when nil
 	Rail   func(*http.Request, *Frame)            // fills Modules, Views, Bell, Banner; nothing when nil
 	Prefer func(*http.Request, Preferences) error // keeps a choice in the profile; cookies only when nil
+	Place  func() *time.Location                  // the centre's time zone; UTC when nil
 	SignIn string                                 // where those go whom we do not know
 	Find   string                                 // what the palette asks, "" for nothing
 }

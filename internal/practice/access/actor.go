@@ -139,7 +139,7 @@ func NewActor(p people.Person, all *setting.All, teams []people.TeamID) (people.
 	if err != nil {
 		return people.Actor{}, err
 	}
-	a := people.Actor{ID: p.ID, Name: p.Name, Lang: p.Doc.Lang, Staff: p.Staff, Teams: teams, Grants: grants}
+	a := people.Actor{ID: p.ID, Name: p.Name, Lang: p.Doc.Lang, Choices: p.Doc.Choices, Place: p.Doc.Place(), Staff: p.Staff, Teams: teams, Grants: grants}
 	a.Scope = people.Scope{Own: p.ID, Cleared: under[people.ZoneID](all, p.Doc.Cleared)}
 	a.Scope.AllZones = everyZone(all, a.Scope.Cleared)
 	if slices.Contains([]string{ReachTeam, ReachDepartment, ReachZone, ReachAll}, p.Doc.Reach) {

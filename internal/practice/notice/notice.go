@@ -70,7 +70,8 @@ type Reader struct {
 	Staff bool
 	Scope people.Scope
 	Prefs people.Prefs
-	Gone  bool // retired, or his account has ended
+	Zone  *time.Location // in which his quiet hours are meant; nil is UTC
+	Gone  bool           // retired, or his account has ended
 }
 
 // City answers what the rules ask about people; a function left out knows
@@ -80,7 +81,6 @@ type City struct {
 	Members func(people.TeamID) []people.ID
 	Ranked  func(h record.Head, rank string) []people.ID // whom an escalation of a record to that rank reaches
 	Loud    func(ctx context.Context, batch int64) (bool, error)
-	Zone    *time.Location // in which quiet hours are meant; nil is UTC
 }
 
 // told gathers candidates, each with the most pressing kind.
@@ -190,7 +190,7 @@ func Notices(ctx context.Context, n record.News, c City) ([]Notice, error) {
 		}
 		m := Notice{To: id, Record: n.Head.ID, Entry: n.Entry.ID, What: what, At: n.Entry.At, Bell: Wants(r.Prefs, what, Bell)}
 		if Wants(r.Prefs, what, Mail) {
-			m.Mail = Awake(r.Prefs, n.Entry.At, cmp.Or(c.Zone, time.UTC))
+			m.Mail = Awake(r.Prefs, n.Entry.At, cmp.Or(r.Zone, time.UTC))
 		}
 		if m.Bell || !m.Mail.IsZero() {
 			out = append(out, m)

@@ -110,7 +110,6 @@ func TestEverybodyChooses(t *testing.T) {
 		bo:   {"notice.replied.mail": "off"},
 		li:   {"notice.replied.bell": "off", "notice.replied.mail": "off"},
 	})
-	city.Zone = time.FixedZone("CST", 8*3600)
 	ns, err := notice.Notices(t.Context(), news(e, anna), city)
 	if err != nil || len(ns) != 2 {
 		t.Fatalf("%+v, %v", ns, err)

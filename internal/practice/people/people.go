@@ -7,6 +7,7 @@ import (
 	"cmp"
 	"strconv"
 	"strings"
+	"time"
 
 	"kilter/internal/base/fault"
 )
@@ -52,6 +53,8 @@ type Actor struct {
 	ID      ID // 0 when Kilter itself acts
 	Name    string
 	Lang    string // "en" or "zh-Hans"
+	Choices Choices
+	Place   *time.Location // the time zone he chose; nil is the centre's
 	Via     Via
 	Address string // source address, for the audit log
 	Token   int64  // the API token used, 0 when none

@@ -28,12 +28,11 @@ type Person struct {
 
 // Profile is what a person chose or was granted.
 type Profile struct {
+	Choices
 	Roles   []int64   `json:"roles,omitempty"`   // setting.Role
 	Reach   string    `json:"reach,omitempty"`   // own, department, team, zone, all
 	Cleared []ZoneID  `json:"cleared,omitempty"` // network zones; sub-zones follow
-	Lang    string    `json:"lang,omitempty"`
-	Theme   string    `json:"theme,omitempty"`
-	Ends    time.Time `json:"ends,omitzero"` // the account's last moment
+	Ends    time.Time `json:"ends,omitzero"`     // the account's last moment
 	Prefs   Prefs     `json:"prefs,omitzero"`
 }
 

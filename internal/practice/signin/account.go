@@ -206,7 +206,7 @@ func (d *Door) Found(ctx context.Context, from From, token string, news []NewFou
 	var many fault.Many
 	founders := make([]Founder, len(news))
 	for i, n := range news {
-		p := people.Person{Code: strings.TrimSpace(n.Code), Name: strings.TrimSpace(n.Name), Staff: true, Changed: now, Doc: people.Profile{Roles: n.Roles, Reach: "own", Lang: lang}}
+		p := people.Person{Code: strings.TrimSpace(n.Code), Name: strings.TrimSpace(n.Name), Staff: true, Changed: now, Doc: people.Profile{Roles: n.Roles, Reach: "own", Choices: people.Choices{Lang: lang}}}
 		for _, f := range founderFaults(p, rules, n.Password) {
 			f.Field = n.Field + f.Field
 			_ = many.Add(f) // a fault adds without error

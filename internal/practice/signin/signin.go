@@ -136,6 +136,7 @@ type Door struct {
 	Store    Store
 	Sessions Sessions
 	Tokens   Tokens
+	Profiles Profiles
 	Pen      audit.Pen
 	Settings *setting.Keeper
 	Prover   Prover // nil: local passwords only
