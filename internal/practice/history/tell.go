@@ -119,13 +119,57 @@ func (t *telling) settle(story *Story, p *pile, to flow.State, at time.Time) boo
 	return t.imply(p, len(p.steps), to, at)
 }
 
-// shift moves row i to the moment stated for it, between its neighbours.
+// shift moves the coming to rest that row i tells of to the moment stated for
+// it. The row is when somebody wrote it down: before or after. It reports false
+// when another move lies between the two.
 func (t *telling) shift(p *pile, i int, at time.Time) bool {
-	if at.After(p.steps[i].at) || i > 0 && at.Before(p.steps[i-1].at) {
-		return at.Equal(p.steps[i].at)
+	to := p.steps[i].to.Name
+	first, end := i, i+1 // the rows between the stated moment and the one written down
+	for first > 0 && p.steps[first-1].at.After(at) {
+		first--
 	}
-	p.steps[i].at = at
-	return true
+	for end < len(p.steps) && p.steps[end].at.Before(at) {
+		end++
+	}
+	before := t.Life.Start
+	for k, s := range p.steps[:end] {
+		switch {
+		case k < first && s.to.Name != "":
+			before = s.to.Name
+		case k >= first && k < i && s.to.Name != "" && s.to.Name != before:
+			return false // work went on after the moment stated
+		case k > i && s.to.Name != "" && s.to.Name != to:
+			return false // it had moved on before
+		}
+	}
+	switch {
+	case at.Equal(p.steps[i].at), first == i && at.Before(p.steps[i].at) && !p.handed(i):
+		p.steps[i].at = at
+		return true
+	case at.After(p.steps[i].at): // resolved again: the last time counts
+		for k := i; k < end; k++ {
+			p.steps[k].to = State{}
+		}
+		if end < len(p.steps) && p.steps[end].to.Name == to && p.steps[end].at.Equal(at) {
+			return true
+		}
+		return t.imply(p, end, to, at)
+	}
+	for k := first; k <= i; k++ {
+		p.steps[k].to = State{}
+	}
+	return t.imply(p, first, to, at)
+}
+
+// handed reports whether row i gives the record to another team, which then
+// happened when the row says so.
+func (p *pile) handed(i int) bool {
+	for k := i - 1; k >= 0 && p.steps[i].values[Team] != ""; k-- {
+		if was := p.steps[k].values[Team]; was != "" {
+			return was != p.steps[i].values[Team]
+		}
+	}
+	return false
 }
 
 // imply adds a step before row i that no row tells.
@@ -284,9 +328,11 @@ func (n *narrator) rest() {
 			if s.Resolved.IsZero() {
 				s.Resolved = e.At
 			}
-			if e.To == n.life.closed() {
+			if s.Closed = (time.Time{}); e.To == n.life.closed() {
 				s.Closed = e.At
 			}
+		default: // cancelled: neither
+			s.Resolved, s.Closed = time.Time{}, time.Time{}
 		}
 		s.Reason = e.Reason
 	}

@@ -12,6 +12,7 @@ type life struct {
 	cancelled  bool  // the way it stopped
 	rested     int64 // when work last came to rest
 	closed     int64 // when it was last closed, 0 when it is not
+	ended      int64 // when it was last cancelled, if it is
 	reopenings int   // before the end of the period
 	waited     bool
 	team       string
@@ -51,12 +52,7 @@ func (l *life) replay(t *Tally, c *Case) {
 			l.reopen(t, s.At)
 			begun = s.At
 		}
-		if next == flow.Stop {
-			l.cancelled = s.State == t.opt.Cancel
-		}
-		if s.State == t.opt.Closed {
-			l.closed = s.At
-		}
+		l.stop(t, s, next)
 		if next == flow.Pause {
 			l.waited = true
 		}
@@ -91,6 +87,20 @@ func (l *life) hand(t *Tally, s Step) {
 	}
 	l.team = s.Team
 	l.teams = append(l.teams, s.Team)
+}
+
+// stop notes in which way a record rests: a closed one that the log calls
+// resolved again later is not closed any more.
+func (l *life) stop(t *Tally, s Step, pace flow.Pace) {
+	if pace != flow.Stop {
+		return
+	}
+	if l.cancelled = s.State == t.opt.Cancel; l.cancelled {
+		l.ended = s.At
+	}
+	if l.closed = 0; s.State == t.opt.Closed {
+		l.closed = s.At
+	}
 }
 
 func (l *life) reopen(t *Tally, at int64) {

@@ -140,8 +140,8 @@ func (t *Tally) Add(c *Case) {
 	case !l.stopped:
 		r.flags |= backlog
 	case l.cancelled:
-		if t.within(l.rested) {
-			t.mark(&r, cancelled, l.rested)
+		if t.within(l.ended) {
+			t.mark(&r, cancelled, l.ended)
 		}
 	default:
 		t.resolve(&r, c)
