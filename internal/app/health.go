@@ -5,13 +5,15 @@ import (
 	"net/http"
 
 	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"kilter/internal/web"
 )
 
 // health serves what an administrator's monitoring asks: is the process alive,
 // may it be sent requests, how is it doing.
-func (h *house) health(mux *http.ServeMux) {
-	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { say(w, http.StatusOK, "alive") })
-	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) {
+func (h *house) health(mux web.Mux) {
+	mux.Handle("GET /healthz", http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { say(w, http.StatusOK, "alive") }))
+	mux.Handle("GET /readyz", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch {
 		case !h.ready.Load():
 			say(w, http.StatusServiceUnavailable, "not ready yet")
@@ -20,7 +22,7 @@ func (h *house) health(mux *http.ServeMux) {
 		default:
 			say(w, http.StatusOK, "ready")
 		}
-	})
+	}))
 	mux.Handle("GET /metrics", promhttp.HandlerFor(h.metrics.registry, promhttp.HandlerOpts{}))
 }
 

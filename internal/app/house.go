@@ -57,13 +57,22 @@ func (h *house) wire(ctx context.Context) error {
 
 // routes is all that is served: pages, API, health.
 func (h *house) routes() (http.Handler, error) {
-	mux := http.NewServeMux()
-	h.health(mux)
-	shell := &web.Shell{Log: h.env.Log, Now: Now, SignIn: "/signin", Place: h.place}
-	gate, err := h.gate(shell)
+	gate, pages, err := h.pages()
 	if err != nil {
 		return nil, err
 	}
+	return h.split(web.Harden(limited(gate.Guard(pages.Mux)), gate.Secure), h.api(gate)), nil
+}
+
+// pages mounts all pages, each behind its policy.
+func (h *house) pages() (*web.Gate, *web.Border, error) {
+	shell := &web.Shell{Log: h.env.Log, Now: Now, SignIn: "/signin", Place: h.place}
+	gate, err := h.gate(shell)
+	if err != nil {
+		return nil, nil, err
+	}
+	mux := &web.Border{Mux: http.NewServeMux(), Shell: shell, Pen: h.db}
+	h.health(mux)
 	shell.Who, shell.Prefer, gate.Demo = gate.Viewer, gate.Keep, h.demoEntrance
 	shell.Mount(mux)
 	h.identityPages(mux, gate)
@@ -72,7 +81,8 @@ func (h *house) routes() (http.Handler, error) {
 	h.noticePages(mux, shell)
 	h.settingPages(mux, shell)
 	h.historyPages(mux, shell)
-	return h.split(web.Harden(limited(gate.Guard(mux)), gate.Secure), h.api(gate)), nil
+	web.Styleguide(mux, shell)
+	return gate, mux, nil
 }
 
 func (h *house) leave() error { return h.db.Close() }

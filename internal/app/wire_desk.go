@@ -15,7 +15,7 @@ import (
 
 // deskPages mounts the workspace of staff: lists, records, the call form, my
 // day, live updates.
-func (h *house) deskPages(mux *http.ServeMux, shell *web.Shell) {
+func (h *house) deskPages(mux web.Mux, shell *web.Shell) {
 	h.incidents.Files = h.db.Files()
 	d := &web.Desk{
 		Shell: shell, Incidents: h.incidents, Ledger: h.db.Ledger(), Drafts: h.db.Drafts(), Settings: h.settings.All, Actor: signedIn,

@@ -20,7 +20,7 @@ func (h *house) deskReport() *desk.Maker {
 }
 
 // historyPages mounts the pages of imports and reports.
-func (h *house) historyPages(mux *http.ServeMux, shell *web.Shell) {
+func (h *house) historyPages(mux web.Mux, shell *web.Shell) {
 	actor := func(r *http.Request) (people.Actor, error) { return people.From(r.Context()), nil }
 	works := &history.Works{Intake: h.history(), Tray: h.db.Tray(), Stop: h.env.Context.Done()}
 	(&web.History{Shell: shell, Actor: actor, Works: works, Tray: h.db.Tray(), Shelf: h.db.Shelf()}).Routes(mux)

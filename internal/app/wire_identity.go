@@ -3,7 +3,6 @@ package app
 import (
 	"context"
 	"fmt"
-	"net/http"
 	"net/netip"
 	"strings"
 	"time"
@@ -96,7 +95,7 @@ func (h *house) identityDuties() []job.Duty {
 
 // identityPages mounts the way in and the pages about accounts, rights and the
 // audit log.
-func (h *house) identityPages(mux *http.ServeMux, g *web.Gate) {
+func (h *house) identityPages(mux web.Mux, g *web.Gate) {
 	g.Mount(mux)
 	inspector := &access.Inspector{Staff: h.db, Settings: h.settings, Pen: h.db, Now: Now, Look: h.inspected}
 	(&web.Security{Gate: g, Office: h.who.office, Inspector: inspector, Privacy: h.who.mask}).Mount(mux)

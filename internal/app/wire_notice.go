@@ -95,7 +95,7 @@ func (h *house) mailing() bool { return h.env.SMTP != "" }
 
 // noticePages mounts the bell and the ledger of mail, and puts the bell on
 // every page.
-func (h *house) noticePages(mux *http.ServeMux, shell *web.Shell) {
+func (h *house) noticePages(mux web.Mux, shell *web.Shell) {
 	b := &web.Bell{
 		Shell: shell, Notices: h.db.Notices(), Mails: h.db.Mails(), Pen: h.db, Persons: h.db, Mailing: h.mailing,
 		Actor: func(r *http.Request) (people.Actor, error) { return people.From(r.Context()), nil },

@@ -17,7 +17,7 @@ func (h *house) settingsDesk() *setting.Desk {
 }
 
 // settingPages mounts the pages on which a centre arranges itself.
-func (h *house) settingPages(mux *http.ServeMux, shell *web.Shell) {
+func (h *house) settingPages(mux web.Mux, shell *web.Shell) {
 	s := &web.Settings{
 		Shell: shell, Desk: h.settingsDesk(), Directory: h.directory, Persons: h.db, Uploads: h.db,
 		Actor: func(r *http.Request) (people.Actor, error) { return people.From(r.Context()), nil },

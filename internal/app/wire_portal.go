@@ -10,7 +10,7 @@ import (
 
 // portalPages mounts the portal of officials, and names the page each person
 // begins at.
-func (h *house) portalPages(mux *http.ServeMux, shell *web.Shell, gate *web.Gate) {
+func (h *house) portalPages(mux web.Mux, shell *web.Shell, gate *web.Gate) {
 	h.incidents.Files = h.db.Files()
 	gate.Home = web.Start
 	d := &web.PortalDesk{

@@ -36,7 +36,7 @@ type accountPage struct {
 	centre func() *time.Location // the centre's time zone
 }
 
-func (g *Gate) mountAccount(mux *http.ServeMux) {
+func (g *Gate) mountAccount(mux Mux) {
 	for pattern, h := range map[string]func(*http.Request, *accountPage) (string, error){
 		"choices": g.accountChoices, "password": g.accountPassword, "factor": g.accountFactor, "factor/confirm": g.accountConfirm, "factor/drop": g.accountDrop,
 		"sessions/end": g.accountEnd, "tokens": g.accountToken, "tokens/revoke": g.accountRevoke,

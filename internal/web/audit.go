@@ -23,7 +23,7 @@ type Auditing struct {
 const auditPath = "/audit"
 
 // Mount serves the pages.
-func (a *Auditing) Mount(mux *http.ServeMux) {
+func (a *Auditing) Mount(mux Mux) {
 	mux.Handle("GET "+auditPath, a.Shell.Handle(a.list))
 	mux.Handle("GET "+auditPath+"/export", a.Shell.Handle(a.export))
 	mux.Handle("POST "+auditPath+"/verify", a.Shell.Handle(a.verify))

@@ -88,7 +88,7 @@ func (d *Desk) staff(h staffHandler) http.Handler {
 }
 
 // Routes mounts the pages of the workspace.
-func (d *Desk) Routes(mux *http.ServeMux) {
+func (d *Desk) Routes(mux Mux) {
 	for pattern, h := range map[string]staffHandler{
 		"GET /incidents":                     d.list,
 		"GET /incidents/rows":                d.rows,

@@ -43,7 +43,7 @@ const (
 )
 
 // Routes mounts the pages.
-func (p *History) Routes(mux *http.ServeMux) {
+func (p *History) Routes(mux Mux) {
 	mux.Handle("GET "+historyPath, p.Handle(p.list))
 	mux.Handle("POST "+historyPath, Limit(p.Handle(p.send), history.MostUpload+1<<20, 30*time.Minute, p.Now))
 	mux.Handle("GET "+uploadPath+"/{id}", p.Handle(p.edit))

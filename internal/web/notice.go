@@ -41,7 +41,7 @@ const (
 
 // Routes mounts them. Everybody reads and chooses his own; the ledger is for
 // the system administrator.
-func (b *Bell) Routes(mux *http.ServeMux) {
+func (b *Bell) Routes(mux Mux) {
 	for pattern, h := range map[string]func(http.ResponseWriter, *http.Request, people.Actor) error{
 		"GET " + noticePath:               b.list,
 		"POST " + noticePath + "/seen":    b.see,

@@ -55,7 +55,7 @@ type guestHandler func(w http.ResponseWriter, r *http.Request, g *guest) error
 
 // Routes mounts the pages of the portal. Every one of them is for anybody who
 // is signed in, and acts in his own name within his own scope.
-func (d *PortalDesk) Routes(mux *http.ServeMux) {
+func (d *PortalDesk) Routes(mux Mux) {
 	for pattern, h := range map[string]guestHandler{
 		"GET " + portalPath:                               d.home,
 		"GET " + portalPath + "/report":                   d.reportForm,

@@ -25,7 +25,7 @@ type Reports struct {
 }
 
 // Routes mounts the pages of reports.
-func (p *Reports) Routes(mux *http.ServeMux) {
+func (p *Reports) Routes(mux Mux) {
 	mux.Handle("GET /reports/desk", p.Handle(p.desk))
 	mux.Handle("GET /reports/desk/export", p.Handle(p.export))
 }

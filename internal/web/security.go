@@ -27,7 +27,7 @@ type Security struct {
 const securityPath = "/security"
 
 // Mount serves the pages.
-func (s *Security) Mount(mux *http.ServeMux) {
+func (s *Security) Mount(mux Mux) {
 	for pattern, h := range map[string]Handler{
 		"GET " + securityPath:                            s.start,
 		"GET " + securityPath + "/accounts":              s.accounts,

@@ -43,7 +43,7 @@ type Left struct {
 }
 
 // Mount adds the pages.
-func (s *Settings) Mount(mux *http.ServeMux) {
+func (s *Settings) Mount(mux Mux) {
 	on := func(pattern string, h func(*settingPage, http.ResponseWriter, *http.Request) error) {
 		mux.Handle(pattern, s.Shell.Handle(func(w http.ResponseWriter, r *http.Request) error {
 			p, err := s.page(r)

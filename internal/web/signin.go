@@ -40,7 +40,7 @@ func stagePath(s signin.Stage) string {
 const perMinute = 60
 
 // Mount serves the way in: sign-in, second factor, due password, set-up.
-func (g *Gate) Mount(mux *http.ServeMux) {
+func (g *Gate) Mount(mux Mux) {
 	slow := httprate.LimitBy(perMinute, time.Minute, func(r *http.Request) (string, error) { return visitOf(r).from.Address, nil },
 		httprate.WithLimitHandler(func(w http.ResponseWriter, r *http.Request) {
 			g.Shell.Tell(w, r, fault.New(fault.TooMuch, "signin.locked").With("n", 1).With("wait", 1))

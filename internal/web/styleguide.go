@@ -12,7 +12,7 @@ import (
 // Styleguide adds the pages that show every token and part, in the reader's
 // language and theme (?lang=zh&theme=dark), with sample data. They need
 // nothing but the shell, and are what the browser tests photograph.
-func Styleguide(mux *http.ServeMux, s *Shell) {
+func Styleguide(mux Mux, s *Shell) {
 	show := func(page func(*guide) Handler) http.Handler {
 		return s.Handle(func(w http.ResponseWriter, r *http.Request) error {
 			return page(newGuide(s, r))(w, r)

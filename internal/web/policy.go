@@ -1,0 +1,155 @@
+package web
+
+import (
+	"context"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+
+	"kilter/internal/base/fault"
+	"kilter/internal/practice/audit"
+	"kilter/internal/practice/people"
+)
+
+// Mux is where pages are mounted: a ServeMux, or a Border around one.
+type Mux interface {
+	Handle(pattern string, h http.Handler)
+}
+
+// The policies of a page that name no deed.
+const (
+	Anyone = "anyone" // who has not signed in, too
+	Known  = "known"  // who has signed in, whoever he is; the page shows what is his
+	Staff  = "staff"  // who works here
+)
+
+// policies names for every page who may ask for it: one of the words above, or
+// the deeds of which one has to be granted. It is the first door of two: what
+// a page does asks again, for the very deed and the very record.
+//
+// A page that is not here is shown to nobody, and a test fails
+// (TestEveryPageHasAPolicy).
+var policies = map[string]string{
+	"GET /static/": Anyone, "GET /favicon.ico": Anyone, "POST " + PreferPath: Anyone, "/": Known,
+	"GET /healthz": Anyone, "GET /readyz": Anyone, "GET /metrics": Anyone,
+
+	"GET " + signinPath: Anyone, "POST " + signinPath: Anyone, "POST " + signinPath + "/demo": Anyone,
+	"GET " + signinPath + "/code": Anyone, "POST " + signinPath + "/code": Anyone,
+	"GET " + signinPath + "/password": Anyone, "POST " + signinPath + "/password": Anyone,
+	"GET " + signinPath + "/factor": Anyone, "POST " + signinPath + "/factor": Anyone, "POST " + signinPath + "/factor/confirm": Anyone,
+	"GET " + firstPath: Anyone, "POST " + firstPath: Anyone, "POST " + signoutPath: Known,
+
+	"GET " + auditPath: "audit.read", "GET " + auditPath + "/export": "audit.export", "POST " + auditPath + "/verify": "audit.verify",
+	"GET " + securityPath: "account.read", "GET " + inspectPath: "inspect.read",
+	"GET " + privacyPath: "privacy.retain", "POST " + privacyPath: "privacy.retain",
+	"GET " + ledgerPath: "system.read", "POST " + ledgerPath + "/test": "setting.edit",
+
+	"GET /{$}": Known, "GET /live": Staff, "GET /items": Staff, "GET /people": Staff, "GET /find": Staff, "POST /files": Staff,
+	"POST /undo/{batch}": "incident.undo", "GET /reports/desk": "report.read", "GET /reports/desk/export": "report.export",
+}
+
+// families are the policies of all pages below an address. The longest that
+// fits holds; a page that policies names goes by that.
+var families = map[string]string{
+	accountPath:      Known,
+	noticePath:       Known,
+	portalPath:       Known,
+	"/drafts":        Staff,
+	"/views":         Staff,
+	"/styleguide":    Staff,
+	"/incidents":     "incident.read",
+	"/incidents/new": "incident.open",
+	"/dashboard":     "incident.read",
+	"/board":         "incident.read",
+	"/imports":       "import.run",
+	"/settings":      "setting.edit directory.edit template.edit routing.edit",
+	"/setup":         "setting.edit",
+
+	"/settings/demo":             "demo.purge",
+	securityPath + "/accounts":   "account.read",
+	securityPath + "/roles":      "role.edit",
+	securityPath + "/separation": "role.edit",
+	securityPath + "/tokens":     "account.read",
+}
+
+// Policy is the policy of a pattern, "" when there is none.
+func Policy(pattern string) string {
+	if p, ok := policies[pattern]; ok {
+		return p
+	}
+	_, path, _ := strings.Cut(pattern, " ")
+	best := ""
+	for family := range families {
+		if len(family) > len(best) && (path == family || strings.HasPrefix(path, family+"/")) {
+			best = family
+		}
+	}
+	return families[best]
+}
+
+// Meets reports whether an actor meets a policy.
+func Meets(policy string, a people.Actor) bool {
+	switch policy {
+	case Anyone:
+		return true
+	case "":
+		return false
+	case Known:
+		return a.ID != 0
+	case Staff:
+		return a.ID != 0 && a.Staff
+	}
+	return a.ID != 0 && slices.ContainsFunc(strings.Fields(policy), a.Can)
+}
+
+// Border mounts pages so that nobody comes to one whose policy he does not
+// meet. Who is turned away at a deed is written down.
+type Border struct {
+	Mux   *http.ServeMux
+	Shell *Shell
+	Pen   audit.Pen
+
+	patterns map[string]bool
+}
+
+// Handle mounts a page behind its policy.
+func (b *Border) Handle(pattern string, h http.Handler) {
+	if b.patterns == nil {
+		b.patterns = map[string]bool{}
+	}
+	b.patterns[pattern] = true
+	policy := Policy(pattern)
+	if policy == Anyone {
+		b.Mux.Handle(pattern, h)
+		return
+	}
+	b.Mux.Handle(pattern, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if err := b.pass(r, policy); err != nil {
+			b.Shell.Tell(w, r, err)
+			return
+		}
+		h.ServeHTTP(w, r)
+	}))
+}
+
+func (b *Border) pass(r *http.Request, policy string) error {
+	a := actor(r)
+	switch {
+	case Meets(policy, a):
+		return nil
+	case a.ID == 0:
+		return fault.New(fault.Unknown, "trouble.401")
+	case policy == Staff || !a.Staff && strings.HasPrefix(policy, "incident."): // for officials these pages are not there
+		return fault.New(fault.Missing, "trouble.missing")
+	}
+	deed := Staff
+	if policy != "" {
+		deed = strings.Fields(policy)[0]
+	}
+	why := fault.New(fault.Denied, "people.not_granted").With("deed", deed)
+	return audit.Refuse(context.WithoutCancel(r.Context()), b.Pen, audit.By(a, b.Shell.Now(), deed, "page:"+r.URL.Path), why)
+}
+
+// Patterns lists what was mounted, sorted.
+func (b *Border) Patterns() []string { return slices.Sorted(maps.Keys(b.patterns)) }
