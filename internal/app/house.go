@@ -27,6 +27,7 @@ type house struct {
 	metrics   *metrics
 	live      *job.Live
 	who       identity
+	models    modelHolder
 	ready     atomic.Bool
 }
 

@@ -11,5 +11,9 @@ type importCmd struct {
 	Zones       importZonesCmd       `cmd:"" help:"Bring in a table of network zones."`
 	Services    importServicesCmd    `cmd:"" help:"Bring in a table of services."`
 	Categories  importCategoriesCmd  `cmd:"" help:"Bring in a table of categories."`
-	Undo        importUndoCmd        `cmd:"" help:"Take an imported table back."`
+
+	Items     importItemsCmd     `cmd:"" help:"Bring in a table of configuration items, approve or undo such an import."`
+	Relations importRelationsCmd `cmd:"" help:"Bring in a table of relations between items."`
+
+	Undo importUndoCmd `cmd:"" help:"Take an imported table back."`
 }

@@ -264,9 +264,9 @@ func (c *city) things(ctx context.Context) error {
 		})
 	}
 	for _, i := range list {
-		i.State, i.Changed = "live", c.from
+		i.State, i.Changed, i.Created = cmdb.Live, c.from, c.from
 	}
-	if err := c.Items.Put(ctx, list, audit.By(c.by, c.from, "demo.fill", "item")); err != nil {
+	if err := c.Items.Write(ctx, &cmdb.Lot{Items: list, Audit: []audit.Row{audit.By(c.by, c.from, "demo.fill", "item")}}); err != nil {
 		return err
 	}
 	for _, i := range list {

@@ -20,22 +20,24 @@ type Kind string
 
 // The kinds of things. A room that needs a new one adds it here.
 const (
-	Department Kind = "department"
-	Post       Kind = "post"
-	Team       Kind = "team"
-	Zone       Kind = "zone"
-	Service    Kind = "service"
-	Category   Kind = "category"
-	Calendar   Kind = "calendar"
-	Agreement  Kind = "agreement"
-	Role       Kind = "role"
-	Template   Kind = "template"
-	Field      Kind = "field"
-	Routing    Kind = "routing"
-	Cause      Kind = "cause"
-	View       Kind = "view"
-	Centre     Kind = "centre" // one row each: matrix, password rules, retention, mail, ...
-	Human      Kind = "person" // kept in a table of their own, but edited and imported alike
+	Department   Kind = "department"
+	Post         Kind = "post"
+	Team         Kind = "team"
+	Zone         Kind = "zone"
+	Service      Kind = "service"
+	Category     Kind = "category"
+	Calendar     Kind = "calendar"
+	Agreement    Kind = "agreement"
+	Role         Kind = "role"
+	Template     Kind = "template"
+	Field        Kind = "field"
+	Routing      Kind = "routing"
+	Cause        Kind = "cause"
+	View         Kind = "view"
+	ItemClass    Kind = "item_class"
+	RelationType Kind = "relation_type"
+	Centre       Kind = "centre" // one row each: matrix, password rules, retention, mail, ...
+	Human        Kind = "person" // kept in a table of their own, but edited and imported alike
 )
 
 // Thing is one row of the settings.

@@ -1,0 +1,158 @@
+package app
+
+import (
+	"cmp"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"kilter/internal/base/fault"
+	"kilter/internal/base/sheet"
+	intake "kilter/internal/intake/cmdb"
+	"kilter/internal/practice/cmdb"
+	"kilter/internal/practice/people"
+)
+
+// importGraphCmd brings in a table of items or of relations.
+type importGraphCmd struct {
+	File    string `arg:"" optional:"" help:"The table: CSV or XLSX, packed with gzip or not." placeholder:"FILE"`
+	Map     string `help:"What its columns mean (docs/cmdb.md)." placeholder:"MAP.yaml"`
+	Sheet   string `help:"Sheet of the workbook; the first one otherwise." placeholder:"NAME"`
+	DryRun  bool   `help:"Only draft the import: say what would come of it."`
+	Approve int64  `help:"Carry out the drafted import of this number." placeholder:"NUMBER"`
+	Undo    int64  `help:"Take the import of this number back." placeholder:"NUMBER"`
+	JSON    bool   `help:"Print JSON."`
+}
+
+type (
+	importItemsCmd     struct{ importGraphCmd }
+	importRelationsCmd struct{ importGraphCmd }
+)
+
+// Run brings items in.
+func (c importItemsCmd) Run(env *Env) error { return c.run(env, false) }
+
+// Run brings relations in.
+func (c importRelationsCmd) Run(env *Env) error { return c.run(env, true) }
+
+func (c importGraphCmd) run(env *Env, ties bool) (err error) {
+	if c.Approve == 0 && c.Undo == 0 && (c.File == "" || c.Map == "") {
+		return fault.New(fault.Invalid, "cmdb.import.usage")
+	}
+	h, err := enter(env)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, h.leave()) }()
+	by := people.System(people.ViaShell)
+	bar := progress{env: env}
+	defer bar.end()
+	switch {
+	case c.Undo != 0:
+		back, kept, err := h.reconciler().Undo(env.Context, by, c.Undo)
+		if err != nil {
+			return err
+		}
+		_, err = fmt.Fprintln(env.Out, env.Words.T("cmdb.import.undone", "id", c.Undo, "back", back, "kept", kept))
+		return err
+	case c.Approve != 0:
+		return c.approve(env, h, cmdb.Import{ID: c.Approve}, &bar)
+	}
+	in, plan, err := c.draft(env, h, ties, &bar)
+	if err != nil {
+		return err
+	}
+	bar.end()
+	if err := c.faults(env, plan); err != nil {
+		return err
+	}
+	if c.DryRun {
+		return c.say(env, in, "cmdb.import.would")
+	}
+	return c.approve(env, h, in, &bar)
+}
+
+func (c importGraphCmd) draft(env *Env, h *house, ties bool, bar *progress) (_ cmdb.Import, _ *cmdb.Plan, err error) {
+	text, err := os.ReadFile(c.Map)
+	if err != nil {
+		return cmdb.Import{}, nil, err
+	}
+	model := h.model()
+	if ties {
+		model = nil
+	}
+	m, err := intake.ParseMap(text, model)
+	if err != nil {
+		return cmdb.Import{}, nil, err
+	}
+	file, err := os.Open(c.File)
+	if err != nil {
+		return cmdb.Import{}, nil, err
+	}
+	defer func() { err = errors.Join(err, file.Close()) }()
+	name := filepath.Base(c.File)
+	table, err := sheet.OpenAs(file, name, sheet.Form{Sheet: c.Sheet}, sheet.Limits{})
+	if err != nil {
+		return cmdb.Import{}, nil, err
+	}
+	defer func() { err = errors.Join(err, table.Close()) }()
+	open := m.Items
+	if ties {
+		open = m.Relations
+	}
+	rep, err := open(table, name)
+	if err != nil {
+		return cmdb.Import{}, nil, err
+	}
+	rep.Progress = func(n int) { bar.show("cmdb.import.reading", n, 0) }
+	return h.reconciler().Draft(env.Context, people.System(people.ViaShell), rep)
+}
+
+func (c importGraphCmd) approve(env *Env, h *house, in cmdb.Import, bar *progress) error {
+	all := in.Counts[cmdb.Add] + in.Counts[cmdb.Alter] + in.Counts[cmdb.Same] + in.Counts[cmdb.Faulty] + in.Counts[cmdb.Absent]
+	in, err := h.reconciler().Approve(env.Context, people.System(people.ViaShell), in.ID, func(n int) { bar.show("cmdb.import.writing", n, all) })
+	bar.end()
+	if err != nil {
+		return err
+	}
+	return c.say(env, in, "cmdb.import.done")
+}
+
+// faults lists the lines that cannot be used, the first hundred of them.
+func (c importGraphCmd) faults(env *Env, plan *cmdb.Plan) error {
+	const most = 100
+	left := most
+	say := func(line int, code string, faults []cmdb.PlanFault) {
+		for _, f := range faults {
+			if left--; left >= 0 {
+				text := env.Words.T(f.Key, f.Args)
+				fmt.Fprintf(env.Err, "%d %s: %s\n", line, strings.Trim(code+" "+f.Field, " "), text)
+			}
+		}
+	}
+	for _, l := range plan.Lines {
+		say(l.Line, l.Code, l.Faults)
+	}
+	for _, t := range plan.Ties {
+		say(t.Line, "", t.Faults)
+	}
+	if left < 0 {
+		fmt.Fprintln(env.Err, env.Words.T("cmdb.import.more_faults", "n", -left))
+	}
+	return nil
+}
+
+func (c importGraphCmd) say(env *Env, in cmdb.Import, key string) error {
+	n := in.Counts
+	if c.JSON {
+		return json.NewEncoder(env.Out).Encode(map[string]any{
+			"import": in.ID, "source": in.Source, "file": in.File, "state": in.State,
+			"added": n[cmdb.Add], "changed": n[cmdb.Alter], "same": n[cmdb.Same], "faults": n[cmdb.Faulty], "absent": n[cmdb.Absent],
+		})
+	}
+	_, err := fmt.Fprintln(env.Out, env.Words.T(cmp.Or(key, "cmdb.import.done"), "id", in.ID, "add", n[cmdb.Add], "change", n[cmdb.Alter], "same", n[cmdb.Same], "fault", n[cmdb.Faulty], "absent", n[cmdb.Absent]))
+	return err
+}

@@ -1,0 +1,376 @@
+package cmdb
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"io"
+	"slices"
+	"time"
+
+	"kilter/internal/base/fault"
+	"kilter/internal/practice/people"
+	"kilter/internal/practice/record"
+	"kilter/internal/practice/setting"
+)
+
+// Reconciler compares what sources report with what is held, and carries out
+// what was approved. Every importer feeds it; nothing else brings items in.
+type Reconciler struct {
+	Items     Store
+	Relations Relations
+	Graph     Graph
+	Imports   Imports
+	Settings  func() *setting.All
+	Model     func() *Model
+	// Person finds a person by code or by a name that only one has.
+	Person func(ctx context.Context, text string) (people.ID, bool, error)
+	Now    func() time.Time
+}
+
+// Report is what a source reports: findings, then ties. Next gives one after
+// the other, and io.EOF at the end.
+type Report struct {
+	Source   string // its name; Hand for a table that somebody vouches for
+	File     string
+	Complete []Class // the report is complete for these classes: what it does not name is absent
+	Next     func() (Finding, error)
+	NextTie  func() (Tie, error)
+	Progress func(n int)
+}
+
+// The deeds of imports.
+const (
+	DeedImport  = "item.import"
+	DeedApprove = "item.approve_import"
+	DeedUndo    = "item.undo_import"
+)
+
+// Draft compares a report with what is held and keeps the difference as an
+// import to be approved. Nothing changes yet.
+func (r *Reconciler) Draft(ctx context.Context, by people.Actor, rep Report) (Import, *Plan, error) {
+	if err := by.May(DeedImport); err != nil {
+		return Import{}, nil, err
+	}
+	p := &Plan{Source: rep.Source, File: rep.File, Counts: map[Outcome]int{}}
+	d, err := r.draft(ctx, by, rep, p)
+	if err != nil {
+		return Import{}, nil, err
+	}
+	if rep.Next != nil {
+		if err := d.findings(ctx); err != nil {
+			return Import{}, nil, err
+		}
+	}
+	if rep.NextTie != nil {
+		if err := d.ties(ctx); err != nil {
+			return Import{}, nil, err
+		}
+	}
+	in := Import{Source: p.Source, File: p.File, State: Drafted, Counts: p.Counts, At: r.Now().UTC().Truncate(time.Millisecond), By: by.ID, Name: by.Name}
+	return in, p, r.Imports.AddImport(ctx, &in, p)
+}
+
+// draft is a comparison under way.
+type draft struct {
+	*Reconciler
+	by         people.Actor
+	rep        Report
+	plan       *Plan
+	known      *known
+	all        *setting.All
+	model      *Model
+	precedence Precedence
+	met        map[record.ItemID]int // items reported, and in which line
+	persons    map[string]people.ID
+	fresh      int
+}
+
+func (r *Reconciler) draft(ctx context.Context, by people.Actor, rep Report, p *Plan) (*draft, error) {
+	d := &draft{Reconciler: r, by: by, rep: rep, plan: p, all: r.Settings(), model: r.Model(), met: map[record.ItemID]int{}, persons: map[string]people.ID{}}
+	var err error
+	if d.precedence, err = PrecedenceOf(d.all); err != nil {
+		return nil, err
+	}
+	d.known = newKnown(d.model)
+	err = r.Items.Walk(ctx, func(i *Item) error {
+		if by.Scope.Clears(i.Zone) { // what he may not see he cannot hit; a label taken there is a conflict on writing
+			d.known.add(i)
+		}
+		return nil
+	})
+	return d, err
+}
+
+func (d *draft) findings(ctx context.Context) error {
+	for {
+		f, err := d.rep.Next()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil && fault.All(err) == nil {
+			return err
+		}
+		line := PlanLine{Line: f.Line, Outcome: Faulty}
+		if err == nil {
+			line, err = d.finding(ctx, f)
+		}
+		if line.Faults, err = faultsOf(err); err != nil {
+			return err
+		}
+		d.take(line)
+	}
+	d.absent()
+	return nil
+}
+
+func (d *draft) take(l PlanLine) {
+	d.plan.Counts[l.Outcome]++
+	if l.Outcome == Same {
+		l = PlanLine{Line: l.Line, Outcome: Same, Item: l.Item, Kept: l.Kept}
+	}
+	d.plan.Lines = append(d.plan.Lines, l)
+	if n := len(d.plan.Lines); d.rep.Progress != nil && n%1000 == 0 {
+		d.rep.Progress(n)
+	}
+}
+
+// finding decides what comes of one. The error is why it cannot be used.
+func (d *draft) finding(ctx context.Context, f Finding) (PlanLine, error) {
+	out := PlanLine{Line: f.Line, Outcome: Faulty, Class: f.Class, Code: f.Fields["code"]}
+	i, err := d.read(ctx, f)
+	if err != nil {
+		return out, err
+	}
+	held, rule, many := d.known.find(i, d.model.Class(i.Class).Identity)
+	out.Rule = rule
+	switch {
+	case many:
+		return out, fault.At(rule, "cmdb.ambiguous").With("rule", rule)
+	case held == nil:
+		return d.add(i, f, out)
+	case held.ID < 0 || d.met[held.ID] != 0:
+		return out, fault.New(fault.Invalid, "cmdb.twice").With("line", d.met[held.ID])
+	}
+	d.met[held.ID] = cmp.Or(f.Line, 1)
+	out.Item, out.Version, out.Code = held.ID, held.Version, held.Code
+	for _, name := range d.model.Names(held.Class) {
+		if _, ok := f.Fields[name]; !ok || name == "state" && held.State != "" {
+			continue
+		}
+		was, now := held.Get(name), i.Get(name)
+		c := PlanChange{Field: name, Was: was, Now: now}
+		switch origin := held.OriginOf(name); {
+		case was == now || now == "":
+		case was == "" || d.precedence.Yields(name, origin, d.rep.Source):
+			out.Changes = append(out.Changes, c)
+		default:
+			c.From = origin
+			out.Kept = append(out.Kept, c)
+		}
+	}
+	out.Outcome = Same
+	if len(out.Changes) > 0 {
+		out.Outcome = Alter
+		after := *held
+		for _, c := range out.Changes {
+			if err := after.Set(d.model, c.Field, c.Now); err != nil {
+				out.Outcome = Faulty
+				return out, err
+			}
+		}
+		if err := after.Check(d.model); err != nil {
+			out.Outcome = Faulty
+			return out, err
+		}
+	}
+	return out, nil
+}
+
+func (d *draft) add(i *Item, f Finding, out PlanLine) (PlanLine, error) {
+	if err := i.Check(d.model); err != nil {
+		return out, err
+	}
+	out.Outcome, out.Fields = Add, map[string]string{}
+	for _, name := range d.model.Names(i.Class) {
+		if v := i.Get(name); v != "" {
+			out.Fields[name] = v
+		}
+	}
+	d.fresh++
+	i.ID = record.ItemID(-d.fresh)
+	d.met[i.ID] = f.Line
+	d.known.add(i)
+	return out, nil
+}
+
+// read makes an item of a finding: names become ids, values are written in
+// the one way.
+func (d *draft) read(ctx context.Context, f Finding) (*Item, error) {
+	i := &Item{Class: f.Class, State: Live}
+	class := d.model.Class(f.Class)
+	if class == nil || class.Retired {
+		return nil, fault.At("class", "cmdb.no_such_class").With("class", string(f.Class))
+	}
+	var many fault.Many
+	var fields []string
+	for name, v := range f.Fields {
+		if v != "" { // a source that says nothing takes nothing away
+			fields = append(fields, name)
+		}
+	}
+	slices.Sort(fields)
+	for _, name := range fields {
+		v, err := d.named(ctx, class, name, f.Fields[name])
+		if err == nil {
+			err = i.Set(d.model, name, v)
+		}
+		if err := many.Add(err); err != nil {
+			return nil, err
+		}
+	}
+	i.Class = f.Class
+	if i.Code == "" { // what bears no label is called by the surest that is known of it
+		i.Code = cmp.Or(i.Serial, i.Extra["fqdn"], i.Extra["uuid"], i.Name.En, i.Name.Zh)
+	}
+	if i.Name == (people.Text{}) {
+		i.Name.En = cmp.Or(i.Extra["fqdn"], i.Code)
+	}
+	if !d.by.Scope.Clears(i.Zone) {
+		many = append(many, fault.At("zone", "setting.no_such").With("kind", "zone").With("id", f.Fields["zone"]))
+	}
+	return i, many.Err()
+}
+
+// named turns what a source calls a thing, a person or an item into its id.
+func (d *draft) named(ctx context.Context, class *ClassDef, name, v string) (string, error) {
+	if f, ok := byName[name]; ok {
+		switch f.Kind {
+		case "":
+			return v, nil
+		case setting.Human:
+			return d.person(ctx, name, v)
+		}
+		for _, t := range d.all.Of(f.Kind) {
+			if !t.Retired && (t.Code == v || t.Name.En == v || t.Name.Zh == v) {
+				return decimal(t.ID), nil
+			}
+		}
+		return "", fault.At(name, "setting.no_such").With("kind", string(f.Kind)).With("id", v)
+	}
+	switch a, _ := class.Find(name); a.Type {
+	case Person:
+		return d.person(ctx, name, v)
+	case Reference:
+		held, _, _ := d.known.find(&Item{Code: v}, []string{"code"})
+		if held == nil || held.ID < 0 {
+			return "", fault.At(name, "setting.no_such").With("kind", "item").With("id", v)
+		}
+		return decimal(int64(held.ID)), nil
+	}
+	return v, nil
+}
+
+func (d *draft) person(ctx context.Context, field, v string) (string, error) {
+	id, ok := d.persons[v]
+	if !ok {
+		var err error
+		if id, ok, err = d.Person(ctx, v); err != nil {
+			return "", err
+		}
+		d.persons[v] = id
+	}
+	if id == 0 {
+		return "", fault.At(field, "setting.no_such").With("kind", string(setting.Human)).With("id", v)
+	}
+	return decimal(int64(id)), nil
+}
+
+// absent lists what the source reported before and no longer does, of the
+// classes it is complete for.
+func (d *draft) absent() {
+	for _, i := range d.known.items {
+		if i.ID <= 0 || d.met[i.ID] != 0 || !i.InUse() || i.OriginOf("code") != d.rep.Source {
+			continue
+		}
+		if slices.ContainsFunc(d.rep.Complete, func(c Class) bool { return d.model.Is(i.Class, c) }) {
+			d.take(PlanLine{Outcome: Absent, Item: i.ID, Version: i.Version, Code: i.Code})
+		}
+	}
+}
+
+// ties decides what comes of each relation reported.
+func (d *draft) ties(ctx context.Context) error {
+	type key struct {
+		source, target record.ItemID
+		kind           string
+	}
+	held := map[key]Link{}
+	if err := d.Graph.Links(ctx, func(l Link) error {
+		held[key{l.Source, l.Target, l.Type}] = l
+		return nil
+	}); err != nil {
+		return err
+	}
+	find := d.known.ids()
+	for {
+		t, err := d.rep.NextTie()
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil && fault.All(err) == nil {
+			return err
+		}
+		out := PlanTie{Line: t.Line, Type: t.Type, Group: t.Group, Need: t.Need, Share: t.Share, Gate: t.Gate, Note: t.Note, Outcome: Add}
+		if err == nil {
+			err = d.tie(t, find, &out)
+		}
+		if out.Faults, err = faultsOf(err); err != nil {
+			return err
+		}
+		k := key{out.Source, out.Target, out.Type}
+		switch l, ok := held[k]; {
+		case len(out.Faults) > 0:
+			out.Outcome = Faulty
+		case ok:
+			out.Outcome, out.ID = Same, l.ID
+		default:
+			held[k] = Link{}
+		}
+		d.plan.Counts[out.Outcome]++
+		d.plan.Ties = append(d.plan.Ties, out)
+		if n := len(d.plan.Ties); d.rep.Progress != nil && n%5000 == 0 {
+			d.rep.Progress(n)
+		}
+	}
+}
+
+func (d *draft) tie(t Tie, find func(string) (record.ItemID, bool), out *PlanTie) error {
+	var many fault.Many
+	for _, end := range []struct {
+		field, name string
+		id          *record.ItemID
+	}{{"source", t.Source, &out.Source}, {"target", t.Target, &out.Target}} {
+		id, ok := find(end.name)
+		if !ok || id <= 0 {
+			many = append(many, fault.At(end.field, "setting.no_such").With("kind", "item").With("id", end.name))
+		}
+		*end.id = id
+	}
+	kind := d.model.Type(t.Type)
+	if kind == nil || kind.Retired {
+		many = append(many, fault.At("type", "cmdb.no_such_type").With("type", t.Type))
+	}
+	if out.Source == out.Target && out.Source != 0 {
+		many = append(many, fault.At("target", "cmdb.relates_to_itself"))
+	}
+	if a, b := d.known.byID[out.Source], d.known.byID[out.Target]; kind != nil && a != nil && b != nil {
+		if err := many.Add(kind.Fits(d.model, a.Class, b.Class)); err != nil {
+			return err
+		}
+	}
+	if !slices.Contains(Gates, string(t.Gate)) {
+		many = append(many, fault.At("gate", "cmdb.bad_gate"))
+	}
+	return many.Err()
+}

@@ -1,0 +1,222 @@
+package cmdb
+
+import (
+	"slices"
+	"strings"
+
+	"kilter/internal/practice/record"
+	"kilter/internal/practice/setting"
+)
+
+// Hand is the source of values that somebody typed in.
+const Hand = "hand"
+
+// Finding is what a source says of one item: fields and attributes by name.
+// Things of the settings and persons are named by code or name, items by code.
+type Finding struct {
+	Line   int
+	Class  Class
+	Fields map[string]string
+}
+
+// Tie is what a source says of a relation. Items are named by code.
+type Tie struct {
+	Line           int
+	Source, Target string
+	Type           string
+	Group          string // name of the redundancy of the suffering end, when it is part of one
+	Need, Share    int
+	Gate           Gate
+	Note           string
+}
+
+// Precedence is which source is believed more, field by field. It is a
+// document of the centre.
+type Precedence struct {
+	Order  []string            `json:"order,omitempty"`  // the most trusted first
+	Fields map[string][]string `json:"fields,omitempty"` // an order of its own for a field
+	Absent int                 `json:"absent,omitempty"` // reports in a row without an item before it counts as missing; 0 is 3
+}
+
+// PrecedenceCode is the code of the centre's document.
+const PrecedenceCode = "item-sources"
+
+// PrecedenceOf reads the document.
+func PrecedenceOf(all *setting.All) (Precedence, error) {
+	p, err := setting.Arranged(all, PrecedenceCode, Precedence{})
+	if p.Absent == 0 {
+		p.Absent = 3
+	}
+	return p, err
+}
+
+// rank is a source's place for a field, 0 the most trusted. What no order
+// names comes last; what was typed in by hand, unless an order says otherwise,
+// first.
+func (p Precedence) rank(source, field string) int {
+	order := p.Order
+	if own, ok := p.Fields[field]; ok {
+		order = own
+	}
+	if i := slices.Index(order, source); i >= 0 {
+		return i + 1
+	}
+	if source == Hand {
+		return 0
+	}
+	return len(order) + 1
+}
+
+// Yields reports whether a value from one source gives way to another's.
+func (p Precedence) Yields(field, held, comes string) bool {
+	return p.rank(comes, field) <= p.rank(held, field)
+}
+
+// OriginOf says where the value of a field came from.
+func (i *Item) OriginOf(field string) string {
+	if s, ok := i.Origin[field]; ok {
+		return s
+	}
+	if s, ok := i.Origin[everyField]; ok {
+		return s
+	}
+	return Hand
+}
+
+// everyField stands in Origin for all fields not named there.
+const everyField = "*"
+
+// from notes where the value of a field came from.
+func (i *Item) from(field, source string) {
+	if i.OriginOf(field) == source {
+		return
+	}
+	origin := make(map[string]string, len(i.Origin)+1)
+	for k, v := range i.Origin {
+		origin[k] = v
+	}
+	origin[field] = source
+	i.Origin = origin
+}
+
+// Rules are the ways to know an item again, by the names classes use:
+// its label; vendor and serial number; UUID; one of its MAC addresses; host
+// name; name and place.
+var Rules = []string{"code", "serial", "uuid", "mac", "fqdn", "name"}
+
+// keys are what an item is known by under a rule, "" for nothing.
+func keys(rule string, i *Item) []string {
+	one := func(v string) []string {
+		if v = strings.ToLower(strings.TrimSpace(v)); v == "" {
+			return nil
+		}
+		return []string{rule + "\x00" + v}
+	}
+	switch rule {
+	case "code":
+		return one(i.Code)
+	case "serial":
+		return one(i.Serial)
+	case "uuid":
+		return one(i.Extra["uuid"])
+	case "fqdn":
+		return one(strings.TrimSuffix(i.Extra["fqdn"], "."))
+	case "mac":
+		var out []string
+		for _, m := range strings.Fields(i.Extra["mac"]) {
+			out = append(out, one(m)...)
+		}
+		return out
+	case "name":
+		var out []string
+		for _, n := range []string{i.Name.En, i.Name.Zh} {
+			if n != "" {
+				out = append(out, one(n+"\x00"+i.Room)...)
+			}
+		}
+		return out
+	}
+	return nil
+}
+
+// known is all items with what they are known by.
+type known struct {
+	model *Model
+	items []*Item
+	byKey map[string][]int32
+	byID  map[record.ItemID]*Item
+}
+
+func newKnown(m *Model) *known {
+	return &known{model: m, byKey: map[string][]int32{}, byID: map[record.ItemID]*Item{}}
+}
+
+func (k *known) add(i *Item) {
+	n := int32(len(k.items))
+	k.items = append(k.items, i)
+	k.byID[i.ID] = i
+	for _, rule := range Rules {
+		for _, key := range keys(rule, i) {
+			k.byKey[key] = append(k.byKey[key], n)
+		}
+	}
+}
+
+// find looks for an item by the rules of its class, the surest first. More
+// than one under the same rule is none, with the rule named.
+func (k *known) find(i *Item, rules []string) (held *Item, rule string, many bool) {
+	for _, rule := range rules {
+		var found []int32
+		for _, key := range keys(rule, i) {
+			for _, n := range k.byKey[key] {
+				if k.alike(rule, i, k.items[n]) && !slices.Contains(found, n) {
+					found = append(found, n)
+				}
+			}
+		}
+		switch {
+		case len(found) == 1:
+			return k.items[found[0]], rule, false
+		case len(found) > 1:
+			return nil, rule, true
+		}
+	}
+	return nil, "", false
+}
+
+// alike reports whether what a rule found may be the same: vendors that are
+// both known agree, and so do the classes, unless the label says it all.
+func (k *known) alike(rule string, a, b *Item) bool {
+	if rule == "code" {
+		return true
+	}
+	if rule == "serial" {
+		if v, w := a.Extra["vendor"], b.Extra["vendor"]; v != "" && w != "" && !strings.EqualFold(v, w) {
+			return false
+		}
+	}
+	return b.InUse() && (k.model.Is(a.Class, b.Class) || k.model.Is(b.Class, a.Class))
+}
+
+// ids finds what ties call items: by code, or by a name that only one has.
+func (k *known) ids() func(string) (record.ItemID, bool) {
+	code := make(map[string]record.ItemID, len(k.items))
+	name := map[string]record.ItemID{}
+	for _, i := range k.items {
+		code[i.Code] = i.ID
+		for _, n := range []string{i.Name.En, i.Name.Zh} {
+			if held, twice := name[n]; twice && held != i.ID {
+				name[n] = 0
+			} else {
+				name[n] = i.ID
+			}
+		}
+	}
+	return func(s string) (record.ItemID, bool) {
+		if id, ok := code[s]; ok {
+			return id, true
+		}
+		id := name[s]
+		return id, id != 0
+	}
+}

@@ -1,0 +1,141 @@
+package store
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+
+	"kilter/internal/base/fault"
+	"kilter/internal/practice/cmdb"
+)
+
+// ItemImports keeps the imports of items.
+func (db *DB) ItemImports() cmdb.Imports { return itemImports{db} }
+
+type itemImports struct{ db *DB }
+
+// AddImport keeps a drafted plan, compressed.
+func (s itemImports) AddImport(ctx context.Context, in *cmdb.Import, plan *cmdb.Plan) error {
+	var packed bytes.Buffer
+	zip := gzip.NewWriter(&packed)
+	if err := errors.Join(json.NewEncoder(zip).Encode(plan), zip.Close()); err != nil {
+		return fmt.Errorf("store: plan: %w", err)
+	}
+	counts, err := json.Marshal(in.Counts)
+	if err != nil {
+		return fmt.Errorf("store: plan: %w", err)
+	}
+	return s.db.in(ctx, func(t *tx) error {
+		err := t.row(`INSERT INTO item_import (source, file, state, counts, plan, at, by_whom, name) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING id`,
+			in.Source, in.File, string(in.State), string(counts), packed.Bytes(), at{&in.At}, orNull(in.By), in.Name).Scan(&in.ID)
+		if err != nil {
+			return fmt.Errorf("store: add import: %w", err)
+		}
+		return nil
+	})
+}
+
+// SaveImport replaces what became of it.
+func (s itemImports) SaveImport(ctx context.Context, in *cmdb.Import, was cmdb.ImportState) error {
+	counts, err := json.Marshal(in.Counts)
+	if err != nil {
+		return fmt.Errorf("store: save import: %w", err)
+	}
+	return s.db.in(ctx, func(t *tx) error {
+		res, err := t.exec(`UPDATE item_import SET state = $2, counts = $3, done = $4, done_by = $5, undone = $6 WHERE id = $1 AND state = $7`,
+			in.ID, string(in.State), string(counts), at{&in.Done}, orNull(in.Approved), at{&in.Undone}, string(was))
+		if err != nil {
+			return fmt.Errorf("store: save import: %w", err)
+		}
+		if n, err := res.RowsAffected(); err != nil || n != 1 {
+			return errors.Join(err, fault.New(fault.Conflict, "cmdb.import_not_draft").With("state", ""))
+		}
+		return nil
+	})
+}
+
+const itemImportSQL = `SELECT id, source, file, state, counts, at, coalesce(by_whom, 0), name, done, coalesce(done_by, 0), undone FROM item_import`
+
+func (s itemImports) list(ctx context.Context, q string, args ...any) (out []cmdb.Import, err error) {
+	rows, err := s.db.read.query(ctx, itemImportSQL+q, args...)
+	if err != nil {
+		return nil, fmt.Errorf("store: imports: %w", err)
+	}
+	err = scanAll(rows, func() error {
+		var in cmdb.Import
+		var counts string
+		if err := rows.Scan(&in.ID, &in.Source, &in.File, &in.State, &counts, at{&in.At}, &in.By, &in.Name, at{&in.Done}, &in.Approved, at{&in.Undone}); err != nil {
+			return fmt.Errorf("store: imports: %w", err)
+		}
+		out = append(out, in)
+		return json.Unmarshal([]byte(counts), &out[len(out)-1].Counts)
+	})
+	return out, err
+}
+
+// Import reads one.
+func (s itemImports) Import(ctx context.Context, id int64) (cmdb.Import, error) {
+	found, err := s.list(ctx, ` WHERE id = $1`, id)
+	if err == nil && len(found) == 0 {
+		err = fault.New(fault.Missing, "cmdb.no_such_import").With("id", id)
+	}
+	if err != nil {
+		return cmdb.Import{}, err
+	}
+	return found[0], nil
+}
+
+// Imports lists them, the newest first.
+func (s itemImports) Imports(ctx context.Context, limit int) ([]cmdb.Import, error) {
+	return s.list(ctx, ` ORDER BY id DESC LIMIT $1`, limit)
+}
+
+// PlanOf reads a plan.
+func (s itemImports) PlanOf(ctx context.Context, id int64) (*cmdb.Plan, error) {
+	var packed []byte
+	if err := s.db.read.row(ctx, `SELECT plan FROM item_import WHERE id = $1`, id).Scan(&packed); err != nil {
+		return nil, fmt.Errorf("store: plan: %w", err)
+	}
+	zip, err := gzip.NewReader(bytes.NewReader(packed))
+	if err != nil {
+		return nil, fmt.Errorf("store: plan: %w", err)
+	}
+	p := &cmdb.Plan{}
+	if err := json.NewDecoder(zip).Decode(p); err != nil {
+		return nil, fmt.Errorf("store: plan: %w", err)
+	}
+	return p, nil
+}
+
+// Traces lists what an import changed.
+func (s itemImports) Traces(ctx context.Context, id int64) ([]cmdb.Change, []cmdb.Relation, error) {
+	history, err := items(s).changes(ctx, ` WHERE import = $1 ORDER BY id`, id)
+	if err != nil {
+		return nil, nil, err
+	}
+	c := &clause{}
+	c.and("import = ?", id)
+	ties, err := relations(s).list(ctx, c, "id")
+	return history, ties, err
+}
+
+// changes reads rows of the history.
+func (s items) changes(ctx context.Context, q string, args ...any) (out []cmdb.Change, err error) {
+	rows, err := s.db.read.query(ctx, `SELECT id, `+strings.Join(historyCols, ", ")+` FROM item_history`+q, args...)
+	if err != nil {
+		return nil, fmt.Errorf("store: item history: %w", err)
+	}
+	err = scanAll(rows, func() error {
+		var h cmdb.Change
+		if err := rows.Scan(&h.ID, &h.Item, at{&h.At}, refTo(&h.By), &h.Name, &h.Origin, &h.Field, &h.Was, &h.Became, &h.Because, refTo(&h.Import)); err != nil {
+			return fmt.Errorf("store: item history: %w", err)
+		}
+		out = append(out, h)
+		return nil
+	})
+	return out, err
+}

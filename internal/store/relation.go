@@ -1,0 +1,283 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"slices"
+	"strings"
+
+	"kilter/internal/base/fault"
+	"kilter/internal/practice/cmdb"
+	"kilter/internal/practice/people"
+	"kilter/internal/practice/record"
+)
+
+// Relations keeps how items stand to each other.
+func (db *DB) Relations() cmdb.Relations { return relations{db} }
+
+type relations struct{ db *DB }
+
+func (s relations) list(ctx context.Context, c *clause, order string) (out []cmdb.Relation, err error) {
+	rows, err := s.db.read.query(ctx, "SELECT id, "+strings.Join(relationCols, ", ")+" FROM relation"+c.where()+" ORDER BY "+order, c.args...)
+	if err != nil {
+		return nil, fmt.Errorf("store: relations: %w", err)
+	}
+	err = scanAll(rows, func() error {
+		var r cmdb.Relation
+		if err := rows.Scan(&r.ID, &r.Source, &r.Target, &r.Type, refTo(&r.Group), &r.Share, &r.Gate, &r.Note, &r.Origin, refTo(&r.Import), at{&r.Since}, at{&r.Until}, refTo(&r.By), refTo(&r.Ended)); err != nil {
+			return fmt.Errorf("store: relations: %w", err)
+		}
+		out = append(out, r)
+		return nil
+	})
+	return out, err
+}
+
+// Touching lists the relations of items.
+func (s relations) Touching(ctx context.Context, ended bool, ids ...record.ItemID) ([]cmdb.Relation, error) {
+	var out []cmdb.Relation
+	seen := map[cmdb.RelationID]bool{}
+	for some := range slices.Chunk(ids, 500) {
+		for _, col := range []string{"source", "target"} { // one index each
+			c := &clause{}
+			c.conds = append(c.conds, in(c, col, some))
+			if !ended {
+				c.and("until IS NULL")
+			}
+			found, err := s.list(ctx, c, "type, id")
+			if err != nil {
+				return nil, err
+			}
+			for _, r := range found {
+				if !seen[r.ID] {
+					seen[r.ID] = true
+					out = append(out, r)
+				}
+			}
+		}
+	}
+	return out, nil
+}
+
+// Relation reads one.
+func (s relations) Relation(ctx context.Context, id cmdb.RelationID) (cmdb.Relation, error) {
+	c := &clause{}
+	c.and("id = ?", int64(id))
+	found, err := s.list(ctx, c, "id")
+	if err == nil && len(found) == 0 {
+		err = fault.New(fault.Missing, "cmdb.no_such_relation").With("id", int64(id))
+	}
+	if err != nil {
+		return cmdb.Relation{}, err
+	}
+	return found[0], nil
+}
+
+// Group reads one.
+func (s relations) Group(ctx context.Context, id cmdb.GroupID) (cmdb.Group, error) {
+	c := &clause{}
+	c.and("id = ?", int64(id))
+	found, err := s.groups(ctx, c)
+	if err == nil && len(found) == 0 {
+		err = fault.New(fault.Missing, "cmdb.no_such_group").With("id", int64(id))
+	}
+	if err != nil {
+		return cmdb.Group{}, err
+	}
+	return found[0], nil
+}
+
+// GroupsOf lists the groups of items, those that are over too.
+func (s relations) GroupsOf(ctx context.Context, ids ...record.ItemID) (out []cmdb.Group, err error) {
+	for some := range slices.Chunk(ids, 500) {
+		c := &clause{}
+		c.conds = append(c.conds, in(c, "item", some))
+		found, err := s.groups(ctx, c)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, found...)
+	}
+	return out, nil
+}
+
+func (s relations) groups(ctx context.Context, c *clause) (out []cmdb.Group, err error) {
+	rows, err := s.db.read.query(ctx, "SELECT id, item, name_en, name_zh, need, least, since, until, version FROM redundancy"+c.where()+" ORDER BY id", c.args...)
+	if err != nil {
+		return nil, fmt.Errorf("store: redundancy: %w", err)
+	}
+	err = scanAll(rows, func() error {
+		var g cmdb.Group
+		if err := rows.Scan(&g.ID, &g.Item, &g.Name.En, &g.Name.Zh, &g.Need, &g.Least, at{&g.Since}, at{&g.Until}, &g.Version); err != nil {
+			return fmt.Errorf("store: redundancy: %w", err)
+		}
+		out = append(out, g)
+		return nil
+	})
+	return out, err
+}
+
+// Graph reads items and relations in bulk.
+func (db *DB) Graph() cmdb.Graph { return graph{db} }
+
+type graph struct{ db *DB }
+
+// Version is the graph's current one.
+func (g graph) Version(ctx context.Context) (v int64, err error) {
+	if err := g.db.read.row(ctx, `SELECT version FROM graph_version WHERE one = 1`).Scan(&v); err != nil {
+		return 0, fmt.Errorf("store: graph version: %w", err)
+	}
+	return v, nil
+}
+
+const (
+	nodeSQL = `SELECT id, class, state, coalesce(zone, 0), coalesce(service, 0), coalesce(department, 0) FROM item`
+	linkSQL = `SELECT id, source, target, type, coalesce(redundancy, 0), share, gate FROM relation WHERE until IS NULL`
+)
+
+// Nodes walks all items.
+func (g graph) Nodes(ctx context.Context, each func(cmdb.Node) error) error {
+	return g.nodes(ctx, nodeSQL+` ORDER BY id`, nil, each)
+}
+
+// pool of the few words that stand in many rows, so that each is kept once.
+type wordPool map[string]string
+
+func (p wordPool) of(b sql.RawBytes) string {
+	if w, ok := p[string(b)]; ok {
+		return w
+	}
+	w := string(b)
+	p[w] = w
+	return w
+}
+
+func (g graph) nodes(ctx context.Context, q string, args []any, each func(cmdb.Node) error) error {
+	rows, err := g.db.read.query(ctx, q, args...)
+	if err != nil {
+		return fmt.Errorf("store: graph: %w", err)
+	}
+	pool := wordPool{}
+	var n cmdb.Node
+	var class, state sql.RawBytes
+	var id, zone, service, department int64
+	err = scanAll(rows, func() error {
+		if err := rows.Scan(&id, &class, &state, &zone, &service, &department); err != nil {
+			return err
+		}
+		n = cmdb.Node{
+			ID: record.ItemID(id), Class: cmdb.Class(pool.of(class)), State: cmdb.State(pool.of(state)),
+			Zone: people.ZoneID(zone), Service: record.ServiceID(service), Department: people.DepartmentID(department),
+		}
+		return each(n)
+	})
+	if err != nil {
+		return fmt.Errorf("store: graph: %w", err)
+	}
+	return nil
+}
+
+// Links walks all live relations.
+func (g graph) Links(ctx context.Context, each func(cmdb.Link) error) error {
+	return g.links(ctx, linkSQL+` ORDER BY id`, nil, each)
+}
+
+func (g graph) links(ctx context.Context, q string, args []any, each func(cmdb.Link) error) error {
+	rows, err := g.db.read.query(ctx, q, args...)
+	if err != nil {
+		return fmt.Errorf("store: graph: %w", err)
+	}
+	pool := wordPool{}
+	var id, source, target, group, share int64
+	var kind, gate sql.RawBytes
+	err = scanAll(rows, func() error {
+		if err := rows.Scan(&id, &source, &target, &kind, &group, &share, &gate); err != nil {
+			return err
+		}
+		return each(cmdb.Link{
+			ID: cmdb.RelationID(id), Source: record.ItemID(source), Target: record.ItemID(target), Type: pool.of(kind),
+			Group: cmdb.GroupID(group), Share: int(share), Gate: cmdb.Gate(pool.of(gate)),
+		})
+	})
+	if err != nil {
+		return fmt.Errorf("store: graph: %w", err)
+	}
+	return nil
+}
+
+// Groups lists the redundancy groups in force.
+func (g graph) Groups(ctx context.Context) ([]cmdb.Group, error) {
+	c := &clause{}
+	c.and("until IS NULL")
+	return relations(g).groups(ctx, c)
+}
+
+// Since lists what changed after a version.
+func (g graph) Since(ctx context.Context, version int64) (cmdb.Delta, error) {
+	now, err := g.Version(ctx)
+	if err != nil || now == version {
+		return cmdb.Delta{Version: now}, err
+	}
+	d := cmdb.Delta{Version: now}
+	var oldest int64
+	if err := g.db.read.row(ctx, `SELECT coalesce(min(version), 0) FROM graph_log`).Scan(&oldest); err != nil {
+		return d, fmt.Errorf("store: graph log: %w", err)
+	}
+	if oldest > version+1 || now < version {
+		return cmdb.Delta{Version: now, All: true}, nil
+	}
+	rows, err := g.db.read.query(ctx, `SELECT DISTINCT what, ref FROM graph_log WHERE version > $1 AND version <= $2`, version, now)
+	if err != nil {
+		return d, fmt.Errorf("store: graph log: %w", err)
+	}
+	err = scanAll(rows, func() error {
+		var what string
+		var ref record.ItemID
+		if err := rows.Scan(&what, &ref); err != nil {
+			return fmt.Errorf("store: graph log: %w", err)
+		}
+		d.All = d.All || what == "all"
+		d.Items = append(d.Items, ref)
+		return nil
+	})
+	if d.All {
+		d.Items = nil
+	}
+	return d, err
+}
+
+// Around reads nodes with what touches them.
+func (g graph) Around(ctx context.Context, ids []record.ItemID) (nodes []cmdb.Node, links []cmdb.Link, groups []cmdb.Group, err error) {
+	seen := map[cmdb.RelationID]bool{}
+	for some := range slices.Chunk(ids, 500) {
+		c := &clause{}
+		q := nodeSQL + " WHERE " + in(c, "id", some)
+		if err := g.nodes(ctx, q, c.args, func(n cmdb.Node) error { nodes = append(nodes, n); return nil }); err != nil {
+			return nil, nil, nil, err
+		}
+		for _, col := range []string{"source", "target"} {
+			c := &clause{}
+			q := linkSQL + " AND " + in(c, col, some)
+			err := g.links(ctx, q, c.args, func(l cmdb.Link) error {
+				if !seen[l.ID] {
+					seen[l.ID] = true
+					links = append(links, l)
+				}
+				return nil
+			})
+			if err != nil {
+				return nil, nil, nil, err
+			}
+		}
+		c = &clause{}
+		c.conds = append(c.conds, in(c, "item", some))
+		c.and("until IS NULL")
+		found, err := relations(g).groups(ctx, c)
+		if err != nil {
+			return nil, nil, nil, err
+		}
+		groups = append(groups, found...)
+	}
+	return nodes, links, groups, nil
+}
