@@ -71,6 +71,7 @@ var families = map[string]string{
 	securityPath + "/roles":      "role.edit",
 	securityPath + "/separation": "role.edit",
 	securityPath + "/tokens":     "account.read",
+	rulesPath:                    "account.rules",
 }
 
 // Policy is the policy of a pattern, "" when there is none.

@@ -12,14 +12,18 @@ import (
 
 const privacyPath = securityPath + "/privacy"
 
-// privacyPage arranges how long personal data is kept.
-type privacyPage struct {
+// arrangePage arranges something of the centre that has one form: how long
+// personal data is kept, how people sign in.
+type arrangePage struct {
 	*Frame
 	Form   *Form
 	Fields []part.Field
+	About  string
+	Save   string
+	Kept   string // what was just kept, in words
 }
 
-func (s *Security) privacyPage(r *http.Request, form *Form) (*privacyPage, error) {
+func (s *Security) privacyPage(r *http.Request, form *Form) (*arrangePage, error) {
 	if err := actor(r).May("privacy.retain"); err != nil {
 		return nil, err
 	}
@@ -27,7 +31,9 @@ func (s *Security) privacyPage(r *http.Request, form *Form) (*privacyPage, error
 	if err != nil {
 		return nil, err
 	}
-	p := &privacyPage{Frame: s.frame(r, "privacy.title"), Form: form}
+	p := &arrangePage{Frame: s.frame(r, "privacy.title"), Form: form}
+	p.Kept = p.kept(r, "privacy.kept")
+	p.About, p.Save = p.T("privacy.said"), p.T("privacy.save")
 	months := func(name string, n int) part.Field {
 		return part.Field{Name: name, Label: p.T("privacy." + name), Kind: part.Number, Unit: p.T("privacy.unit"), Value: strconv.Itoa(n), Required: true, Narrow: true}
 	}
@@ -43,7 +49,7 @@ func (s *Security) retention(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return Show(w, r, http.StatusOK, privacyShown(p))
+	return Show(w, r, http.StatusOK, arrangeShown(p))
 }
 
 func (s *Security) retain(w http.ResponseWriter, r *http.Request) error {
@@ -68,7 +74,7 @@ func (s *Security) retain(w http.ResponseWriter, r *http.Request) error {
 		err = s.Privacy.SetRetention(r.Context(), actor(r), want)
 	}
 	if err == nil {
-		return Go(w, r, privacyPath)
+		return Go(w, r, privacyPath+"?kept=1")
 	}
 	p, fail := s.privacyPage(r, form)
 	if fail != nil {
@@ -78,5 +84,13 @@ func (s *Security) retain(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	p.Fields = form.Fields(p.Fields...)
-	return Show(w, r, http.StatusUnprocessableEntity, privacyShown(p))
+	return Show(w, r, http.StatusUnprocessableEntity, arrangeShown(p))
+}
+
+// kept says that something was kept, after the redirect that follows it.
+func (f *Frame) kept(r *http.Request, key string) string {
+	if r.Method != http.MethodGet || r.URL.Query().Get("kept") == "" {
+		return ""
+	}
+	return f.T(key)
 }

@@ -38,6 +38,8 @@ func (s *Security) Mount(mux Mux) {
 		"POST " + securityPath + "/roles":                s.saveRole,
 		"POST " + securityPath + "/separation":           s.separate,
 		"GET " + securityPath + "/roles/{id}":            s.role,
+		"GET " + rulesPath:                               s.rules,
+		"POST " + rulesPath:                              s.setRules,
 		"GET " + privacyPath:                             s.retention,
 		"POST " + privacyPath:                            s.retain,
 		"GET " + inspectPath:                             s.inspect,
@@ -61,6 +63,7 @@ func (s *Security) frame(r *http.Request, title string) *Frame {
 		{Label: f.T("security.roles"), Href: securityPath + "/roles", Icon: "id-badge-2"},
 		{Label: f.T("account.tokens"), Href: securityPath + "/tokens", Icon: "key"},
 		{Label: f.T("inspect.title"), Href: inspectPath, Icon: "eye"},
+		{Label: f.T("rules.title"), Href: rulesPath, Icon: "lock"},
 		{Label: f.T("privacy.title"), Href: privacyPath, Icon: "shield-lock"},
 	}
 	mark(links, r.URL.Path)

@@ -36,7 +36,7 @@ var rooms = map[string]Duty{
 // administrative are the deeds outside the practices.
 var administrative = []string{
 	"setting.edit", "directory.edit", "import.run", "import.undo", "backup.run", "demo.purge", "system.read",
-	"account.read", "account.open", "account.lock", "account.reset", "account.roles", "account.clear", "role.edit",
+	"account.read", "account.open", "account.lock", "account.reset", "account.roles", "account.clear", "account.rules", "role.edit",
 	"session.revoke", "token.revoke", "privacy.mask", "privacy.retain", "inspect.read",
 	"audit.read", "audit.verify", "audit.export",
 	"people.read", "report.read", "report.export", "view.team", "view.everyone", "template.edit", "routing.edit", "knowledge.read",

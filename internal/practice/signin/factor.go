@@ -59,9 +59,11 @@ func (d *Door) Verify(ctx context.Context, from From, token, code string) (Entra
 // mustEnrol reports whether the rules ask a second factor of the person.
 func (d *Door) mustEnrol(p people.Person, rules Rules) (bool, error) {
 	switch {
-	case rules.Factor == "staff":
+	case rules.Factor == Everybody:
+		return true, nil
+	case rules.Factor == StaffOnly:
 		return p.Staff, nil
-	case rules.Factor == "administrators" && d.Duties != nil:
+	case rules.Factor == Administrators && d.Duties != nil:
 		duties, err := d.Duties(p)
 		return len(duties) > 0, err
 	}

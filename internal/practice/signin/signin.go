@@ -97,7 +97,7 @@ type Rules struct {
 	MaxSecs  int    `json:"max_secs"`  // the longest wait
 	IdleMins int    `json:"idle_mins"` // unused, a session ends
 	MaxHours int    `json:"max_hours"` // a session ends in any case
-	Factor   string `json:"factor"`    // who must have a second factor: "nobody", "administrators", "staff"
+	Factor   string `json:"factor"`    // who must have a second factor: one of Groups
 }
 
 // RulesCode is the code of the centre's setting.
@@ -105,7 +105,7 @@ const RulesCode = "sign_in"
 
 // UsualRules are in force until the centre arranges its own.
 func UsualRules() Rules {
-	return Rules{Shortest: 12, History: 3, Tries: 5, WaitSecs: 60, MaxSecs: 3600, IdleMins: 60, MaxHours: 12, Factor: "administrators"}
+	return Rules{Shortest: 12, History: 3, Tries: 5, WaitSecs: 60, MaxSecs: 3600, IdleMins: 60, MaxHours: 12, Factor: Administrators}
 }
 
 // wait is how long a name is locked after n wrong tries in a row.
