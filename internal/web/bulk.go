@@ -75,7 +75,7 @@ func (p *bulkPage) ask(typed bool) {
 	case "edit":
 		for _, name := range bulkFields {
 			if f, ok := p.desk.Incidents.Sheet.Find(name); ok {
-				q := form.Field(p.sight.ask(f, ""))
+				q := form.Field(p.sight.ask(asked(f), ""))
 				q.Hint = p.T("desk.unchanged")
 				p.Fields = append(p.Fields, q)
 			}
@@ -86,7 +86,7 @@ func (p *bulkPage) ask(typed bool) {
 		m, _ := p.desk.Incidents.Flow.Named(p.Deed)
 		for _, name := range m.Asks {
 			if f, ok := p.desk.Incidents.Sheet.Find(name); ok {
-				p.Fields = append(p.Fields, form.Field(p.sight.ask(f, "")))
+				p.Fields = append(p.Fields, form.Field(p.sight.ask(asked(f), "")))
 			}
 		}
 		p.Fields = append(p.Fields, form.Field(part.Field{Name: "text", Label: p.T("desk.move_text"), Kind: part.Long}))

@@ -467,7 +467,7 @@ func (p *bulkPage) bulkResultAhead() string {
 
 // effects are the fields that would change.
 func (p *bulkPage) effects(o record.Outcome) []changedField {
-	page := &incidentPage{sight: p.sight}
+	page := &tale{sight: p.sight}
 	return page.changes(record.Entry{Changes: o.Changes})
 }
 

@@ -10,32 +10,29 @@ import (
 	"kilter/internal/web/part"
 )
 
-// columnNames are the columns a list of incidents can have, in their order.
-var columnNames = []string{"priority", "number", "title", "state", "owner", "team", "requester", "service", "department", "zone", "due", "moved", "opened"}
-
-// usualColumns are shown until somebody chooses.
-var usualColumns = []string{"priority", "number", "title", "state", "owner", "team", "due", "opened"}
-
 // columnSorts are the orders behind the heads of columns.
 var columnSorts = map[string][]record.Order{
 	"priority": {record.Priority}, "due": {record.SoonDue}, "moved": {record.Latest}, "opened": {record.Newest, record.Oldest},
 }
 
-const columnsCookie = "kilter_columns"
+// columnsCookie keeps the choice, one for each practice.
+func (s *sight) columnsCookie() string {
+	return "kilter_columns" + strings.TrimPrefix(string(s.of.Kind), string(record.Incident))
+}
 
 // columnsOf are the columns that the reader chose on this machine; the title
 // is always among them.
-func columnsOf(r *http.Request) []string {
-	c, err := r.Cookie(columnsCookie)
+func (s *sight) columnsOf(r *http.Request) []string {
+	c, err := r.Cookie(s.columnsCookie())
 	if err != nil {
-		return usualColumns
+		return s.of.Usual
 	}
-	return chosenColumns(strings.Split(c.Value, "."))
+	return s.of.chosen(strings.Split(c.Value, "."))
 }
 
-func chosenColumns(names []string) []string {
+func (t *trade) chosen(names []string) []string {
 	var out []string
-	for _, n := range columnNames {
+	for _, n := range t.Columns {
 		if n == "title" || slices.Contains(names, n) {
 			out = append(out, n)
 		}
@@ -44,14 +41,14 @@ func chosenColumns(names []string) []string {
 }
 
 // columns keeps the choice of columns.
-func (d *Desk) columns(w http.ResponseWriter, r *http.Request, _ *sight) error {
+func (d *Desk) columns(w http.ResponseWriter, r *http.Request, s *sight) error {
 	form, err := ReadForm(r)
 	if err != nil {
 		return err
 	}
-	chosen := chosenColumns(form.Values["column"])
+	chosen := s.of.chosen(form.Values["column"])
 	http.SetCookie(w, &http.Cookie{
-		Name: columnsCookie, Value: strings.Join(chosen, "."), Path: "/", MaxAge: int((365 * 24 * time.Hour).Seconds()),
+		Name: s.columnsCookie(), Value: strings.Join(chosen, "."), Path: "/", MaxAge: int((365 * 24 * time.Hour).Seconds()),
 		HttpOnly: true, SameSite: http.SameSiteLaxMode,
 	})
 	return Go(w, r, Local(form.Get("next")))
@@ -80,7 +77,7 @@ func (p *listPage) heads() []part.Column {
 // columnChoice asks which columns to show.
 func (p *listPage) columnChoice() part.Field {
 	f := part.Field{Name: "column", Label: p.T("desk.columns"), Kind: part.Several, Values: p.Shows}
-	for _, n := range columnNames {
+	for _, n := range p.of.Columns {
 		if n != "title" {
 			f.Options = append(f.Options, part.Option{Value: n, Label: p.label(n)})
 		}

@@ -9,6 +9,7 @@ import (
 	"kilter/internal/base/calendar"
 	"kilter/internal/base/fault"
 	"kilter/internal/practice/cmdb"
+	"kilter/internal/practice/contact"
 	"kilter/internal/practice/incident"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/query"
@@ -24,6 +25,7 @@ import (
 type Desk struct {
 	*Shell
 	Incidents *incident.Desk
+	Contacts  *contact.Desk // nil where no contacts are logged
 	Ledger    record.Ledger
 	Drafts    record.Drafts
 	Settings  func() *setting.All
@@ -38,7 +40,8 @@ type Desk struct {
 	// Means says what the words of a condition stand for when somebody asks.
 	Means func(people.Actor) query.Context
 
-	names nameBook
+	names  nameBook
+	trades map[record.Kind]*trade
 }
 
 // Persons looks people up for the desk.
@@ -63,6 +66,7 @@ type sight struct {
 	By  people.Actor
 	All *setting.All
 
+	of   *trade // the practice that the page is about
 	desk *Desk
 	ctx  context.Context //nolint:containedctx // a sight lives as long as its request
 
@@ -74,7 +78,10 @@ type staffHandler func(w http.ResponseWriter, r *http.Request, s *sight) error
 
 // staff makes a handler for staff only: for everybody else the page is not
 // there.
-func (d *Desk) staff(h staffHandler) http.Handler {
+func (d *Desk) staff(h staffHandler) http.Handler { return d.about(record.Incident, h) }
+
+// about makes one for a page about a practice.
+func (d *Desk) about(k record.Kind, h staffHandler) http.Handler {
 	return d.Handle(func(w http.ResponseWriter, r *http.Request) error {
 		by, err := d.Actor(r)
 		if err != nil {
@@ -83,12 +90,17 @@ func (d *Desk) staff(h staffHandler) http.Handler {
 		if !by.Staff {
 			return fault.New(fault.Missing, "trouble.missing")
 		}
-		return h(w, r, &sight{Frame: d.Frame(r), By: by, All: d.Settings(), desk: d, ctx: r.Context()})
+		return h(w, r, &sight{Frame: d.Frame(r), By: by, All: d.Settings(), of: d.trades[k], desk: d, ctx: r.Context()})
 	})
 }
 
 // Routes mounts the pages of the workspace.
 func (d *Desk) Routes(mux Mux) {
+	d.trades = map[record.Kind]*trade{record.Incident: d.incidentTrade()}
+	if d.Contacts != nil {
+		d.trades[record.Contact] = d.contactTrade()
+		d.contactRoutes(mux)
+	}
 	for pattern, h := range map[string]staffHandler{
 		"GET /incidents":                     d.list,
 		"GET /incidents/rows":                d.rows,
@@ -103,6 +115,7 @@ func (d *Desk) Routes(mux Mux) {
 		"GET /incidents/new":                 d.call,
 		"POST /incidents/new":                d.register,
 		"GET /incidents/new/caller":          d.caller,
+		"POST /incidents/new/fields":         d.callFields,
 		"GET /incidents/new/similar":         d.similarToCall,
 		"GET /incidents/{ref}":               d.show,
 		"GET /incidents/{ref}/fresh":         d.fresh,

@@ -10,6 +10,7 @@ import (
 	"kilter/internal/base/calendar"
 	"kilter/internal/base/fault"
 	"kilter/internal/job"
+	"kilter/internal/practice/contact"
 	"kilter/internal/practice/incident"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/record"
@@ -27,6 +28,7 @@ type bureau struct {
 	db     *store.DB
 	keeper *setting.Keeper
 	desk   *incident.Desk
+	calls  *contact.Desk
 	pages  *web.Desk
 	mux    *http.ServeMux
 	url    string
@@ -78,6 +80,7 @@ func newBureau(t testing.TB) *bureau {
 		p.Desk = people.TeamID(o.team)
 		return p
 	}, Person: o.db.Person}, o.db.Ledger(), o.db.IncidentShelf())
+	o.calls = contact.NewDesk(record.Desk[*contact.Contact]{Store: o.db.Contacts(), Now: inner.Now, Files: o.db.Files()}, o.db.Ledger())
 	o.serve()
 	return o
 }
@@ -92,7 +95,7 @@ func (o *bureau) serve() {
 		return web.Viewer{Name: a.Name, Initials: "陈静", Zone: time.FixedZone("CST", 8*3600)}
 	}
 	o.pages = &web.Desk{
-		Shell: s, Incidents: o.desk, Ledger: o.db.Ledger(), Drafts: o.db.Drafts(), Settings: o.keeper.All, Actor: o.actor,
+		Shell: s, Incidents: o.desk, Contacts: o.calls, Ledger: o.db.Ledger(), Drafts: o.db.Drafts(), Settings: o.keeper.All, Actor: o.actor,
 		Persons: o.db, Live: &job.Live{Feed: o.db.Feed()}, Feed: o.db.Feed(), Items: o.db.Items(), Boards: o.db.Boards(),
 	}
 	s.Rail = o.pages.Rail
@@ -108,13 +111,13 @@ func (o *bureau) serve() {
 func (o *bureau) actor(r *http.Request) (people.Actor, error) {
 	agent := people.Actor{
 		ID: o.chen.ID, Name: o.chen.Name, Staff: true, Via: people.ViaPage, Teams: []people.TeamID{people.TeamID(o.team)},
-		Grants: people.NewGrants("incident.*"), Scope: people.Scope{All: true, Own: o.chen.ID, Cleared: []people.ZoneID{people.ZoneID(o.zone)}},
+		Grants: people.NewGrants("incident.*", "contact.*"), Scope: people.Scope{All: true, Own: o.chen.ID, Cleared: []people.ZoneID{people.ZoneID(o.zone)}},
 	}
 	switch r.Header.Get(actorHeader) {
 	case "":
 		return agent, nil
 	case "reader":
-		agent.Grants = people.NewGrants("incident.read")
+		agent.Grants = people.NewGrants("incident.read", "contact.read")
 		return agent, nil
 	case "other":
 		agent.ID, agent.Name, agent.Teams = o.li.ID, o.li.Name, nil

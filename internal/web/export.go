@@ -19,7 +19,7 @@ const exportPage = 500
 
 // export sends the list as it is seen: the same condition, order and columns.
 func (d *Desk) export(w http.ResponseWriter, r *http.Request, s *sight) error {
-	if err := s.By.May("incident.export"); err != nil {
+	if err := s.By.May(s.of.deed("export")); err != nil {
 		return err
 	}
 	p, err := s.listPage(r)
@@ -46,7 +46,7 @@ func (d *Desk) export(w http.ResponseWriter, r *http.Request, s *sight) error {
 		return err
 	}
 	w.Header().Set("Content-Type", mimeType)
-	w.Header().Set("Content-Disposition", fmt.Sprintf(`attachment; filename="incidents-%s.%s"`, s.Now.In(s.Zone()).Format("2006-01-02"), kind))
+	w.Header().Set("Content-Disposition", fmt.Sprintf(`attachment; filename="%s-%s.%s"`, s.of.Path[1:], s.Now.In(s.Zone()).Format("2006-01-02"), kind))
 	w.Header().Set("Cache-Control", "no-store")
 	out, err := open(w)
 	if err != nil {

@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/a-h/templ"
+
 	"kilter/internal/base/fault"
 	"kilter/internal/practice/flow"
 	"kilter/internal/practice/incident"
@@ -18,28 +20,25 @@ import (
 
 // incidentPage is one incident: header, timeline, composers, facts.
 type incidentPage struct {
-	*sight
-	View      *incident.View
-	One       *incident.Incident
-	Ref       string
-	Place     listPlace // where it was opened from; the zero value is nowhere
-	Full      bool      // it has the page to itself
-	All       bool      // the timeline shows events too, not the conversation only
-	Entries   []record.Entry
-	Clocks    []sla.Clock
-	Terms     []sla.Term
-	Around    record.Around
-	Tasks     []*record.Task
-	Files     []record.Attachment
-	Requester people.Person
-	Drafts    map[string]draftDoc
-	Again     *said // a text that came back with a warning
+	tale
+	View   *incident.View
+	One    *incident.Incident
+	Place  listPlace // where it was opened from; the zero value is nowhere
+	Full   bool      // it has the page to itself
+	Clocks []sla.Clock
+	Terms  []sla.Term
+	Tasks  []*record.Task
+	Drafts map[string]draftDoc
+	Again  *said // a text that came back with a warning
 }
 
 // refNumber reads the number out of an address.
-func refNumber(ref string) (record.Number, error) {
+func refNumber(ref string) (record.Number, error) { return refOf(record.Incident, ref) }
+
+// refOf reads the number of a record of a kind.
+func refOf(k record.Kind, ref string) (record.Number, error) {
 	kind, n, err := record.ParseRef(ref)
-	if err == nil && kind != record.Incident {
+	if err == nil && kind != k {
 		err = fault.New(fault.Missing, "record.no_such").With("ref", ref)
 	}
 	return n, err
@@ -67,14 +66,22 @@ func (d *Desk) print(w http.ResponseWriter, r *http.Request, s *sight) error {
 	return Show(w, r, http.StatusOK, incidentPrint(p))
 }
 
-// pane answers the record for the split pane.
-func (d *Desk) pane(w http.ResponseWriter, r *http.Request, s *sight, at listPlace) error {
+// pane is the record for the split pane of a list.
+func (s *sight) pane(at listPlace) (templ.Component, error) {
+	if s.of.Kind == record.Contact {
+		p, err := s.contactPage(at.Open)
+		if err != nil {
+			return nil, err
+		}
+		p.Place = at
+		return contactPane(p), nil
+	}
 	p, err := s.incidentPage(at.Open)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	p.Place = at
-	return Show(w, r, http.StatusOK, incidentPane(p))
+	return incidentPane(p), nil
 }
 
 // fresh answers what has changed on a record that is open: everything but the
@@ -103,8 +110,8 @@ func (s *sight) pageOf(one *incident.Incident) (*incidentPage, error) {
 		return nil, err
 	}
 	p := &incidentPage{
-		sight: s, View: v, One: v.Incident, Ref: v.Ref(), All: true, Terms: s.terms(v.Head),
-		Entries: v.Entries, Clocks: v.Clocks, Around: v.Around, Tasks: v.Tasks, Files: v.Files,
+		tale: tale{sight: s, Ref: v.Ref(), All: true, Asked: v.Requester, Entries: v.Entries, Files: v.Files, Around: v.Around},
+		View: v, One: v.Incident, Terms: s.terms(v.Head), Clocks: v.Clocks, Tasks: v.Tasks,
 	}
 	if v.Requester != 0 && s.desk.Persons != nil {
 		if p.Requester, err = s.desk.Persons.Person(s.ctx, v.Requester); err != nil && !fault.Is(err, fault.Missing) {
@@ -173,31 +180,6 @@ func (p *incidentPage) moves() (front, menu []part.Button) {
 	return front, menu
 }
 
-// told are those who read a reply: the requester and who follows.
-func (p *incidentPage) told() []string {
-	var out []string
-	if p.Requester.Name != "" {
-		out = append(out, p.Requester.Name)
-	}
-	for _, w := range p.Around.Watchers {
-		if w.ID != p.One.Requester && w.ID != p.By.ID {
-			out = append(out, w.Name)
-		}
-	}
-	return out
-}
-
-// watches reports whether the one who looks follows the record.
-func (p *incidentPage) watches() bool {
-	return slices.ContainsFunc(p.Around.Watchers, func(n record.Named) bool { return n.ID == p.By.ID })
-}
-
-// fact is a field in the right panel.
-type fact struct {
-	Name, Label, Value string
-	Editable           bool
-}
-
 // seldom are fields that are shown only when something is in them.
 var seldom = []string{"no_item", "hall", "outside"}
 
@@ -235,15 +217,6 @@ func (p *incidentPage) ownFacts() []fact {
 	return out
 }
 
-// linkLabel says how a linked record stands to this one.
-func (p *incidentPage) linkLabel(l record.Linked) string {
-	key := "record.link." + l.Type
-	if l.Back {
-		key += ".back"
-	}
-	return p.T(key)
-}
-
 // department is the department's name with the one above it.
 func (s *sight) department(id people.DepartmentID) string {
 	t := s.All.Find(setting.Department, int64(id))
@@ -264,9 +237,6 @@ func (p *incidentPage) lastEntry() string {
 	}
 	return strconv.FormatInt(last, 10)
 }
-
-// base is the record's address.
-func (p *incidentPage) base() string { return "/incidents/" + p.Ref }
 
 // deedOf is the bare name of a deed.
 func deedOf(deed string) string {

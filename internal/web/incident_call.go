@@ -1,16 +1,15 @@
 package web
 
 import (
-	"context"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 
-	"kilter/internal/base/fault"
-	"kilter/internal/practice/cmdb"
+	"kilter/internal/practice/contact"
 	"kilter/internal/practice/incident"
 	"kilter/internal/practice/people"
-	"kilter/internal/practice/query"
 	"kilter/internal/practice/record"
 	"kilter/internal/web/part"
 )
@@ -18,64 +17,137 @@ import (
 // callPage is the form of the service desk: who calls, what it is, done.
 type callPage struct {
 	*sight
+	As     string // what the call is: "incident", or a type of contact
 	Form   *Form
+	Who    []part.Field // who calls, and how
 	Fields []part.Field // of the form, in the order of a call
 	Solve  []part.Field // what solving on the phone asks
 	Solved bool         // that part is open
 	Caller *callerCard
+	From   string // the contact that this call is to become an incident of
 }
 
 // callDraft is the place where the form's draft is kept.
 const callDraft = "incident.new"
 
+// callKinds are what a call can be: a fault is an incident, anything else a
+// contact of that type.
+var callKinds = []string{"incident", "question", "follow_up", "complaint", "other"}
+
 // callOrder is the one order of the fields, made for the keyboard.
-var callOrder = []string{"requester", "title", "description", "service", "category", "impact", "urgency", "zone", "item", "hall", "outside"}
+var callOrder = []string{"title", "description", "service", "category", "impact", "urgency", "zone", "item", "hall", "outside"}
 
 // solveOrder is what a solution on the phone asks.
 var solveOrder = []string{"solution", "cause", "no_item"}
+
+// contactOrder is what a call that is no incident asks.
+var contactOrder = []string{"title", "description", "answer", "service", "zone", "caller", "phone"}
 
 func (d *Desk) call(w http.ResponseWriter, r *http.Request, s *sight) error {
 	if err := s.By.May("incident.open"); err != nil {
 		return err
 	}
 	p := &callPage{sight: s}
-	var form *Form
-	kept, err := s.draft(callDraft)
+	form, err := p.begun(r.URL.Query())
 	if err != nil {
 		return err
 	}
-	if len(kept.Fields) > 0 {
-		form = &Form{Values: kept.Fields}
-	} else if who := r.URL.Query().Get("requester"); who != "" {
-		form = &Form{Values: map[string][]string{"requester": {who}, "channel": {"phone"}, "impact": {"4"}, "urgency": {"3"}}}
-	}
 	return p.show(w, r, http.StatusOK, form)
+}
+
+// begun is what is known before anything is typed: what was typed before, the
+// contact that becomes an incident, who calls.
+func (p *callPage) begun(q url.Values) (*Form, error) {
+	usual := url.Values{"channel": {"phone"}, "impact": {"4"}, "urgency": {"3"}}
+	if ref := q.Get("contact"); ref != "" && p.desk.Contacts != nil {
+		c, err := p.contact(ref)
+		if err != nil {
+			return nil, err
+		}
+		for name, v := range contact.Draft(c, p.desk.Contacts.Sheet) {
+			usual.Set(name, v)
+		}
+		usual.Set("contact", c.Ref())
+		return &Form{Values: usual}, nil
+	}
+	kept, err := p.draft(callDraft)
+	if err != nil || len(kept.Fields) > 0 {
+		return &Form{Values: kept.Fields}, err
+	}
+	if as := q.Get("as"); slices.Contains(callKinds, as) {
+		usual.Set("as", as)
+	}
+	if who := q.Get("requester"); who != "" {
+		usual.Set("requester", who)
+	}
+	return &Form{Values: usual}, nil
+}
+
+// contact finds the contact that a call form names.
+func (s *sight) contact(ref string) (*contact.Contact, error) {
+	n, err := refOf(record.Contact, ref)
+	if err != nil {
+		return nil, err
+	}
+	return s.desk.Contacts.Find(s.ctx, s.By, n)
+}
+
+// callFields answers the form below the caller, when the call turns out to be
+// something else; what was typed stays.
+func (d *Desk) callFields(w http.ResponseWriter, r *http.Request, s *sight) error {
+	if err := s.By.May("incident.open"); err != nil {
+		return err
+	}
+	form, err := ReadForm(r)
+	if err != nil {
+		return err
+	}
+	for name, v := range r.URL.Query() {
+		form.Values[name] = v
+	}
+	p := &callPage{sight: s}
+	if err := p.ask(form); err != nil {
+		return err
+	}
+	return Show(w, r, http.StatusOK, callRest(p))
 }
 
 func (p *callPage) show(w http.ResponseWriter, r *http.Request, status int, form *Form) error {
 	if err := p.ask(form); err != nil {
 		return err
 	}
-	p.Title = p.T("desk.register")
+	p.Title = p.T("desk.call_title")
 	p.Needs("choose")
 	p.frameViews(listPlace{View: "none"})
 	return Show(w, r, status, callView(p))
 }
 
 func (p *callPage) ask(form *Form) (err error) {
-	p.Form = form
-	if form != nil {
-		p.Solved = form.Get("solution") != "" || form.Get("solve") != ""
-		if who := people.ID(idOf(form.Get("requester"))); who != 0 {
-			if p.Caller, err = p.card(who); err != nil {
-				return err
-			}
+	p.Form, p.As, p.From = form, form.Get("as"), form.Get("contact")
+	if !slices.Contains(callKinds, p.As) || !p.contacts() {
+		p.As = "incident"
+	}
+	p.Solved = form.Get("solution") != "" || form.Get("solve") != ""
+	if who := people.ID(idOf(form.Get("requester"))); who != 0 {
+		if p.Caller, err = p.card(who); err != nil {
+			return err
 		}
 	}
+	p.Who = p.questions(form, []string{"requester"})
 	channel := part.Field{Name: "channel", Label: p.label("channel"), Kind: part.Choice, Required: true, Value: "phone", Options: p.choices("channel", incident.Channels[:5])}
-	p.Fields = append(p.Fields, p.questions(form, callOrder[:1])...)
-	p.Fields = append(p.Fields, form.Field(channel))
-	p.Fields = append(p.Fields, p.questions(form, callOrder[1:])...)
+	p.Who = append(p.Who, form.Field(channel))
+	order := callOrder
+	if p.As != "incident" {
+		of := p.of
+		p.of = p.desk.trades[record.Contact]
+		defer func() { p.of = of }()
+		order = contactOrder
+	}
+	p.Fields = p.questions(form, order)
+	if p.As != "incident" {
+		p.Fields = slices.Insert(p.Fields, 2, form.Field(part.Field{Name: "about", Label: p.T("desk.contact.about"), Help: p.T("desk.contact.about_help"), Hint: "INC-" + strconv.Itoa(p.Now.Year()) + "-00042", Required: p.As == string(contact.FollowUp)}))
+		return nil
+	}
 	own, err := record.OwnFields(p.All, record.Incident)
 	if err != nil {
 		return err
@@ -89,23 +161,38 @@ func (p *callPage) ask(form *Form) (err error) {
 	return nil
 }
 
+// contacts reports whether calls can be logged that are no incidents.
+func (s *sight) contacts() bool { return s.desk.Contacts != nil && s.By.Can("contact.open") }
+
+// kinds is the choice of what the call is.
+func (p *callPage) kinds() part.Field {
+	f := part.Field{Name: "as", Label: p.T("desk.call_as"), Kind: part.Radio, Required: true, Value: p.As}
+	for _, k := range callKinds {
+		f.Options = append(f.Options, part.Option{Value: k, Label: p.T("desk.call_as." + k)})
+	}
+	return f
+}
+
 func (p *callPage) questions(form *Form, names []string) []part.Field {
 	var out []part.Field
 	for _, name := range names {
-		f, ok := p.desk.Incidents.Sheet.Find(name)
+		f, ok := p.of.find(name)
 		if !ok {
 			continue
 		}
 		value := map[string]string{"impact": "4", "urgency": "3"}[name]
 		q := p.sight.ask(f, value)
-		if form != nil && f.Type.Refers() { // names what was chosen, so that it can be shown again
+		if f.Type.Refers() { // names what was chosen, so that it can be shown again
 			q.Options = p.sight.ask(f, form.Get(name)).Options
 		}
-		q.Required = slices.Contains([]string{"title"}, name)
+		q.Required = name == "title"
 		if name == "requester" {
 			q.Label, q.Hint = p.T("desk.caller"), p.T("desk.caller_hint")
 		}
-		out = append(out, form.Field(q))
+		if _, given := form.Values[name]; given || form.Wrong() {
+			q = form.Field(q)
+		}
+		out = append(out, q)
 	}
 	return out
 }
@@ -117,9 +204,12 @@ func (d *Desk) register(w http.ResponseWriter, r *http.Request, s *sight) error 
 	if err != nil {
 		return err
 	}
+	if as := form.Get("as"); as != "" && as != "incident" && s.contacts() {
+		return d.logCall(w, r, s, form)
+	}
 	p := &callPage{sight: s}
 	c := incident.Call{
-		Input:   record.Input{Fields: s.answers(form, callOrder), Extra: s.ownAnswers(form), Files: attached(form)},
+		Input:   record.Input{Fields: s.answers(form, append([]string{"requester"}, callOrder...)), Extra: s.ownAnswers(form), Files: attached(form)},
 		Channel: incident.Channel(form.Get("channel")),
 	}
 	if n, err := refNumber(form.Get("parent")); err == nil {
@@ -144,7 +234,53 @@ func (d *Desk) register(w http.ResponseWriter, r *http.Request, s *sight) error 
 	if err := s.forget(callDraft); err != nil {
 		return err
 	}
+	if ref := form.Get("contact"); ref != "" {
+		if err := s.handOn(ref, one.Ref()); err != nil {
+			return err
+		}
+	}
 	return Go(w, r, "/incidents/"+one.Ref())
+}
+
+// handOn links the contact that a call began as to the incident it became.
+func (s *sight) handOn(ref, to string) error {
+	c, err := s.contact(ref)
+	if err != nil {
+		return err
+	}
+	if c.State == contact.Identified {
+		if c, err = s.desk.Contacts.Move(s.ctx, s.By, c.Number, "type", record.Input{Fields: map[string]string{"type": string(contact.Report)}}); err != nil {
+			return err
+		}
+	}
+	_, err = s.desk.Contacts.Move(s.ctx, s.By, c.Number, "link", record.Input{Fields: map[string]string{"about": to}})
+	return err
+}
+
+// logCall keeps a call that is no incident: a question with its answer, a
+// follow-up of a record.
+func (d *Desk) logCall(w http.ResponseWriter, r *http.Request, s *sight, form *Form) error {
+	p := &callPage{sight: s}
+	fields := map[string]string{"type": form.Get("as"), "about": strings.ToUpper(form.Get("about"))}
+	for _, name := range append([]string{"requester", "channel"}, contactOrder...) {
+		fields[name] = form.Get(name)
+	}
+	if who := people.ID(idOf(fields["requester"])); who != 0 && d.Persons != nil {
+		if caller, err := d.Persons.Person(r.Context(), who); err == nil {
+			fields["department"] = idText(caller.Department) // whom the directory does not know, the desk will refuse
+		}
+	}
+	c, err := d.Contacts.Log(r.Context(), s.By, record.Input{Fields: fields})
+	if err != nil {
+		if err := form.Blame(s.Printer, err); err != nil {
+			return err
+		}
+		return p.show(w, r, http.StatusUnprocessableEntity, form)
+	}
+	if err := s.forget(callDraft); err != nil {
+		return err
+	}
+	return Go(w, r, "/contacts/"+c.Ref())
 }
 
 // answers reads fields of the sheet out of a form.
@@ -157,99 +293,3 @@ func (s *sight) answers(form *Form, names []string) map[string]string {
 	}
 	return out
 }
-
-// callerCard is what is known about who calls.
-type callerCard struct {
-	*sight
-	Who    people.Person
-	Rows   []record.Row
-	Items  []cmdb.Item
-	Likely []likely // services of his last records, the most frequent first
-}
-
-type likely struct {
-	ID   record.ServiceID
-	Name string
-	n    int
-}
-
-func (d *Desk) caller(w http.ResponseWriter, r *http.Request, s *sight) error {
-	if err := s.By.May("incident.open"); err != nil {
-		return err
-	}
-	id := people.ID(idOf(r.URL.Query().Get("requester")))
-	if id == 0 {
-		return Show(w, r, http.StatusOK, callerNobody(s))
-	}
-	c, err := s.card(id)
-	if err != nil {
-		return err
-	}
-	return Show(w, r, http.StatusOK, callerView(c))
-}
-
-// card reads a caller's last records and items: what he most likely calls
-// about.
-func (s *sight) card(id people.ID) (*callerCard, error) {
-	c := &callerCard{sight: s}
-	if s.desk.Persons == nil {
-		return c, nil
-	}
-	var err error
-	if c.Who, err = s.desk.Persons.Person(s.ctx, id); err != nil {
-		if fault.Is(err, fault.Missing) {
-			return nil, nil //nolint:nilnil // somebody who is not there has no card
-		}
-		return nil, err
-	}
-	q := record.Query{Kind: record.Incident, Where: query.Is("requester", id.String()), Order: record.Newest, Limit: 20, Now: s.Now}
-	rows, err := s.desk.Ledger.List(s.ctx, s.scope(), q)
-	if err != nil {
-		return nil, err
-	}
-	c.Likely = s.likely(rows)
-	c.Rows = rows[:min(len(rows), 5)]
-	if s.desk.Items != nil {
-		c.Items, err = s.desk.Items.Of(s.ctx, s.scope(), id, c.Who.Department, 5)
-	}
-	return c, err
-}
-
-func (s *sight) likely(rows []record.Row) []likely {
-	var out []likely
-	for _, r := range rows {
-		if r.Service == 0 {
-			continue
-		}
-		i := slices.IndexFunc(out, func(l likely) bool { return l.ID == r.Service })
-		if i < 0 {
-			out = append(out, likely{ID: r.Service, Name: s.thing(int64(r.Service))})
-			i = len(out) - 1
-		}
-		out[i].n++
-	}
-	slices.SortStableFunc(out, func(a, b likely) int { return b.n - a.n })
-	return out[:min(len(out), 3)]
-}
-
-// similarToCall lists open incidents that may be the same trouble.
-func (d *Desk) similarToCall(w http.ResponseWriter, r *http.Request, s *sight) error {
-	if err := s.By.May("incident.open"); err != nil {
-		return err
-	}
-	q := r.URL.Query()
-	rows, err := d.similar(r.Context(), s, record.ServiceID(idOf(q.Get("service"))), record.CategoryID(idOf(q.Get("category"))))
-	if err != nil {
-		return err
-	}
-	return Show(w, r, http.StatusOK, similarView(s, rows))
-}
-
-func (d *Desk) similar(ctx context.Context, s *sight, service record.ServiceID, category record.CategoryID) ([]record.Row, error) {
-	if service == 0 || category == 0 || !s.By.Can("incident.read") {
-		return nil, nil
-	}
-	return d.Incidents.Similar(ctx, s.By, service, category)
-}
-
-func serviceValue(id record.ServiceID) string { return strconv.FormatInt(int64(id), 10) }

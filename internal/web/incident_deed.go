@@ -60,18 +60,14 @@ func (d *Desk) watch(w http.ResponseWriter, r *http.Request, s *sight) error {
 	if err != nil {
 		return err
 	}
-	key := "desk.watching_now"
+	off := form.Get("off") != "" || r.URL.Query().Get("off") != ""
 	one, err = d.Incidents.One(r.Context(), s.By, one.Number, record.Input{}, func(k *record.Sitting[*incident.Incident], i *incident.Incident) error {
-		if form.Get("off") != "" {
-			key = "desk.watching_no_more"
-			return k.Unwatch(i, s.By.ID)
-		}
-		return k.Watch(i, s.By.ID)
+		return follow(k, i, s.By.ID, off)
 	})
 	if err != nil {
 		return err
 	}
-	return d.done(w, r, s, one, part.Toast{Text: s.T(key, "ref", one.Ref()), Icon: "eye"})
+	return d.done(w, r, s, one, s.watched(one.Ref(), "/incidents/"+one.Ref(), off))
 }
 
 // mineMove is the move by which one takes the record for oneself, "" when

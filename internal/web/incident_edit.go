@@ -55,7 +55,7 @@ func (s *sight) editor(r *http.Request) (*editPage, error) {
 		return nil, fault.New(fault.Missing, "trouble.missing")
 	}
 	p.Was = f.Get(one)
-	p.Field = s.ask(f, p.Was)
+	p.Field = s.ask(asked(f), p.Was)
 	p.Field.Required = f.Keep && p.Was != ""
 	return p, nil
 }
@@ -74,7 +74,7 @@ func (d *Desk) field(w http.ResponseWriter, r *http.Request, s *sight) error {
 	if err != nil {
 		return err
 	}
-	p := &incidentPage{sight: s, One: one, Ref: one.Ref()}
+	p := &incidentPage{tale: tale{sight: s, Ref: one.Ref()}, One: one}
 	name := r.PathValue("field")
 	if name == "title" {
 		return Show(w, r, http.StatusOK, titleButton(p))

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"io"
@@ -10,6 +11,7 @@ import (
 	"strconv"
 
 	"kilter/internal/base/fault"
+	"kilter/internal/practice/people"
 	"kilter/internal/practice/record"
 )
 
@@ -57,7 +59,16 @@ const filePolicy = "sandbox; default-src 'none'; img-src 'self'; style-src 'none
 // file sends a file of a record: pictures and plain text are shown, all else
 // is offered for saving.
 func (d *Desk) file(w http.ResponseWriter, r *http.Request, s *sight) error {
-	n, err := refNumber(r.PathValue("ref"))
+	return d.sendFile(w, r, s, d.Incidents.File)
+}
+
+// contactFile sends one of a contact.
+func (d *Desk) contactFile(w http.ResponseWriter, r *http.Request, s *sight) error {
+	return d.sendFile(w, r, s, d.Contacts.File)
+}
+
+func (d *Desk) sendFile(w http.ResponseWriter, r *http.Request, s *sight, of func(context.Context, people.Actor, record.Number, int64) (record.Attachment, error)) error {
+	n, err := refOf(s.of.Kind, r.PathValue("ref"))
 	if err != nil {
 		return err
 	}
@@ -65,7 +76,7 @@ func (d *Desk) file(w http.ResponseWriter, r *http.Request, s *sight) error {
 	if err != nil {
 		return fault.New(fault.Missing, "record.no_such_file")
 	}
-	f, err := d.Incidents.File(r.Context(), s.By, n, id)
+	f, err := of(r.Context(), s.By, n, id)
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,8 @@
 package web
 
 import (
+	"github.com/a-h/templ"
+
 	"net/http"
 	"slices"
 	"strconv"
@@ -29,7 +31,7 @@ type listPage struct {
 	More   string // address of the next page
 	Before string // and of the one before
 	Shows  []string
-	Pane   *incidentPage
+	Pane   templ.Component // the record beside the list, nil when none is open
 }
 
 // listRow is a row with what it is shown by.
@@ -46,14 +48,18 @@ func (d *Desk) list(w http.ResponseWriter, r *http.Request, s *sight) error {
 		return err
 	}
 	if p.Place.Open != "" {
+		pane, err := s.pane(p.Place)
 		if Partial(r) && r.Header.Get("HX-Target") == "record" {
-			return d.pane(w, r, s, p.Place)
+			if err != nil {
+				return err
+			}
+			return Show(w, r, http.StatusOK, pane)
 		}
-		if p.Pane, err = s.incidentPage(p.Place.Open); err != nil && fault.All(err) == nil {
+		if err != nil && fault.All(err) == nil {
 			return err
 		}
-		if p.Pane != nil {
-			p.Pane.Place = p.Place
+		if err == nil {
+			p.Pane = pane
 		}
 	}
 	if err := p.fill(); err != nil {
@@ -69,6 +75,15 @@ func (d *Desk) list(w http.ResponseWriter, r *http.Request, s *sight) error {
 	return Show(w, r, status, listView(p))
 }
 
+// newButton opens the call form, for what this list is of.
+func (p *listPage) newButton() (part.Button, bool) {
+	b := part.Button{Label: p.word("register"), Icon: "plus", Look: part.Primary, Href: "/incidents/new", Key: "c"}
+	if p.of.Kind == record.Contact {
+		b.Href += "?as=question"
+	}
+	return b, p.By.Can(p.of.deed("open"))
+}
+
 // rows answers the table alone, for a list that has changed meanwhile.
 func (d *Desk) rows(w http.ResponseWriter, r *http.Request, s *sight) error {
 	p, err := s.listPage(r)
@@ -82,13 +97,13 @@ func (d *Desk) rows(w http.ResponseWriter, r *http.Request, s *sight) error {
 }
 
 func (s *sight) listPage(r *http.Request) (*listPage, error) {
-	if err := s.By.May("incident.read"); err != nil {
+	if err := s.By.May(s.of.deed("read")); err != nil {
 		return nil, err
 	}
 	p := &listPage{sight: s, Place: s.placeOf(r)}
 	p.View = s.viewOf(p.Place.View)
 	p.Chips = s.chips(p.Place)
-	p.Shows = columnsOf(r)
+	p.Shows = s.columnsOf(r)
 	return p, nil
 }
 
@@ -212,7 +227,7 @@ func (s *sight) few(n, most int) string {
 
 // counts answers the counts of the views, each into its place.
 func (d *Desk) counts(w http.ResponseWriter, r *http.Request, s *sight) error {
-	if err := s.By.May("incident.read"); err != nil {
+	if err := s.By.May(s.of.deed("read")); err != nil {
 		return err
 	}
 	var out []countOf
@@ -220,7 +235,7 @@ func (d *Desk) counts(w http.ResponseWriter, r *http.Request, s *sight) error {
 		if v.Query == "" {
 			continue
 		}
-		n, err := s.count(listPlace{Query: v.Query, Sort: v.Sort}, 1000)
+		n, err := s.count(listPlace{path: s.of.Path, Query: v.Query, Sort: v.Sort}, 1000)
 		if err != nil {
 			return err
 		}
@@ -237,8 +252,8 @@ func (s *sight) frameViews(at listPlace) {
 	groups := map[string]*Group{}
 	var order []string
 	for _, v := range s.views() {
-		title := s.T("desk.views.shared")
-		if slices.Contains([]string{"mine", "soon", "watching"}, v.Code) {
+		title := s.word("views.shared")
+		if v.Own {
 			title = s.T("desk.views.mine")
 		}
 		if groups[title] == nil {
@@ -246,7 +261,7 @@ func (s *sight) frameViews(at listPlace) {
 			order = append(order, title)
 		}
 		groups[title].Views = append(groups[title].Views, part.Link{
-			Label: v.Name, Href: "/incidents?view=" + v.Code, Icon: v.Icon, Alert: v.Alert, ID: "count-" + v.Code,
+			Label: v.Name, Href: s.of.Path + "?view=" + v.Code, Icon: v.Icon, Alert: v.Alert, ID: "count-" + v.Code,
 			Active: at.View == v.Code && !at.Own,
 		})
 	}

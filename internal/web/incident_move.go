@@ -88,7 +88,7 @@ func (p *movePage) ask(form *Form) {
 		if !ok {
 			continue
 		}
-		q := p.sight.ask(f, f.Get(p.One))
+		q := p.sight.ask(asked(f), f.Get(p.One))
 		if name == "owner" && p.Move.Name == "accept" && q.Value == "" {
 			q.Value = p.By.ID.String()
 			q.Options = []part.Option{{Value: q.Value, Label: p.By.Name}}

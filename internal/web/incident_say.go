@@ -36,7 +36,7 @@ func (c *said) name() string {
 	return "note"
 }
 
-func (c *said) base() string { return "/incidents/" + c.Ref }
+func (c *said) base() string { return c.of.Path + "/" + c.Ref }
 
 // word says where the text goes.
 func (c *said) word() string {
@@ -154,20 +154,32 @@ func (d *Desk) sayAgain(w http.ResponseWriter, r *http.Request, s *sight, n reco
 		return err
 	}
 	c := p.composer(in.Public)
+	c.blame(cause, in)
+	return answerAgain(w, r, c, func() error {
+		p.Full, p.Again = true, c
+		p.Title = p.Ref + " " + one.Title
+		return Show(w, r, http.StatusUnprocessableEntity, incidentFull(p))
+	})
+}
+
+// blame brings back what was written with what stands against it.
+func (c *said) blame(cause error, in record.Input) {
 	c.Text, c.Files, c.Open = in.Text, in.Files, true
-	for _, f := range all {
+	for _, f := range fault.All(cause) {
 		if strings.HasPrefix(f.Key, "record.warn.") {
-			c.Warnings = append(c.Warnings, s.Fault(f))
+			c.Warnings = append(c.Warnings, c.Fault(f))
 		} else {
-			c.Faults = append(c.Faults, s.Fault(f))
+			c.Faults = append(c.Faults, c.Fault(f))
 		}
 	}
+}
+
+// answerAgain shows a composer a second time: alone, or on its whole page.
+func answerAgain(w http.ResponseWriter, r *http.Request, c *said, page func() error) error {
 	if Partial(r) {
 		return again(w, r, "compose-"+c.name(), composer(c))
 	}
-	p.Full, p.Again = true, c
-	p.Title = p.Ref + " " + one.Title
-	return Show(w, r, http.StatusUnprocessableEntity, incidentFull(p))
+	return page()
 }
 
 // draftDoc is what a draft holds: the text, and the other fields of its form.

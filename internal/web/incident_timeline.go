@@ -25,7 +25,7 @@ var entryIcons = map[string]string{
 }
 
 // timeline are the entries, newest first: all of them, or what was said.
-func (p *incidentPage) timeline() []moment {
+func (p *tale) timeline() []moment {
 	var out []moment
 	for _, e := range slices.Backward(p.Entries) {
 		if !p.All && e.Text == "" {
@@ -36,13 +36,13 @@ func (p *incidentPage) timeline() []moment {
 	return out
 }
 
-func (p *incidentPage) moment(e record.Entry) moment {
+func (p *tale) moment(e record.Entry) moment {
 	name := e.Name
 	if e.By == 0 {
 		name = "Kilter"
 	}
 	deed := deedOf(e.Deed)
-	m := moment{Entry: e, Does: p.T("incident.did." + deed), Shown: part.Entry{
+	m := moment{Entry: e, Does: p.T(p.of.deed("did." + deed)), Shown: part.Entry{
 		ID: "e" + strconv.FormatInt(e.ID, 10), Who: person(e.By, name), At: e.At, Now: p.Now, Icon: entryIcons[deed], Side: p.side(e),
 	}}
 	if m.Shown.Icon == "" {
@@ -65,11 +65,11 @@ func (p *incidentPage) moment(e record.Entry) moment {
 }
 
 // side says who reads what was said.
-func (p *incidentPage) side(e record.Entry) string {
+func (p *tale) side(e record.Entry) string {
 	switch {
 	case !e.Public:
 		return p.T("desk.note_side")
-	case e.By == p.One.Requester && e.By != 0:
+	case e.By == p.Asked && e.By != 0:
 		return p.T("desk.from_requester")
 	}
 	return p.T("desk.reply_side", "name", p.Requester.Name)
@@ -77,9 +77,9 @@ func (p *incidentPage) side(e record.Entry) string {
 
 // reason writes why: a word of one of the fields that hold reasons, or what
 // was said.
-func (p *incidentPage) reason(e record.Entry) string {
+func (p *tale) reason(e record.Entry) string {
 	for _, field := range []string{"waiting", "ended_as", "escalation"} {
-		if key := "incident." + field + "." + e.Reason; p.Has(key) {
+		if key := p.of.deed(field + "." + e.Reason); p.Has(key) {
 			return p.T(key)
 		}
 	}
@@ -87,7 +87,7 @@ func (p *incidentPage) reason(e record.Entry) string {
 }
 
 // warning reads "resolve 80" back into words.
-func (p *incidentPage) warning(reason string) string {
+func (p *tale) warning(reason string) string {
 	clock, percent, _ := strings.Cut(reason, " ")
 	return p.T("desk.warned", "clock", p.T("sla.clock."+clock), "percent", percent)
 }
@@ -97,7 +97,7 @@ type changedField struct{ Label, Was, Now string }
 
 // changes are the fields that an entry changed, for people: what is shown by
 // the entry itself is left out.
-func (p *incidentPage) changes(e record.Entry) []changedField {
+func (p *tale) changes(e record.Entry) []changedField {
 	var out []changedField
 	for _, c := range e.Changes {
 		switch c.Field {

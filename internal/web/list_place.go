@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"net/http"
 	"net/url"
 	"slices"
@@ -24,6 +25,7 @@ type listPlace struct {
 	After record.Cursor
 	Trail []string // where the pages before began, for going back
 	Open  string   // the record in the split pane
+	path  string   // of the practice's list; "" is /incidents
 }
 
 // namedView is a list that is kept under a name.
@@ -31,27 +33,19 @@ type namedView struct {
 	Code, Name, Icon, Query string
 	Sort                    record.Order
 	Alert                   bool  // its count asks for attention
+	Own                     bool  // it is about the one who looks
 	Saved                   int64 // the id of one that somebody kept; 0 of those there always are
 }
 
 // views are the lists that everybody has. Teams name theirs beside them.
 func (s *sight) views() []namedView {
-	v := func(code, icon, q string, sort record.Order, alert bool) namedView {
-		return namedView{Code: code, Name: s.T("desk.view." + code), Icon: icon, Query: q, Sort: sort, Alert: alert}
-	}
-	out := []namedView{
-		v("mine", "user", "open:true owner:me", record.SoonDue, false),
-		v("soon", "alarm", "open:true due:<now+4h", record.SoonDue, true),
-		v("watching", "eye", "open:true watcher:me", record.Latest, false),
-		v("team", "users-group", "open:true team:my-teams", record.SoonDue, false),
-		v("unassigned", "user-search", "open:true owner:none", record.SoonDue, false),
-		v("waiting", "player-pause", "state:pending", record.Latest, false),
-		v("open", "list", "open:true", record.SoonDue, false),
-		v("all", "archive", "", record.Newest, false),
+	out := slices.Clone(s.of.Views)
+	for i := range out {
+		out[i].Name = s.word("view." + out[i].Code)
 	}
 	for _, w := range s.saved() {
 		order := w.Order
-		if !slices.Contains(sortOrders, order) {
+		if !slices.Contains(s.of.Sorts, order) {
 			order = record.Newest
 		}
 		out = slices.Insert(out, len(out)-1, namedView{Code: w.Code, Name: w.Name.In(string(s.Lang())), Icon: "filter", Query: w.Query, Sort: order, Alert: w.Doc.Alert > 0, Saved: w.ID})
@@ -75,9 +69,9 @@ func (s *sight) placeOf(r *http.Request) listPlace {
 }
 
 func (s *sight) placeIn(q url.Values) listPlace {
-	p := listPlace{View: q.Get("view"), Open: strings.ToUpper(q.Get("open")), Sort: record.Order(q.Get("sort"))}
+	p := listPlace{path: s.of.Path, View: q.Get("view"), Open: strings.ToUpper(q.Get("open")), Sort: record.Order(q.Get("sort"))}
 	if p.View == "" && !q.Has("q") {
-		p.View = "open"
+		p.View = s.of.Fallback
 	}
 	v := s.viewOf(p.View)
 	p.View, p.Query = v.Code, v.Query
@@ -85,7 +79,7 @@ func (s *sight) placeIn(q url.Values) listPlace {
 		p.Query = strings.TrimSpace(q.Get("q"))
 		p.Own = p.Query != v.Query
 	}
-	if !slices.Contains(sortOrders, p.Sort) {
+	if !slices.Contains(s.of.Sorts, p.Sort) {
 		p.Sort = v.Sort
 	}
 	p.After = cursorOf(q.Get("after"))
@@ -99,8 +93,6 @@ func (s *sight) placeIn(q url.Values) listPlace {
 // maxTrail bounds how many pages one can go back by the button; the browser's
 // own button goes further.
 const maxTrail = 20
-
-var sortOrders = []record.Order{record.Newest, record.Oldest, record.Latest, record.SoonDue, record.Priority}
 
 func cursorOf(text string) record.Cursor {
 	value, id, ok := strings.Cut(text, ".")
@@ -150,7 +142,10 @@ func (p listPlace) at(path string) string {
 	return path + "?" + q
 }
 
-func (p listPlace) href() string { return p.at("/incidents") }
+func (p listPlace) href() string { return p.at(cmp.Or(p.path, "/incidents")) }
+
+// below is the address of something below the list, at this place.
+func (p listPlace) below(what string) string { return p.at(cmp.Or(p.path, "/incidents") + "/" + what) }
 
 // opening is the same place with a record in the split pane; "" closes it.
 func (p listPlace) opening(ref string) listPlace { p.Open = ref; return p }
@@ -187,12 +182,12 @@ func (p listPlace) back() (listPlace, bool) {
 // conditions are what a filter on incidents can name.
 func (s *sight) conditions() query.Fields {
 	var own []query.Field
-	if fields, err := record.OwnFields(s.All, record.Incident); err == nil {
+	if fields, err := record.OwnFields(s.All, s.of.Kind); err == nil {
 		for _, f := range fields {
 			own = append(own, f.Condition())
 		}
 	}
-	return record.Conditions(s.desk.Incidents.Flow, s.desk.Incidents.Sheet, own...)
+	return s.of.Fields(own...)
 }
 
 // meaning is what words such as "me" stand for when this person asks.
@@ -213,7 +208,7 @@ func (s *sight) where(text string) (query.Node, error) {
 // asks is the query of a place.
 func (s *sight) asks(p listPlace, limit int) (record.Query, error) {
 	where, err := s.where(p.Query)
-	return record.Query{Kind: record.Incident, Where: where, Order: p.Sort, After: p.After, Limit: limit, Now: s.Now, Inner: s.By.Staff}, err
+	return record.Query{Kind: s.of.Kind, Where: where, Order: p.Sort, After: p.After, Limit: limit, Now: s.Now, Inner: s.By.Staff}, err
 }
 
 // chips show a filter's conditions, each with the address without it. What
@@ -242,8 +237,8 @@ func (s *sight) chips(p listPlace) []part.Chip {
 var opText = map[query.Op]string{query.Eq: "=", query.Ne: "≠", query.Lt: "<", query.Le: "≤", query.Gt: ">", query.Ge: "≥", query.Range: "=", query.Has: "~"}
 
 func (s *sight) conditionLabel(f query.Field) string {
-	if s.Has("incident.field." + f.Name) {
-		return s.T("incident.field." + f.Name)
+	if key := s.of.deed("field." + f.Name); s.Has(key) {
+		return s.T(key)
 	}
 	return s.otherLabel(f)
 }
@@ -269,8 +264,8 @@ func (s *sight) conditionValue(f query.Field, n query.Node) string {
 			words[i] = s.T("desk.literal." + strings.ReplaceAll(v, "-", "_"))
 		} else if known := s.value(f.Name, v); f.Type == query.Choice || f.Type == query.Thing {
 			words[i] = known
-			if f.Name == "state" && s.Has("incident.state."+v) {
-				words[i] = s.T("incident.state." + v)
+			if key := s.of.deed("state." + v); f.Name == "state" && s.Has(key) {
+				words[i] = s.T(key)
 			}
 		}
 	}

@@ -59,6 +59,7 @@ var families = map[string]string{
 	"/views":         Staff,
 	"/styleguide":    Staff,
 	"/incidents":     "incident.read",
+	"/contacts":      "contact.read",
 	"/incidents/new": "incident.open",
 	"/dashboard":     "incident.read",
 	"/board":         "incident.read",

@@ -82,6 +82,7 @@ func (d *Desk) Rail(r *http.Request, f *Frame) {
 	arranges := slices.ContainsFunc(arranging, by.Can)
 	add(by.Staff && Start(by) == "/", part.Link{Label: f.T("desk.my_day"), Href: "/", Icon: "inbox", Key: "g h"})
 	add(read, part.Link{Label: f.T("desk.incidents"), Href: "/incidents", Icon: "bolt", Key: "g i"})
+	add(d.Contacts != nil && by.Staff && by.Can("contact.read"), part.Link{Label: f.T("desk.contacts"), Href: "/contacts", Icon: "headset", Key: "g t"})
 	add(read, part.Link{Label: f.T("desk.dashboard"), Href: "/dashboard", Icon: "chart-bar", Key: "g d"})
 	add(by.Can(desk.Grant), part.Link{Label: f.T("report.desk.title"), Href: "/reports/desk", Icon: "report-analytics", Key: "g r"})
 	add(read, part.Link{Label: f.T("desk.news"), Href: "/board", Icon: "volume"})

@@ -16,7 +16,7 @@ func (s *sight) saved() []view.View {
 	if s.desk.Views == nil {
 		return nil
 	}
-	all, err := s.desk.Views.Of(s.By, record.Incident)
+	all, err := s.desk.Views.Of(s.By, s.of.Kind)
 	if err != nil {
 		if s.desk.Log != nil {
 			s.desk.Log.ErrorContext(s.ctx, "saved views cannot be read", "error", err)

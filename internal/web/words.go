@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"kilter/internal/practice/flow"
-	"kilter/internal/practice/incident"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/record"
 	"kilter/internal/practice/setting"
@@ -20,19 +19,8 @@ var things = map[record.Type]setting.Kind{
 	record.Zone: setting.Zone, record.Category: setting.Category, record.Cause: setting.Cause,
 }
 
-type field = record.Field[*incident.Incident]
-
-// state shows a state of an incident as a pill.
-func (s *sight) state(st flow.State) part.Status {
-	look := map[flow.Pace]string{flow.Wait: "wait", flow.Work: "work", flow.Pause: "pause", flow.Stop: "done"}[s.desk.Incidents.Flow.Place(st).Pace]
-	switch st {
-	case incident.Closed:
-		look = "closed"
-	case incident.Cancelled:
-		look = "cancel"
-	}
-	return part.Status{Word: s.T("incident.state." + string(st)), Look: look}
-}
+// state shows a state of the page's practice as a pill.
+func (s *sight) state(st flow.State) part.Status { return s.stateOf(s.of.Kind, st) }
 
 // priority is what a priority is called.
 func (s *sight) priority(n int) string { return s.T("incident.priority." + strconv.Itoa(n)) }
@@ -45,7 +33,7 @@ func (s *sight) label(name string) string {
 		}
 		return code
 	}
-	return s.T("incident.field." + name)
+	return s.T(s.of.deed("field." + name))
 }
 
 // thing is the name of something of the settings.
@@ -61,13 +49,13 @@ func (s *sight) value(name string, v string) string {
 	if v == "" {
 		return ""
 	}
-	if key := "incident." + name + "." + v; s.Has(key) {
+	if key := s.of.deed(name + "." + v); s.Has(key) {
 		return s.T(key)
 	}
 	if strings.HasPrefix(name, "x.") {
 		return s.ownValue(name[2:], v)
 	}
-	f, ok := s.desk.Incidents.Sheet.Find(name)
+	f, ok := s.of.find(name)
 	if !ok {
 		return v
 	}
@@ -166,7 +154,7 @@ func (s *sight) options(kind setting.Kind, chosen string) []part.Option {
 func (s *sight) parentOf(t *setting.Thing) bool { return len(s.All.Below(t.ID)) > 1 }
 
 // ask makes a form's question of a field.
-func (s *sight) ask(f field, value string) part.Field {
+func (s *sight) ask(f question, value string) part.Field {
 	out := part.Field{Name: f.Name, Label: s.label(f.Name), Value: value, Max: f.Max}
 	switch f.Type {
 	case record.Long:
@@ -186,7 +174,7 @@ func (s *sight) ask(f field, value string) part.Field {
 	case record.Choice:
 		out.Kind, out.Options = part.Choice, s.choices(f.Name, f.Choices)
 	case record.Int:
-		if s.Has("incident." + f.Name + ".1") {
+		if s.Has(s.of.deed(f.Name + ".1")) {
 			out.Kind, out.Options = part.Choice, s.choices(f.Name, []string{"1", "2", "3", "4", "5"})
 		} else {
 			out.Kind, out.Narrow = part.Number, true
@@ -211,7 +199,7 @@ func (s *sight) ask(f field, value string) part.Field {
 func (s *sight) choices(name string, codes []string) []part.Option {
 	var out []part.Option
 	for _, c := range codes {
-		if key := "incident." + name + "." + c; s.Has(key) {
+		if key := s.of.deed(name + "." + c); s.Has(key) {
 			out = append(out, part.Option{Value: c, Label: s.T(key)})
 		}
 	}

@@ -30,11 +30,17 @@ func NewDesk(inner record.Desk[*Contact], ledger record.Ledger) *Desk {
 // it was about, answered and closed when there is an answer, linked to (or
 // merged into) the record it is about. The fields are those of the whole sheet.
 func (d *Desk) Log(ctx context.Context, by people.Actor, in record.Input) (*Contact, error) {
+	if in.Fields["type"] == string(FollowUp) && in.Fields["about"] == "" {
+		return nil, fault.At("about", "record.required")
+	}
 	other, err := d.about(ctx, by, in)
 	if err != nil {
 		return nil, err
 	}
 	c := new(Contact)
+	if by.Staff {
+		c.Owner = by.ID // who took the call
+	}
 	err = d.Sit(ctx, by, func(s *sitting) error {
 		if err := s.Open(c, in); err != nil {
 			return err

@@ -1,0 +1,74 @@
+package web
+
+import (
+	"net/http"
+
+	"kilter/internal/base/fault"
+	"kilter/internal/web/part"
+)
+
+// askPage is a form in a dialog that belongs to one deed: without script it is
+// a page of its own.
+type askPage struct {
+	*sight
+	ID      string // of the dialog
+	Heading string
+	Action  string // takes the POST
+	Send    string // what the button says
+	Icon    string
+	Look    part.Look
+	Form    *Form
+	Fields  []part.Field
+	Was     map[string]string // what the fields held, for edits that merge by field
+
+	must map[string]bool
+}
+
+// needed marks the fields that an empty record lacks.
+func (p *askPage) needed(err error) {
+	p.must = map[string]bool{}
+	for _, f := range fault.All(err) {
+		p.must[f.Field] = f.Key == "record.required"
+	}
+}
+
+// add asks for a field of the sheet.
+func (p *askPage) add(q question, value string) {
+	f := p.ask(q, value)
+	if p.Form != nil && q.Type.Refers() { // names what was chosen, so that it can be shown again
+		f.Options = p.ask(q, p.Form.Get(q.Name)).Options
+	}
+	f.Required = p.must[q.Name]
+	p.Fields = append(p.Fields, p.Form.Field(f))
+}
+
+func (p *askPage) show(w http.ResponseWriter, r *http.Request, status int) error {
+	if Partial(r) {
+		return Show(w, r, status, askDialog(p))
+	}
+	p.Title = p.Heading
+	p.Needs("choose")
+	return Show(w, r, status, askAlone(p))
+}
+
+// refused shows the form again with what is wrong; what is not the form's is
+// told as it is.
+func (p *askPage) refused(w http.ResponseWriter, r *http.Request, err error) error {
+	if err := p.Form.Blame(p.Printer, err); err != nil {
+		return err
+	}
+	for i := range p.Fields {
+		p.Fields[i] = p.Form.Field(p.Fields[i])
+	}
+	if Partial(r) {
+		return again(w, r, p.ID, askDialog(p))
+	}
+	return p.show(w, r, http.StatusUnprocessableEntity)
+}
+
+func (p *askPage) look() part.Look {
+	if p.Look == "" {
+		return part.Primary
+	}
+	return p.Look
+}
