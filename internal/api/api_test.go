@@ -2,6 +2,7 @@ package api_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"io"
 	"net/http"
@@ -13,12 +14,15 @@ import (
 
 	"kilter/internal/api"
 	"kilter/internal/base/fault"
+	"kilter/internal/intake/history"
 	"kilter/internal/job"
 	"kilter/internal/practice/access"
 	"kilter/internal/practice/audit"
+	"kilter/internal/practice/contact"
 	"kilter/internal/practice/directory"
 	"kilter/internal/practice/incident"
 	"kilter/internal/practice/people"
+	"kilter/internal/practice/privacy"
 	"kilter/internal/practice/query"
 	"kilter/internal/practice/record"
 	"kilter/internal/practice/setting"
@@ -36,12 +40,28 @@ type city struct {
 	server *httptest.Server
 	now    atomic.Pointer[time.Time]
 	desk   *incident.Desk
+	calls  *contact.Desk
 	people map[string]people.Actor // by token
 	team   int64
 	zone   int64
 	mail   int64 // a service
 	slow   int64 // a category
 	live   *job.Live
+	works  *history.Works
+	demo   bool
+}
+
+// look is a record as the inspector sees it.
+func (s *city) look(ctx context.Context, ref string) (access.Case, error) {
+	_, n, err := record.ParseRef(ref)
+	if err != nil {
+		return access.Case{}, err
+	}
+	i, err := s.desk.Find(ctx, people.System(people.ViaJob), n)
+	if err != nil {
+		return access.Case{}, err
+	}
+	return access.Case{Ref: i.Ref(), Kind: "incident", State: string(i.State), Seen: i.Seen(), Flow: incident.Flow.Names()}, nil
 }
 
 var monday = time.Date(2026, 11, 23, 1, 0, 0, 0, time.UTC)
@@ -80,13 +100,14 @@ func open(t *testing.T, db *store.DB, set ...func(*api.API)) *city {
 		*th.into = thing.ID
 	}
 	s.desk = incident.NewDesk(record.Desk[*incident.Incident]{Store: db.Incidents(), Now: s.clock, Files: db.Files()}, incident.City{Person: db.Person}, db.Ledger(), db.IncidentShelf())
+	s.calls = contact.NewDesk(record.Desk[*contact.Contact]{Store: db.Contacts(), Now: s.clock, Files: db.Files()}, db.Ledger())
 	s.people = map[string]people.Actor{}
-	s.person("agent", people.Actor{Staff: true, Grants: people.NewGrants("incident.*"), Scope: people.Everything(), Token: 1})
+	s.person("agent", people.Actor{Staff: true, Grants: people.NewGrants("incident.*", "contact.*"), Scope: people.Everything(), Token: 1})
 	s.person("reader", people.Actor{Staff: true, Grants: people.NewGrants("incident.read"), Scope: people.Everything(), Token: 2})
-	s.person("stranger", people.Actor{Staff: true, Grants: people.NewGrants("incident.*"), Scope: people.Scope{AllZones: true}, Token: 3})
+	s.person("stranger", people.Actor{Staff: true, Grants: people.NewGrants("incident.*", "contact.*"), Scope: people.Scope{AllZones: true}, Token: 3})
 	s.person("official", people.Actor{Grants: people.NewGrants("incident.read", "incident.open", "incident.reply", "incident.confirm"), Scope: people.Scope{AllZones: true}, Token: 4})
-	s.person("administrator", people.Actor{Staff: true, Grants: people.NewGrants("directory.*", "setting.*", "people.read"), Scope: people.Scope{AllZones: true}, Token: 6})
-	s.person("security", people.Actor{Staff: true, Grants: people.NewGrants("account.*", "role.*", "session.*", "token.*"), Scope: people.Scope{AllZones: true}, Token: 0})
+	s.person("administrator", people.Actor{Staff: true, Grants: people.NewGrants("directory.*", "setting.*", "people.read", "import.*", "template.edit", "routing.edit", "system.read", "demo.purge"), Scope: people.Scope{AllZones: true}, Token: 6})
+	s.person("security", people.Actor{Staff: true, Grants: people.NewGrants("account.*", "role.*", "session.*", "token.*", "privacy.*", "inspect.*"), Scope: people.Scope{AllZones: true}, Token: 0})
 	s.person("auditor", people.Actor{Staff: true, Grants: people.NewGrants("audit.*"), Scope: people.Scope{AllZones: true}, Token: 8})
 	s.person("nobody", people.Actor{Staff: true, Grants: people.NewGrants(), Scope: people.Everything(), Token: 5})
 	s.api = &api.API{
@@ -101,7 +122,10 @@ func open(t *testing.T, db *store.DB, set ...func(*api.API)) *city {
 			return people.Actor{}, fault.New(fault.Unknown, "people.not_granted").With("deed", "sign_in")
 		},
 		Now: s.clock, Wall: time.Now, Settings: keeper, Ledger: db.Ledger(), Answers: db.Answers(), Feed: db.Feed(), Live: s.live, Version: "test",
-		Where: func(by people.Actor, _ record.Kind, text string) (query.Node, error) {
+		Where: func(by people.Actor, k record.Kind, text string) (query.Node, error) {
+			if k == record.Contact {
+				return record.Conditions(contact.Flow, contact.Sheet()).Read(text, query.Context{Me: by.ID, Now: s.clock(), Settings: keeper.All()})
+			}
 			return record.Conditions(incident.Flow, incident.Sheet()).Read(text, query.Context{Me: by.ID, Now: s.clock(), Settings: keeper.All()})
 		},
 	}
@@ -109,6 +133,7 @@ func open(t *testing.T, db *store.DB, set ...func(*api.API)) *city {
 		f(s.api)
 	}
 	s.api.Incidents(s.desk)
+	s.api.Contacts(s.calls)
 	s.api.Files(db.Files(), record.Limits{})
 	s.api.Drafts(db.Drafts())
 	s.api.Search(db.Finder())
@@ -120,10 +145,30 @@ func open(t *testing.T, db *store.DB, set ...func(*api.API)) *city {
 	s.api.Arrangements(api.Directory{
 		Desk: &setting.Desk{Keeper: keeper, Sheets: directory.Sheets(), Now: s.clock}, Offered: dir.Catalogue, LookUp: db.LookUp, Persons: db.Persons,
 	})
+	arrange := &setting.Desk{Keeper: keeper, Sheets: directory.Sheets(), Now: s.clock}
+	s.api.Board(s.desk, db.BoardFollowers())
+	s.api.CannedTexts(s.desk, api.Texts{Person: db.Person, Centre: func(string) (string, string) { return "The centre", "12345" }, Place: func(people.Actor) *time.Location { return time.UTC }})
+	s.api.Items(db.Items(), db.Person)
+	s.api.Notices(api.Bell{Notices: db.Notices(), Mails: db.Mails(), Pen: db, Persons: db})
+	s.works = &history.Works{Tray: db.Tray(), Stop: t.Context().Done(), Intake: &history.Intake{Desk: s.desk.Desk, Directory: dir, Archive: db.Archive(), Shelf: db.Shelf(), Now: s.clock}}
+	s.api.History(api.Logs{Works: s.works, Tray: db.Tray(), Shelf: db.Shelf()})
+	s.api.TableImports(api.Tables{Desk: arrange, Uploads: db, Refresh: dir.Refresh})
+	s.api.Centre(api.Centre{
+		Directory: dir, Desk: arrange, InDemo: func() bool { return s.demo },
+		Purge: func(context.Context) (map[string]int64, error) { return map[string]int64{"record": 0}, nil },
+	})
 	s.api.Security(api.Security{
-		Door:   &signin.Door{Store: db.Accounts(), Sessions: db.Sessions(), Tokens: db.Tokens(), Profiles: db, Pen: db, Settings: keeper, Now: s.clock},
-		Office: &access.Office{Staff: db, Settings: keeper, Pen: db, Now: s.clock, Catalogue: access.NewCatalogue(access.Practice{Kind: "incident", Deeds: incident.Flow.Names()})},
-		Log:    &audit.Log{Store: db.Audit(), Now: s.clock},
+		Door:      &signin.Door{Store: db.Accounts(), Sessions: db.Sessions(), Tokens: db.Tokens(), Profiles: db, Pen: db, Settings: keeper, Now: s.clock},
+		Office:    &access.Office{Staff: db, Settings: keeper, Pen: db, Now: s.clock, Catalogue: access.NewCatalogue(access.Practice{Kind: "incident", Deeds: incident.Flow.Names()})},
+		Log:       &audit.Log{Store: db.Audit(), Now: s.clock},
+		Inspector: &access.Inspector{Staff: db, Settings: keeper, Pen: db, Now: s.clock, Look: s.look},
+		Privacy:   &privacy.Keeper{Store: db.Privacy(), Settings: keeper, Pen: db, Now: s.clock, Kinds: []string{"incident", "contact"}},
+		Session: func(r *http.Request) (signin.Session, error) {
+			if c, err := r.Cookie("session"); err == nil {
+				return signin.Session{ID: "s1", Person: s.people[c.Value].ID, Stage: signin.Full}, nil
+			}
+			return signin.Session{}, fault.New(fault.Denied, "api.session_needed")
+		},
 	})
 	s.api.Reports(&desk.Maker{Source: db, View: dir.View, Now: s.clock})
 	mux := http.NewServeMux()

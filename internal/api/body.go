@@ -188,3 +188,7 @@ func (c *call) only(r row) row {
 		return p.name != "number" && p.name != "id" && !slices.Contains(names, p.name)
 	})
 }
+
+// Schema is what the OpenAPI document says of a row: every row that a Go type
+// holds is a line of a list of records.
+func (row) Schema(huma.Registry) *huma.Schema { return refer("Row") }

@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -326,40 +325,10 @@ func (p *incidents) spoken(path, deed string, do func(*call, record.Number, reco
 	})
 }
 
-// post is a line on the public notice board.
-type post struct {
-	Number  string `json:"number"`
-	Service int64  `json:"service,omitempty"`
-	Zone    int64  `json:"zone,omitempty"`
-	State   string `json:"state"`
-	Major   bool   `json:"major" doc:"api.doc.post_major"`
-	Opened  string `json:"opened"`
-	At      string `json:"at"`
-	Text    string `json:"text"`
-}
-
 // major is about major incidents, and hints at similar ones.
 func (p *incidents) major() {
 	p.spoken("post", "post", func(c *call, n record.Number, in record.Input) (*incident.Incident, error) {
 		return p.desk.Publish(c.r.Context(), c.by, n, in.Text)
-	})
-	p.add(operation{
-		Method: "GET", Path: Prefix + "/board", Policy: Known, Name: "board", Tag: p.room, Query: []param{{Name: "days", Type: "integer"}},
-		Gives: []gives{{Status: http.StatusOK, Schema: of[page[post]]()}}, Run: func(c *call) error {
-			days := 7
-			if n, err := strconv.Atoi(c.get("days")); err == nil {
-				days = min(n, 366)
-			}
-			posts, err := p.desk.Board(c.r.Context(), c.by, c.Now().Add(-time.Duration(days)*24*time.Hour))
-			if err != nil {
-				return err
-			}
-			out := page[post]{}
-			for _, b := range posts {
-				out.Items = append(out.Items, post{record.Ref(record.Incident, b.Number), int64(b.Service), int64(b.Zone), string(b.State), b.Major, stamp(b.Opened), stamp(b.At), b.Text})
-			}
-			return give(c, out)
-		},
 	})
 	p.add(operation{
 		Method: "GET", Path: p.at("/similar"), Policy: "incident.read", Name: "similar-incidents", Key: "similar", Tag: p.room,

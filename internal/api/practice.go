@@ -24,6 +24,9 @@ type practice[R record.Body] struct {
 	work worker[R]
 	// open registers a record from what was sent; the practice says how.
 	open func(c *call, sent object) (R, error)
+	// asked are the fields that registering takes; those the flow asks for when
+	// nil.
+	asked []string
 	// more says what it takes beside the fields of the form.
 	more map[string]*huma.Schema
 	// past reads the timeline as the caller may see it.
@@ -78,7 +81,7 @@ func (p *practice[R]) writes() {
 	result := func(status int) []gives { return []gives{{Status: status, Schema: p.shape()}} }
 	p.add(operation{
 		Method: "POST", Path: p.at(""), Policy: p.deed("open"), Name: "open-" + string(p.desk.Kind), Key: "open", Tag: p.room, Once: true,
-		Body: &body{Schema: p.form(p.desk.Flow.Asks, true)}, Gives: result(http.StatusCreated), Run: func(c *call) error {
+		Body: &body{Schema: p.form(p.opening(), true)}, Gives: result(http.StatusCreated), Run: func(c *call) error {
 			if err := p.may(c, "open", p.room); err != nil {
 				return err
 			}

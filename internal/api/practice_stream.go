@@ -303,11 +303,19 @@ func (p *practice[R]) do(c *call, deed, ref string, version int64, o object) (r 
 	return r, http.StatusOK, err
 }
 
+// opening are the fields that registering takes.
+func (p *practice[R]) opening() []string {
+	if p.asked != nil {
+		return p.asked
+	}
+	return p.desk.Flow.Asks
+}
+
 // asks are the fields that a deed's form has.
 func (p *practice[R]) asks(deed string) (asks []string, ok bool) {
 	switch deed {
 	case "open":
-		return p.desk.Flow.Asks, true
+		return p.opening(), true
 	case "reply", "note":
 		return nil, true
 	}

@@ -114,7 +114,7 @@ func (c *call) mistake(f *fault.Fault, text string) mistake {
 	if len(f.Args) > 0 {
 		m.Args = maps.Clone(f.Args)
 	}
-	if _, isParam := c.r.URL.Query()[f.Field]; isParam || c.op.Body == nil {
+	if slices.ContainsFunc(c.op.Query, func(p param) bool { return p.Name == f.Field }) || c.op.Body == nil {
 		m.Parameter = f.Field
 	} else {
 		m.Pointer = pointer(f.Field)

@@ -35,14 +35,20 @@ func TestEveryRouteHasAPolicy(t *testing.T) {
 func TestEveryRouteForEverybody(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, s *city) {
-		number := s.register("Mail is down")
-		s.ask("agent", "POST", "/api/v1/incidents/"+number+"/note", `{"text":"secret"}`).want(200)
+		incident := s.register("Mail is down")
+		call := s.ask("agent", "POST", "/api/v1/contacts", `{"title":"Asks for a form"}`).want(201).get("number").(string)
+		s.ask("agent", "POST", "/api/v1/contacts/"+call+"/note", `{"text":"secret"}`).want(200)
+		s.ask("agent", "POST", "/api/v1/incidents/"+incident+"/note", `{"text":"secret"}`).want(200)
 		for _, r := range s.api.Routes() {
 			if r.Policy == api.Anyone || r.Path == "/api/v1/live" {
 				continue
 			}
+			number, none, foreign := incident, "INC-2026-09999", "CON-2026-00001"
+			if strings.HasPrefix(r.Path, "/api/v1/contacts") {
+				number, none, foreign = call, "CON-2026-09999", "INC-2026-00001"
+			}
 			address := func(number string) string {
-				return strings.NewReplacer("{number}", number, "{person}", "1", "{file}", "1", "{task}", "1", "{batch}", "1", "{place}", "x", "{relation}", "relates", "{other}", "INC-2026-00001", "{id}", "9999", "{session}", "x").Replace(r.Path)
+				return strings.NewReplacer("{number}", number, "{person}", "1", "{file}", "1", "{task}", "1", "{batch}", "1", "{place}", "x", "{relation}", "relates", "{other}", "INC-2026-00001", "{id}", "9999", "{session}", "x", "{ref}", number, "{token}", "x", "{step}", "mail").Replace(r.Path)
 			}
 			kind, body := "application/json", "{}"
 			switch {
@@ -50,7 +56,7 @@ func TestEveryRouteForEverybody(t *testing.T) {
 				kind, body = "application/x-ndjson", `{"deed":"note","number":"`+number+`","text":"x"}`
 			case strings.HasSuffix(r.Path, "/batches"):
 				body = `{"numbers":["` + number + `"],"say":true,"text":"x"}`
-			case r.Path == "/api/v1/files":
+			case r.Path == "/api/v1/files", strings.HasSuffix(r.Path, "/imports/uploads"), strings.HasSuffix(r.Path, "/imports/plans"):
 				kind = "application/octet-stream"
 			}
 			if r.Method == "GET" || r.Method == "DELETE" || strings.HasSuffix(r.Path, "/undo") || r.Method == "PUT" && (strings.Contains(r.Path, "watchers") || strings.Contains(r.Path, "{other}")) {
@@ -63,11 +69,11 @@ func TestEveryRouteForEverybody(t *testing.T) {
 			ask("", address(number)).want(401, `"code"`)
 			ask("wrong", address(number)).want(401)
 			if strings.Contains(r.Path, "{number}") {
-				foreign, none := ask("stranger", address(number)), ask("stranger", address("INC-2026-09999"))
-				if foreign.status != 404 || none.status != 404 || foreign.get("code") != none.get("code") {
-					t.Errorf("%s %s: a foreign record %d %s, none %d %s", r.Method, r.Path, foreign.status, foreign.body, none.status, none.body)
+				hidden, missing := ask("stranger", address(number)), ask("stranger", address(none))
+				if hidden.status != 404 || missing.status != 404 || hidden.get("code") != missing.get("code") {
+					t.Errorf("%s %s: a foreign record %d %s, none %d %s", r.Method, r.Path, hidden.status, hidden.body, missing.status, missing.body)
 				}
-				ask("agent", address("CON-2026-00001")).want(404)
+				ask("agent", address(foreign)).want(404)
 				ask("agent", address("nonsense")).want(404)
 			}
 			if r.Policy != api.Known {
@@ -78,7 +84,7 @@ func TestEveryRouteForEverybody(t *testing.T) {
 				}
 			}
 		}
-		s.ask("agent", "GET", "/api/v1/incidents/"+number, "").want(200, `"version":2`, `"state":"classified"`)
+		s.ask("agent", "GET", "/api/v1/incidents/"+incident, "").want(200, `"version":2`, `"state":"classified"`)
 	})
 }
 

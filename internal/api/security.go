@@ -5,31 +5,39 @@ import (
 	"strconv"
 	"time"
 
-	"kilter/internal/base/fault"
 	"kilter/internal/practice/access"
 	"kilter/internal/practice/audit"
 	"kilter/internal/practice/people"
+	"kilter/internal/practice/privacy"
 	"kilter/internal/practice/signin"
 )
 
-// Security is what the API asks about the way in, the rights and the audit log.
+// Security is what the API asks about the way in, the rights, personal data and
+// the audit log.
 type Security struct {
-	Door   *signin.Door
-	Office *access.Office
-	Log    *audit.Log
+	Door      *signin.Door
+	Office    *access.Office
+	Inspector *access.Inspector
+	Privacy   *privacy.Keeper
+	Log       *audit.Log
+	// Session is the signed-in session behind a request, Denied when a token
+	// asks: nobody changes a password with a token.
+	Session func(*http.Request) (signin.Session, error)
 }
 
-// Security serves tokens, sessions, rights and the audit log.
+// Security serves tokens, sessions, accounts, rights, roles, personal data and
+// the audit log.
 func (a *API) Security(s Security) {
 	a.choose(s.Door)
 	a.tokens(s.Door)
 	a.sessions(s.Door)
-	if s.Office != nil {
-		a.rights(s.Office)
-	}
-	if s.Log != nil {
-		a.auditLog(s.Log)
-	}
+	a.accounts(s.Door, s.Privacy)
+	a.credentials(s.Door, s.Session)
+	a.rights(s.Office)
+	a.rolesWritten(s.Office)
+	a.inspector(s.Inspector)
+	a.retaining(s.Privacy)
+	a.auditLog(s.Log)
 }
 
 // token is an API token. Its text is shown once, when it is made.
@@ -208,84 +216,4 @@ func (a *API) rights(office *access.Office) {
 			return show(c, people.ID(id))
 		},
 	})
-}
-
-// auditRow is a line of the audit log.
-type auditRow struct {
-	ID      int64  `json:"id"`
-	Seq     int64  `json:"seq,omitempty" doc:"api.doc.audit_seq"`
-	At      string `json:"at"`
-	Actor   int64  `json:"actor,omitempty"`
-	Name    string `json:"name"`
-	Via     string `json:"via"`
-	Address string `json:"address,omitempty"`
-	Deed    string `json:"deed"`
-	Object  string `json:"object"`
-	Result  string `json:"result" enum:"done,refused,failed"`
-	Detail  string `json:"detail,omitempty"`
-	Hash    string `json:"hash,omitempty" doc:"api.doc.audit_hash"`
-}
-
-func (a *API) auditLog(log *audit.Log) {
-	a.add(operation{
-		Method: "GET", Path: Prefix + "/audit", Policy: "audit.read", Name: "read-audit", Tag: "security",
-		Query: []param{
-			{Name: "from", Type: "string"},
-			{Name: "to", Type: "string"},
-			{Name: "actor", Type: "integer"},
-			{Name: "deed", Type: "string"},
-			{Name: "object", Type: "string"},
-			{Name: "result", Type: "string", Enum: []string{"done", "refused", "failed"}},
-			{Name: "limit", Type: "integer"},
-			{Name: "cursor", Type: "string"},
-		},
-		Gives: []gives{{Status: http.StatusOK, Schema: of[page[auditRow]]()}}, Run: func(c *call) error {
-			f, err := c.filter()
-			if err != nil {
-				return err
-			}
-			rows, err := log.Read(c.r.Context(), c.by, f)
-			if err != nil {
-				return err
-			}
-			out := page[auditRow]{}
-			for _, r := range rows {
-				out.Items = append(out.Items, auditRow{r.ID, r.Seq, stamp(r.At), int64(r.Actor), r.Name, string(r.Via), r.Address, r.Deed, r.Object, string(r.Result), r.Detail, r.Hash})
-			}
-			if len(rows) == f.Limit {
-				last := rows[len(rows)-1]
-				out.Next = c.next(cursor{last.At.UnixMilli(), last.ID, question("audit")})
-			}
-			return give(c, out)
-		},
-	})
-}
-
-// filter reads what narrows the audit log.
-func (c *call) filter() (audit.Filter, error) {
-	f := audit.Filter{Deed: c.get("deed"), Object: c.get("object"), Result: audit.Result(c.get("result")), Limit: usualPage}
-	var many fault.Many
-	for name, into := range map[string]*time.Time{"from": &f.From, "to": &f.To} {
-		if text := c.get(name); text != "" {
-			at, err := time.Parse(time.RFC3339, text)
-			if err != nil {
-				many = append(many, fault.At(name, "record.not_a_moment"))
-			}
-			*into = at
-		}
-	}
-	if n, err := strconv.Atoi(c.get("limit")); err == nil {
-		f.Limit = min(max(n, 1), mostPage)
-	}
-	if n, err := strconv.ParseInt(c.get("actor"), 10, 64); err == nil {
-		f.Actor = people.ID(n)
-	}
-	if text := c.get("cursor"); text != "" {
-		at, err := readCursor(text, question("audit"))
-		if err := many.Add(err); err != nil {
-			return f, err
-		}
-		f.After = audit.Place{At: time.UnixMilli(at.Value).UTC(), ID: at.ID}
-	}
-	return f, many.Err()
 }

@@ -50,7 +50,7 @@ func (a *API) Arrangements(d Directory) {
 		}
 		s.serve()
 	}
-	a.roles()
+	a.rolesRead()
 }
 
 // shelf serves one kind of settings.

@@ -3,7 +3,6 @@ package api
 import (
 	"cmp"
 	"encoding/base64"
-	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
@@ -110,37 +109,4 @@ func (s *shelf) persons(c *call, after string, limit int) ([]*setting.Thing, boo
 		}
 	}
 	return out, more, nil
-}
-
-// Roles are served apart: what they grant is the security administrator's.
-func (a *API) roles() {
-	a.add(operation{
-		Method: "GET", Path: Prefix + "/roles", Policy: Known, Name: "list-roles", Key: "list", Tag: "roles", Gives: []gives{{Status: http.StatusOK, Schema: of[page[role]]()}}, Run: func(c *call) error {
-			if !c.by.Staff {
-				return staffOnly()
-			}
-			out := page[role]{}
-			for _, t := range c.Settings.All().Of(setting.Role) {
-				doc, err := setting.Read[struct {
-					Grants []string `json:"grants"`
-				}](*t)
-				if err != nil {
-					return err
-				}
-				out.Items = append(out.Items, role{t.ID, t.Code, t.Name.En, t.Name.Zh, doc.Grants, t.Retired, t.Version})
-			}
-			return give(c, out)
-		},
-	})
-}
-
-// role is a list of grants.
-type role struct {
-	ID      int64    `json:"id"`
-	Code    string   `json:"code"`
-	En      string   `json:"name_en"`
-	Zh      string   `json:"name_zh"`
-	Grants  []string `json:"grants"`
-	Retired bool     `json:"retired"`
-	Version int64    `json:"version"`
 }

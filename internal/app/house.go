@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"sync/atomic"
 
+	"kilter/internal/intake/history"
 	"kilter/internal/job"
 	"kilter/internal/practice/contact"
 	"kilter/internal/practice/directory"
@@ -28,6 +29,7 @@ type house struct {
 	live      *job.Live
 	who       identity
 	models    modelHolder
+	works     *history.Works
 	ready     atomic.Bool
 }
 
@@ -53,6 +55,7 @@ func (h *house) wire(ctx context.Context) error {
 	}
 	h.wireIncidents()
 	h.wireIdentity()
+	h.wireWorks()
 	return nil
 }
 

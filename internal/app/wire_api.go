@@ -34,22 +34,53 @@ func (h *house) api(gate *web.Gate) http.Handler {
 		Who: gate.Caller, Now: Now, Log: h.env.Log, Settings: h.settings, Ledger: h.db.Ledger(), Answers: h.db.Answers(), Feed: h.db.Feed(), Live: h.live,
 		Where: h.conditions, PersonID: h.personID, Rate: h.env.APIRate, Version: Version,
 	}
+	h.apiOfRecords(a)
+	h.apiOfCentre(a)
+	a.Security(api.Security{Door: h.who.door, Office: h.who.office, Inspector: h.inspector(), Privacy: h.who.mask, Log: h.who.log, Session: gate.Session})
+	mux := http.NewServeMux()
+	a.Mount(mux)
+	return mux
+}
+
+// apiOfRecords serves records and what stands around them.
+func (h *house) apiOfRecords(a *api.API) {
 	a.Incidents(h.incidents)
+	a.Contacts(h.contacts)
+	a.Board(h.incidents, h.db.BoardFollowers())
+	a.CannedTexts(h.incidents, api.Texts{Person: h.db.Person, Place: h.placeOf, Centre: func(l string) (name, phone string) {
+		if t := h.settings.All().Coded(setting.Centre, directory.CentreCode); t != nil {
+			name = t.Label(l)
+		}
+		return name, h.directory.View().Centre().Phone
+	}})
 	if h.incidents.Files != nil {
 		a.Files(h.incidents.Files, h.incidents.Limits)
 	}
 	a.Drafts(h.db.Drafts())
+	a.Items(h.db.Items(), h.db.Person)
 	a.Search(h.db.Finder())
 	a.Dashboard(h.db.Boards(), h.incidents.Flow.LiveStates(), h.placeOf)
 	a.Reports(h.deskReport())
-	a.Arrangements(api.Directory{
-		Desk:    &setting.Desk{Keeper: h.settings, Sheets: directory.Sheets(), Now: Now},
-		Offered: h.directory.Catalogue, LookUp: h.db.LookUp, Persons: h.db.Persons,
+	a.Notices(api.Bell{Notices: h.db.Notices(), Mails: h.db.Mails(), Pen: h.db, Persons: h.db})
+}
+
+// apiOfCentre serves what a centre arranges for itself, and what it brings in.
+func (h *house) apiOfCentre(a *api.API) {
+	desk := h.settingsDesk()
+	a.Arrangements(api.Directory{Desk: desk, Offered: h.directory.Catalogue, LookUp: h.db.LookUp, Persons: h.db.Persons})
+	a.History(api.Logs{Works: h.works, Tray: h.db.Tray(), Shelf: h.db.Shelf()})
+	a.TableImports(api.Tables{Desk: desk, Uploads: h.db, Refresh: h.directory.Refresh})
+	a.Centre(api.Centre{
+		Directory: h.directory, Desk: desk, InDemo: func() bool { _, ok := h.demoMark(); return ok },
+		Purge: func(ctx context.Context) (map[string]int64, error) {
+			left, err := h.purgeByPage(ctx)
+			out := map[string]int64{}
+			for _, one := range left {
+				out[one.Table] = one.Rows
+			}
+			return out, err
+		},
 	})
-	a.Security(api.Security{Door: h.who.door, Office: h.who.office, Log: h.who.log})
-	mux := http.NewServeMux()
-	a.Mount(mux)
-	return mux
 }
 
 // conditions reads the query language for somebody. Who is not staff cannot

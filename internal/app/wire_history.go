@@ -14,6 +14,12 @@ func (h *house) history() *history.Intake {
 	return &history.Intake{Desk: h.incidents.Desk, Directory: h.directory, Archive: h.db.Archive(), Shelf: h.db.Shelf(), Now: Now}
 }
 
+// wireWorks makes what brings logs in while people do something else; pages and
+// API share it, for it knows how far each log has come.
+func (h *house) wireWorks() {
+	h.works = &history.Works{Intake: h.history(), Tray: h.db.Tray(), Stop: h.env.Context.Done()}
+}
+
 // deskReport wires the report of the service desk.
 func (h *house) deskReport() *desk.Maker {
 	return &desk.Maker{Source: h.db, View: h.directory.View, Now: Now}
@@ -22,7 +28,6 @@ func (h *house) deskReport() *desk.Maker {
 // historyPages mounts the pages of imports and reports.
 func (h *house) historyPages(mux web.Mux, shell *web.Shell) {
 	actor := func(r *http.Request) (people.Actor, error) { return people.From(r.Context()), nil }
-	works := &history.Works{Intake: h.history(), Tray: h.db.Tray(), Stop: h.env.Context.Done()}
-	(&web.History{Shell: shell, Actor: actor, Works: works, Tray: h.db.Tray(), Shelf: h.db.Shelf()}).Routes(mux)
+	(&web.History{Shell: shell, Actor: actor, Works: h.works, Tray: h.db.Tray(), Shelf: h.db.Shelf()}).Routes(mux)
 	(&web.Reports{Shell: shell, Actor: actor, Desk: h.deskReport()}).Routes(mux)
 }

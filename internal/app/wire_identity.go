@@ -97,9 +97,12 @@ func (h *house) identityDuties() []job.Duty {
 // audit log.
 func (h *house) identityPages(mux web.Mux, g *web.Gate) {
 	g.Mount(mux)
-	inspector := &access.Inspector{Staff: h.db, Settings: h.settings, Pen: h.db, Now: Now, Look: h.inspected}
-	(&web.Security{Gate: g, Office: h.who.office, Inspector: inspector, Privacy: h.who.mask}).Mount(mux)
+	(&web.Security{Gate: g, Office: h.who.office, Inspector: h.inspector(), Privacy: h.who.mask}).Mount(mux)
 	(&web.Auditing{Shell: g.Shell, Log: h.who.log}).Mount(mux)
+}
+
+func (h *house) inspector() *access.Inspector {
+	return &access.Inspector{Staff: h.db, Settings: h.settings, Pen: h.db, Now: Now, Look: h.inspected}
 }
 
 // inspected reads what the inspector wants to know of a record.

@@ -138,6 +138,19 @@ func (g *Gate) Caller(r *http.Request) (people.Actor, error) {
 	return a, err
 }
 
+// Session is the session behind a request to the API; Denied when it came with
+// a token, which opens nothing of a person's own sign-in.
+func (g *Gate) Session(r *http.Request) (signin.Session, error) {
+	v := visit{from: signin.From{Address: g.address(r), Agent: r.UserAgent(), Via: people.ViaAPI}}
+	if _, err := g.who(r, &v); err != nil {
+		return signin.Session{}, err
+	}
+	if v.session.ID == "" {
+		return signin.Session{}, fault.New(fault.Denied, "api.session_needed")
+	}
+	return v.session, nil
+}
+
 // refuse answers a request of somebody unknown: pages lead to sign-in, the API
 // gets a problem document (RFC 9457).
 func (g *Gate) refuse(w http.ResponseWriter, r *http.Request, err error) {

@@ -8,8 +8,10 @@ import (
 	"strings"
 
 	"kilter/internal/base/fault"
+	"kilter/internal/practice/directory"
 	"kilter/internal/practice/incident"
 	"kilter/internal/practice/record"
+	"kilter/internal/practice/setting"
 	"kilter/internal/web/part"
 )
 
@@ -86,11 +88,26 @@ func (p *incidentPage) composer(public bool) *said {
 	if err != nil {
 		return c // canned texts are a convenience: one that cannot be read is left out
 	}
-	values := map[string]string{"number": p.Ref, "title": p.One.Title, "requester": p.Requester.Name, "me": p.By.Name, "service": p.thing(int64(p.One.Service))}
+	values := p.blanks()
 	for _, t := range canned {
 		c.Canned = append(c.Canned, part.Option{Label: t.Name.In(string(p.Lang())), Value: record.Fill(t.Text.In(string(p.Lang())), values)})
 	}
 	return c
+}
+
+// blanks are what the placeholders of canned texts stand for.
+func (p *incidentPage) blanks() map[string]string {
+	b := incident.Blanks{Requester: p.Requester, Me: p.By.Name, Service: p.thing(int64(p.One.Service))}
+	if centre := p.sight.All.Coded(setting.Centre, directory.CentreCode); centre != nil {
+		b.Centre = centre.Label(string(p.Lang()))
+		if doc, err := setting.Read[directory.Centre](*centre); err == nil {
+			b.Phone = doc.Phone
+		}
+	}
+	if !p.One.Due.IsZero() {
+		b.Due = p.DateTime(p.One.Due)
+	}
+	return b.Values(p.One)
 }
 
 func (d *Desk) reply(w http.ResponseWriter, r *http.Request, s *sight) error {

@@ -11,7 +11,6 @@ import (
 	"kilter/internal/practice/audit"
 	"kilter/internal/practice/notice"
 	"kilter/internal/practice/people"
-	"kilter/internal/practice/record"
 	"kilter/internal/web/part"
 )
 
@@ -140,15 +139,7 @@ func (v *noticeView) href(n notice.Group) string {
 	return portalPath + "/reports/" + n.Row.Ref()
 }
 
-// forOfficials are the kinds that concern who works no records.
-var forOfficials = []notice.What{notice.Major, notice.Replied, notice.Followed}
-
-func (v *noticeView) kinds() []notice.What {
-	if v.By.Staff {
-		return notice.Kinds
-	}
-	return forOfficials
-}
+func (v *noticeView) kinds() []notice.What { return notice.For(v.By.Staff) }
 
 func (b *Bell) choices(w http.ResponseWriter, r *http.Request, a people.Actor) error {
 	p, err := b.Persons.Person(r.Context(), a.ID)
@@ -260,11 +251,10 @@ func (b *Bell) test(w http.ResponseWriter, r *http.Request, a people.Actor) erro
 	if err != nil {
 		return err
 	}
-	if me.Mail == "" {
-		return fault.New(fault.Conflict, "mail.no_address")
+	m, err := notice.Trial(me, a.Lang, b.Now())
+	if err != nil {
+		return err
 	}
-	now := b.Now()
-	m := notice.Delivery{Key: "test." + strconv.FormatInt(now.UnixNano(), 10), Person: a.ID, Address: me.Mail, Name: me.Name, Lang: a.Lang, What: notice.Test, About: record.Incident, Count: 1, At: now, Due: now, State: notice.Waiting, Staff: true}
 	if err := b.Mails.Add(r.Context(), &m); err != nil {
 		return err
 	}

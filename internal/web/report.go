@@ -99,47 +99,7 @@ func (p *Reports) export(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return writeDesk(f, out, report)
-}
-
-func writeDesk(f *Frame, out sheet.Writer, report desk.Report) error {
-	tables := report.Tables(true)
-	whole, waiting := tables[0].Columns, tables[len(tables)-1].Columns
-	names := []string{f.T("report.desk.part"), f.T("report.desk.name")}
-	for _, col := range whole {
-		names = append(names, f.T("report.desk."+col))
-	}
-	for _, col := range waiting {
-		names = append(names, f.T("report.desk.waiting")+": "+f.T("report.desk."+col))
-	}
-	if err := out.Header(names...); err != nil {
-		return err
-	}
-	for i, t := range tables {
-		for _, row := range t.Rows {
-			cells := []sheet.Cell{sheet.Text(f.T("report.desk." + t.Name)), sheet.Text(deskText(f, row[0]))}
-			if i == len(tables)-1 {
-				cells = append(cells, make([]sheet.Cell, len(whole))...)
-			}
-			for _, c := range row[1:] {
-				cells = append(cells, sheetCell(c))
-			}
-			if err := out.Row(cells...); err != nil {
-				return err
-			}
-		}
-	}
-	return out.Close()
-}
-
-func sheetCell(c desk.Cell) sheet.Cell {
-	switch v := c.Value.(type) {
-	case int:
-		return sheet.Int(int64(v))
-	case float64:
-		return sheet.Number(v)
-	}
-	return sheet.Cell{}
+	return report.Write(out, f.Printer)
 }
 
 // deskText is a cell of the report for people.

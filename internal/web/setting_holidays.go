@@ -1,8 +1,6 @@
 package web
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
 	"io"
 	"mime/multipart"
@@ -11,8 +9,8 @@ import (
 	"strings"
 	"time"
 
-	"kilter/internal/base/calendar"
 	"kilter/internal/base/fault"
+	"kilter/internal/practice/directory"
 	"kilter/internal/practice/setting"
 )
 
@@ -38,7 +36,7 @@ func (s *Settings) holidays(p *settingPage, w http.ResponseWriter, r *http.Reque
 		return err
 	}
 	form := &Form{}
-	said, err := s.enter(p, r, sh, name, data)
+	said, err := s.enter(p, r, name, data)
 	if err != nil {
 		if err := form.Blame(p.Printer, err); err != nil {
 			return err
@@ -55,39 +53,14 @@ func (s *Settings) holidays(p *settingPage, w http.ResponseWriter, r *http.Reque
 
 // enter reads the file, puts its days into the calendar and saves it. It says
 // in words what it did.
-func (s *Settings) enter(p *settingPage, r *http.Request, sh setting.Sheet, name string, data []byte) (string, error) {
-	var h calendar.Holidays
-	var skipped []calendar.Skipped
-	var err error
-	if strings.EqualFold(path.Ext(name), ".ics") || bytes.HasPrefix(bytes.TrimSpace(data), []byte("BEGIN:VCALENDAR")) {
-		year := p.Now.Year()
-		h, skipped, err = calendar.ReadICS(bytes.NewReader(data), year-1, year+2)
-	} else {
-		h, err = calendar.ReadYear(bytes.NewReader(data))
-	}
+func (s *Settings) enter(p *settingPage, r *http.Request, name string, data []byte) (string, error) {
+	done, err := directory.EnterHolidays(r.Context(), s.Desk, p.By, directory.HolidayFile{Calendar: number(r.PathValue("id")), Name: name, Content: data, Year: p.Now.Year()})
 	if err != nil {
-		return "", err
-	}
-	id := number(r.PathValue("id"))
-	_, held, err := s.Desk.Open(r.Context(), sh.Kind, id, "")
-	if err != nil {
-		return "", err
-	}
-	spec, err := setting.Read[calendar.Spec](*held.Thing)
-	if err != nil {
-		return "", err
-	}
-	entered, kept := spec.Enter(h)
-	text, err := json.Marshal(spec)
-	if err != nil {
-		return "", fmt.Errorf("web: calendar: %w", err)
-	}
-	if _, err := s.Desk.Save(r.Context(), p.By, setting.Input{Kind: sh.Kind, ID: id, Version: held.Version, Fields: map[string]string{"spec": string(text)}}); err != nil {
 		return "", err
 	}
 	p.View = s.Directory.View()
-	said := p.T("settings.holidays.entered", "entered", entered, "kept", kept)
-	for _, one := range skipped {
+	said := p.T("settings.holidays.entered", "entered", done.Entered, "kept", done.Kept)
+	for _, one := range done.Skipped {
 		said += " " + p.T("settings.holidays.skipped", "what", one.Summary, "why", p.T(one.Key))
 	}
 	return said, nil

@@ -149,3 +149,14 @@ func (g Gatherer) letter(ctx context.Context, ns []Notice, now time.Time) error 
 	}
 	return g.Ledger.Add(ctx, &m)
 }
+
+// Trial is a letter to a person by which it is tried out whether mail arrives.
+func Trial(p people.Person, lang string, now time.Time) (Delivery, error) {
+	if p.Mail == "" {
+		return Delivery{}, fault.New(fault.Conflict, "mail.no_address")
+	}
+	return Delivery{
+		Key: "test." + strconv.FormatInt(now.UnixNano(), 10), Person: p.ID, Address: p.Mail, Name: p.Name, Lang: lang,
+		What: Test, About: record.Incident, Count: 1, At: now, Due: now, State: Waiting, Staff: true,
+	}, nil
+}

@@ -18,6 +18,15 @@ const QuietPref = "notice.quiet"
 // Pref is the name of the preference for a kind on a channel.
 func Pref(w What, c Channel) string { return "notice." + string(w) + "." + string(c) }
 
+// For lists the kinds that concern somebody: staff all of them, others those
+// about their own reports and the notice board.
+func For(staff bool) []What {
+	if staff {
+		return Kinds
+	}
+	return []What{Major, Replied, Followed}
+}
+
 // Wants reports whether a kind reaches a person on a channel.
 func Wants(p people.Prefs, w What, c Channel) bool {
 	switch p[Pref(w, c)] {
