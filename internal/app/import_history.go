@@ -124,11 +124,11 @@ func (c importHistoryCmd) report(env *Env, in history.Import) error {
 	}
 	switch {
 	case c.DryRun:
-		say("history.would", map[string]any{"new": r.New, "known": r.Known, "changed": r.Changed})
+		say("history.would", map[string]any{"new": r.New, "known": r.Known, "updated": r.Updated, "changed": r.Changed})
 	case in.ID == 0:
-		say("history.nothing_new", map[string]any{"known": r.Known, "changed": r.Changed})
+		say("history.nothing_new", map[string]any{"known": r.Known, "updated": r.Updated, "changed": r.Changed})
 	default:
-		say("history.done", map[string]any{"new": r.New, "known": r.Known, "changed": r.Changed, "id": in.ID})
+		say("history.done", map[string]any{"new": r.New, "known": r.Known, "updated": r.Updated, "changed": r.Changed, "id": in.ID})
 	}
 	return nil
 }
@@ -141,9 +141,9 @@ func (c importHistoryCmd) undo(env *Env, h *house) error {
 		return err
 	}
 	if c.JSON {
-		return json.NewEncoder(env.Out).Encode(map[string]any{"id": c.Undo, "removed": out.Removed, "kept": out.Kept})
+		return json.NewEncoder(env.Out).Encode(map[string]any{"id": c.Undo, "removed": out.Removed, "restored": out.Restored, "kept": out.Kept})
 	}
-	_, err = fmt.Fprintln(env.Out, env.Words.T("history.undone_now", map[string]any{"id": c.Undo, "removed": out.Removed, "kept": out.Kept}))
+	_, err = fmt.Fprintln(env.Out, env.Words.T("history.undone_now", map[string]any{"id": c.Undo, "removed": out.Removed, "restored": out.Restored, "kept": out.Kept}))
 	return err
 }
 

@@ -22,7 +22,10 @@ func (b book[R]) Load(ctx context.Context, batch []*record.Whole[R], log audit.R
 
 func (b book[R]) load(t *tx, batch []*record.Whole[R], log audit.Row) error {
 	p := &page[R]{book: b, t: t}
-	for _, step := range []func([]*record.Whole[R]) error{p.count, p.heads, p.bodies, p.timelines, p.loadClocks, p.loadParties, p.indexAll} {
+	if err := p.count(batch, log.At.Year()); err != nil {
+		return err
+	}
+	for _, step := range []func([]*record.Whole[R]) error{p.heads, p.bodies, p.timelines, p.loadClocks, p.loadParties, p.indexAll} {
 		if err := step(batch); err != nil {
 			return err
 		}
@@ -33,8 +36,10 @@ func (b book[R]) load(t *tx, batch []*record.Whole[R], log audit.Row) error {
 	return p.tallyAll(batch)
 }
 
-// count gives the batch its numbers, in its order and without gaps.
-func (p *page[R]) count(batch []*record.Whole[R]) error {
+// count gives the batch its numbers, in its order and without gaps. A record
+// that is said to be opened in a later year than this one does not bring that
+// year in for all that follow.
+func (p *page[R]) count(batch []*record.Whole[R], most int) error {
 	// A fresh row is made with nothing in it, so that the lock is the same
 	// whether the kind is new or old.
 	if _, err := p.t.exec(`INSERT INTO numbering (kind, year, next) VALUES ($1, 0, 0) ON CONFLICT (kind) DO UPDATE SET next = numbering.next`, string(p.kind)); err != nil {
@@ -46,7 +51,7 @@ func (p *page[R]) count(batch []*record.Whole[R]) error {
 	}
 	for _, w := range batch {
 		h := w.Rec.Common()
-		if y := h.Opened.Year(); y > year {
+		if y := min(h.Opened.Year(), most); y > year {
 			year, n = y, 0
 		}
 		n++

@@ -6,7 +6,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"time"
+	"maps"
+	"slices"
 
 	"kilter/internal/base/fault"
 	"kilter/internal/practice/audit"
@@ -39,33 +40,52 @@ func (a archive) Begin(ctx context.Context, in *history.Import) error {
 	})
 }
 
-// Known finds cases by source and key.
-func (a archive) Known(ctx context.Context, source string, keys []string) (map[string]string, error) {
-	out := map[string]string{}
-	for chunk := range chunks(keys, 500) {
+// Known finds cases by source and key, and asks of those that are told
+// differently now whether somebody has worked on their records.
+func (a archive) Known(ctx context.Context, source string, hashes map[string]string) (map[string]history.Held, error) {
+	out := map[string]history.Held{}
+	for chunk := range chunks(slices.Sorted(maps.Keys(hashes)), 500) {
 		args := []any{source}
 		for _, key := range chunk {
 			args = append(args, key)
 		}
-		if err := a.known(ctx, args, out); err != nil {
+		q := `SELECT h.code, h.record, h.hash, h.told_rows, FALSE FROM history_case AS h WHERE h.source = $1 AND h.code IN (` + marks(2, len(chunk)) + `)`
+		if err := a.known(ctx, q, args, out); err != nil {
+			return nil, fmt.Errorf("store: history: %w", err)
+		}
+	}
+	var differ []string
+	for key, held := range out {
+		if held.Hash != hashes[key] {
+			differ = append(differ, key)
+		}
+	}
+	for chunk := range chunks(differ, 500) {
+		args := []any{source}
+		for _, key := range chunk {
+			args = append(args, key)
+		}
+		q := `SELECT h.code, h.record, h.hash, h.told_rows, TRUE FROM history_case AS h WHERE h.source = $1 AND h.code IN (` + marks(2, len(chunk)) + `) AND ` + touched
+		if err := a.known(ctx, q, args, out); err != nil {
 			return nil, fmt.Errorf("store: history: %w", err)
 		}
 	}
 	return out, nil
 }
 
-func (a archive) known(ctx context.Context, args []any, out map[string]string) (err error) {
-	rows, err := a.db.read.query(ctx, `SELECT code, hash FROM history_case WHERE source = $1 AND code IN (`+marks(2, len(args)-1)+`)`, args...)
+func (a archive) known(ctx context.Context, q string, args []any, out map[string]history.Held) (err error) {
+	rows, err := a.db.read.query(ctx, q, args...)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, rows.Close()) }()
 	for rows.Next() {
-		var code, hash string
-		if err := rows.Scan(&code, &hash); err != nil {
+		var code string
+		var held history.Held
+		if err := rows.Scan(&code, &held.Record, &held.Hash, &held.Rows, &held.Touched); err != nil {
 			return err
 		}
-		out[code] = hash
+		out[code] = held
 	}
 	return rows.Err()
 }
@@ -83,9 +103,9 @@ func (a archive) File(ctx context.Context, in *history.Import, cases []history.F
 		}
 		rows := make([][]any, len(cases))
 		for i, c := range cases {
-			rows[i] = []any{c.Whole.Rec.ID, in.ID, in.Source, c.Key, c.Hash, c.InTarget}
+			rows[i] = []any{c.Whole.Rec.ID, in.ID, in.Source, c.Key, c.Hash, c.Rows, c.InTarget}
 		}
-		_, err := t.many("history_case", []string{"record", "import", "source", "code", "hash", "in_target"}, rows, false)
+		_, err := t.many("history_case", []string{"record", "import", "source", "code", "hash", "told_rows", "in_target"}, rows, false)
 		return err
 	})
 	if err != nil && a.db.clash(err) {
@@ -161,76 +181,4 @@ func (a archive) Import(ctx context.Context, id int64) (history.Import, error) {
 		return in, fmt.Errorf("store: history: %w", err)
 	}
 	return in, nil
-}
-
-// removable are the records of an import that nobody has touched since: still
-// in their first version, and not linked to another.
-const removable = `SELECT h.record FROM history_case AS h JOIN record AS r ON r.id = h.record
-	WHERE h.import = $1 AND r.version = 1 AND NOT EXISTS (SELECT 1 FROM link AS k WHERE k.source = h.record OR k.target = h.record)
-	ORDER BY h.record LIMIT 500`
-
-// Remove takes some of an import's records away.
-func (a archive) Remove(ctx context.Context, id int64) (n int, err error) {
-	err = a.db.in(ctx, func(t *tx) error {
-		rows, err := t.query(removable, id)
-		if err != nil {
-			return fmt.Errorf("store: undo history: %w", err)
-		}
-		ids, err := scanIDs(rows)
-		if err != nil || len(ids) == 0 {
-			return err
-		}
-		n = len(ids)
-		if err := t.untally(ids); err != nil {
-			return err
-		}
-		for _, from := range [][2]string{{"timeline", "record"}, {"clock", "record"}, {"party", "record"}, {"search", a.db.indexed}, {"history_case", "record"}, {"incident", "id"}, {"record", "id"}} {
-			var c clause
-			c.conds = append(c.conds, in(&c, from[1], ids))
-			if _, err := t.exec("DELETE FROM "+from[0]+c.where(), c.args...); err != nil {
-				return fmt.Errorf("store: undo history: %s: %w", from[0], err)
-			}
-		}
-		return nil
-	})
-	return n, err
-}
-
-const leaves = `UPDATE setting SET retired = TRUE, version = version + 1, changed = $2
-		WHERE NOT retired AND id IN (SELECT thing FROM history_made WHERE import = $1 AND kind <> 'person')
-		AND id NOT IN (SELECT team FROM record WHERE team IS NOT NULL) AND id NOT IN (SELECT service FROM record WHERE service IS NOT NULL)
-		AND id NOT IN (SELECT category FROM incident WHERE category IS NOT NULL)
-		AND id NOT IN (SELECT parent FROM setting WHERE parent IS NOT NULL AND NOT retired)`
-
-// orphans retire what an import added and no record names any more, first the
-// leaves of a tree and then what stood above them.
-var orphans = []string{
-	leaves, leaves,
-	`UPDATE person SET retired = TRUE, version = version + 1, changed = $2
-		WHERE NOT retired AND id IN (SELECT thing FROM history_made WHERE import = $1 AND kind = 'person')
-		AND id NOT IN (SELECT person FROM party)`,
-}
-
-// Close ends an undoing.
-func (a archive) Close(ctx context.Context, id int64, now time.Time, log audit.Row) (kept int, err error) {
-	err = a.db.in(ctx, func(t *tx) error {
-		if err := t.row(`SELECT count(*) FROM history_case WHERE import = $1`, id).Scan(&kept); err != nil {
-			return fmt.Errorf("store: undo history: %w", err)
-		}
-		for _, q := range orphans {
-			if _, err := t.exec(q, id, at{&now}); err != nil {
-				return fmt.Errorf("store: undo history: %w", err)
-			}
-		}
-		if _, err := t.exec(`UPDATE setting_version SET version = version + 1 WHERE one = 1`); err != nil {
-			return fmt.Errorf("store: settings version: %w", err)
-		}
-		for _, table := range []string{"history_import", "batch"} {
-			if _, err := t.exec("UPDATE "+table+" SET undone = $2 WHERE id = $1", id, at{&now}); err != nil {
-				return fmt.Errorf("store: undo history: %w", err)
-			}
-		}
-		return t.audit(log)
-	})
-	return kept, err
 }

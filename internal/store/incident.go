@@ -88,10 +88,13 @@ func (s incidentShelf) rows(ctx context.Context, join string, c clause, limit in
 	return scanRows(rows)
 }
 
-// Silent lists incidents resolved before a moment and not yet closed.
+// Silent lists incidents resolved before a moment and not yet closed. Those that
+// another tool resolved stay as its history leaves them.
 func (s incidentShelf) Silent(ctx context.Context, before time.Time, limit int) ([]record.Number, error) {
 	return s.numbers(ctx, `SELECT r.number FROM incident AS b JOIN record AS r ON r.id = b.id
-		WHERE b.resolved IS NOT NULL AND b.closed IS NULL AND b.resolved <= $1 AND r.state = 'resolved' ORDER BY b.resolved LIMIT $2`, at{&before}, limit)
+		WHERE b.resolved IS NOT NULL AND b.closed IS NULL AND b.resolved <= $1 AND r.state = 'resolved'
+		AND NOT EXISTS (SELECT 1 FROM history_case AS h JOIN history_import AS i ON i.id = coalesce(h.told, h.import) WHERE h.record = b.id AND b.resolved < i.at)
+		ORDER BY b.resolved LIMIT $2`, at{&before}, limit)
 }
 
 // Late lists live major incidents whose next update was due before a moment.

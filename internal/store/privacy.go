@@ -215,6 +215,9 @@ func (m mask) MaskRecord(ctx context.Context, id int64, now time.Time, log ...au
 				return err
 			}
 		}
+		if _, err := t.exec(`DELETE FROM history_before WHERE record = $1`, id); err != nil {
+			return fmt.Errorf("store: mask: %w", err)
+		}
 		if _, err := t.exec(`INSERT INTO masked (record, at) VALUES ($1, $2) ON CONFLICT (record) DO NOTHING`, id, now.UnixMilli()); err != nil {
 			return fmt.Errorf("store: mask record: %w", err)
 		}

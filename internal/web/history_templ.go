@@ -490,9 +490,9 @@ func historyTrial(p *historyEditPage) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var24 string
-		templ_7745c5c3_Var24, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("history.would", "new", p.Number(p.Trial.Result.New), "known", p.Number(p.Trial.Result.Known), "changed", p.Number(p.Trial.Result.Changed)))
+		templ_7745c5c3_Var24, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("history.would", "new", p.Number(p.Trial.Result.New), "known", p.Number(p.Trial.Result.Known), "updated", p.Number(p.Trial.Result.Updated), "changed", p.Number(p.Trial.Result.Changed)))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `history.templ`, Line: 82, Col: 150}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `history.templ`, Line: 82, Col: 195}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var24))
 		if templ_7745c5c3_Err != nil {
@@ -1210,9 +1210,9 @@ func historyShow(p *historyShowPage) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var60 string
-			templ_7745c5c3_Var60, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("history.page.brought", "new", p.Number(p.Import.Result.New), "known", p.Number(p.Import.Result.Known), "changed", p.Number(p.Import.Result.Changed)))
+			templ_7745c5c3_Var60, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("history.page.brought", "new", p.Number(p.Import.Result.New), "known", p.Number(p.Import.Result.Known), "updated", p.Number(p.Import.Result.Updated), "changed", p.Number(p.Import.Result.Changed)))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `history.templ`, Line: 197, Col: 162}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `history.templ`, Line: 197, Col: 208}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var60))
 			if templ_7745c5c3_Err != nil {

@@ -7,6 +7,7 @@ package history
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"kilter/internal/base/fault"
@@ -53,8 +54,9 @@ func (in *Intake) Try(ctx context.Context, by people.Actor, job Job) (history.Re
 	return in.run(ctx, by, job, nil)
 }
 
-// Run brings the log in. Cases that are there already are left as they are, so
-// that a run that was broken off is simply run again.
+// Run brings the log in. Cases that are there already, told as before, are left
+// as they are, so that a run that was broken off is simply run again; those that
+// the log now tells differently are told anew.
 func (in *Intake) Run(ctx context.Context, by people.Actor, job Job) (history.Import, error) {
 	now := in.Now().UTC().Truncate(time.Millisecond)
 	into := &history.Import{File: job.File, Map: string(job.Map), At: now, By: by.ID}
@@ -138,45 +140,70 @@ func (w *writing) flush() error {
 	if len(stories) == 0 {
 		return nil
 	}
-	keys := make([]string, len(stories))
-	for i, s := range stories {
-		keys[i] = s.Key
-	}
-	known, err := w.Archive.Known(w.ctx, w.source, keys)
-	if err != nil {
-		return err
-	}
-	var fresh []*history.Story
-	var hashes []string
+	hashes := make(map[string]string, len(stories))
 	for _, s := range stories {
 		hash, err := s.Hash()
 		if err != nil {
 			return err
 		}
-		switch held, ok := known[s.Key]; {
-		case !ok:
-			fresh, hashes = append(fresh, s), append(hashes, hash)
-		case held == hash:
-			w.result.Known++
-		default:
-			w.result.Changed++
+		hashes[s.Key] = hash
+	}
+	known, err := w.Archive.Known(w.ctx, w.source, hashes)
+	if err != nil {
+		return err
+	}
+	var lot sorted
+	for _, s := range stories {
+		held, ok := known[s.Key]
+		if err := w.sort(&lot, s, held, ok, hashes[s.Key]); err != nil {
+			return err
 		}
 	}
-	w.result.New += len(fresh)
-	if len(fresh) == 0 {
+	w.result.New += len(lot.fresh)
+	w.result.Updated += len(lot.told)
+	if len(lot.fresh)+len(lot.told) == 0 {
 		return nil
 	}
-	return w.write(fresh, hashes)
+	return w.write(lot, hashes)
 }
 
-func (w *writing) write(fresh []*history.Story, hashes []string) error {
+// sorted are the gathered cases that are to be written.
+type sorted struct {
+	fresh, told []*history.Story
+	records     []int64 // of those told anew
+}
+
+// sort says what becomes of a case. One that is told differently now is told
+// anew, unless somebody has worked on its record, or the log holds less of it
+// than the one before: then it is a part, and what was known would be lost.
+func (w *writing) sort(lot *sorted, s *history.Story, held history.Held, known bool, hash string) error {
+	leave := func(key string) error {
+		w.result.Changed++
+		return w.reject(history.Reject{Line: s.Line, Column: s.Key, Key: key, Used: true})
+	}
+	switch {
+	case !known:
+		lot.fresh = append(lot.fresh, s)
+	case held.Hash == hash:
+		w.result.Known++
+	case held.Touched:
+		return leave(history.WorkedOn)
+	case s.Rows < held.Rows:
+		return leave(history.Shorter)
+	default:
+		lot.told, lot.records = append(lot.told, s), append(lot.records, held.Record)
+	}
+	return nil
+}
+
+func (w *writing) write(all sorted, hashes map[string]string) error {
 	if w.into != nil && w.into.ID == 0 {
 		w.into.Source = w.source
 		if err := w.Archive.Begin(w.ctx, w.into); err != nil {
 			return err
 		}
 	}
-	lot, err := w.names.want(w.ctx, fresh)
+	lot, err := w.names.want(w.ctx, slices.Concat(all.fresh, all.told))
 	if err != nil {
 		return err
 	}
@@ -191,16 +218,49 @@ func (w *writing) write(fresh []*history.Story, hashes []string) error {
 	if err := w.make(lot); err != nil {
 		return err
 	}
-	cases := make([]history.Filed[*incident.Incident], len(fresh))
-	for i, s := range fresh {
-		whole := w.record(s)
-		if err := w.Desk.Settle(whole, w.Now()); err != nil {
-			return err
-		}
-		cases[i] = history.Filed[*incident.Incident]{Key: s.Key, Hash: hashes[i], InTarget: s.InTarget, Whole: whole}
+	fresh, err := w.file(all.fresh, hashes)
+	if err != nil {
+		return err
+	}
+	told, err := w.file(all.told, hashes)
+	if err != nil {
+		return err
+	}
+	for i, id := range all.records {
+		told[i].Whole.Rec.ID = id
 	}
 	log := audit.By(w.by, w.Now(), setting.DeedImport, object(w.into.ID))
-	return w.Archive.File(w.ctx, w.into, cases, log)
+	if len(fresh) > 0 {
+		if err := w.Archive.File(w.ctx, w.into, fresh, log); err != nil {
+			return err
+		}
+		w.numbered(fresh[0].Whole.Rec.Ref(), fresh[len(fresh)-1].Whole.Rec.Ref())
+	}
+	if len(told) == 0 {
+		return nil
+	}
+	return w.Archive.Retell(w.ctx, w.into, told, log)
+}
+
+// file makes records of stories.
+func (w *writing) file(stories []*history.Story, hashes map[string]string) ([]history.Filed[*incident.Incident], error) {
+	cases := make([]history.Filed[*incident.Incident], len(stories))
+	for i, s := range stories {
+		whole := w.record(s)
+		if err := w.Desk.Settle(whole, w.Now()); err != nil {
+			return nil, err
+		}
+		cases[i] = history.Filed[*incident.Incident]{Key: s.Key, Hash: hashes[s.Key], Rows: s.Rows, InTarget: s.InTarget, Whole: whole}
+	}
+	return cases, nil
+}
+
+// numbered notes the first and the last number given.
+func (w *writing) numbered(first, last string) {
+	if len(w.result.Numbers) == 0 {
+		w.result.Numbers = []string{first, last}
+	}
+	w.result.Numbers[1] = last
 }
 
 // make adds what Kilter did not know to the settings, and notes it down.
@@ -238,13 +298,15 @@ func (w *writing) end() error {
 
 // Undone says what taking an import back did.
 type Undone struct {
-	Import  history.Import `json:"-"`
-	Removed int            `json:"removed"`
-	Kept    int            `json:"kept"` // records that somebody has worked on since
+	Import   history.Import `json:"-"`
+	Removed  int            `json:"removed"`
+	Restored int            `json:"restored"` // records that say again what they said before
+	Kept     int            `json:"kept"`     // records that somebody has worked on since
 }
 
-// Undo takes an import back: its records are removed, but for those that
-// somebody has worked on since; what it added to the settings and nothing
+// Undo takes an import back: its records are removed and those that it told
+// anew say again what they said before, but for those that somebody has worked
+// on since; what it added to the settings and nothing
 // names any more is retired.
 func (in *Intake) Undo(ctx context.Context, by people.Actor, id int64, progress func(removed int)) (out Undone, err error) {
 	if err := by.May(setting.DeedUndo); err != nil {
@@ -256,17 +318,28 @@ func (in *Intake) Undo(ctx context.Context, by people.Actor, id int64, progress 
 	if !out.Import.Undone.IsZero() {
 		return out, fault.New(fault.Conflict, "history.undone").With("id", id)
 	}
-	for {
-		n, err := in.Shelf.Remove(ctx, id)
-		if err != nil {
-			return out, err
-		}
-		if n == 0 {
-			break
-		}
-		out.Removed += n
-		if progress != nil {
-			progress(out.Removed)
+	switch later, err := in.Shelf.Later(ctx, id); {
+	case err != nil:
+		return out, err
+	case later != 0:
+		return out, fault.New(fault.Conflict, "history.later").With("id", id).With("later", later)
+	}
+	for _, back := range []struct {
+		some func(context.Context, int64) (int, error)
+		n    *int
+	}{{in.Shelf.Restore, &out.Restored}, {in.Shelf.Remove, &out.Removed}} {
+		for {
+			n, err := back.some(ctx, id)
+			if err != nil {
+				return out, err
+			}
+			if n == 0 {
+				break
+			}
+			*back.n += n
+			if progress != nil {
+				progress(out.Removed + out.Restored)
+			}
 		}
 	}
 	now := in.Now().UTC().Truncate(time.Millisecond)

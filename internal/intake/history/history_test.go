@@ -212,28 +212,6 @@ func TestUndoSparesWork(t *testing.T) {
 	})
 }
 
-func TestChangedCasesAreCounted(t *testing.T) {
-	storetest.Each(t, func(t *testing.T, db *store.DB) {
-		c := open(t, db)
-		text := "id,at,what\n1,2026-03-02 09:00,new\n2,2026-03-02 09:00,new\n"
-		job := intake.Job{Map: []byte("source: x\nshape: event_log\ncolumns: {case: id, time: at, activity: what}\n")}
-		run := func(log string) history.Result {
-			t.Helper()
-			job.Open = func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader(log)), nil }
-			in, err := c.intake.Run(t.Context(), system, job)
-			if err != nil {
-				t.Fatal(err)
-			}
-			return in.Result
-		}
-		run(text)
-		got := run(text + "1,2026-03-02 10:00,closed\n3,2026-03-02 11:00,new\n")
-		if got.New != 1 || got.Known != 1 || got.Changed != 1 {
-			t.Errorf("%d new, %d known, %d changed", got.New, got.Known, got.Changed)
-		}
-	})
-}
-
 func TestImportNeedsGrant(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		c := open(t, db)

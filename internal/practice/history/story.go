@@ -81,6 +81,8 @@ const (
 	OddResolved   = "history.odd_resolved"
 	OddClosed     = "history.odd_closed"
 	TooManyEvents = "history.too_many_events"
+	WorkedOn      = "history.worked_on" // told differently, but somebody has worked on the record since
+	Shorter       = "history.shorter"   // told differently, in fewer rows than before
 )
 
 // Summary counts what a reading gave.
