@@ -1,7 +1,9 @@
 package api
 
 import (
+	"cmp"
 	"context"
+	"slices"
 
 	"kilter/internal/base/fault"
 	"kilter/internal/practice/record"
@@ -67,7 +69,7 @@ func (p *practice[R]) stands(c *call, r R, out *row) error {
 		name string
 		read func(*call, R) (any, error)
 	}{
-		{"timeline", p.timeline}, {"clocks", p.clocks}, {"links", p.links}, {"watchers", p.watchers}, {"files", p.files},
+		{"timeline", p.timeline}, {"clocks", p.clocks}, {"links", p.links}, {"watchers", p.watchers}, {"files", p.files}, {"spent", p.spent},
 	} {
 		if !c.expands(part.name) {
 			continue
@@ -160,6 +162,29 @@ func (p *practice[R]) watchers(c *call, r R) (any, error) {
 	for i, w := range around.Watchers {
 		out[i] = thing{ID: int64(w.ID), Name: w.Name}
 	}
+	return out, nil
+}
+
+// spentBy is the working time of one person.
+type spentBy struct {
+	By      int64 `json:"by"`
+	Minutes int   `json:"minutes"`
+}
+
+// spent is the working time on the record, by person.
+func (p *practice[R]) spent(c *call, r R) (any, error) {
+	if !c.by.Staff {
+		return nil, staffOnly()
+	}
+	entries, err := p.past(c, r)
+	if err != nil {
+		return nil, err
+	}
+	out := []spentBy{}
+	for who, minutes := range record.Spent(entries) {
+		out = append(out, spentBy{int64(who), minutes})
+	}
+	slices.SortFunc(out, func(a, b spentBy) int { return cmp.Compare(a.By, b.By) })
 	return out, nil
 }
 

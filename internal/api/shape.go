@@ -71,7 +71,7 @@ func (p *practice[R]) shape() *schema {
 		"x": said(as("object"), "api.doc.x"), "opened": momentOf(""), "moved": momentOf("api.doc.moved"),
 		"due": orNone(momentOf("api.doc.due")), "version": said(as("integer"), "api.doc.version"), "moves": said(many(as("string")), "api.doc.moves"),
 		"timeline": said(many(as("object")), "api.doc.only_expanded"), "clocks": said(many(as("object")), "api.doc.only_expanded"),
-		"links": said(many(as("object")), "api.doc.only_expanded"), "watchers": said(many(as("object")), "api.doc.only_expanded"), "files": said(many(as("object")), "api.doc.only_expanded"),
+		"links": said(many(as("object")), "api.doc.only_expanded"), "watchers": said(many(as("object")), "api.doc.only_expanded"), "files": said(many(as("object")), "api.doc.only_expanded"), "spent": said(many(as("object")), "api.doc.only_expanded"),
 	}
 	for _, f := range p.desk.Sheet {
 		members[f.Name] = fieldShape(f, p.label(f.Name), false)

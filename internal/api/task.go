@@ -161,6 +161,7 @@ func (p *practice[R]) tasksOf(c *call, r R) error {
 // spent is working time to be written down.
 type spent struct {
 	Minutes int    `json:"minutes" doc:"api.doc.spent_minutes"`
+	On      string `json:"on,omitempty" doc:"api.doc.spent_on"`
 	Text    string `json:"text,omitempty"`
 }
 
@@ -181,7 +182,9 @@ func (p *practice[R]) time() {
 			if err != nil {
 				return err
 			}
-			r, err := p.desk.One(c.r.Context(), c.by, n, record.Input{Version: version}, func(s *record.Sitting[R], r R) error { return s.Spend(r, f.Minutes, f.Text) })
+			r, err := p.desk.One(c.r.Context(), c.by, n, record.Input{Version: version}, func(s *record.Sitting[R], r R) error {
+				return s.Spend(r, record.Worked{Minutes: f.Minutes, On: f.On, Text: f.Text})
+			})
 			if err != nil {
 				return err
 			}

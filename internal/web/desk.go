@@ -28,6 +28,7 @@ type Desk struct {
 	Contacts  *contact.Desk // nil where no contacts are logged
 	Ledger    record.Ledger
 	Drafts    record.Drafts
+	Finder    record.Finder // the full-text index
 	Settings  func() *setting.All
 	Actor     func(*http.Request) (people.Actor, error) // Unknown when nobody is signed in
 	Persons   Persons
@@ -135,6 +136,9 @@ func (d *Desk) Routes(mux Mux) {
 		"GET /incidents/{ref}/task":          d.taskForm,
 		"POST /incidents/{ref}/task":         d.taskAdd,
 		"POST /incidents/{ref}/task/{id}":    d.taskWork,
+		"GET /incidents/{ref}/time":          d.timeForm,
+		"POST /incidents/{ref}/time":         d.timeBook,
+		"GET /incidents/{ref}/alike":         d.alike,
 		"GET /incidents/{ref}/file/{id}":     d.file,
 		"GET /items":                         d.items,
 		"GET /people":                        d.people,

@@ -2,10 +2,12 @@ package web_test
 
 import (
 	"fmt"
+	"html"
 	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -210,5 +212,72 @@ func TestCrossSiteFormsAreRefused(t *testing.T) {
 	}
 	if answer.StatusCode != http.StatusForbidden {
 		t.Errorf("a form of another site got %d", answer.StatusCode)
+	}
+}
+
+// TestDeedsThatOnePressTakesBack: what the flow can step back behind comes
+// with the address of its undo, and that address works.
+func TestDeedsThatOnePressTakesBack(t *testing.T) {
+	t.Parallel()
+	o := newBureau(t)
+	main := o.busy()
+	at := "/incidents/" + main.Ref()
+	other := o.call("网络又断了", nil)
+	undo := regexp.MustCompile(`action="(/[^"]+)" data-undo`)
+	state := func() string {
+		t.Helper()
+		one, err := o.desk.Find(t.Context(), o.agent(), main.Number)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(one.State) + " " + string(one.Waiting)
+	}
+	back := func(name, path string, form url.Values) {
+		t.Helper()
+		before := state()
+		got := o.do(t, deskAsk{name: name, method: "POST", path: path, form: form, htmx: true, status: 200})
+		m := undo.FindStringSubmatch(got)
+		if m == nil {
+			t.Errorf("%s cannot be taken back", name)
+			return
+		}
+		o.do(t, deskAsk{name: "undo of " + name, method: "POST", path: html.UnescapeString(m[1]), form: pairs(), htmx: true, status: 200})
+		if after := state(); after != before {
+			t.Errorf("%s undone: %q, was %q", name, after, before)
+		}
+	}
+	back("wait", at+"/move/wait", pairs("waiting", "user"))
+	back("reassign", at+"/move/reassign", pairs("team", fmt.Sprint(o.second), "text", "theirs"))
+	back("resolve", at+"/move/resolve", pairs("solution", "Line mended.", "cause", fmt.Sprint(o.cause), "no_item", "carrier's"))
+	back("watch", at+"/watch", pairs())
+	back("link", at+"/link", pairs("kind", "relates", "to", other.Ref()))
+	back("time", at+"/time", pairs("minutes", "25", "text", "on the phone"))
+	if links, err := o.db.Ledger().Around(t.Context(), o.agent().Scope, main.ID); err != nil || len(links.Links) != 0 {
+		t.Errorf("links %v, %v", links.Links, err)
+	}
+	got := o.do(t, deskAsk{name: "declare", method: "POST", path: at + "/move/declare", form: pairs("text", "all offices", "lead", o.chen.ID.String()), htmx: true, status: 200})
+	if undo.MatchString(got) {
+		t.Error("a major incident that people were called to is undone by one press")
+	}
+}
+
+func TestTimeAndAlike(t *testing.T) {
+	t.Parallel()
+	o := newBureau(t)
+	main := o.busy()
+	secret := o.hidden("政务外网：六个区县无法访问审批系统")
+	at := "/incidents/" + main.Ref()
+	for _, a := range []deskAsk{
+		{name: "time asks for minutes", path: at + "/time", htmx: true, status: 200, want: []string{`name="minutes"`, `name="on"`}},
+		{name: "no minutes", method: "POST", path: at + "/time", form: pairs("minutes", "", "text", "kept words"), htmx: true, status: 422, want: []string{"kept words"}},
+		{name: "a day to come", method: "POST", path: at + "/time", form: pairs("minutes", "5", "on", "2999-01-01"), htmx: true, status: 422, want: []string{"not in the future"}},
+		{name: "time is booked", method: "POST", path: at + "/time", form: pairs("minutes", "25", "text", "on the phone"), htmx: true, status: 200, want: []string{"25 min", "on the phone"}},
+		{name: "and summed", path: at, status: 200, want: []string{"25 min"}},
+		{name: "a reader books none", as: "reader", method: "POST", path: at + "/time", form: pairs("minutes", "5"), status: 403},
+		{name: "nor out of reach", as: "other", path: at + "/time", status: 404},
+		{name: "similar ones", path: at + "/alike", htmx: true, status: 200, want: []string{"Video meeting"}, wantNot: []string{secret.Ref(), main.Ref()}},
+		{name: "not for another's reach", as: "other", path: at + "/alike", htmx: true, status: 404},
+	} {
+		o.do(t, a)
 	}
 }

@@ -89,6 +89,10 @@ func (d *Desk) mine(w http.ResponseWriter, r *http.Request, s *sight) error {
 		return err
 	}
 	in := record.Input{Fields: map[string]string{"owner": s.By.ID.String()}}
+	undo, err := s.revocable("accept", &in)
+	if err != nil {
+		return err
+	}
 	if one.State == incident.Classified {
 		team := one.Team
 		if team == 0 && len(s.By.Teams) > 0 {
@@ -104,5 +108,5 @@ func (d *Desk) mine(w http.ResponseWriter, r *http.Request, s *sight) error {
 			return err
 		}
 	}
-	return d.done(w, r, s, one, part.Toast{Text: s.T("desk.mine_now", "ref", one.Ref()), Icon: "user-check"})
+	return d.done(w, r, s, one, part.Toast{Text: s.T("desk.mine_now", "ref", one.Ref()), Icon: "user-check", Undo: undo})
 }

@@ -126,8 +126,13 @@ func (d *Desk) move(w http.ResponseWriter, r *http.Request, s *sight) error {
 	if p.Move.Name == "merge" && form.Get("sure") == "" {
 		return d.mergePreview(w, r, p, form, in)
 	}
+	undo, err := s.revocable(p.Move.Name, &in)
+	if err != nil {
+		return err
+	}
 	var one *incident.Incident
 	if children := numbers(form.Values["child"]); p.Move.Name == "resolve" && len(children) > 0 {
+		undo, in.Batch = "", 0 // its parts were resolved for themselves
 		one, err = d.Incidents.Resolve(r.Context(), s.By, p.One.Number, in, children)
 	} else {
 		one, err = d.Incidents.Move(r.Context(), s.By, p.One.Number, p.Move.Name, in)
@@ -135,7 +140,24 @@ func (d *Desk) move(w http.ResponseWriter, r *http.Request, s *sight) error {
 	if err != nil {
 		return p.refused(w, r, form, err)
 	}
-	return d.done(w, r, s, one, part.Toast{Text: s.T("desk.moved", "ref", one.Ref(), "did", s.T("incident.did."+p.Move.Name)), Icon: moveIcons[p.Move.Name]})
+	return d.done(w, r, s, one, part.Toast{Text: s.T("desk.moved", "ref", one.Ref(), "did", s.T("incident.did."+p.Move.Name)), Icon: moveIcons[p.Move.Name], Undo: undo})
+}
+
+// final are the moves that no press takes back. A merge is undone by a deed of
+// its own that takes the timelines apart; the others have people called to
+// action, or tell what somebody has thought about.
+var final = []string{"merge", "declare", "stand_down", "raise", "report", "rate"}
+
+// revocable lets a move be taken back by one press, if the flow can step back
+// behind it and its maker may: it gives the address of the undo.
+func (s *sight) revocable(move string, in *record.Input) (undo string, err error) {
+	if slices.Contains(final, move) || !s.By.Can("incident.undo") {
+		return "", nil
+	}
+	if in.Batch, err = s.desk.Incidents.Revocable(s.ctx, s.By, move); err != nil {
+		return "", err
+	}
+	return "/undo/" + strconv.FormatInt(in.Batch, 10), nil
 }
 
 // refused shows the form again with what is wrong; what is not the form's is

@@ -86,14 +86,21 @@ func (d *Desk) taskWork(w http.ResponseWriter, r *http.Request, s *sight) error 
 	if err != nil {
 		return err
 	}
-	id := idOf(r.PathValue("id"))
+	for name, v := range r.URL.Query() { // the undo of a notice has no fields
+		form.Values[name] = v
+	}
+	id, was := idOf(r.PathValue("id")), record.TaskState("")
 	one, err := d.Incidents.One(r.Context(), s.By, n, record.Input{}, func(k *record.Sitting[*incident.Incident], i *incident.Incident) error {
-		return k.Work(i, id, func(t *record.Task) error { return workOn(t, form) })
+		return k.Work(i, id, func(t *record.Task) error { was = t.State; return workOn(t, form) })
 	})
 	if err != nil {
 		return err
 	}
-	return d.done(w, r, s, one, part.Toast{Text: s.T("desk.task_changed"), Icon: "square-check"})
+	undo := r.URL.Path + "?check=" + form.Get("check")
+	if form.Get("state") != "" {
+		undo = r.URL.Path + "?state=" + string(was)
+	}
+	return d.done(w, r, s, one, part.Toast{Text: s.T("desk.task_changed"), Icon: "square-check", Undo: undo})
 }
 
 func workOn(t *record.Task, form *Form) error {
@@ -160,8 +167,11 @@ func (d *Desk) link(w http.ResponseWriter, r *http.Request, s *sight) error {
 	if err != nil {
 		return err
 	}
-	to := strings.ToUpper(form.Get("to"))
-	if err = d.bind(s, one, to, form.Get("kind"), form.Get("off") != ""); err == nil {
+	for name, v := range r.URL.Query() { // the undo of a notice has no fields
+		form.Values[name] = v
+	}
+	to, kind, off := strings.ToUpper(form.Get("to")), form.Get("kind"), form.Get("off") != ""
+	if err = d.bind(s, one, to, kind, off); err == nil {
 		one, err = d.Incidents.Find(r.Context(), s.By, one.Number)
 	}
 	if err != nil {
@@ -175,7 +185,27 @@ func (d *Desk) link(w http.ResponseWriter, r *http.Request, s *sight) error {
 		p.ask(form)
 		return again(w, r, "link", linkDialog(p))
 	}
-	return d.done(w, r, s, one, part.Toast{Text: s.T("desk.linked_now", "ref", to), Icon: "link"})
+	t := part.Toast{Text: s.T("desk.linked_now", "ref", to), Icon: "link", Undo: "/incidents/" + one.Ref() + "/link?off=true&kind=" + kind + "&to=" + to}
+	if off {
+		t.Text, t.Undo = s.T("desk.unlinked", "ref", to), "/incidents/"+one.Ref()+"/link?kind="+kind+"&to="+to
+	}
+	return d.done(w, r, s, one, t)
+}
+
+// linkKind is the kind by which the form names a relation, "" when it is made
+// by deeds of its own.
+func linkKind(l record.Linked) string {
+	switch {
+	case l.Type == "relates":
+		return "relates"
+	case l.Type == "parent" && l.Back:
+		return "part_of"
+	case l.Type == "parent":
+		return "parent_of"
+	case l.Type == "caused_by" && !l.Back:
+		return "caused_by"
+	}
+	return ""
 }
 
 // bind makes or takes away a relation: families are deeds of their own.

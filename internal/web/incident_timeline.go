@@ -109,6 +109,9 @@ func (p *tale) changes(e record.Entry) []changedField {
 		case "minutes":
 			out = append(out, changedField{p.T("desk.minutes"), "", c.Now})
 			continue
+		case record.WorkedOn:
+			out = append(out, changedField{p.T("desk.worked_on"), "", c.Now})
+			continue
 		case "description":
 			out = append(out, changedField{p.label(c.Field), cutText(c.Was, 80), cutText(c.Now, 80)})
 			continue

@@ -163,7 +163,7 @@ func TestTasks(t *testing.T) {
 		}
 		for _, minutes := range []int{45, 30, -15} {
 			if err := sit(c.bo, func(s *record.Sitting[*incident.Incident], i *incident.Incident) error {
-				return s.Spend(i, minutes, "")
+				return s.Spend(i, record.Worked{Minutes: minutes})
 			}); err != nil {
 				t.Fatal(err)
 			}

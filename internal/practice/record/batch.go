@@ -76,6 +76,13 @@ func (d *Desk[R]) Bulk(ctx context.Context, by people.Actor, a Act, ns []Number)
 	return id, out, err
 }
 
+// Revocable begins a deed on a single record that one press can take back: the
+// number goes into the Input's Batch, and Undo takes it. Those concerned are
+// told of it as of any deed.
+func (d *Desk[R]) Revocable(ctx context.Context, by people.Actor, deed string) (int64, error) {
+	return d.Store.StartBatch(ctx, Batch{Kind: d.Kind, Deed: deed, By: by.ID, At: d.Now(), Loud: true})
+}
+
 func (d *Desk[R]) each(ctx context.Context, ns []Number, one func(Number) (Outcome, error)) ([]Outcome, error) {
 	if len(ns) > MostBulk {
 		return nil, fault.New(fault.TooMuch, "record.bulk_too_many").With("max", MostBulk)

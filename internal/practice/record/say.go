@@ -2,7 +2,6 @@ package record
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 
 	"kilter/internal/base/fault"
@@ -236,34 +235,6 @@ func (s *Sitting[R]) LockAll(ns ...Number) (map[Number]R, error) {
 		out[n] = r
 	}
 	return out, nil
-}
-
-// Spend writes down working time, in minutes; a negative number corrects an
-// earlier one.
-func (s *Sitting[R]) Spend(r R, minutes int, text string) error {
-	if minutes == 0 || minutes > 24*60 || minutes < -24*60 {
-		return fault.At("minutes", "record.minutes")
-	}
-	return s.Log(r, "spend", Entry{Text: text, Changes: []Change{{Field: Minutes, Now: strconv.Itoa(minutes)}}})
-}
-
-// Minutes is the field in which an entry carries working time.
-const Minutes = "minutes"
-
-// Spent is the working time in a timeline, in minutes, by person.
-func Spent(entries []Entry) map[people.ID]int {
-	out := map[people.ID]int{}
-	for _, e := range entries {
-		for _, c := range e.Changes {
-			if c.Field != Minutes {
-				continue
-			}
-			if n, err := strconv.Atoi(c.Now); err == nil {
-				out[e.By] += n
-			}
-		}
-	}
-	return out
 }
 
 // Follower is who begins to follow by a change that Followers made; 0 when it
