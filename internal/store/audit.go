@@ -130,7 +130,7 @@ func (l auditLog) Seal(ctx context.Context, now time.Time, most int) (n int, err
 		}
 		return 0, err
 	}
-	err = l.db.in(ctx, func(t *tx) error {
+	err = l.db.alone(ctx, func(t *tx) error {
 		var h audit.Head
 		if err := t.row(`UPDATE audit_head SET at = $1 WHERE one = 1 RETURNING seq, hash`, now.UnixMilli()).Scan(&h.Seq, &h.Hash); err != nil {
 			return fmt.Errorf("store: seal: %w", err)

@@ -17,7 +17,7 @@ import (
 // rule runs. All of the batch is written, or nothing; one audit row stands for
 // it. A few hundred records a batch are a good size.
 func (b book[R]) Load(ctx context.Context, batch []*record.Whole[R], log audit.Row) error {
-	return b.db.in(ctx, func(t *tx) error { return b.load(t, batch, log) })
+	return b.db.alone(ctx, func(t *tx) error { return b.load(t, batch, log) })
 }
 
 func (b book[R]) load(t *tx, batch []*record.Whole[R], log audit.Row) error {

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"runtime"
 )
 
 // ExecForTest lets a test break what it then sees mended.
@@ -13,4 +14,27 @@ func (db *DB) ExecForTest(ctx context.Context, q string) (sql.Result, error) {
 // UntallyForTest takes records off the counters.
 func (db *DB) UntallyForTest(ctx context.Context, ids []int64) error {
 	return db.in(ctx, func(t *tx) error { return t.untally(ids) })
+}
+
+// InForTest runs statements as one change.
+func (db *DB) InForTest(ctx context.Context, fn func(exec func(q string, args ...any) error) error) error {
+	return db.in(ctx, func(t *tx) error {
+		return fn(func(q string, args ...any) error { _, err := t.exec(q, args...); return err })
+	})
+}
+
+// TextsForTest reads one column of text.
+func (db *DB) TextsForTest(ctx context.Context, q string) ([]string, error) {
+	rows, err := db.read.QueryContext(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	return scanTexts(rows)
+}
+
+// WaitForTurnsForTest waits until n changes wait for their turn at the writer.
+func (db *DB) WaitForTurnsForTest(n int64) {
+	for db.turns.waiting.Load() < n {
+		runtime.Gosched()
+	}
 }

@@ -97,7 +97,7 @@ func (a archive) File(ctx context.Context, in *history.Import, cases []history.F
 	for i, c := range cases {
 		batch[i] = c.Whole
 	}
-	err := a.db.in(ctx, func(t *tx) error {
+	err := a.db.alone(ctx, func(t *tx) error {
 		if err := a.db.incidents().load(t, batch, log); err != nil {
 			return err
 		}

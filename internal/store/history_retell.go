@@ -15,7 +15,7 @@ import (
 // Retell replaces what the records of known cases say, and keeps what stood
 // there before with the import.
 func (a archive) Retell(ctx context.Context, in *history.Import, cases []history.Filed[*incident.Incident], log audit.Row) error {
-	return a.db.in(ctx, func(t *tx) error {
+	return a.db.alone(ctx, func(t *tx) error {
 		wholes := make([]*record.Whole[*incident.Incident], len(cases))
 		for i, c := range cases {
 			if err := t.keepBefore(in.ID, c.Whole.Rec.ID); err != nil {

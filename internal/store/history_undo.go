@@ -48,7 +48,7 @@ func (a archive) Later(ctx context.Context, id int64) (later int64, err error) {
 
 // Restore brings some records back to what they said before the import.
 func (a archive) Restore(ctx context.Context, id int64) (n int, err error) {
-	err = a.db.in(ctx, func(t *tx) error {
+	err = a.db.alone(ctx, func(t *tx) error {
 		rows, err := t.query(`SELECT h.record FROM history_case AS h JOIN history_before AS b ON b.record = h.record AND b.import = $1
 			WHERE h.told = $1 AND NOT `+touched+` ORDER BY h.record LIMIT 200`, id)
 		if err != nil {
@@ -93,7 +93,7 @@ func (t *tx) before(imported, id int64) (*record.Whole[*incident.Incident], erro
 // Remove takes some of an import's records away, of those that nobody has
 // touched since.
 func (a archive) Remove(ctx context.Context, id int64) (n int, err error) {
-	err = a.db.in(ctx, func(t *tx) error {
+	err = a.db.alone(ctx, func(t *tx) error {
 		rows, err := t.query(`SELECT h.record FROM history_case AS h WHERE h.import = $1 AND NOT `+touched+` ORDER BY h.record LIMIT 500`, id)
 		if err != nil {
 			return fmt.Errorf("store: undo history: %w", err)
@@ -132,7 +132,7 @@ var orphans = []string{
 
 // Close ends an undoing.
 func (a archive) Close(ctx context.Context, id int64, now time.Time, log audit.Row) (kept int, err error) {
-	err = a.db.in(ctx, func(t *tx) error {
+	err = a.db.alone(ctx, func(t *tx) error {
 		if err := t.row(`SELECT (SELECT count(*) FROM history_case WHERE import = $1) + (SELECT count(*) FROM history_before WHERE import = $1)`, id).Scan(&kept); err != nil {
 			return fmt.Errorf("store: undo history: %w", err)
 		}

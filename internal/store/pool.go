@@ -152,12 +152,12 @@ func (t *tx) row(q string, args ...any) row {
 	return s.QueryRowContext(t.ctx, args...)
 }
 
-// keep hands the texts this transaction prepared to the pool, for the next
-// one; called when the connection is free again. A text that cannot be kept
-// is merely prepared anew next time.
-func (t *tx) keep() {
-	for q := range t.mine {
-		if _, err := t.pool.stmt(t.ctx, q); err != nil {
+// keep prepares the texts of a transaction for the next one; called when its
+// connection is free again. A text that cannot be kept is merely prepared anew
+// next time.
+func (p *pool) keep(ctx context.Context, texts map[string]*sql.Stmt) {
+	for q := range texts {
+		if _, err := p.stmt(ctx, q); err != nil {
 			return
 		}
 	}

@@ -11,7 +11,7 @@ import (
 // has made sure of that.
 func (db *DB) Purge(ctx context.Context) (left []Sum, err error) {
 	var tables []string
-	err = db.in(ctx, func(t *tx) error {
+	err = db.alone(ctx, func(t *tx) error {
 		if tables, err = db.allTables(ctx, t); err != nil {
 			return err
 		}

@@ -57,7 +57,7 @@ func (t *tx) reindexPerson(who people.ID) error {
 }
 
 func (db *DB) reindexAfter(ctx context.Context, last *int64) (n int, err error) {
-	err = db.in(ctx, func(t *tx) error {
+	err = db.alone(ctx, func(t *tx) error {
 		rows, err := t.query(`SELECT id FROM record WHERE id > $1 ORDER BY id LIMIT $2`, *last, reindexPart)
 		if err != nil {
 			return fmt.Errorf("store: reindex: %w", err)

@@ -31,7 +31,7 @@ func (db *DB) Restore(ctx context.Context, r io.Reader, progress func(Sum)) (m M
 	if err := db.migrateTo(ctx, m.Schema); err != nil {
 		return m, err
 	}
-	err = db.in(ctx, func(t *tx) error {
+	err = db.alone(ctx, func(t *tx) error {
 		if err := clear(t, m.Tables); err != nil {
 			return err
 		}

@@ -23,6 +23,7 @@ type DB struct {
 	dialect
 	write *pool // SQLite: the one writer; PostgreSQL: the same pool as read
 	read  *pool
+	turns *turns // SQLite: the changes that wait for the writer
 	url   string
 	place atomic.Pointer[time.Location] // where days begin, see SetPlace
 }
@@ -70,7 +71,7 @@ func openLite(ctx context.Context, url, sync string) (*DB, error) {
 	}
 	r.SetMaxOpenConns(4)
 	r.SetMaxIdleConns(4)
-	return &DB{dialect: lite, write: newPool(w, true), read: newPool(r, true), url: url}, nil
+	return &DB{dialect: lite, write: newPool(w, true), read: newPool(r, true), turns: &turns{}, url: url}, nil
 }
 
 func openPostgres(ctx context.Context, url string) (*DB, error) {
@@ -123,7 +124,16 @@ func (db *DB) Ping(ctx context.Context) error {
 }
 
 // in runs fn in a transaction of the writer: all of it happens, or none.
-func (db *DB) in(ctx context.Context, fn func(*tx) error) (err error) {
+func (db *DB) in(ctx context.Context, fn func(*tx) error) error {
+	if db.turns != nil {
+		return db.share(ctx, fn)
+	}
+	return db.alone(ctx, fn)
+}
+
+// alone is in for what takes long or touches much: nobody shares its
+// transaction.
+func (db *DB) alone(ctx context.Context, fn func(*tx) error) (err error) {
 	t, err := db.write.BeginTx(ctx, nil)
 	if err != nil {
 		return fmt.Errorf("store: begin: %w", err)
@@ -145,6 +155,6 @@ func (db *DB) in(ctx context.Context, fn func(*tx) error) (err error) {
 	if err = t.Commit(); err != nil {
 		return fmt.Errorf("store: commit: %w", err)
 	}
-	own.keep()
+	db.write.keep(ctx, own.mine)
 	return nil
 }

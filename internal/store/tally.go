@@ -169,7 +169,7 @@ const mostFolded = 5000
 // reports how many there were. It may run while others write, and on two nodes
 // at once: what was not yet committed stays for the next time.
 func (db *DB) Fold(ctx context.Context) (n int, err error) {
-	err = db.in(ctx, func(t *tx) error {
+	err = db.alone(ctx, func(t *tx) error {
 		sums, deltas, err := t.takeDeltas()
 		if err != nil {
 			return fmt.Errorf("store: fold: %w", err)
