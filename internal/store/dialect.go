@@ -32,6 +32,8 @@ type dialect struct {
 	match   func(c *clause, ask []words.Term, inner bool) string
 	rank    func(c *clause, ask []words.Term, inner bool) string
 	guess   func(ctx context.Context, db *DB, ask []words.Term, inner bool) (int, error) // nil: counting is cheap
+	rare    int                                                                          // SQLite: words in so few records are looked up first, see seek.go
+	walks   []int                                                                        // and others looked for in so many rows of a list before all are gathered
 	// analyze refreshes what the planner knows. SQLite looks at a sample.
 	analyze string
 }
@@ -51,6 +53,8 @@ var lite = dialect{
 	indexed: "rowid",
 	match:   liteMatch,
 	rank:    liteRank,
+	rare:    3000,
+	walks:   []int{1000, 10_000},
 	analyze: "PRAGMA analysis_limit = 1000; ANALYZE",
 	args:    60, // it looks for the name of each among all: longer lists cost by the square
 }

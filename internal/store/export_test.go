@@ -38,3 +38,7 @@ func (db *DB) WaitForTurnsForTest(n int64) {
 		runtime.Gosched()
 	}
 }
+
+// SeekForTest sets how few records words are looked up first in, and how many
+// rows of a list are walked.
+func (db *DB) SeekForTest(rare int, walks ...int) { db.rare, db.walks = rare, walks }

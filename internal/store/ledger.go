@@ -23,15 +23,12 @@ type ledger struct{ db *DB }
 
 // orders says, for each order of a list, the column with its index, whether it
 // descends, and whether only live records have it.
-var orders = map[record.Order]struct {
-	col  string
-	desc bool
-}{
-	record.Newest:   {"opened", true},
-	record.Oldest:   {"opened", false},
-	record.Latest:   {"moved", true},
-	record.SoonDue:  {"due", false},
-	record.Priority: {"priority", false},
+var orders = map[record.Order]order{
+	record.Newest:   {col: "opened", desc: true},
+	record.Oldest:   {col: "opened"},
+	record.Latest:   {col: "moved", desc: true},
+	record.SoonDue:  {col: "due"},
+	record.Priority: {col: "priority"},
 }
 
 var rowSQL = `SELECT r.id, r.kind, r.number, r.version, r.live, r.` + strings.Join(headCols, ", r.") + `, coalesce(q.name, ''), coalesce(o.name, '')
@@ -46,44 +43,45 @@ func (l ledger) List(ctx context.Context, scope people.Scope, q record.Query) ([
 	if !ok {
 		return nil, fault.At("order", "record.no_such_order")
 	}
-	c, err := l.conditions(ctx, scope, q)
+	o.limit = min(max(q.Limit, 1), 500)
+	if rows, done, err := l.seek(ctx, scope, q, o); done || err != nil {
+		return rows, err
+	}
+	c, err := l.conditions(ctx, scope, q, false)
 	if err != nil {
 		return nil, err
 	}
-	dir, cmp := "", ">"
-	if o.desc {
-		dir, cmp = " DESC", "<"
-	}
-	if q.After != (record.Cursor{}) {
-		c.and("(r."+o.col+", r.id) "+cmp+" (?, ?)", q.After.Value, q.After.ID)
-	}
-	limit := min(max(q.Limit, 1), 500)
-	text := rowSQL + c.where() + " ORDER BY r." + o.col + dir + ", r.id" + dir + c.text(" LIMIT ?", limit)
-	rows, err := l.db.read.query(ctx, text, c.args...)
-	if err != nil {
-		return nil, fmt.Errorf("store: list: %w", err)
-	}
-	return scanRows(rows)
+	return l.rows(ctx, c, rowSQL, q, o)
 }
 
 // Count counts what a list would show, up to most.
 func (l ledger) Count(ctx context.Context, scope people.Scope, q record.Query, most int) (n int, err error) {
-	c, err := l.conditions(ctx, scope, q)
+	rest, ask := apart(q.Where)
+	from, words := "record AS r", l.db.rare > 0 && len(ask) > 0
+	if words { // SQLite would gather all matches first
+		q.Where, from = rest, "search CROSS JOIN record AS r ON r.id = search.rowid"
+	}
+	c, err := l.conditions(ctx, scope, q, words)
 	if err != nil {
 		return 0, err
 	}
-	text := "SELECT count(*) FROM (SELECT 1 FROM record AS r" + c.where() + c.text(" LIMIT ?", most) + ") AS few"
+	if words {
+		c.conds = append(c.conds, l.db.match(c, ask, q.Inner))
+	}
+	text := "SELECT count(*) FROM (SELECT 1 FROM " + from + c.where() + c.text(" LIMIT ?", most) + ") AS few"
 	if err := l.db.read.row(ctx, text, c.args...).Scan(&n); err != nil {
 		return 0, fmt.Errorf("store: count: %w", err)
 	}
 	return n, nil
 }
 
-func (l ledger) conditions(ctx context.Context, scope people.Scope, q record.Query) (*clause, error) {
+// conditions are those of a list. Where words or the reader's own records come
+// first, the index of all records in the list's order must not.
+func (l ledger) conditions(ctx context.Context, scope people.Scope, q record.Query, words bool) (*clause, error) {
 	c := &clause{}
 	switch {
 	case q.Kind == "":
-	case scope.OnlyOwn(): // his own records first, not the index of all in the list's order
+	case words, scope.OnlyOwn():
 		c.and("coalesce(r.kind, '') = ?", string(q.Kind))
 	default:
 		c.and("r.kind = ?", string(q.Kind))
@@ -103,6 +101,9 @@ func (l ledger) conditions(ctx context.Context, scope people.Scope, q record.Que
 // each row of the list than through the index: when they are common, or the
 // rows are few.
 func (l ledger) probes(ctx context.Context, scope people.Scope, q record.Query) (bool, error) {
+	if l.db.rare > 0 { // SQLite never looks into single rows, see liteFound
+		return false, nil
+	}
 	for _, n := range q.Where.Find(func(n query.Node) bool { return n.Op == query.Has && n.Field == "" }) {
 		ask := words.Ask(strings.Join(n.Values, " "))
 		if scope.OnlyOwn() {

@@ -152,13 +152,8 @@ func (l ledger) common(ctx context.Context, ask []words.Term, inner bool) (bool,
 			return true, nil
 		}
 	}
-	var c clause
-	c.conds = append(c.conds, l.db.match(&c, ask, inner))
-	n := 0
-	if err := l.db.read.row(ctx, fmt.Sprintf("SELECT count(*) FROM (SELECT %s FROM search%s LIMIT %d) AS few", l.db.indexed, c.where(), record.MostRanked+1), c.args...).Scan(&n); err != nil {
-		return false, fmt.Errorf("store: search: %w", err)
-	}
-	return n > record.MostRanked, nil
+	n, err := l.matches(ctx, ask, inner, record.MostRanked+1)
+	return n > record.MostRanked, err
 }
 
 // hits reads the records found, in their order, with excerpts made from the
