@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"kilter/internal/base/fault"
@@ -149,13 +150,30 @@ func (p *page[R]) Followers(id int64) ([]people.ID, error) {
 // Put writes all that happened to one record.
 func (p *page[R]) Put(s *record.Sheaf[R]) error {
 	h := s.Rec.Common()
+	tables := slices.Repeat([]string{"timeline"}, len(s.Entries))
+	if s.Was == nil {
+		tables = append(tables, "record")
+	}
+	ids, err := p.t.ids(tables...)
+	if err != nil {
+		return err
+	}
+	if s.Was == nil {
+		h.ID = ids[len(s.Entries)]
+	}
+	who := ""
+	if s.Words { // read before the number is taken, which others wait for
+		if who, err = p.t.called(h.Requester); err != nil {
+			return err
+		}
+	}
 	if err := p.save(s, h); err != nil {
 		return err
 	}
 	if p.did == "" || s.Was == nil {
 		p.did = h.Ref()
 	}
-	if err := p.t.timeline(h.ID, s.Entries); err != nil {
+	if err := p.t.timeline(h.ID, s.Entries, ids); err != nil {
 		return err
 	}
 	if err := p.t.attach(h.ID, s.Files, s.Entries); err != nil {
@@ -171,7 +189,7 @@ func (p *page[R]) Put(s *record.Sheaf[R]) error {
 		return err
 	}
 	if s.Words {
-		if err := p.index(s, h); err != nil {
+		if err := p.index(s, h, who); err != nil {
 			return err
 		}
 	}
@@ -204,10 +222,7 @@ func (p *page[R]) save(s *record.Sheaf[R], h *record.Head) error {
 	} else if n != 1 {
 		return fault.New(fault.Conflict, "record.changed_meanwhile")
 	}
-	if _, err := p.t.exec(updateSQL(p.table, p.cols), append([]any{h.ID}, p.refs(s.Rec)...)...); err != nil {
-		return fmt.Errorf("store: save %s: %w", h.Ref(), err)
-	}
-	return nil
+	return p.t.later("save "+h.Ref(), updateSQL(p.table, p.cols), append([]any{h.ID}, p.refs(s.Rec)...)...)
 }
 
 // add gives a new record its number and writes head and body. One row per
@@ -224,14 +239,11 @@ func (p *page[R]) add(s *record.Sheaf[R], h *record.Head, own string) error {
 		return fmt.Errorf("store: number: %w", err)
 	}
 	h.Number = record.NewNumber(year, n)
-	q := insertSQL("record", append([]string{"kind", "number", "version", "live", "extra"}, headCols...), 1) + " RETURNING id"
-	if err := p.t.row(q, append([]any{string(h.Kind), int64(h.Number), h.Version, s.Live, own}, headRefs(h)...)...).Scan(&h.ID); err != nil {
-		return fmt.Errorf("store: add %s: %w", h.Ref(), err)
+	q := insertSQL("record", append([]string{"id", "kind", "number", "version", "live", "extra"}, headCols...), 1)
+	if err := p.t.later("add "+h.Ref(), q, append([]any{h.ID, string(h.Kind), int64(h.Number), h.Version, s.Live, own}, headRefs(h)...)...); err != nil {
+		return err
 	}
-	if _, err := p.t.exec(insertSQL(p.table, append([]string{"id"}, p.cols...), 1), append([]any{h.ID}, p.refs(s.Rec)...)...); err != nil {
-		return fmt.Errorf("store: add %s: %w", h.Ref(), err)
-	}
-	return nil
+	return p.t.later("add "+h.Ref(), insertSQL(p.table, append([]string{"id"}, p.cols...), 1), append([]any{h.ID}, p.refs(s.Rec)...)...)
 }
 
 func (p *page[R]) Link(l record.Link) error {

@@ -169,9 +169,16 @@ func (p *page[R]) loadParties(batch []*record.Whole[R]) error {
 }
 
 func (p *page[R]) indexAll(batch []*record.Whole[R]) error {
+	called := map[people.ID]string{}
 	for _, w := range batch {
-		s := &record.Sheaf[R]{Rec: w.Rec, Entries: w.Entries}
-		if err := p.index(s, w.Rec.Common()); err != nil {
+		s, h := &record.Sheaf[R]{Rec: w.Rec, Entries: w.Entries}, w.Rec.Common()
+		if _, ok := called[h.Requester]; !ok {
+			var err error
+			if called[h.Requester], err = p.t.called(h.Requester); err != nil {
+				return err
+			}
+		}
+		if err := p.index(s, h, called[h.Requester]); err != nil {
 			return err
 		}
 	}

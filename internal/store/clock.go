@@ -40,13 +40,10 @@ func (t *tx) clocks(id int64, clocks []record.Timed) error {
 		c := &clocks[i]
 		args = append(args, id, string(c.Name), c.Target.Milliseconds(), c.Spent.Milliseconds(), string(c.State), at{&c.Started}, at{&c.Since}, at{&c.Due}, at{&c.Broke}, at{&c.Stopped}, c.Warned, c.Misses, at{&c.NextAt})
 	}
-	if _, err := t.exec(insertSQL("clock", clockCols, len(clocks))+`
+	return t.later("clock", insertSQL("clock", clockCols, len(clocks))+`
 		ON CONFLICT (record, name) DO UPDATE SET target = excluded.target, spent = excluded.spent, state = excluded.state,
 			started = excluded.started, since = excluded.since, due = excluded.due, broke = excluded.broke, stopped = excluded.stopped,
-			warned = excluded.warned, misses = excluded.misses, next_warn = excluded.next_warn`, args...); err != nil {
-		return fmt.Errorf("store: clock: %w", err)
-	}
-	return nil
+			warned = excluded.warned, misses = excluded.misses, next_warn = excluded.next_warn`, args...)
 }
 
 // Alarms lists records of which a clock is due to warn, the earliest first,

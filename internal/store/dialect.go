@@ -32,6 +32,7 @@ type dialect struct {
 	match   func(c *clause, ask []words.Term, inner bool) string
 	rank    func(c *clause, ask []words.Term, inner bool) string
 	guess   func(ctx context.Context, db *DB, ask []words.Term, inner bool) (int, error) // nil: counting is cheap
+	fresh   func(t *tx, tables []string) ([]int64, error)                                // ids for rows to come
 	rare    int                                                                          // SQLite: words in so few records are looked up first, see seek.go
 	walks   []int                                                                        // and others looked for in so many rows of a list before all are gathered
 	// analyze refreshes what the planner knows. SQLite looks at a sample.
@@ -53,6 +54,7 @@ var lite = dialect{
 	indexed: "rowid",
 	match:   liteMatch,
 	rank:    liteRank,
+	fresh:   liteFresh,
 	rare:    3000,
 	walks:   []int{1000, 10_000},
 	analyze: "PRAGMA analysis_limit = 1000; ANALYZE",
@@ -79,6 +81,7 @@ var postgres = dialect{
 	match:   postgresMatch,
 	rank:    postgresRank,
 	guess:   postgresGuess,
+	fresh:   postgresFresh,
 	analyze: "ANALYZE",
 	args:    8000, // a round trip costs more than anything in it
 }

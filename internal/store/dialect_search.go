@@ -73,18 +73,16 @@ func lexeme(token string) string {
 // litePut writes the tokens of a record; old says that it has some already.
 func litePut(t *tx, id int64, x texts, old bool) error {
 	if old {
-		if _, err := t.exec(`DELETE FROM search WHERE rowid = $1`, id); err != nil {
+		if err := t.later("index", `DELETE FROM search WHERE rowid = $1`, id); err != nil {
 			return err
 		}
 	}
-	_, err := t.exec(`INSERT INTO search (rowid, title, who, said, noted) VALUES ($1, $2, $3, $4, $5)`,
+	return t.later("index", `INSERT INTO search (rowid, title, who, said, noted) VALUES ($1, $2, $3, $4, $5)`,
 		id, strings.Join(x.title, " "), strings.Join(x.who, " "), strings.Join(x.said, " "), strings.Join(x.noted, " "))
-	return err
 }
 
 func postgresPut(t *tx, id int64, x texts, _ bool) error {
-	_, err := t.exec(`INSERT INTO search (record, words) VALUES ($1, CAST($2 AS tsvector)) ON CONFLICT (record) DO UPDATE SET words = excluded.words`, id, x.vector())
-	return err
+	return t.later("index", `INSERT INTO search (record, words) VALUES ($1, CAST($2 AS tsvector)) ON CONFLICT (record) DO UPDATE SET words = excluded.words`, id, x.vector())
 }
 
 // vector writes the tokens as a tsvector: the weight says where a token

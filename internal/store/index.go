@@ -30,16 +30,12 @@ func (p prose) texts() texts {
 }
 
 // index writes the words of a record into the full-text index, in the
-// transaction that changed them. A new record's are all at hand; of an old one
+// transaction that changed them; who is what its requester is called. A new record's are all at hand; of an old one
 // the timeline is read again.
-func (p *page[R]) index(s *record.Sheaf[R], h *record.Head) error {
-	x := prose{title: h.Title}
+func (p *page[R]) index(s *record.Sheaf[R], h *record.Head, who string) error {
+	x := prose{title: h.Title, who: who}
 	if w, ok := any(s.Rec).(record.Worded); ok {
 		x.said = append(x.said, w.Words())
-	}
-	var err error
-	if x.who, err = p.t.called(h.Requester); err != nil {
-		return err
 	}
 	if s.Was == nil {
 		for _, e := range s.Entries {

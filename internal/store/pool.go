@@ -89,6 +89,9 @@ type tx struct {
 	ctx  context.Context
 	mine map[string]*sql.Stmt
 	args int // arguments a statement of many rows should have
+
+	conn  *sql.Conn // PostgreSQL: where the transaction is, see pipeline.go
+	queue []letter
 }
 
 // stmt prepares within the transaction's own connection: the writer of SQLite
@@ -120,6 +123,9 @@ func (t *tx) stmt(q string) (*sql.Stmt, error) {
 }
 
 func (t *tx) exec(q string, args ...any) (sql.Result, error) {
+	if err := t.flush(); err != nil {
+		return nil, err
+	}
 	s, err := t.stmt(q)
 	if err != nil {
 		return nil, err
@@ -131,6 +137,9 @@ func (t *tx) exec(q string, args ...any) (sql.Result, error) {
 }
 
 func (t *tx) query(q string, args ...any) (*sql.Rows, error) {
+	if err := t.flush(); err != nil {
+		return nil, err
+	}
 	s, err := t.stmt(q)
 	if err != nil {
 		return nil, err
@@ -142,6 +151,9 @@ func (t *tx) query(q string, args ...any) (*sql.Rows, error) {
 }
 
 func (t *tx) row(q string, args ...any) row {
+	if err := t.flush(); err != nil {
+		return broken{err}
+	}
 	s, err := t.stmt(q)
 	if err != nil {
 		return broken{err}

@@ -14,38 +14,25 @@ var timelineCols = []string{"record", "at", "by_whom", "deed", "was", "became", 
 
 // timeline appends entries and, for each, the outbox row from which notices
 // and the rules between practices follow after the commit or not at all.
-func (t *tx) timeline(id int64, entries []record.Entry) error {
+func (t *tx) timeline(id int64, entries []record.Entry, ids []int64) error {
 	if len(entries) == 0 {
 		return nil
 	}
-	var args []any
+	var args, out []any
 	for i := range entries {
 		e := &entries[i]
-		e.Record = id
+		e.ID, e.Record = ids[i], id
 		changes, err := changesText(e.Changes)
 		if err != nil {
 			return err
 		}
-		args = append(args, id, at{&e.At}, orNull(e.By), e.Deed, string(e.From), string(e.To), e.Reason, e.Text, e.Public, e.Irregular, changes, orNull(e.Batch))
+		args = append(args, e.ID, id, at{&e.At}, orNull(e.By), e.Deed, string(e.From), string(e.To), e.Reason, e.Text, e.Public, e.Irregular, changes, orNull(e.Batch))
+		out = append(out, e.ID, id, e.Deed, at{&e.At})
 	}
-	rows, err := t.query(insertSQL("timeline", timelineCols, len(entries))+" RETURNING id", args...)
-	if err != nil {
-		return fmt.Errorf("store: timeline: %w", err)
+	if err := t.later("timeline", insertSQL("timeline", slices.Insert(slices.Clone(timelineCols), 0, "id"), len(entries)), args...); err != nil {
+		return err
 	}
-	ids, err := scanIDs(rows)
-	if err != nil {
-		return fmt.Errorf("store: timeline: %w", err)
-	}
-	slices.Sort(ids)
-	var out []any
-	for i := range entries {
-		entries[i].ID = ids[i]
-		out = append(out, ids[i], id, entries[i].Deed, at{&entries[i].At})
-	}
-	if _, err := t.exec(insertSQL("outbox", []string{"entry", "record", "deed", "at"}, len(entries)), out...); err != nil {
-		return fmt.Errorf("store: outbox: %w", err)
-	}
-	return nil
+	return t.later("outbox", insertSQL("outbox", []string{"entry", "record", "deed", "at"}, len(entries)), out...)
 }
 
 func changesText(c []record.Change) (string, error) {
@@ -97,17 +84,11 @@ func (t *tx) parties(was, now *record.Head, watch, unwatch []people.ID) error {
 }
 
 func (t *tx) join(id int64, who people.ID, role string) error {
-	if _, err := t.exec(`INSERT INTO party (record, person, role) VALUES ($1, $2, $3) ON CONFLICT (record, person, role) DO NOTHING`, id, int64(who), role); err != nil {
-		return fmt.Errorf("store: party: %w", err)
-	}
-	return nil
+	return t.later("party", `INSERT INTO party (record, person, role) VALUES ($1, $2, $3) ON CONFLICT (record, person, role) DO NOTHING`, id, int64(who), role)
 }
 
 func (t *tx) part(id int64, who people.ID, role string) error {
-	if _, err := t.exec(`DELETE FROM party WHERE record = $1 AND person = $2 AND role = $3`, id, int64(who), role); err != nil {
-		return fmt.Errorf("store: party: %w", err)
-	}
-	return nil
+	return t.later("party", `DELETE FROM party WHERE record = $1 AND person = $2 AND role = $3`, id, int64(who), role)
 }
 
 var auditCols = []string{"at", "actor", "name", "via", "address", "deed", "object", "result", "detail"}
@@ -123,8 +104,5 @@ func (t *tx) audit(rows ...audit.Row) error {
 		r := &rows[i]
 		args = append(args, at{&r.At}, int64(r.Actor), r.Name, string(r.Via), r.Address, r.Deed, r.Object, string(r.Result), r.Detail)
 	}
-	if _, err := t.exec(insertSQL("audit", auditCols, len(rows)), args...); err != nil {
-		return fmt.Errorf("store: audit: %w", err)
-	}
-	return nil
+	return t.later("audit", insertSQL("audit", auditCols, len(rows)), args...)
 }

@@ -6,6 +6,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
 	"strings"
@@ -134,19 +135,27 @@ func (db *DB) in(ctx context.Context, fn func(*tx) error) error {
 // alone is in for what takes long or touches much: nobody shares its
 // transaction.
 func (db *DB) alone(ctx context.Context, fn func(*tx) error) (err error) {
-	t, err := db.write.BeginTx(ctx, nil)
+	c, t, err := db.begin(ctx)
 	if err != nil {
 		return fmt.Errorf("store: begin: %w", err)
 	}
-	defer func() {
-		if err != nil {
+	defer func() { err = errors.Join(err, c.Close()) }()
+	kept := false
+	defer func() { // after a panic too
+		if !kept {
 			if back := t.Rollback(); back != nil && !errors.Is(back, sql.ErrTxDone) {
 				err = errors.Join(err, fmt.Errorf("store: roll back: %w", back))
 			}
 		}
 	}()
 	own := &tx{Tx: t, db: db, pool: db.write, ctx: ctx, args: db.args}
-	if err = fn(own); err != nil {
+	if db.turns == nil {
+		own.conn = c
+	}
+	if err = fn(own); err == nil {
+		err = own.flush()
+	}
+	if err != nil {
 		if db.locked(err) {
 			return fault.New(fault.Conflict, "record.changed_meanwhile")
 		}
@@ -155,6 +164,28 @@ func (db *DB) alone(ctx context.Context, fn func(*tx) error) (err error) {
 	if err = t.Commit(); err != nil {
 		return fmt.Errorf("store: commit: %w", err)
 	}
-	db.write.keep(ctx, own.mine)
+	kept = true
 	return nil
 }
+
+// begin begins a transaction on a connection that it knows. One of the pool
+// that has died unnoticed is given back, and another one taken: callers who go
+// away close theirs.
+func (db *DB) begin(ctx context.Context) (c *sql.Conn, t *sql.Tx, err error) {
+	for range mostDead {
+		if c, err = db.write.Conn(ctx); err == nil {
+			if t, err = c.BeginTx(ctx, nil); err == nil {
+				return c, t, nil
+			}
+			_ = c.Close() // what matters is why it cannot be used
+		}
+		if !errors.Is(err, driver.ErrBadConn) {
+			break
+		}
+	}
+	return nil, nil, err
+}
+
+// mostDead is how many dead connections are met before the database is given
+// up: as many as the pool may have, and some.
+const mostDead = 20

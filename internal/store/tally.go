@@ -109,10 +109,7 @@ func (p *page[R]) tally(s *record.Sheaf[R], h *record.Head) error {
 	if len(args) == 0 {
 		return nil
 	}
-	if _, err := p.t.exec(insertSQL("tally_delta", tallyCols, len(args)/len(tallyCols)), args...); err != nil {
-		return fmt.Errorf("store: tally: %w", err)
-	}
-	return nil
+	return p.t.later("tally", insertSQL("tally_delta", tallyCols, len(args)/len(tallyCols)), args...)
 }
 
 // ended says as what the end of a record's life counts. It was solved at the

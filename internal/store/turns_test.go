@@ -32,9 +32,10 @@ func TestChangesAtOnceFailAlone(t *testing.T) {
 				ctx, stop := context.WithCancel(t.Context())
 				defer stop()
 				var failed, panicked bool
+				var err error
 				func() {
 					defer func() { panicked = recover() != nil }()
-					failed = nil != db.InForTest(ctx, func(exec func(string, ...any) error) error {
+					err = db.InForTest(ctx, func(exec func(string, ...any) error) error {
 						if err := exec(addHead, name); err != nil {
 							return err
 						}
@@ -50,12 +51,13 @@ func TestChangesAtOnceFailAlone(t *testing.T) {
 						}
 						return nil
 					})
+					failed = err != nil
 				}()
 				if i%5 == 4 {
 					return
 				}
 				if (i%5 != 0) != (failed || panicked) || (i%5 == 3) != panicked {
-					t.Errorf("%s: failed %v, panicked %v", name, failed, panicked)
+					t.Errorf("%s: panicked %v, %v", name, panicked, err)
 				}
 				if i%5 == 0 {
 					mu.Lock()
