@@ -111,32 +111,49 @@ func (b boards) stock(ctx context.Context, scope people.Scope, ask board.Ask, ou
 	for i, s := range ask.Live {
 		states[i] = string(s)
 	}
-	where := c.text("c.kind = ? AND c.what = 'stock' AND c.day = 0", string(ask.Kind)) +
+	where := c.text("c.kind = ? AND c.day = 0", string(ask.Kind)) +
 		c.text(" AND c.state IN ("+strings.TrimSuffix(strings.Repeat("?, ", len(states)), ", ")+") AND ", states...) + c.counted(scope)
 	own := ""
 	if mine := c.onlyOwn(scope); mine != "" {
-		own = "SELECT r.state, r.priority, coalesce(r.team, 0), coalesce(r.service, 0), 1 FROM record AS r WHERE r.live AND " + c.text("r.kind = ? AND ", string(ask.Kind)) + mine
+		own = "SELECT 'stock', r.state, r.priority, coalesce(r.team, 0), coalesce(r.service, 0), 1 FROM record AS r WHERE r.live AND " + c.text("r.kind = ? AND ", string(ask.Kind)) + mine
 	}
-	q := "SELECT x.state, x.priority, x.team, x.service, sum(x.n) FROM (" + tallied("c.state, c.priority, c.team, c.service", where, own) +
-		") AS x GROUP BY x.state, x.priority, x.team, x.service"
-	rows, err := b.db.read.query(ctx, q, c.args...)
+	const cols = "c.what, c.state, c.priority, c.team, c.service"
+	from := tallied(cols, where+" AND c.what = 'stock'", own)
+	if scope.Everywhere() { // what there is of everything together, and what is not yet among it
+		from = "SELECT " + cols + ", c.n FROM tally AS c WHERE " + where + " AND c.what IN ('" + stockPriority + "', '" + stockTeam + "', '" + stockService + "')" +
+			" UNION ALL SELECT " + cols + ", c.n FROM tally_delta AS c WHERE " + where + " AND c.what = 'stock'"
+	}
+	rows, err := b.db.read.query(ctx, "SELECT x.what, x.state, x.priority, x.team, x.service, sum(x.n) FROM ("+from+
+		") AS x GROUP BY x.what, x.state, x.priority, x.team, x.service", c.args...)
 	if err != nil {
 		return err
 	}
+	return b.bars(rows, ask, out)
+}
+
+// bars adds what there is up by state, priority, team and service.
+func (b boards) bars(rows *sql.Rows, ask board.Ask, out *board.Board) (err error) {
 	defer func() { err = errors.Join(err, rows.Close()) }()
 	bars := map[string]map[board.Bar]int{"state": {}, "priority": {}, "team": {}, "service": {}}
 	for rows.Next() {
+		var what string
 		var state flow.State
 		var priority, team, service int64
 		var n int
-		if err := rows.Scan(&state, &priority, &team, &service, &n); err != nil {
+		if err := rows.Scan(&what, &state, &priority, &team, &service, &n); err != nil {
 			return err
 		}
-		out.Open += n
-		bars["state"][board.Bar{State: state}] += n
-		bars["priority"][board.Bar{ID: priority}] += n
-		bars["team"][board.Bar{ID: team}] += n
-		bars["service"][board.Bar{ID: service}] += n
+		if what == stock || what == stockPriority {
+			out.Open += n
+			bars["state"][board.Bar{State: state}] += n
+			bars["priority"][board.Bar{ID: priority}] += n
+		}
+		if what == stock || what == stockTeam {
+			bars["team"][board.Bar{ID: team}] += n
+		}
+		if what == stock || what == stockService {
+			bars["service"][board.Bar{ID: service}] += n
+		}
 	}
 	at := func(b board.Bar) int { return slices.Index(ask.Live, b.State) }
 	out.ByState = sorted(bars["state"], func(a, b board.Bar) int { return at(a) - at(b) })
@@ -252,31 +269,38 @@ func (b boards) ownDays(ctx context.Context, scope people.Scope, ask board.Ask, 
 	return rows.Err()
 }
 
-// late counts what is late, what nobody has, and ages, in one pass over the
-// live records.
+// late counts what is late, what nobody has, and ages. Whoever sees all has
+// each counted off an index; for others it is one pass over the live records.
 func (b boards) late(ctx context.Context, scope people.Scope, ask board.Ask, out *board.Board) error {
 	var c clause
 	now, soon := ask.Now, ask.Now.Add(ask.Soon)
-	cols := c.text("count(*) FILTER (WHERE r.due < ?), count(*) FILTER (WHERE r.due >= ? AND r.due < ?), count(*) FILTER (WHERE r.owner IS NULL)", at{&now}, at{&now}, at{&soon})
-	refs := []any{&out.Overdue, &out.Soon, &out.Unassigned}
-	out.Ages = make([]board.Age, len(board.AgeBounds)+1)
-	for i := range out.Ages {
-		a := &out.Ages[i]
-		cond, args := "1 = 1", []any(nil)
-		if i > 0 {
-			a.From = board.AgeBounds[i-1]
-			before := now.AddDate(0, 0, -a.From)
-			cond, args = cond+" AND r.opened <= ?", append(args, at{&before})
-		}
-		if i < len(board.AgeBounds) {
-			a.Until = board.AgeBounds[i]
-			after := now.AddDate(0, 0, -a.Until)
-			cond, args = cond+" AND r.opened > ?", append(args, at{&after})
-		}
-		cols += ", " + c.text("count(*) FILTER (WHERE "+cond+")", args...)
-		refs = append(refs, &a.N)
+	conds := []string{c.text("r.due < ?", at{&now}), c.text("r.due >= ? AND r.due < ?", at{&now}, at{&soon}), "r.owner IS NULL", "1 = 1"}
+	older := make([]int, len(board.AgeBounds)+2) // than each bound; all are older than nothing, none than for ever
+	refs := []any{&out.Overdue, &out.Soon, &out.Unassigned, &older[0]}
+	for i, days := range board.AgeBounds {
+		since := now.AddDate(0, 0, -days)
+		conds = append(conds, c.text("r.opened <= ?", at{&since}))
+		refs = append(refs, &older[i+1])
 	}
 	c.conds = []string{"r.live", c.text("r.kind = ?", string(ask.Kind))}
 	c.scope(scope)
-	return b.db.read.row(ctx, "SELECT "+cols+" FROM record AS r"+c.where(), c.args...).Scan(refs...)
+	q := "SELECT count(*) FILTER (WHERE " + strings.Join(conds, "), count(*) FILTER (WHERE ") + ") FROM record AS r" + c.where()
+	if scope.Everywhere() {
+		one := "(SELECT count(*) FROM record AS r" + c.where() + " AND "
+		q = "SELECT " + one + strings.Join(conds, "), "+one) + ")"
+	}
+	if err := b.db.read.row(ctx, q, c.args...).Scan(refs...); err != nil {
+		return err
+	}
+	out.Ages = make([]board.Age, len(board.AgeBounds)+1)
+	for i := range out.Ages {
+		a := &out.Ages[i]
+		if a.N = older[i] - older[i+1]; i > 0 {
+			a.From = board.AgeBounds[i-1]
+		}
+		if i < len(board.AgeBounds) {
+			a.Until = board.AgeBounds[i]
+		}
+	}
+	return nil
 }

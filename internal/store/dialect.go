@@ -34,7 +34,7 @@ type dialect struct {
 	guess   func(ctx context.Context, db *DB, ask []words.Term, inner bool) (int, error) // nil: counting is cheap
 	fresh   func(t *tx, tables []string) ([]int64, error)                                // ids for rows to come
 	rare    int                                                                          // SQLite: words in so few records are looked up first, see seek.go
-	walks   []int                                                                        // and others looked for in so many rows of a list before all are gathered
+	walks   [2]int                                                                       // and others looked for in at least and at most so many rows of a list
 	// analyze refreshes what the planner knows. SQLite looks at a sample.
 	analyze string
 }
@@ -56,7 +56,7 @@ var lite = dialect{
 	rank:    liteRank,
 	fresh:   liteFresh,
 	rare:    3000,
-	walks:   []int{1000, 10_000},
+	walks:   [2]int{1000, 10_000},
 	analyze: "PRAGMA analysis_limit = 1000; ANALYZE",
 	args:    60, // it looks for the name of each among all: longer lists cost by the square
 }

@@ -41,4 +41,4 @@ func (db *DB) WaitForTurnsForTest(n int64) {
 
 // SeekForTest sets how few records words are looked up first in, and how many
 // rows of a list are walked.
-func (db *DB) SeekForTest(rare int, walks ...int) { db.rare, db.walks = rare, walks }
+func (db *DB) SeekForTest(rare, least, most int) { db.rare, db.walks = rare, [2]int{least, most} }

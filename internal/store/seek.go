@@ -35,12 +35,16 @@ func (l ledger) seek(ctx context.Context, scope people.Scope, q record.Query, o 
 		return out, err == nil, err
 	}
 	q.Where = rest
-	for _, far := range l.db.walks {
+	for far := l.db.walks[0]; ; {
 		if out, err = l.walk(ctx, scope, q, o, ask, far); err != nil || len(out) >= o.limit {
 			return out, err == nil, err
 		}
+		if far >= l.db.walks[1] {
+			return nil, false, nil
+		}
+		// as far as the page should be full at the rate of what was found, and half as far again
+		far = min(max(2*far, far*3*o.limit/(2*max(len(out), 1))), l.db.walks[1])
 	}
-	return nil, false, nil
 }
 
 // apart takes the words that all rows must have out of a condition.

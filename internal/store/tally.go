@@ -202,13 +202,24 @@ func scanTally(rows *sql.Rows) (sums map[tallyKey]int64, n int, err error) {
 	return sums, n, rows.Err()
 }
 
-// totals adds to sums the days of everything together, under names of their
-// own: whoever sees all reads a few rows for a month.
+// What there is of everything together, apart by one more thing.
+const (
+	stockPriority = stock + "*priority"
+	stockTeam     = stock + "*team"
+	stockService  = stock + "*service"
+)
+
+// totals adds to sums the days and the stock of everything together, under
+// names of their own: whoever sees all reads a few rows.
 func totals(sums map[tallyKey]int64) {
 	for k, n := range maps.Clone(sums) {
 		if k.what != stock {
 			sums[tallyKey{kind: k.kind, what: k.what + "*", day: k.day}] += n
+			continue
 		}
+		sums[tallyKey{kind: k.kind, what: stockPriority, state: k.state, priority: k.priority}] += n
+		sums[tallyKey{kind: k.kind, what: stockTeam, state: k.state, team: k.team}] += n
+		sums[tallyKey{kind: k.kind, what: stockService, state: k.state, service: k.service}] += n
 	}
 }
 
