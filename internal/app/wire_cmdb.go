@@ -6,6 +6,7 @@ import (
 
 	"kilter/internal/practice/cmdb"
 	"kilter/internal/practice/people"
+	"kilter/internal/practice/query"
 )
 
 // modelHolder keeps the model of items for as long as the settings it was read
@@ -32,10 +33,33 @@ func (h *house) model() *cmdb.Model {
 	return m
 }
 
+// items is the desk where items and relations are read and changed.
+func (h *house) items() *cmdb.Desk {
+	return &cmdb.Desk{
+		Items: h.db.Items(), Relations: h.db.Relations(), Book: h.db.ItemBook(), Files: h.db.ItemFiles(), Pen: h.db,
+		Settings: h.settings.All, Model: h.model, Person: h.db.Person, Now: Now,
+	}
+}
+
+// itemRecords is where baselines are taken and compared.
+func (h *house) itemRecords() *cmdb.Records {
+	return &cmdb.Records{Desk: h.items(), Baselines: h.db.Baselines()}
+}
+
+// itemChecks is where the record of items is held against reality.
+func (h *house) itemChecks() *cmdb.Checks {
+	return &cmdb.Checks{Desk: h.items(), Discrepancies: h.db.Discrepancies(), Graph: h.db.Graph()}
+}
+
+// itemConditions reads a condition on items for somebody.
+func (h *house) itemConditions(by people.Actor, text string) (query.Node, error) {
+	return h.model().Read(text, h.means(by))
+}
+
 // reconciler is where importers bring items in.
 func (h *house) reconciler() *cmdb.Reconciler {
 	return &cmdb.Reconciler{
-		Items: h.db.Items(), Relations: h.db.Relations(), Graph: h.db.Graph(), Imports: h.db.ItemImports(),
+		Items: h.db.Items(), Relations: h.db.Relations(), Graph: h.db.Graph(), Imports: h.db.ItemImports(), Discrepancies: h.db.Discrepancies(),
 		Settings: h.settings.All, Model: h.model, Person: h.personCalled, Now: Now,
 	}
 }

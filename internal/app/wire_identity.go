@@ -11,6 +11,7 @@ import (
 	"kilter/internal/job"
 	"kilter/internal/practice/access"
 	"kilter/internal/practice/audit"
+	"kilter/internal/practice/cmdb"
 	"kilter/internal/practice/contact"
 	"kilter/internal/practice/incident"
 	"kilter/internal/practice/people"
@@ -40,6 +41,7 @@ func (h *house) wireIdentity() {
 		office: &access.Office{Staff: h.db, Settings: h.settings, Pen: h.db, Now: Now, Catalogue: access.NewCatalogue(
 			access.Practice{Kind: string(record.Incident), Deeds: incident.Flow.Names()},
 			access.Practice{Kind: string(record.Contact), Deeds: contact.Flow.Names()},
+			access.Practice{Kind: "item", Deeds: cmdb.Deeds()},
 		)},
 		log:  &audit.Log{Store: h.db.Audit(), Now: Now},
 		mask: &privacy.Keeper{Store: h.db.Privacy(), Settings: h.settings, Pen: h.db, Now: Now, Kinds: []string{string(record.Incident), string(record.Contact)}},

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 
+	"kilter/internal/practice/cmdb"
 	"kilter/internal/practice/directory"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/setting"
@@ -13,7 +14,7 @@ import (
 
 // settingsDesk is where settings and persons are changed.
 func (h *house) settingsDesk() *setting.Desk {
-	return &setting.Desk{Keeper: h.settings, Sheets: directory.Sheets(), Now: Now}
+	return &setting.Desk{Keeper: h.settings, Sheets: append(directory.Sheets(), cmdb.Sheets()...), Now: Now}
 }
 
 // settingPages mounts the pages on which a centre arranges itself.

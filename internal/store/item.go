@@ -124,26 +124,28 @@ func (s items) Coded(ctx context.Context, codes ...string) (map[string]record.It
 	return out, nil
 }
 
-// itemWords adds the condition that item r has all the words, or words that
+// itemWords is the condition that item r has all the words, or words that
 // begin so when begun says that they may be half typed.
-func (c *clause) itemWords(text string, begun bool) {
+func (c *clause) itemWords(text string, begun bool) string {
+	parts := []string{}
 	for _, t := range words.Ask(text) {
 		if t.Prefix || begun {
-			c.and("r.id IN (SELECT w.item FROM item_word AS w WHERE w.word >= ? AND w.word < ?)", t.Token, t.Token+"\U0010ffff")
+			parts = append(parts, c.text("r.id IN (SELECT w.item FROM item_word AS w WHERE w.word >= ? AND w.word < ?)", t.Token, t.Token+"\U0010ffff"))
 		} else {
-			c.and("r.id IN (SELECT w.item FROM item_word AS w WHERE w.word = ?)", t.Token)
+			parts = append(parts, c.text("r.id IN (SELECT w.item FROM item_word AS w WHERE w.word = ?)", t.Token))
 		}
 	}
+	if len(parts) == 0 {
+		return "1 = 0"
+	}
+	return "(" + strings.Join(parts, " AND ") + ")"
 }
 
 // Search finds items by what is written on them.
 func (s items) Search(ctx context.Context, scope people.Scope, text string, n int) ([]cmdb.Item, error) {
 	c := &clause{}
 	if text = strings.TrimSpace(text); text != "" {
-		if len(words.Ask(text)) == 0 {
-			return nil, nil
-		}
-		c.itemWords(text, true)
+		c.conds = append(c.conds, c.itemWords(text, true))
 	}
 	c.cleared(scope)
 	return s.list(ctx, c, "CASE WHEN r.state = 'live' THEN 0 ELSE 1 END, r.code", n)

@@ -19,15 +19,7 @@ const mostLogged = 2000
 
 // Write carries out a lot.
 func (s items) Write(ctx context.Context, lot *cmdb.Lot) error {
-	err := s.db.in(ctx, func(t *tx) error {
-		w := itemWriter{t, lot, map[record.ItemID]bool{}}
-		for _, step := range []func() error{w.added, w.changed, w.groups, w.relations, w.history, w.seen, w.log} {
-			if err := step(); err != nil {
-				return err
-			}
-		}
-		return t.audit(lot.Audit...)
-	})
+	err := s.db.in(ctx, func(t *tx) error { return t.lot(lot) })
 	if err != nil && s.db.clash(err) {
 		if len(lot.Relations) > 0 && len(lot.Items) == 0 {
 			return fault.New(fault.Conflict, "cmdb.related_already")

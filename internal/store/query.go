@@ -19,7 +19,7 @@ func (c *clause) query(d dialect, q record.Query, probe bool) error {
 	if q.Where.Empty() {
 		return nil
 	}
-	text, err := compiler{c, d, q, probe}.node(q.Where)
+	text, err := compiler{clause: c, d: d, q: q, probe: probe}.node(q.Where)
 	if err != nil {
 		return err
 	}
@@ -31,7 +31,8 @@ type compiler struct {
 	*clause
 	d     dialect
 	q     record.Query
-	probe bool // the words are common: look into each row instead of starting from the index
+	probe bool           // the words are common: look into each row instead of starting from the index
+	place *time.Location // where the days of an item's attributes begin
 }
 
 func (c compiler) node(n query.Node) (string, error) {
@@ -144,7 +145,7 @@ func (c compiler) order(col spot, n query.Node) (string, error) {
 		return "", unresolved(n)
 	}
 	v, err := strconv.ParseInt(n.Values[0], 10, 64)
-	if _, bad := time.Parse(time.RFC3339, n.Values[0]); col.none == noKey && bad == nil {
+	if col.none == noKey && written(n.Values[0]) {
 		return c.text("("+col.sql+" <> '' AND "+col.sql+" "+string(n.Op)+" ?)", n.Values[0]), nil
 	}
 	if err != nil {
@@ -155,6 +156,16 @@ func (c compiler) order(col spot, n query.Node) (string, error) {
 		return c.text("(length("+col.sql+"), "+col.sql+") "+string(n.Op)+" (?, ?)", len(text), text), nil
 	}
 	return col.some(c.text(col.sql+" "+string(n.Op)+" ?", v)), nil
+}
+
+// written reports whether a value is a moment or a day as text.
+func written(v string) bool {
+	for _, layout := range []string{time.RFC3339, time.DateOnly} {
+		if _, err := time.Parse(layout, v); err == nil {
+			return true
+		}
+	}
+	return false
 }
 
 func (c compiler) watcher(n query.Node) (string, error) {

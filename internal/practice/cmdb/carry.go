@@ -88,10 +88,11 @@ func (c *carrier) lines(ctx context.Context) error {
 				lot.Seen.Items = append(lot.Seen.Items, l.Item)
 			}
 		}
-		if err := c.change(ctx, lot, old); err != nil {
+		gone, err := c.change(ctx, lot, old)
+		if err != nil {
 			return err
 		}
-		if err := c.Items.Write(ctx, lot); err != nil {
+		if err := c.write(ctx, lot, gone); err != nil {
 			return err
 		}
 		c.told(len(lines))
@@ -119,15 +120,20 @@ func (c *carrier) add(lot *Lot, l PlanLine) error {
 }
 
 // change carries out the lines about items that are there. What was changed
-// since the draft is left alone.
-func (c *carrier) change(ctx context.Context, lot *Lot, lines []PlanLine) error {
+// since the draft is left alone. Gone are the items that their source has not
+// reported so often that they count as missing.
+func (c *carrier) change(ctx context.Context, lot *Lot, lines []PlanLine) (gone []*Discrepancy, err error) {
 	ids := make([]record.ItemID, len(lines))
 	for n, l := range lines {
 		ids[n] = l.Item
 	}
 	found, err := c.Items.Find(ctx, c.by.Scope, ids...)
 	if err != nil {
-		return err
+		return nil, err
+	}
+	limits, err := PrecedenceOf(c.Settings())
+	if err != nil {
+		return nil, err
 	}
 	held := map[record.ItemID]*Item{}
 	for n := range found {
@@ -143,20 +149,29 @@ func (c *carrier) change(ctx context.Context, lot *Lot, lines []PlanLine) error 
 		}
 		i.Changed = c.at
 		if l.Outcome == Absent {
-			i.Missed++
+			if i.Missed++; i.Missed >= limits.Absent {
+				gone = append(gone, &Discrepancy{Item: i.ID, Kind: Missing, Origin: c.in.Source, State: Settling.Start, At: c.at, By: c.by.ID, Moved: c.at, MovedBy: c.by.ID})
+			}
 			lot.Items = append(lot.Items, i)
 			continue
 		}
 		for _, d := range l.Changes {
 			if err := i.Set(m, d.Field, d.Now); err != nil {
-				return err
+				return nil, err
 			}
 			i.from(d.Field, c.in.Source)
 			lot.History = append(lot.History, c.note(i.ID, d.Field, d.Was, d.Now))
 		}
 		lot.Items = append(lot.Items, i)
 	}
-	return nil
+	return gone, nil
+}
+
+func (c *carrier) write(ctx context.Context, lot *Lot, gone []*Discrepancy) error {
+	if len(gone) == 0 {
+		return c.Items.Write(ctx, lot)
+	}
+	return c.Discrepancies.Report(ctx, lot, gone...)
 }
 
 func (c *carrier) ties(ctx context.Context) error {

@@ -21,8 +21,10 @@ type Reconciler struct {
 	Relations Relations
 	Graph     Graph
 	Imports   Imports
-	Settings  func() *setting.All
-	Model     func() *Model
+	// Discrepancies takes what a source has not reported for too long.
+	Discrepancies Discrepancies
+	Settings      func() *setting.All
+	Model         func() *Model
 	// Person finds a person by code or by a name that only one has.
 	Person func(ctx context.Context, text string) (people.ID, bool, error)
 	Now    func() time.Time

@@ -36,6 +36,8 @@ func Deed(k Kind) string {
 	switch k {
 	case Department, Post, Team, Zone, Human:
 		return "directory.edit"
+	case ItemClass, RelationType:
+		return "item.model"
 	case Template, Routing:
 		return string(k) + ".edit"
 	}
