@@ -36,7 +36,7 @@ func TestSecurityList(t *testing.T) {
 
 // TestOutboundIsMailAndLogOnly: nothing that ships opens a connection or
 // starts a program, but the outlets to the mail and log servers that the
-// command line names. So no address in a text, a form or a file is ever
+// command line or the settings name. So no address in a text, a form or a file is ever
 // fetched.
 func TestOutboundIsMailAndLogOnly(t *testing.T) {
 	t.Parallel()

@@ -11,6 +11,7 @@ import (
 	"kilter/internal/practice/contact"
 	"kilter/internal/practice/directory"
 	"kilter/internal/practice/incident"
+	"kilter/internal/practice/notice"
 	"kilter/internal/practice/setting"
 	"kilter/internal/store"
 	"kilter/internal/web"
@@ -28,6 +29,7 @@ type house struct {
 	metrics   *metrics
 	live      *job.Live
 	who       identity
+	post      *notice.Postmaster
 	models    modelHolder
 	works     *history.Works
 	ready     atomic.Bool
@@ -56,7 +58,7 @@ func (h *house) wire(ctx context.Context) error {
 	h.wireIncidents()
 	h.wireIdentity()
 	h.wireWorks()
-	return nil
+	return h.wirePost()
 }
 
 // routes is all that is served: pages, API, health.
@@ -82,8 +84,7 @@ func (h *house) pages() (*web.Gate, *web.Border, error) {
 	h.identityPages(mux, gate)
 	h.deskPages(mux, shell)
 	h.portalPages(mux, shell, gate)
-	h.noticePages(mux, shell)
-	h.settingPages(mux, shell)
+	h.settingPages(mux, shell, h.noticePages(mux, shell))
 	h.historyPages(mux, shell)
 	web.Styleguide(mux, shell)
 	return gate, mux, nil

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"os"
 	"slices"
@@ -26,11 +27,12 @@ import (
 // Out is where Kilter speaks to beyond its pages. Secrets come by environment
 // or file and are never logged.
 type Out struct {
-	SMTP         string `name:"smtp" help:"Mail server: smtp://USER@HOST:PORT (STARTTLS), smtps:// (TLS) or smtp+plain:// (none); no mail when empty." placeholder:"URL"`
-	SMTPPassword string `name:"smtp-password" help:"Its password; better given as KILTER_SMTP_PASSWORD." placeholder:"SECRET"`
-	MailFrom     string `name:"mail-from" help:"Address that mail comes from." default:"kilter@localhost" placeholder:"ADDRESS"`
-	AuditFile    string `name:"audit-head-file" help:"File to which the head of the audit chain is added once a day." placeholder:"FILE"`
-	AuditSyslog  string `name:"audit-head-syslog" help:"Syslog server that gets it: udp://, tcp:// or tls://HOST:PORT." placeholder:"URL"`
+	SMTP         string   `name:"smtp" help:"Mail server: smtp://USER@HOST:PORT (STARTTLS), smtps:// (TLS) or smtp+plain:// (none); no mail when empty." placeholder:"URL"`
+	SMTPPassword string   `name:"smtp-password" help:"Its password; better given as KILTER_SMTP_PASSWORD." placeholder:"SECRET"`
+	MailFrom     string   `name:"mail-from" help:"Address that mail comes from." default:"kilter@localhost" placeholder:"ADDRESS"`
+	Outbound     []string `name:"outbound" help:"Networks inside the house that a mail server named on the settings page may be in; public addresses need none." placeholder:"CIDR"`
+	AuditFile    string   `name:"audit-head-file" help:"File to which the head of the audit chain is added once a day." placeholder:"FILE"`
+	AuditSyslog  string   `name:"audit-head-syslog" help:"Syslog server that gets it: udp://, tcp:// or tls://HOST:PORT." placeholder:"URL"`
 }
 
 // audience is what the rules of notices ask about people.
@@ -91,12 +93,40 @@ func (h *house) holders(code string) []people.ID {
 	return out
 }
 
-func (h *house) mailing() bool { return h.env.SMTP != "" }
+// mailing reports whether a mail server is named, by the command line or in
+// the settings.
+func (h *house) mailing() bool {
+	if h.env.SMTP != "" {
+		return true
+	}
+	s, err := h.post.Server()
+	return err == nil && s.Host != ""
+}
+
+// wirePost makes what the settings of mail are arranged with.
+func (h *house) wirePost() error {
+	var open outlet.Border
+	for _, text := range h.env.Outbound {
+		p, err := netip.ParsePrefix(text)
+		if err != nil {
+			return fmt.Errorf("outbound: %w", err)
+		}
+		open = append(open, p)
+	}
+	h.post = &notice.Postmaster{
+		Settings: h.settings, Secrets: h.db, Pen: h.db, Now: Now, Fixed: h.env.SMTP != "",
+		Dial: func(s notice.Server, password string) (notice.Sender, error) {
+			return outlet.NewServer(s, password, open), nil
+		},
+	}
+	return nil
+}
 
 // noticePages mounts the bell and the ledger of mail, and puts the bell on
 // every page.
-func (h *house) noticePages(mux web.Mux, shell *web.Shell) {
+func (h *house) noticePages(mux web.Mux, shell *web.Shell) *web.Bell {
 	b := &web.Bell{
+		Post: h.post, Writer: h.writer,
 		Shell: shell, Notices: h.db.Notices(), Mails: h.db.Mails(), Pen: h.db, Persons: h.db, Mailing: h.mailing,
 		Actor: func(r *http.Request) (people.Actor, error) { return people.From(r.Context()), nil },
 	}
@@ -108,19 +138,18 @@ func (h *house) noticePages(mux web.Mux, shell *web.Shell) {
 		b.Ring(r, f)
 	}
 	b.Routes(mux)
+	return b
 }
 
 // outDuties close what nobody objects to, send mail, and carry the head of the
 // audit chain out of the house.
 func (h *house) outDuties(ctx context.Context) ([]job.Duty, error) {
 	out := []job.Duty{job.Silence(h.incidents)}
-	if h.mailing() {
-		m, err := h.mailer(ctx)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, job.Mail(m))
+	m, err := h.mailer(ctx)
+	if err != nil {
+		return nil, err
 	}
+	out = append(out, job.Mail(m))
 	if name := h.env.AuditFile; name != "" {
 		out = append(out, job.Head(h.who.log, "file:"+name, func(_ context.Context, head audit.Head) error { return addLine(name, head.Line()) }))
 	}
@@ -138,24 +167,38 @@ func (h *house) outDuties(ctx context.Context) ([]job.Duty, error) {
 	return out, nil
 }
 
+// mailer sends what is due through the server named by the command line, else
+// by the settings as they are at each turn.
 func (h *house) mailer(ctx context.Context) (*notice.Mailer, error) {
-	centre := "Kilter"
-	sender, err := outlet.NewMail(h.env.SMTP, h.env.SMTPPassword, h.env.MailFrom, centre)
+	way := func(ctx context.Context) (notice.Sender, error) { return h.post.Sender(ctx) }
+	if h.env.SMTP != "" {
+		fixed, err := outlet.NewMail(h.env.SMTP, h.env.SMTPPassword, h.env.MailFrom, "Kilter")
+		if err != nil {
+			return nil, err
+		}
+		way = func(context.Context) (notice.Sender, error) { return fixed, nil }
+	}
+	writer, err := h.writer(ctx)
 	if err != nil {
 		return nil, err
 	}
+	g := notice.Gatherer{Store: h.db.Notices(), Ledger: h.db.Mails(), City: h.audience(), Person: h.db.Person, Lang: func() string { return h.directory.View().Centre().Lang }}
+	return &notice.Mailer{Ledger: h.db.Mails(), Gather: g.Gather, Way: way, Writer: writer}, nil
+}
+
+// writer makes letters; its secret signs their Message-IDs.
+func (h *house) writer(ctx context.Context) (notice.Writer, error) {
 	var fresh [32]byte
 	_, _ = rand.Read(fresh[:]) // never fails (crypto/rand)
 	secret, err := h.db.MailSecret(ctx, hex.EncodeToString(fresh[:]))
 	if err != nil {
-		return nil, err
+		return notice.Writer{}, err
 	}
 	host := "kilter.invalid"
 	if u, err := url.Parse(h.env.PublicURL); err == nil && u.Hostname() != "" {
 		host = u.Hostname()
 	}
-	g := notice.Gatherer{Store: h.db.Notices(), Ledger: h.db.Mails(), City: h.audience(), Person: h.db.Person, Lang: func() string { return h.directory.View().Centre().Lang }}
-	return &notice.Mailer{Ledger: h.db.Mails(), Gather: g.Gather, Sender: sender, Writer: notice.Writer{URL: h.env.PublicURL, Host: host, Secret: []byte(secret)}}, nil
+	return notice.Writer{URL: h.env.PublicURL, Host: host, Secret: []byte(secret)}, nil
 }
 
 // addLine adds one line to a file and waits until it is on the disk.

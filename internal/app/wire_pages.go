@@ -18,13 +18,16 @@ func (h *house) settingsDesk() *setting.Desk {
 }
 
 // settingPages mounts the pages on which a centre arranges itself.
-func (h *house) settingPages(mux web.Mux, shell *web.Shell) {
+func (h *house) settingPages(mux web.Mux, shell *web.Shell, bell *web.Bell) {
 	s := &web.Settings{
-		Shell: shell, Desk: h.settingsDesk(), Directory: h.directory, Persons: h.db, Uploads: h.db,
+		Shell: shell, Desk: h.settingsDesk(), Directory: h.directory, Persons: h.db, Uploads: h.db, Door: h.who.door, Bell: bell,
 		Actor: func(r *http.Request) (people.Actor, error) { return people.From(r.Context()), nil },
 	}
 	s.More = func(f *web.Frame) []part.Link {
-		return []part.Link{{Label: f.T("mail.title"), Href: "/settings/mail", Icon: "mail"}}
+		return []part.Link{
+			{Label: f.T("mail.server"), Href: "/settings/mail/server", Icon: "mail"},
+			{Label: f.T("mail.title"), Href: "/settings/mail", Icon: "mail"},
+		}
 	}
 	s.InDemo = func() bool { _, ok := h.demoMark(); return ok }
 	s.Purge = h.purgeByPage

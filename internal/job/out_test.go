@@ -61,7 +61,7 @@ func TestMailGoesOutOnce(t *testing.T) {
 		}
 		out := &slate{fails: errors.New("451 later")}
 		g := notice.Gatherer{Store: db.Notices(), Ledger: db.Mails(), City: city, Person: db.Person}
-		mail := job.Mail(&notice.Mailer{Ledger: db.Mails(), Sender: out, Gather: g.Gather, Writer: notice.Writer{Host: "h", Secret: []byte("s")}})
+		mail := job.Mail(&notice.Mailer{Ledger: db.Mails(), Way: func(context.Context) (notice.Sender, error) { return out, nil }, Gather: g.Gather, Writer: notice.Writer{Host: "h", Secret: []byte("s")}})
 		turn := func() {
 			t.Helper()
 			if _, err := mail.Run(t.Context(), now); err != nil {

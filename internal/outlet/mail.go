@@ -28,6 +28,16 @@ type Mail struct {
 	Name     string // shown beside From
 	Timeout  time.Duration
 	TLS      *tls.Config // nil is the system's
+
+	border *Border // nil for a server that the command line names
+}
+
+// NewServer is the way to a server that the settings name.
+func NewServer(s notice.Server, password string, b Border) *Mail {
+	return &Mail{
+		host: s.Host, port: s.Port, user: s.User, password: password, secure: s.Protect == notice.TLS, plain: s.Protect == notice.Plain,
+		From: s.From, Name: s.Name, Timeout: 20 * time.Second, border: &b,
+	}
 }
 
 // NewMail reads the address of a server: smtp://USER@HOST:PORT (STARTTLS),
@@ -112,17 +122,28 @@ func (m *Mail) client() (*gomail.Client, error) {
 	if m.TLS != nil {
 		opts = append(opts, gomail.WithTLSConfig(m.TLS))
 	}
+	if m.border != nil {
+		var secure *tls.Config
+		if m.secure {
+			secure = &tls.Config{ServerName: m.host, MinVersion: tls.VersionTLS12}
+			if m.TLS != nil {
+				secure = m.TLS
+			}
+		}
+		opts = append(opts, gomail.WithDialContextFunc(m.border.dial(secure, m.Timeout)))
+	}
 	if m.user != "" {
-		opts = append(opts, gomail.WithSMTPAuth(gomail.SMTPAuthAutoDiscover), gomail.WithUsername(m.user), gomail.WithPassword(m.password))
+		opts = append(opts, m.auth(), gomail.WithUsername(m.user), gomail.WithPassword(m.password))
 	}
 	return gomail.NewClient(m.host, opts...)
 }
 
-// Nowhere is the way out while no server is named: nothing is put in line for
-// it, and what is goes no further.
-type Nowhere struct{}
-
-// Send says that there is no way.
-func (Nowhere) Send(context.Context, notice.Letter) error {
-	return errors.New("outlet: no mail server is named (--smtp)")
+// auth is how the server is shown who we are. The library does not see that a
+// connection made by our own dialler is TLS from its first byte, and would
+// offer it no password; so it is told what may be used.
+func (m *Mail) auth() gomail.Option {
+	if m.secure && m.border != nil {
+		return gomail.WithOpportunisticSMTPAuth(gomail.SMTPAuthSCRAMSHA256, gomail.SMTPAuthSCRAMSHA1, gomail.SMTPAuthCramMD5, gomail.SMTPAuthPlain, gomail.SMTPAuthLogin)
+	}
+	return gomail.WithSMTPAuth(gomail.SMTPAuthAutoDiscover)
 }

@@ -24,6 +24,9 @@ type Bell struct {
 	Persons Chooser
 	Actor   func(*http.Request) (people.Actor, error)
 	Mailing func() bool // a mail server is named
+	// Post arranges the mail server, Writer makes the letter of a test.
+	Post   *notice.Postmaster
+	Writer func(context.Context) (notice.Writer, error)
 }
 
 // Chooser reads a person and keeps what he chose.
@@ -48,6 +51,8 @@ func (b *Bell) Routes(mux Mux) {
 		"POST " + noticePath + "/choices": b.choose,
 		"GET " + ledgerPath:               b.ledger,
 		"POST " + ledgerPath + "/test":    b.test,
+		"GET " + serverPath:               b.server,
+		"POST " + serverPath:              b.keepServer,
 	} {
 		mux.Handle(pattern, b.Handle(func(w http.ResponseWriter, r *http.Request) error {
 			a, err := b.Actor(r)

@@ -44,6 +44,7 @@ var policies = map[string]string{
 	"GET " + securityPath: "account.read", "GET " + inspectPath: "inspect.read",
 	"GET " + privacyPath: "privacy.retain", "POST " + privacyPath: "privacy.retain",
 	"GET " + ledgerPath: "system.read", "POST " + ledgerPath + "/test": "setting.edit",
+	"GET " + serverPath: "setting.edit", "POST " + serverPath: "setting.edit",
 
 	"GET /{$}": Known, "GET /live": Staff, "GET /items": Staff, "GET /people": Staff, "GET /find": Staff, "POST /files": Staff,
 	"POST /undo/{batch}": "incident.undo", "GET /reports/desk": "report.read", "GET /reports/desk/export": "report.export",

@@ -12,6 +12,7 @@ import (
 	"kilter/internal/practice/directory"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/setting"
+	"kilter/internal/practice/signin"
 	"kilter/internal/web/part"
 )
 
@@ -24,9 +25,12 @@ type Settings struct {
 	Persons   people.Register
 	Uploads   setting.Uploads
 	Actor     func(*http.Request) (people.Actor, error)
-	// Links leads from set-up to pages of other rooms; a step without its
-	// link is left out.
-	Links SetupLinks
+	// Door and Bell take the steps of set-up about signing in and mail; those
+	// steps say so when they are nil.
+	Door *signin.Door
+	Bell *Bell
+	// Demo is where the demo city can be loaded, "" for nowhere.
+	Demo string
 	// More are settings pages of other rooms (roles, mail, ...), shown on the
 	// settings' home and in its column.
 	More func(*Frame) []part.Link

@@ -55,7 +55,6 @@ func newOffice(t *testing.T, db *store.DB) *office {
 	s := &web.Settings{
 		Shell: shell, Desk: o.desk, Directory: &directory.Directory{Keeper: k, Roll: db.Roll()}, Persons: db, Uploads: db,
 		Actor: func(*http.Request) (people.Actor, error) { return o.by, nil },
-		Links: web.SetupLinks{Security: "/profile/security", Mail: "/settings/mail"},
 	}
 	s.Mount(o.mux)
 	shell.Mount(o.mux)

@@ -10,18 +10,12 @@ import (
 	"kilter/internal/base/calendar"
 	"kilter/internal/base/fault"
 	"kilter/internal/practice/directory"
+	"kilter/internal/practice/notice"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/setting"
 	"kilter/internal/practice/sla"
 	"kilter/internal/web/part"
 )
-
-// SetupLinks leads from set-up to the pages of other rooms; "" is none.
-type SetupLinks struct {
-	Security string // the administrator's own second factor
-	Mail     string // how mail is sent, with a test
-	Demo     string // loading the demo city
-}
 
 // setupPage is one step of setting up a new centre.
 type setupPage struct {
@@ -30,7 +24,9 @@ type setupPage struct {
 	Step   directory.Step
 	Form   *Form
 	Fields []part.Field
-	Link   string      // of a step that another room's page takes
+	Guard  *setupGuard // of the step about signing in
+	Fixed  bool        // the mail server is named by the command line
+	Tried  *notice.Tried
 	Ways   []part.Link // where to go for more
 	Have   string      // what is there already, in words
 }
@@ -84,9 +80,19 @@ func (s *Settings) stepPage(p *settingPage, r *http.Request, form *Form) (*setup
 			part.Field{Name: "afternoon", Label: p.T("setup.calendar.afternoon"), Value: pm, Narrow: true, Hint: "14:00-18:00"})
 		page.Have = p.have(setting.Calendar)
 	case directory.StepSecurity:
-		page.Link = s.Links.Security
+		if err := s.guard(page, r); err != nil {
+			return nil, err
+		}
 	case directory.StepMail:
-		page.Link = s.Links.Mail
+		if s.Bell != nil {
+			held, err := s.Bell.Post.Server()
+			if err != nil {
+				return nil, err
+			}
+			if page.Fixed = s.Bell.Post.Fixed; !page.Fixed {
+				page.Fields = form.Fields(mailFields(p.Printer, held)...)
+			}
+		}
 	case directory.StepNetworks:
 		page.Have = p.have(setting.Zone)
 	case directory.StepCatalogue:
@@ -100,8 +106,8 @@ func (s *Settings) stepPage(p *settingPage, r *http.Request, form *Form) (*setup
 		for _, k := range []setting.Kind{setting.Department, setting.Post, setting.Human, setting.Team} {
 			page.Ways = append(page.Ways, part.Link{Label: p.T("setup.people.import", "what", p.T("setting.kind."+string(k))), Href: "/settings/import?kind=" + string(k), Icon: "upload"})
 		}
-		if s.Links.Demo != "" {
-			page.Ways = append(page.Ways, part.Link{Label: p.T("setup.people.demo"), Href: s.Links.Demo, Icon: "wand"})
+		if s.Demo != "" {
+			page.Ways = append(page.Ways, part.Link{Label: p.T("setup.people.demo"), Href: s.Demo, Icon: "wand"})
 		}
 	}
 	return page, nil
@@ -147,15 +153,9 @@ func (s *Settings) setupSave(p *settingPage, w http.ResponseWriter, r *http.Requ
 	standing := directory.Skipped
 	if form.Get("skip") == "" {
 		standing = directory.Taken
-		if err := s.take(p, r, step, form); err != nil {
-			if err := form.Blame(p.Printer, err); err != nil {
-				return err
-			}
-			page, err := s.stepPage(p, r, form)
-			if err != nil {
-				return err
-			}
-			return Show(w, r, http.StatusUnprocessableEntity, setupView(page))
+		stays, err := s.take(p, r, step, form)
+		if err != nil || stays != nil {
+			return s.stay(p, w, r, form, stays, err)
 		}
 	}
 	if err := s.Directory.Settle(r.Context(), p.By, p.now(), step, standing); err != nil {
@@ -166,8 +166,40 @@ func (s *Settings) setupSave(p *settingPage, w http.ResponseWriter, r *http.Requ
 
 func (p *settingPage) now() time.Time { return p.Now.UTC().Truncate(time.Millisecond) }
 
-// take does what a step is for.
-func (s *Settings) take(p *settingPage, r *http.Request, step directory.Step, form *Form) error {
+// stay shows the step once more: with what went wrong, or with what it has to
+// say before one goes on.
+func (s *Settings) stay(p *settingPage, w http.ResponseWriter, r *http.Request, form *Form, say func(*setupPage), wrong error) error {
+	if err := form.Blame(p.Printer, wrong); err != nil {
+		return err
+	}
+	page, err := s.stepPage(p, r, form)
+	if err != nil {
+		return err
+	}
+	if say != nil {
+		say(page)
+	}
+	status := http.StatusOK
+	if form.Wrong() {
+		status = http.StatusUnprocessableEntity
+	}
+	return Show(w, r, status, setupView(page))
+}
+
+// take does what a step is for. When it gives back something to say, the step
+// is not done yet.
+func (s *Settings) take(p *settingPage, r *http.Request, step directory.Step, form *Form) (func(*setupPage), error) {
+	switch step {
+	case directory.StepSecurity:
+		return s.takeSecurity(p, r, form)
+	case directory.StepMail:
+		return s.takeMail(p, r, form)
+	}
+	return nil, s.fill(p, r, step, form)
+}
+
+// fill does what the steps are for that fill the settings.
+func (s *Settings) fill(p *settingPage, r *http.Request, step directory.Step, form *Form) error {
 	switch step {
 	case directory.StepCentre:
 		in := setting.Input{Kind: setting.Centre, Code: directory.CentreCode, Fields: map[string]string{}}
@@ -185,7 +217,7 @@ func (s *Settings) take(p *settingPage, r *http.Request, step directory.Step, fo
 	case directory.StepPeople:
 		return s.takeTeam(p, r, form)
 	}
-	return nil // the other rooms' pages did it
+	return nil
 }
 
 func (s *Settings) plant(p *settingPage, r *http.Request, kinds ...setting.Kind) error {

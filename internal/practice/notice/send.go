@@ -18,7 +18,9 @@ var ErrRefused = errors.New("refused for good")
 // Mailer works off the deliveries.
 type Mailer struct {
 	Ledger Ledger
-	Sender Sender
+	// Way is the way out at this moment; nil when no server is named: then
+	// nothing is put in line, and what is waits.
+	Way    func(context.Context) (Sender, error)
 	Writer Writer
 	// Gather makes deliveries of what may be mailed by now.
 	Gather func(ctx context.Context, now time.Time) error
@@ -30,6 +32,10 @@ const many = 50
 // Turn sends what is due, writes down how each went, and says whether more is
 // waiting.
 func (m *Mailer) Turn(ctx context.Context, now time.Time) (more bool, err error) {
+	sender, err := m.Way(ctx)
+	if err != nil || sender == nil {
+		return false, err
+	}
 	if err := m.Gather(ctx, now); err != nil {
 		return false, err
 	}
@@ -39,7 +45,7 @@ func (m *Mailer) Turn(ctx context.Context, now time.Time) (more bool, err error)
 	}
 	for _, d := range due {
 		letter := m.Writer.Write(d)
-		failed := m.Sender.Send(ctx, letter)
+		failed := sender.Send(ctx, letter)
 		if err := m.Ledger.Keep(ctx, d.went(failed, letter.ID, now)); err != nil {
 			return false, err
 		}
