@@ -152,12 +152,14 @@ func (p *Postmaster) Try(ctx context.Context, by people.Actor, me people.Person,
 	if err != nil {
 		return Tried{}, err
 	}
-	switch {
-	case s.Host == "":
+	if s.Host == "" {
 		return Tried{}, fault.At("host", "record.required")
-	case me.Mail == "":
-		return Tried{}, fault.New(fault.Conflict, "mail.no_address")
 	}
+	letter, err := Trial(me, cmp.Or(me.Doc.Lang, by.Lang), row.At)
+	if err != nil {
+		return Tried{}, err
+	}
+	letter.Entry = row.At.UnixNano() // each test has a Message-ID of its own
 	held, err := p.Server()
 	if err != nil {
 		return Tried{}, err
@@ -170,8 +172,7 @@ func (p *Postmaster) Try(ctx context.Context, by people.Actor, me people.Person,
 	out := Tried{To: me.Mail}
 	sender, err := p.Dial(s, password)
 	if err == nil {
-		m := Delivery{Person: me.ID, Address: me.Mail, Name: me.Name, Lang: cmp.Or(me.Doc.Lang, by.Lang), What: Test, Count: 1, At: row.At, Staff: true, Entry: row.At.UnixNano()}
-		err = sender.Send(ctx, w.Write(m))
+		err = sender.Send(ctx, w.Write(letter))
 	}
 	row.Deed = "setting.try"
 	row.Detail = audit.Detail("host", s.Host, "port", s.Port, "protect", s.Protect)
