@@ -128,7 +128,9 @@ func (p *History) suggest(ctx context.Context, by people.Actor, up *history.Uplo
 		return err
 	}
 	name, _, _ := strings.Cut(up.Name, ".")
-	text, err := history.Suggest(head.Columns, name).Text()
+	first := history.Suggest(head.Columns, name)
+	first.GuessTimes(head.Sample)
+	text, err := first.Text()
 	if err != nil {
 		return err
 	}

@@ -6,6 +6,7 @@
 package eventlog
 
 import (
+	"bufio"
 	"bytes"
 	"errors"
 	"io"
@@ -26,6 +27,9 @@ func (r Row) Get(column string) string { return r.Attrs[column] }
 
 // CasePrefix marks, in XES, what is said of a whole case and not of one event.
 const CasePrefix = "case:"
+
+// CaseNumber is, in XES, the place of a case that bears no name in the log.
+const CaseNumber = CasePrefix + "#"
 
 // Format is how a log is written down.
 type Format string
@@ -82,6 +86,9 @@ func Open(r io.Reader, name string, form Form) (*Reader, error) {
 		}
 	}
 	out := &Reader{format: form.Format}
+	if form.Table.Encoding == "" && form.Format == Table && !isText(plain) {
+		return nil, fault.At("file", "eventlog.not_text").With("name", name)
+	}
 	switch form.Format {
 	case XES:
 		out.source = newXES(plain, form)
@@ -95,6 +102,23 @@ func Open(r io.Reader, name string, form Form) (*Reader, error) {
 		return nil, err
 	}
 	return out, nil
+}
+
+// isText reports whether a table begins as text, in whatever encoding, or as a
+// workbook.
+func isText(in *bufio.Reader) bool {
+	head, _ := in.Peek(512)
+	if bytes.HasPrefix(head, []byte("PK")) || bytes.HasPrefix(head, []byte("\xff\xfe")) || bytes.HasPrefix(head, []byte("\xfe\xff")) {
+		return true
+	}
+	odd := 0
+	for _, c := range head {
+		if c < ' ' && c != '\t' && c != '\n' && c != '\r' && c != '\f' {
+			odd++
+		}
+	}
+	const most = 10 // in a hundred
+	return odd*100 <= len(head)*most
 }
 
 // readAhead learns the columns of a log that has no header: those it declares

@@ -108,6 +108,8 @@ func TestBrokenXES(t *testing.T) {
 		{"cut off in a tag", "<log><trace><event></log", "sheet.cut_off"},
 		{"a lone ampersand", `<log><trace><event><string key="a" value="R&D"/></event></trace></log>`, "eventlog.broken_xml"},
 		{"an entity that grows", `<!DOCTYPE log [<!ENTITY a "aaaa">]><log><trace><event><string key="x" value="&a;"/></event></trace></log>`, "eventlog.broken_xml"},
+		{"another kind of XML", "<html><body>sign in</body></html>", "eventlog.no_log"},
+		{"a program", "\x7fELF\x02\x01\x01" + strings.Repeat("\x00", 40), "eventlog.not_text"},
 		{"nested without end", deep, "eventlog.too_deep"},
 		{"attributes without end", wide, "eventlog.too_many"},
 		{"a value without end", `<log><trace><event><string key="a" value="` + strings.Repeat("x", 3<<20), "eventlog.too_long"},

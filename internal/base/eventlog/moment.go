@@ -28,6 +28,7 @@ type Moments struct {
 	layouts []string
 	units   []string // unix, unix_ms, excel
 	last    int      // the layout that fitted last time
+	plain   bool     // no format was given
 }
 
 // unambiguous are the layouts tried when no format is given.
@@ -65,7 +66,7 @@ func NewMoments(zone string, formats ...string) (*Moments, error) {
 		}
 	}
 	if len(m.layouts) == 0 && len(m.units) == 0 {
-		m.layouts = unambiguous
+		m.layouts, m.plain = unambiguous, true
 	}
 	return m, nil
 }
@@ -101,6 +102,9 @@ func (m *Moments) Zone() *time.Location { return m.zone }
 func (m *Moments) Parse(value string) (time.Time, error) {
 	value = strings.TrimSpace(value)
 	t, ok := m.number(value)
+	if !ok && m.plain {
+		t, ok = since(value)
+	}
 	if !ok {
 		t, ok = m.text(value)
 	}
@@ -108,6 +112,23 @@ func (m *Moments) Parse(value string) (time.Time, error) {
 		return time.Time{}, fault.At("time", "eventlog.moment").With("value", value)
 	}
 	return t, nil
+}
+
+// since reads seconds or milliseconds since 1970 where no format was given: a
+// number of ten or thirteen digits is no way of writing a date.
+func since(value string) (time.Time, bool) {
+	const seconds, milliseconds = 10, 13
+	if len(value) != seconds && len(value) != milliseconds || value[0] < '1' || value[0] > '4' {
+		return time.Time{}, false
+	}
+	n, err := strconv.ParseInt(value, 10, 64)
+	if err != nil {
+		return time.Time{}, false
+	}
+	if len(value) == seconds {
+		return time.Unix(n, 0), true
+	}
+	return time.UnixMilli(n), true
 }
 
 func (m *Moments) text(value string) (time.Time, bool) {
@@ -174,7 +195,10 @@ func layoutsOf(format string) ([]string, error) {
 	if strings.Contains(layout, "Z0700") {
 		return []string{layout, strings.ReplaceAll(layout, "Z0700", "Z07:00")}, nil
 	}
-	return []string{layout}, nil
+	if strings.Contains(layout, "MST") || strings.Contains(layout, "-07") || strings.Contains(layout, "Z07") {
+		return []string{layout}, nil
+	}
+	return []string{layout, layout + "Z0700", layout + "Z07:00", layout + " Z0700", layout + " Z07:00"}, nil
 }
 
 // isGo reports whether a format means something to Go: another moment is then

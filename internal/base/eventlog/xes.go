@@ -6,6 +6,7 @@ import (
 	"io"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"kilter/internal/base/fault"
@@ -20,6 +21,8 @@ type xes struct {
 	meter   *meter
 	form    Form
 	traced  map[string]string // attributes of the case at hand, prefixed
+	traces  int               // begun
+	logged  bool              // the log itself has begun
 	globals map[string]string // defaults declared for the whole log
 	open    int               // elements begun and not ended
 	cells   int
@@ -115,9 +118,14 @@ func (x *xes) read() (Row, error) {
 			}
 			continue
 		}
+		if !x.logged && start.Name.Local != "log" {
+			return Row{}, x.fault("eventlog.no_log").With("name", start.Name.Local)
+		}
+		x.logged = true
 		switch start.Name.Local {
 		case "log":
 		case "trace":
+			x.traces++
 			x.traced, x.cells = map[string]string{}, 0
 		case "event":
 			return x.event()
@@ -146,6 +154,9 @@ func (x *xes) event() (Row, error) {
 	}
 	for name, value := range x.traced {
 		row.Attrs[name] = value
+	}
+	if _, named := x.traced[CasePrefix+"concept:name"]; !named && x.traced != nil {
+		row.Attrs[CaseNumber] = strconv.Itoa(x.traces)
 	}
 	if x.form.Globals {
 		for name, value := range x.globals {

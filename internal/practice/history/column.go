@@ -53,11 +53,7 @@ var Fields = []Field{
 }
 
 func fieldList() string {
-	out := make([]string, len(Fields))
-	for i, f := range Fields {
-		out[i] = string(f)
-	}
-	return strings.Join(out, ", ")
+	return strings.Join(fieldNames(), ", ")
 }
 
 // Column says where the value of a field comes from: the first of several

@@ -93,7 +93,7 @@ func ParseMap(text []byte, life Life) (*Map, error) {
 		if fault.All(err) != nil {
 			return nil, err
 		}
-		return nil, fault.At("map", "history.map.yaml").With("detail", yaml.FormatError(err, false, false))
+		return nil, unreadable(err)
 	}
 	if err := m.check(life); err != nil {
 		return nil, err
@@ -144,7 +144,7 @@ type report func(field, key string) *fault.Fault
 func (m *Map) checkColumns(at report) {
 	for name, col := range m.Columns {
 		if !slices.Contains(Fields, name) {
-			at("columns."+string(name), "history.map.no_such_field").With("value", string(name)).With("choices", fieldList())
+			near(at("columns."+string(name), "history.map.no_such_field").With("value", string(name)).With("choices", fieldList()), fieldWord(string(name)), fieldNames())
 		}
 		if len(col.From) == 0 && col.Default == "" {
 			at("columns."+string(name), "history.map.no_column")
@@ -173,7 +173,8 @@ func (m *Map) checkColumns(at report) {
 func (m *Map) checkStates(life Life, at report) {
 	for from, to := range m.States {
 		if to.Name != "" && !life.Knows(to.Name) {
-			at("states."+from, "history.map.state").With("value", string(to.Name)).With("choices", life.names()+", keep")
+			f := at("states."+from, "history.map.state").With("value", string(to.Name)).With("choices", life.names()+", keep")
+			near(f, string(to.Name), append(strings.Split(life.names(), ", "), keepWord))
 		}
 		if to.Reason != "" && !slices.Contains(life.Reasons, to.Reason) {
 			at("states."+from, "history.map.reason").With("value", to.Reason).With("choices", strings.Join(life.Reasons, ", "))
@@ -189,7 +190,7 @@ func (m *Map) checkStates(life Life, at report) {
 func (m *Map) checkValues(at report) {
 	for name, values := range m.Values {
 		if !slices.Contains(Fields, name) {
-			at("values."+string(name), "history.map.no_such_field").With("value", string(name)).With("choices", fieldList())
+			near(at("values."+string(name), "history.map.no_such_field").With("value", string(name)).With("choices", fieldList()), fieldWord(string(name)), fieldNames())
 			continue
 		}
 		if !slices.Contains([]Field{Priority, Impact, Urgency}, name) {
@@ -272,7 +273,7 @@ func (m *Map) Fit(columns []string, complete bool) error {
 				col.From[i] = have
 			case complete && len(col.From) == 1 || complete && col.Join != "":
 				f := fault.At(field, "history.map.unknown_column").With("column", from).With("columns", strings.Join(columns, ", "))
-				many = append(many, f)
+				many = append(many, near(f, from, columns))
 			}
 		}
 		if complete && col.Join == "" && len(col.From) > 1 && !slices.ContainsFunc(col.From, func(c string) bool { return slices.Contains(columns, c) }) {

@@ -56,12 +56,15 @@ const (
 // is at fault as a whole (broken file, a column that is not there); single rows
 // are reported to the sink and do not end it.
 func (r Reading) Read(sink Sink) (Summary, error) {
-	t := &telling{Reading: r, sink: sink, seed: maphash.MakeSeed(), last: map[uint64]int{}, open: map[string]*pile{}}
+	t := &telling{Reading: r, sink: sink, seed: maphash.MakeSeed(), last: map[uint64]int{}, open: map[string]*pile{}, tries: map[Field]*trying{}}
 	t.sum = Summary{Reasons: map[string]int{}, Labels: map[string]Meaning{}, Names: map[Field]map[string]int{}}
 	if err := t.pass(t.survey); err != nil {
 		return t.sum, err
 	}
 	if err := r.Map.Fit(slices.Sorted(maps.Keys(t.columns)), true); err != nil {
+		return t.sum, err
+	}
+	if err := t.formats(); err != nil {
 		return t.sum, err
 	}
 	t.total, t.rows = t.rows, 0
@@ -83,7 +86,8 @@ type telling struct {
 	columns map[string]bool
 	last    map[uint64]int   // by the case's hash: its last row
 	open    map[string]*pile // cases under way
-	rows    int              // read in this pass
+	tries   map[Field]*trying
+	rows    int // read in this pass
 	total   int
 	sum     Summary
 }
@@ -151,6 +155,11 @@ func (t *telling) survey(row eventlog.Row, bad error) error {
 	for name := range row.Attrs {
 		if !t.columns[name] {
 			t.columns[name] = true
+		}
+	}
+	if t.rows <= mostTried {
+		for _, f := range []Field{Time, Opened, Resolved, Closed} {
+			t.try(f, t.Map.value(row.Attrs, f))
 		}
 	}
 	if key := t.Map.value(row.Attrs, Case); key != "" {
@@ -303,7 +312,7 @@ func (t *telling) moment(row eventlog.Row) (time.Time, *Reject) {
 
 func (t *telling) parse(row eventlog.Row, f Field) (time.Time, *Reject) {
 	v := t.Map.value(row.Attrs, f)
-	if v == "" {
+	if v == "" || zeroDate(v) {
 		return time.Time{}, &Reject{Line: row.Line, Column: t.column(f), Key: NoTime}
 	}
 	at, err := t.Map.readings[string(f)].Parse(v)

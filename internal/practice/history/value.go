@@ -12,7 +12,7 @@ import (
 func (t *telling) stated(s *step, row eventlog.Row) error {
 	for _, f := range []Field{Opened, Resolved, Closed} {
 		v := t.Map.value(row.Attrs, f)
-		if v == "" {
+		if v == "" || zeroDate(v) {
 			continue
 		}
 		at, err := t.Map.readings[string(f)].Parse(v)

@@ -5,9 +5,9 @@ import (
 	"strings"
 )
 
-// nearest is the candidate a misspelt word most likely means; "" when none is
+// Nearest is the candidate a misspelt word most likely means; "" when none is
 // near. A longer word may have more wrong letters; what begins alike is near.
-func nearest(word string, candidates []string) string {
+func Nearest(word string, candidates []string) string {
 	asked := []rune(strings.ToLower(word))
 	best, least := "", len(asked)/2+1
 	for _, c := range candidates {

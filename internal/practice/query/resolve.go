@@ -55,7 +55,7 @@ func (fs Fields) Resolve(n Node, k Context) (Node, error) {
 	}
 	f, ok := fs.Find(n.Field)
 	if !ok {
-		return Node{}, wrong("query.no_such_field", n.Pos, n.Pos+len(n.Field), n.Field, nearest(n.Field, fs.names()))
+		return Node{}, wrong("query.no_such_field", n.Pos, n.Pos+len(n.Field), n.Field, Nearest(n.Field, fs.names()))
 	}
 	n.Field = f.Name
 	r := resolver{f, k, n}
@@ -201,7 +201,7 @@ func (r resolver) choice(i int) ([]string, error) {
 		}
 		names = append(names, c.Code, c.Name.En, c.Name.Zh)
 	}
-	return nil, r.wrong(i, "query.no_such_value", nearest(word, names))
+	return nil, r.wrong(i, "query.no_such_value", Nearest(word, names))
 }
 
 // thing finds things of the settings by code, by name in either language, or
@@ -225,7 +225,7 @@ func (r resolver) thing(i int) ([]string, error) {
 		}
 	}
 	if len(found) == 0 {
-		return nil, r.wrong(i, "query.no_such_value", nearest(word, names))
+		return nil, r.wrong(i, "query.no_such_value", Nearest(word, names))
 	}
 	return ids(found...), nil
 }
@@ -298,7 +298,7 @@ func (r resolver) moments() (Node, error) {
 	at := func(i int) (span, error) {
 		s, ok := moment(r.n.Values[i], r.k)
 		if !ok {
-			return s, r.wrong(i, "query.not_a_moment", nearest(r.n.Values[i], []string{"now-7d", "today", "yesterday", "week", "month"}))
+			return s, r.wrong(i, "query.not_a_moment", Nearest(r.n.Values[i], []string{"now-7d", "today", "yesterday", "week", "month"}))
 		}
 		return s, nil
 	}
