@@ -25,7 +25,8 @@ func (h *house) deskPages(mux web.Mux, shell *web.Shell) {
 		Keeper: h.settings, Ledger: h.db.Ledger(), Now: Now, Means: h.means,
 		Fields: func(k record.Kind) query.Fields { return h.fields(k, true) },
 	}
-	d.Means = h.means
+	d.Means, d.Notices = h.means, h.db.Notices()
+	d.OnDuty = func(t people.TeamID, at time.Time) []people.ID { return h.directory.View().OnDuty(t, at) }
 	shell.Rail = d.Rail
 	d.Routes(mux)
 }

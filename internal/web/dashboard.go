@@ -58,7 +58,7 @@ func (d *Desk) dashboard(w http.ResponseWriter, r *http.Request, s *sight) error
 
 // listOf is the address of the list behind a figure.
 func listOf(q string) string {
-	return listPlace{View: "all", Query: q, Own: true, Sort: record.SoonDue}.href()
+	return listPlace{View: "all", Query: q, Own: true, Chosen: true, Sort: record.SoonDue}.href()
 }
 
 func (p *boardPage) fill() {

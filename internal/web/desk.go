@@ -11,6 +11,7 @@ import (
 	"kilter/internal/practice/cmdb"
 	"kilter/internal/practice/contact"
 	"kilter/internal/practice/incident"
+	"kilter/internal/practice/notice"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/query"
 	"kilter/internal/practice/record"
@@ -29,15 +30,18 @@ type Desk struct {
 	Ledger    record.Ledger
 	Drafts    record.Drafts
 	Finder    record.Finder // the full-text index
-	Settings  func() *setting.All
-	Actor     func(*http.Request) (people.Actor, error) // Unknown when nobody is signed in
-	Persons   Persons
-	Live      Live
-	Feed      record.Feed     // what happened while a listener was away
-	Stop      <-chan struct{} // closed when the server ends: open streams end with it
-	Boards    board.Source    // the counters behind the dashboard
-	Views     *view.Views     // nil where nobody keeps views
-	Items     Items           // nil where there is no list of items yet
+	Notices   notice.Store  // for the mentions of my day; nil where none are kept
+	// OnDuty lists who of a team is on duty; nil where no rota is kept.
+	OnDuty   func(people.TeamID, time.Time) []people.ID
+	Settings func() *setting.All
+	Actor    func(*http.Request) (people.Actor, error) // Unknown when nobody is signed in
+	Persons  Persons
+	Live     Live
+	Feed     record.Feed     // what happened while a listener was away
+	Stop     <-chan struct{} // closed when the server ends: open streams end with it
+	Boards   board.Source    // the counters behind the dashboard
+	Views    *view.Views     // nil where nobody keeps views
+	Items    Items           // nil where there is no list of items yet
 	// Means says what the words of a condition stand for when somebody asks.
 	Means func(people.Actor) query.Context
 

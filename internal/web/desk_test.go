@@ -13,9 +13,11 @@ import (
 	"kilter/internal/practice/contact"
 	"kilter/internal/practice/incident"
 	"kilter/internal/practice/people"
+	"kilter/internal/practice/query"
 	"kilter/internal/practice/record"
 	"kilter/internal/practice/setting"
 	"kilter/internal/practice/sla"
+	"kilter/internal/practice/view"
 	"kilter/internal/store"
 	"kilter/internal/testkit/storetest"
 	"kilter/internal/web"
@@ -96,8 +98,21 @@ func (o *bureau) serve() {
 	}
 	o.pages = &web.Desk{
 		Shell: s, Incidents: o.desk, Contacts: o.calls, Ledger: o.db.Ledger(), Finder: o.db.Finder(), Drafts: o.db.Drafts(), Settings: o.keeper.All, Actor: o.actor,
-		Persons: o.db, Live: &job.Live{Feed: o.db.Feed()}, Feed: o.db.Feed(), Items: o.db.Items(), Boards: o.db.Boards(),
+		Persons: o.db, Live: &job.Live{Feed: o.db.Feed()}, Feed: o.db.Feed(), Items: o.db.Items(), Boards: o.db.Boards(), Notices: o.db.Notices(),
 	}
+	o.pages.Means = func(by people.Actor) query.Context {
+		return query.Context{Me: by.ID, MyTeams: by.Teams, Now: o.now, Place: time.UTC, Settings: o.keeper.All()}
+	}
+	o.pages.Views = &view.Views{
+		Keeper: o.keeper, Ledger: o.db.Ledger(), Means: o.pages.Means, Now: func() time.Time { return o.now },
+		Fields: func(k record.Kind) query.Fields {
+			if k == record.Contact {
+				return record.Conditions(contact.Flow, contact.Sheet())
+			}
+			return record.Conditions(incident.Flow, incident.Sheet())
+		},
+	}
+	o.pages.OnDuty = func(people.TeamID, time.Time) []people.ID { return []people.ID{o.li.ID} }
 	s.Rail = o.pages.Rail
 	o.mux = http.NewServeMux()
 	s.Mount(o.mux)

@@ -3,13 +3,16 @@ package web
 import (
 	"encoding/json"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
+	"kilter/internal/base/pinyin"
+	"kilter/internal/base/words"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/query"
 	"kilter/internal/practice/record"
-	"kilter/internal/web/part"
+	"kilter/internal/practice/setting"
 )
 
 // pick is an answer to a searchable choice.
@@ -77,27 +80,29 @@ func (d *Desk) items(w http.ResponseWriter, r *http.Request, s *sight) error {
 
 // hit is a find of the palette.
 type hit struct {
-	part.Link
-	Hint string
+	Href, Icon string
+	Parts      []words.Part // its name, with what was searched for
+	Hint       string
 }
 
-// find answers the palette: a number, persons, records with those words.
+// find answers the palette: a number, records with those words, services and
+// views by name or the initials of its pinyin, persons.
 func (d *Desk) find(w http.ResponseWriter, r *http.Request, s *sight) error {
 	q := strings.TrimSpace(r.URL.Query().Get("q"))
-	var out []hit
-	if q != "" && s.By.Can("incident.read") {
-		records, err := s.findRecords(q)
-		if err != nil {
-			return err
-		}
-		out = append(out, records...)
+	if q == "" {
+		return Show(w, r, http.StatusOK, hits(nil))
 	}
+	out, err := s.findRecords(q)
+	if err != nil {
+		return err
+	}
+	out = append(out, s.findNamed(q)...)
 	found, err := s.lookUp(q, 5)
 	if err != nil {
 		return err
 	}
 	for _, p := range found {
-		out = append(out, hit{part.Link{Label: p.Name, Icon: "user", Href: recordsOf(p)}, s.whereabouts(p)})
+		out = append(out, hit{Href: recordsOf(p), Icon: "user", Parts: words.Excerpt(p.Name, words.Ask(q), 60), Hint: s.whereabouts(p)})
 	}
 	return Show(w, r, http.StatusOK, hits(out))
 }
@@ -107,20 +112,78 @@ func recordsOf(p people.Person) string {
 	return "/incidents?view=all&q=" + queryEscape(query.Is("requester", p.Code).String())
 }
 
+// findRecords finds records of the practices that the reader may read.
 func (s *sight) findRecords(q string) ([]hit, error) {
-	ask := record.Query{Kind: record.Incident, Where: query.Words(q), Order: record.Newest, Limit: 6, Now: s.Now, Inner: true}
-	if n, ok := s.shortNumber(q); ok {
-		ask.Where = query.Is("number", strconv.FormatInt(int64(n), 10))
+	var kinds []record.Kind
+	for k := range s.desk.trades {
+		if s.By.Can(string(k) + ".read") {
+			kinds = append(kinds, k)
+		}
 	}
-	rows, err := s.desk.Ledger.List(s.ctx, s.scope(), ask)
+	if len(kinds) == 0 || s.desk.Finder == nil {
+		return nil, nil
+	}
+	ask := record.Search{Text: q, Limit: 6, Now: s.Now, Inner: s.By.Staff}
+	if len(kinds) == 1 {
+		ask.Kind = kinds[0]
+	}
+	got, err := s.desk.Finder.Search(s.ctx, s.scope(), ask)
 	if err != nil {
 		return nil, err
 	}
-	out := make([]hit, len(rows))
-	for i, r := range rows {
-		out[i] = hit{part.Link{Label: r.Ref() + "  " + r.Title, Icon: "bolt", Href: "/incidents/" + r.Ref()}, s.state(r.State).Word}
+	var out []hit
+	for _, h := range got.Hits {
+		if !slices.Contains(kinds, h.Kind) {
+			continue
+		}
+		one := hit{Href: href(h.Row), Icon: map[record.Kind]string{record.Contact: "headset"}[h.Kind], Hint: s.stateOf(h.Kind, h.State).Word}
+		if one.Icon == "" {
+			one.Icon = "bolt"
+		}
+		one.Parts = append([]words.Part{{Text: h.Ref() + "  ", Hit: h.Exact}}, marked(h.Excerpts[0].Parts, h.Title)...)
+		out = append(out, one)
 	}
 	return out, nil
+}
+
+// mostNamed bounds how many services and views the palette offers.
+const mostNamed = 5
+
+// findNamed finds services and views by what they are called, in either
+// language, by pinyin or its initials: zwfw is 政务服务.
+func (s *sight) findNamed(q string) []hit {
+	var out []hit
+	add := func(name people.Text, at, icon, hint string) {
+		label := name.In(string(s.Lang()))
+		if len(out) < mostNamed && (called(name.En, q) || called(name.Zh, q)) {
+			out = append(out, hit{Href: at, Icon: icon, Parts: marked(words.Excerpt(label, words.Ask(q), 80), label), Hint: hint})
+		}
+	}
+	if !s.By.Can("incident.read") {
+		return nil
+	}
+	for _, v := range s.views() {
+		add(people.Text{En: v.Name, Zh: v.Name}, s.of.Path+"?view="+v.Code, v.Icon, s.T("palette.go"))
+	}
+	for _, t := range s.All.Of(setting.Service) {
+		if !t.Retired {
+			add(t.Name, "/incidents?view=all&q="+queryEscape(query.All(query.Is("open", "true"), query.Is("service", t.Code)).String()), "server", s.label("service"))
+		}
+	}
+	return out
+}
+
+// called reports whether a name has what was typed in it, or sounds so.
+func called(name, typed string) bool {
+	typed = words.Fold(strings.ReplaceAll(typed, " ", ""))
+	if name == "" || typed == "" {
+		return false
+	}
+	if strings.Contains(words.Fold(strings.ReplaceAll(name, " ", "")), typed) {
+		return true
+	}
+	sound := pinyin.Syllables(name, false)
+	return len(typed) > 1 && (strings.HasPrefix(strings.Join(sound, ""), typed) || strings.Contains(pinyin.Initials(sound), typed))
 }
 
 // shortNumber reads a number as people type it: whole, or the last digits of

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"kilter/internal/base/fault"
+	"kilter/internal/base/words"
 	"kilter/internal/practice/record"
 	"kilter/internal/practice/sla"
 	"kilter/internal/web/part"
@@ -26,7 +27,10 @@ type listPage struct {
 	Place  listPlace
 	View   namedView
 	Chips  []part.Chip
-	Wrong  string // what is wrong with the filter, "" when it was understood
+	Wrong  string    // what is wrong with the filter, "" when it was understood
+	Points wrongWord // the word of it that is wrong
+	Total  string    // how many a search found, "" where the list is counted later
+	Order  string    // in which order a search shows them, "" when it is no search
 	Rows   []listRow
 	More   string // address of the next page
 	Before string // and of the one before
@@ -40,6 +44,10 @@ type listRow struct {
 	Ref   string
 	Clock part.SLA
 	Ticks bool // it has a clock
+
+	// What a search found: the title with its hits, and a passage.
+	Marked, Said []words.Part
+	Where        string // where the passage stands
 }
 
 func (d *Desk) list(w http.ResponseWriter, r *http.Request, s *sight) error {
@@ -110,6 +118,9 @@ func (s *sight) listPage(r *http.Request) (*listPage, error) {
 // fill reads the rows and their clocks: two queries, whatever the size of the
 // list.
 func (p *listPage) fill() error {
+	if done, err := p.found(); done || err != nil {
+		return p.blame(err)
+	}
 	q, err := p.asks(p.Place, pageRows+1)
 	if err != nil {
 		return p.blame(err)
@@ -133,6 +144,9 @@ func (p *listPage) fill() error {
 // not the filter's.
 func (p *listPage) blame(err error) error {
 	all := fault.All(err)
+	if err == nil {
+		return nil
+	}
 	if len(all) == 0 || slices.ContainsFunc(all, func(f *fault.Fault) bool { return f.Kind != fault.Invalid }) {
 		return err
 	}
@@ -141,6 +155,7 @@ func (p *listPage) blame(err error) error {
 		texts[i] = p.Fault(f)
 	}
 	p.Wrong = strings.Join(texts, " ")
+	p.Points, _ = pointed(p.Place.Query, all)
 	return nil
 }
 

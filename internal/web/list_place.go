@@ -18,14 +18,15 @@ import (
 // the address, so that it can be sent to a colleague and the back button keeps
 // the place.
 type listPlace struct {
-	View  string       // code of a view; "" is all incidents
-	Query string       // the condition in force, as text
-	Own   bool         // Query was typed, and is not simply the view's
-	Sort  record.Order // never ""
-	After record.Cursor
-	Trail []string // where the pages before began, for going back
-	Open  string   // the record in the split pane
-	path  string   // of the practice's list; "" is /incidents
+	View   string       // code of a view; "" is all incidents
+	Query  string       // the condition in force, as text
+	Own    bool         // Query was typed, and is not simply the view's
+	Sort   record.Order // never ""
+	Chosen bool         // Sort was asked for, and is not simply the view's
+	After  record.Cursor
+	Trail  []string // where the pages before began, for going back
+	Open   string   // the record in the split pane
+	path   string   // of the practice's list; "" is /incidents
 }
 
 // namedView is a list that is kept under a name.
@@ -79,7 +80,8 @@ func (s *sight) placeIn(q url.Values) listPlace {
 		p.Query = strings.TrimSpace(q.Get("q"))
 		p.Own = p.Query != v.Query
 	}
-	if !slices.Contains(s.of.Sorts, p.Sort) {
+	p.Chosen = slices.Contains(s.of.Sorts, p.Sort)
+	if !p.Chosen {
 		p.Sort = v.Sort
 	}
 	p.After = cursorOf(q.Get("after"))
@@ -126,7 +128,9 @@ func (p listPlace) values() url.Values {
 	if p.Own {
 		q.Set("q", p.Query)
 	}
-	set("sort", string(p.Sort))
+	if p.Chosen {
+		set("sort", string(p.Sort))
+	}
 	set("after", cursorText(p.After))
 	set("trail", strings.Join(p.Trail, "~"))
 	set("open", p.Open)
@@ -158,6 +162,7 @@ func (p listPlace) asking(text string) listPlace {
 
 // sorted is the first page in another order.
 func (p listPlace) sorted(o record.Order) listPlace {
+	p.Chosen = true
 	p.Sort, p.After, p.Trail, p.Open = o, record.Cursor{}, nil, ""
 	return p
 }

@@ -2,17 +2,25 @@ package web
 
 import (
 	"net/http"
+	"slices"
+	"strings"
+	"time"
 
+	"kilter/internal/practice/notice"
 	"kilter/internal/practice/record"
+	"kilter/internal/practice/view"
 	"kilter/internal/web/part"
 )
 
 // dayPage is "my day": what needs the one who looks, the nearest first.
 type dayPage struct {
 	*sight
-	Figures []part.Figure
-	Blocks  []dayBlock
-	Answer  string
+	Figures  []part.Figure
+	Blocks   []dayBlock
+	Mentions []notice.Group
+	Begun    []begun
+	Duty     []onDuty
+	Answer   string
 }
 
 // dayBlock is one reason why something needs somebody, with its first records.
@@ -20,6 +28,26 @@ type dayBlock struct {
 	Title, Href string
 	Rows        []listRow
 }
+
+// begun is a text that was begun and not sent.
+type begun struct {
+	Label, Text, Href string
+	At                time.Time
+}
+
+// onDuty is a team of the reader's with who has its duty now.
+type onDuty struct {
+	Team  string
+	Names []string
+	Mine  bool
+}
+
+// What my day reads at most of a kind.
+const (
+	dayRows     = 8
+	dayNotices  = 200
+	dayMentions = 10
+)
 
 func (d *Desk) myDay(w http.ResponseWriter, r *http.Request, s *sight) error {
 	p := &dayPage{sight: s}
@@ -33,59 +61,144 @@ func (d *Desk) myDay(w http.ResponseWriter, r *http.Request, s *sight) error {
 	return Show(w, r, http.StatusOK, dayView(p))
 }
 
-// dayLists are the lists of my day: every figure opens exactly its list.
-var dayLists = []struct {
-	key, query string
-	sort       record.Order
-	shown      bool
-	tone       part.Tone
-}{
-	{"late", "open:true owner:me due:<now", record.SoonDue, true, part.Vermilion},
-	{"soon", "open:true owner:me due:now..now+4h", record.SoonDue, true, part.Amber},
-	{"mine", "open:true owner:me", record.SoonDue, true, ""},
-	{"waiting", "state:pending owner:me", record.Latest, false, ""},
-	{"take", "open:true owner:none team:my-teams", record.SoonDue, true, ""},
-	{"watched", "open:true watcher:me", record.Latest, false, ""},
-}
+// dayTones colour what is pressing; dayBrief are counted and not listed.
+var (
+	dayTones = map[string]part.Tone{"late": part.Vermilion, "breaching": part.Amber}
+	dayBrief = []string{"waiting", "watched"}
+)
 
 func (p *dayPage) fill() error {
-	first := map[string]int{}
-	for _, l := range dayLists {
-		place := listPlace{View: "all", Query: l.query, Own: true, Sort: l.sort}
-		n, err := p.count(place, 1000)
+	n := map[string]int{}
+	if p.desk.Views != nil {
+		errands, err := p.desk.Views.Day(p.ctx, p.By, record.Incident, dayRows)
 		if err != nil {
 			return err
 		}
-		first[l.key] = n
-		p.Figures = append(p.Figures, part.Figure{Name: p.T("desk.day." + l.key), Value: p.few(n, 1000), Href: place.href(), Tone: l.tone})
-		if !l.shown || n == 0 || l.key == "mine" && first["late"]+first["soon"] >= n {
-			continue
+		for _, e := range errands {
+			n[e.Code] = e.N
+			if err := p.errand(e); err != nil {
+				return err
+			}
 		}
-		q, err := p.asks(place, 8)
-		if err != nil {
-			return err
-		}
-		rows, err := p.desk.Ledger.List(p.ctx, p.scope(), q)
-		if err != nil {
-			return err
-		}
-		b := dayBlock{Title: p.T("desk.day." + l.key), Href: place.href()}
-		if b.Rows, err = p.clocked(rows); err != nil {
-			return err
-		}
-		p.Blocks = append(p.Blocks, b)
 	}
+	for _, read := range []func() error{p.mentions, p.drafts} {
+		if err := read(); err != nil {
+			return err
+		}
+	}
+	p.duty()
+	mine := n["late"] + n["breaching"] + n["to_accept"] + n["working"] + n["waiting"]
 	switch {
-	case first["late"] > 0:
-		p.Answer = p.N("desk.day.answer_late", first["late"])
-	case first["soon"] > 0:
-		p.Answer = p.N("desk.day.answer_soon", first["soon"])
-	case first["mine"] > 0:
-		p.Answer = p.N("desk.day.answer_mine", first["mine"])
+	case n["late"] > 0:
+		p.Answer = p.N("desk.day.answer_late", n["late"])
+	case n["breaching"] > 0:
+		p.Answer = p.N("desk.day.answer_soon", n["breaching"])
+	case mine > 0:
+		p.Answer = p.N("desk.day.answer_mine", n["to_accept"]+n["working"]+n["waiting"])
 	default:
 		p.Answer = p.T("desk.day.answer_none")
 	}
 	return nil
+}
+
+// errand adds a figure that opens exactly its list, and the list's first rows.
+func (p *dayPage) errand(e view.Errand) error {
+	place := listPlace{path: p.of.Path, View: "all", Query: e.Query, Own: true, Chosen: true, Sort: e.Order}
+	title := p.T("view.day." + e.Code)
+	f := part.Figure{Name: title, Value: p.few(e.N, view.MostCounted+1), Href: place.href()}
+	if e.N > 0 {
+		f.Tone = dayTones[e.Code]
+	}
+	p.Figures = append(p.Figures, f)
+	if len(e.Rows) == 0 || slices.Contains(dayBrief, e.Code) {
+		return nil
+	}
+	rows, err := p.clocked(e.Rows)
+	p.Blocks = append(p.Blocks, dayBlock{Title: title, Href: place.href(), Rows: rows})
+	return err
+}
+
+// mentions are the records in which somebody has named the reader, and he has
+// not read it yet.
+func (p *dayPage) mentions() error {
+	if p.desk.Notices == nil {
+		return nil
+	}
+	all, err := p.desk.Notices.List(p.ctx, p.scope(), p.By.ID, dayNotices)
+	if err != nil {
+		return err
+	}
+	for _, g := range all {
+		if g.What == notice.Mentioned && g.Unread > 0 && len(p.Mentions) < dayMentions {
+			p.Mentions = append(p.Mentions, g)
+		}
+	}
+	if len(p.Mentions) > 0 {
+		p.Figures = append(p.Figures, part.Figure{Name: p.T("desk.day.mentions"), Value: p.Number(len(p.Mentions)), Href: "#mentions"})
+	}
+	return nil
+}
+
+// drafts are the texts that the reader has begun.
+func (p *dayPage) drafts() error {
+	if p.desk.Drafts == nil {
+		return nil
+	}
+	all, err := p.desk.Drafts.List(p.ctx, p.By.ID)
+	if err != nil {
+		return err
+	}
+	for _, d := range all {
+		one := begun{At: d.At}
+		ref, kind, ok := strings.Cut(d.Place, ".")
+		k, _, err := record.ParseRef(ref)
+		switch {
+		case d.Place == callDraft:
+			one.Label, one.Href = p.T("desk.call_title"), "/incidents/new"
+		case ok && err == nil:
+			one.Label, one.Href = p.T("desk.write_"+kind)+" · "+ref, href(record.Row{Head: mustHead(k, ref)})
+		default:
+			continue // of another page
+		}
+		doc, err := p.draft(d.Place)
+		if err != nil {
+			return err
+		}
+		one.Text = cutText(doc.Text, 90)
+		if title := doc.Fields.Get("title"); d.Place == callDraft {
+			one.Text = cutText(title, 90)
+		}
+		if one.Text != "" {
+			p.Begun = append(p.Begun, one)
+		}
+	}
+	if len(p.Begun) > 0 {
+		p.Figures = append(p.Figures, part.Figure{Name: p.T("desk.day.drafts"), Value: p.Number(len(p.Begun)), Href: "#drafts"})
+	}
+	return nil
+}
+
+// mustHead is the head that a number, read before, belongs to.
+func mustHead(k record.Kind, ref string) record.Head {
+	_, n, _ := record.ParseRef(ref) // it has been read already
+	return record.Head{Kind: k, Number: n}
+}
+
+// duty is who of the reader's teams is on duty now.
+func (p *dayPage) duty() {
+	if p.desk.OnDuty == nil {
+		return
+	}
+	for _, t := range p.By.Teams {
+		one := onDuty{Team: p.thing(int64(t))}
+		for _, id := range p.desk.OnDuty(t, p.Now) {
+			one.Names = append(one.Names, p.name(id))
+			one.Mine = one.Mine || id == p.By.ID
+		}
+		if len(one.Names) > 0 {
+			p.Duty = append(p.Duty, one)
+		}
+	}
 }
 
 // hello greets by the hour where the reader is.
@@ -97,4 +210,9 @@ func (p *dayPage) hello() string {
 		return p.T("desk.hello.morning", "name", p.By.Name)
 	}
 	return p.T("desk.hello.afternoon", "name", p.By.Name)
+}
+
+// colleagues are the names of a team on duty, "you" for the reader.
+func (p *dayPage) colleagues(d onDuty) string {
+	return strings.Join(d.Names, p.T("list.comma"))
 }

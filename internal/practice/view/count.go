@@ -73,12 +73,14 @@ type Errand struct {
 
 // errands are what a day consists of.
 var errands = []Errand{
-	{Code: "breaching", Query: "owner:me open:yes due:<now+4h", Order: record.SoonDue},
+	{Code: "late", Query: "open:yes owner:me due:<now", Order: record.SoonDue},
+	{Code: "breaching", Query: "open:yes owner:me due:now..now+4h", Order: record.SoonDue},
 	{Code: "to_accept", Query: "owner:me state:assigned", Order: record.SoonDue},
 	{Code: "working", Query: "owner:me state:in_progress", Order: record.SoonDue},
 	{Code: "to_assign", Query: "team:my-teams owner:none open:yes", Order: record.Priority},
 	{Code: "waiting", Query: "owner:me state:pending", Order: record.SoonDue},
 	{Code: "to_confirm", Query: "requester:me state:resolved", Order: record.Latest},
+	{Code: "watched", Query: "open:yes watcher:me", Order: record.Latest},
 }
 
 // Day is what waits for a person today, each with its first rows.
