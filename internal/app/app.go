@@ -46,6 +46,10 @@ type commands struct {
 
 	Report reportCmd `cmd:"" help:"Make a report."`
 
+	Impact impactCmd `cmd:"" help:"Show what fails if a configuration item fails."`
+
+	Spof spofCmd `cmd:"" help:"List the single points of failure of an item, or of all services."`
+
 	Calendar calendarCmd `cmd:"" help:"Check the arithmetic of business time."`
 
 	User userCmd `cmd:"" help:"Accounts: who may sign in and do what."`

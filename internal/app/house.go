@@ -8,6 +8,7 @@ import (
 
 	"kilter/internal/intake/history"
 	"kilter/internal/job"
+	"kilter/internal/practice/cmdb"
 	"kilter/internal/practice/contact"
 	"kilter/internal/practice/directory"
 	"kilter/internal/practice/incident"
@@ -32,6 +33,7 @@ type house struct {
 	post      *notice.Postmaster
 	models    modelHolder
 	works     *history.Works
+	atlas     *cmdb.Atlas
 	ready     atomic.Bool
 }
 
@@ -42,6 +44,7 @@ func enter(env *Env) (*house, error) {
 		return nil, err
 	}
 	h := &house{env: env, db: db, metrics: newMetrics(), live: &job.Live{Feed: db.Feed()}, settings: &setting.Keeper{Store: db.Settings()}}
+	h.atlas = &cmdb.Atlas{Graph: db.Graph(), Model: h.model}
 	if err := h.wire(env.Context); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}

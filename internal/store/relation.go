@@ -132,7 +132,7 @@ func (g graph) Version(ctx context.Context) (v int64, err error) {
 }
 
 const (
-	nodeSQL = `SELECT id, class, state, coalesce(zone, 0), coalesce(service, 0), coalesce(department, 0) FROM item`
+	nodeSQL = `SELECT id, code, name_en, name_zh, class, state, coalesce(zone, 0), coalesce(service, 0), coalesce(department, 0) FROM item`
 	linkSQL = `SELECT id, source, target, type, coalesce(redundancy, 0), share, gate FROM relation WHERE until IS NULL`
 )
 
@@ -161,13 +161,14 @@ func (g graph) nodes(ctx context.Context, q string, args []any, each func(cmdb.N
 	pool := wordPool{}
 	var n cmdb.Node
 	var class, state sql.RawBytes
+	var code, en, zh string
 	var id, zone, service, department int64
 	err = scanAll(rows, func() error {
-		if err := rows.Scan(&id, &class, &state, &zone, &service, &department); err != nil {
+		if err := rows.Scan(&id, &code, &en, &zh, &class, &state, &zone, &service, &department); err != nil {
 			return err
 		}
 		n = cmdb.Node{
-			ID: record.ItemID(id), Class: cmdb.Class(pool.of(class)), State: cmdb.State(pool.of(state)),
+			ID: record.ItemID(id), Code: code, Name: people.Text{En: en, Zh: zh}, Class: cmdb.Class(pool.of(class)), State: cmdb.State(pool.of(state)),
 			Zone: people.ZoneID(zone), Service: record.ServiceID(service), Department: people.DepartmentID(department),
 		}
 		return each(n)

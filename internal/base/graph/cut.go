@@ -2,6 +2,7 @@ package graph
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 )
@@ -22,6 +23,12 @@ type TooLarge struct {
 
 func (e *TooLarge) Error() string {
 	return fmt.Sprintf("graph: cut sets refused: %d %s, at most %d", e.Have, e.What, e.Most)
+}
+
+// Refused finds out whether an error says that a search was too large.
+func Refused(err error) (*TooLarge, bool) {
+	var large *TooLarge
+	return large, errors.As(err, &large)
 }
 
 // CutSets are the minimal sets of nodes whose joint outage brings a target

@@ -7,7 +7,7 @@ package graph
 func (g *Graph) Dominators(root Node, way Way, least State) []Node {
 	next := make([][]Node, g.nodes)
 	for e, to := range g.needTo {
-		if g.effect(int32(e)) < least {
+		if g.Effect(int32(e)) < least {
 			continue
 		}
 		from := g.fromOf(int32(e))

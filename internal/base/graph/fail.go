@@ -26,7 +26,7 @@ type Hit struct {
 type Outcome struct {
 	Hits    []Hit    // every node that is not OK, nearest first
 	Strains []Strain // every group that lost something and what is left of it
-	Spared  int      // nodes that the outages would take along if every member of a group were needed, and that are not down
+	Spared  []Node   // those that the outages would take along if every member of a group were needed, and that are not down
 	events  []event
 	graph   *Graph
 }
@@ -126,9 +126,9 @@ func (t *trial) hits() []Hit {
 	return hits
 }
 
-// spared counts the nodes that are not down, but lie where the outages would
+// spared lists the nodes that are not down, but lie where the outages would
 // come to if every member of a group were needed.
-func (t *trial) spared() (n int) {
+func (t *trial) spared() (list []Node) {
 	var start []Node
 	for _, ev := range t.events {
 		if ev.cause < 0 && ev.state == Down {
@@ -137,10 +137,10 @@ func (t *trial) spared() (n int) {
 	}
 	for _, s := range t.g.Reach(start, Needed, Down).Steps {
 		if t.state[s.Node] != Down {
-			n++
+			list = append(list, s.Node)
 		}
 	}
-	return n
+	return list
 }
 
 // strains reports on every group that lost something, in the order of their
@@ -198,6 +198,15 @@ func joined(list []member) []member {
 	}
 	slices.SortFunc(one, func(a, b member) int { return cmp.Compare(b.share, a.share) })
 	return one
+}
+
+// Cause is the node on whose account a hit is what it is, -1 for a failed
+// node.
+func (o *Outcome) Cause(h Hit) Node {
+	if cause := o.events[h.at].cause; cause >= 0 {
+		return o.events[cause].node
+	}
+	return -1
 }
 
 // Path explains a hit: the chain of hits from a failed node to it. Each but

@@ -33,6 +33,10 @@ const (
 	Down
 )
 
+var stateNames = [...]string{"ok", "degraded", "down"}
+
+func (s State) String() string { return stateNames[min(int(s), len(stateNames)-1)] }
+
 // Carry says what a node suffers, on account of one need, when the node it
 // needs is degraded and when it is down. The zero Carry passes nothing on.
 type Carry uint8

@@ -30,7 +30,7 @@ func (g *Graph) ringOf(n Node) int32 {
 
 // stopping reports whether an outage at the edge's end takes part in an outage
 // at its beginning, alone or as a lost member of a group.
-func (g *Graph) stopping(e int32) bool { return g.carry[e].stops() && g.effect(e) == Down }
+func (g *Graph) stopping(e int32) bool { return g.carry[e].stops() && g.Effect(e) == Down }
 
 // findLoops finds the circles that run through a group.
 func (g *Graph) findLoops() *loops {

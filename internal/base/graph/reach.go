@@ -76,7 +76,7 @@ func (g *Graph) Reach(start []Node, way Way, least State) Walk {
 		if way == Needs {
 			from, to := g.needs(at.Node)
 			for e := from; e < to; e++ {
-				if g.effect(e) >= least && seen.first(g.needTo[e]) {
+				if g.Effect(e) >= least && seen.first(g.needTo[e]) {
 					steps = append(steps, Step{g.needTo[e], at.Depth + 1, e, int32(i)})
 				}
 			}
@@ -91,8 +91,9 @@ func (g *Graph) Reach(start []Node, way Way, least State) Walk {
 	return Walk{steps}
 }
 
-// effect is the worst that an edge can do to its From node.
-func (g *Graph) effect(e int32) State {
+// Effect is the worst that the outage of an edge's To node can do to its From
+// node, with what else its group may lose.
+func (g *Graph) Effect(e int32) State {
 	if b := g.groupOf(e); b >= 0 {
 		return g.groups[b].carry.On(g.carry[e].On(Down))
 	}
@@ -103,5 +104,5 @@ func (g *Graph) backEffect(b back) State {
 	if b.carry&grouped == 0 {
 		return b.carry.On(Down)
 	}
-	return g.effect(b.edge)
+	return g.Effect(b.edge)
 }

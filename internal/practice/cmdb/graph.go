@@ -10,6 +10,8 @@ import (
 // Node is an item as the graph needs it.
 type Node struct {
 	ID         record.ItemID
+	Code       string
+	Name       people.Text
 	Class      Class
 	State      State
 	Zone       people.ZoneID
