@@ -38,8 +38,9 @@ type Out struct {
 // audience is what the rules of notices ask about people.
 func (h *house) audience() notice.City {
 	return notice.City{
-		Loud:    h.db.LoudBatch,
-		Members: func(t people.TeamID) []people.ID { return h.directory.View().Team(t).Members },
+		Loud:      h.db.LoudBatch,
+		Followers: h.db.BoardFollowers().Followers,
+		Members:   func(t people.TeamID) []people.ID { return h.directory.View().Team(t).Members },
 		Reader: func(ctx context.Context, id people.ID) (notice.Reader, error) {
 			a, err := h.who.roster.Actor(ctx, id, 0, Now())
 			if fault.Is(err, fault.Missing) || fault.Is(err, fault.Unknown) {

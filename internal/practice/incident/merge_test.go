@@ -1,12 +1,15 @@
 package incident_test
 
 import (
+	"context"
+	"maps"
 	"slices"
 	"testing"
 	"time"
 
 	"kilter/internal/base/fault"
 	"kilter/internal/practice/incident"
+	"kilter/internal/practice/notice"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/record"
 )
@@ -185,8 +188,41 @@ func TestFamilies(t *testing.T) {
 		if i, err := c.Find(t.Context(), c.anna, unclassified.Number); err != nil || i.State != incident.New {
 			t.Errorf("a child that was not chosen is %s, %v", i.State, err)
 		}
+		if told := c.toldOfResolving(); !maps.Equal(told, map[record.Number]int{p.Number: 1, k1.Number: 1, k2.Number: 1}) {
+			t.Errorf("the requester is told of %v", told)
+		}
 		if err := c.Release(t.Context(), c.anna, p.Number, unclassified.Number); err != nil || len(c.links(unclassified.ID)) != 0 {
 			t.Errorf("released: %v, %v", c.links(unclassified.ID), err)
 		}
 	})
+}
+
+// toldOfResolving counts what the requester is told of resolved incidents, by
+// their numbers: each record of a cascade is told of once, to its own
+// requester.
+func (c *centre) toldOfResolving() map[record.Number]int {
+	c.t.Helper()
+	news, err := c.db.Waiting(c.t.Context(), 1000)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	city := notice.City{Loud: c.db.LoudBatch, Reader: func(_ context.Context, id people.ID) (notice.Reader, error) {
+		return notice.Reader{ID: id, Scope: people.Scope{Own: id, AllZones: true}}, nil
+	}}
+	told := map[record.Number]int{}
+	for _, n := range news {
+		if n.Entry.Deed != "incident.resolve" {
+			continue
+		}
+		ns, err := notice.Notices(c.t.Context(), n, city)
+		if err != nil {
+			c.t.Fatal(err)
+		}
+		for _, one := range ns {
+			if one.To == c.user.ID && one.What == notice.Replied {
+				told[n.Head.Number]++
+			}
+		}
+	}
+	return told
 }

@@ -80,7 +80,9 @@ type City struct {
 	Reader  func(context.Context, people.ID) (Reader, error)
 	Members func(people.TeamID) []people.ID
 	Ranked  func(h record.Head, rank string) []people.ID // whom an escalation of a record to that rank reaches
-	Loud    func(ctx context.Context, batch int64) (bool, error)
+	// Followers are those who follow a major incident on the notice board.
+	Followers func(ctx context.Context, n record.Number) ([]people.ID, error)
+	Loud      func(ctx context.Context, batch int64) (bool, error)
 }
 
 // told gathers candidates, each with the most pressing kind.
@@ -196,7 +198,44 @@ func Notices(ctx context.Context, n record.News, c City) ([]Notice, error) {
 			out = append(out, m)
 		}
 	}
+	board, err := followers(ctx, n, c, out)
+	if err != nil {
+		return nil, err
+	}
+	out = append(out, board...)
 	slices.SortFunc(out, func(a, b Notice) int { return cmp.Compare(a.To, b.To) })
+	return out, nil
+}
+
+// onBoard are the deeds that the public notice board shows.
+var onBoard = []string{"declare", "post", "stand_down"}
+
+// followers tells who follows a major incident on the notice board and does
+// not see its record: by mail, which says no more than the board does. The
+// bell leads to records, and has none for him.
+func followers(ctx context.Context, n record.News, c City, told []Notice) ([]Notice, error) {
+	_, verb, _ := strings.Cut(n.Entry.Deed, ".")
+	if c.Followers == nil || c.Reader == nil || n.Head.Kind != record.Incident || !slices.Contains(onBoard, verb) {
+		return nil, nil
+	}
+	ids, err := c.Followers(ctx, n.Head.Number)
+	if err != nil {
+		return nil, err
+	}
+	var out []Notice
+	for _, id := range ids {
+		if id == n.Entry.By || slices.ContainsFunc(told, func(m Notice) bool { return m.To == id }) {
+			continue
+		}
+		r, err := c.Reader(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		if r.Gone || !Wants(r.Prefs, Major, Mail) {
+			continue
+		}
+		out = append(out, Notice{To: id, Record: n.Head.ID, Entry: n.Entry.ID, What: Major, At: n.Entry.At, Mail: Awake(r.Prefs, n.Entry.At, cmp.Or(r.Zone, time.UTC))})
+	}
 	return out, nil
 }
 

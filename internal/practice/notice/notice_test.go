@@ -237,3 +237,30 @@ func TestTheBell(t *testing.T) {
 		unread(own, 0)
 	})
 }
+
+// Whoever follows a major incident on the notice board hears of what the board
+// shows, by mail, and of nothing else; his own choice holds.
+func TestFollowersOfTheBoard(t *testing.T) {
+	t.Parallel()
+	const far, deaf people.ID = 90, 91
+	city := town(map[people.ID]people.Prefs{deaf: {"notice.major.mail": "off"}})
+	city.Followers = func(_ context.Context, n record.Number) ([]people.ID, error) {
+		return []people.ID{li, far, deaf}, nil
+	}
+	for deed, want := range map[string]bool{"incident.declare": true, "incident.post": true, "incident.stand_down": true, "incident.note": false, "incident.reply": false} {
+		ns, err := notice.Notices(t.Context(), news(record.Entry{Deed: deed, By: anna, Public: deed != "incident.note"}, anna), city)
+		if err != nil {
+			t.Fatal(err)
+		}
+		told := map[people.ID]int{}
+		for _, n := range ns {
+			told[n.To]++
+			if n.To == far && (n.Bell || n.Mail.IsZero() || n.What != notice.Major) {
+				t.Errorf("%s: %+v", deed, n)
+			}
+		}
+		if (told[far] == 1) != want || told[deaf] != 0 || told[li] > 1 {
+			t.Errorf("%s: told %v", deed, told)
+		}
+	}
+}
