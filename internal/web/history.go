@@ -135,6 +135,15 @@ func (p *History) suggest(ctx context.Context, by people.Actor, up *history.Uplo
 		return err
 	}
 	up.Map = string(text)
+	// What its states are called shows from the rows; a map that does not fit
+	// yet is for the editor to complain about.
+	if trial, err := p.Works.Preview(ctx, by, *up); err == nil {
+		first.SuggestStates(trial.Result.Labels)
+		if text, err = first.Text(); err != nil {
+			return err
+		}
+		up.Map = string(text)
+	}
 	return p.Tray.Note(ctx, *up)
 }
 

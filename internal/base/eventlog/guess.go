@@ -15,31 +15,29 @@ var likely = []string{
 	"dd-MM-yyyy", "MM-dd-yyyy", "dd/MM/yyyy", "MM/dd/yyyy", "dd/MM/yy", "MM/dd/yy",
 }
 
-// Guess names the formats that fit every one of some values, the likeliest
-// first and at most two, for where day and month cannot be told apart. "auto"
-// says that the values are understood without a format.
+// Guess names the formats that fit the most of some values, and no fewer than
+// four in five: the likeliest first and at most two, for where day and month
+// cannot be told apart. "auto" says that the values are understood without one.
 func Guess(values []string) []string {
 	var out []string
+	best := max(1, (4*len(values)+4)/5)
 	for _, format := range append(likely, numeric(values)...) {
 		m, err := NewMoments("", format)
 		if err != nil {
 			continue
 		}
-		fits := len(values) > 0
+		fit := 0
 		for _, v := range values {
-			if _, err := m.Parse(v); err != nil {
-				fits = false
-				break
+			if _, err := m.Parse(v); err == nil {
+				fit++
 			}
 		}
 		switch {
-		case !fits:
-		case format == "auto":
-			return []string{format}
-		default:
-			if out = append(out, format); len(out) == 2 {
-				return out
-			}
+		case fit < best:
+		case fit > best || len(out) == 0:
+			out, best = []string{format}, fit
+		case len(out) == 1 && out[0] != "auto":
+			out = append(out, format)
 		}
 	}
 	return out

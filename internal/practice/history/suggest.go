@@ -3,6 +3,8 @@ package history
 import (
 	"slices"
 	"strings"
+
+	"kilter/internal/practice/flow"
 )
 
 // usual are the names that columns of such logs have, by what they mean; those
@@ -59,6 +61,41 @@ func Suggest(columns []string, name string) *Map {
 		m.Shape = AuditLog
 	}
 	return m
+}
+
+// usualStates are the words that tools have for a state or for the activity
+// that leads to it, as a map writes what they mean.
+var usualStates = map[string][]string{
+	"new":               {"new", "open", "opened", "created", "logged", "registered", "submitted", "insert ticket", "登记", "新建", "创建", "提交"},
+	"assigned":          {"assigned", "assignment", "reassignment", "reassigned", "queued", "awaiting assignment", "派单", "转派", "分派", "指派"},
+	"in_progress":       {"active", "in progress", "work in progress", "accepted", "started", "processing", "reopen", "reopened", "接单", "受理", "处理", "处理中", "重开"},
+	"pending":           {"pending", "on hold", "hold", "wait", "waiting", "suspended", "挂起", "等待"},
+	"pending(user)":     {"awaiting user info", "awaiting caller", "wait user", "wait customer", "waiting for customer", "pending customer", "pending user", "等待用户"},
+	"pending(supplier)": {"awaiting vendor", "wait vendor", "waiting for vendor", "pending vendor", "pending supplier", "等待厂商", "等待供应商"},
+	"pending(change)":   {"awaiting change", "awaiting problem", "wait implementation", "pending change", "等待变更"},
+	"pending(parts)":    {"awaiting parts", "pending parts", "等配件", "等待配件", "等待备件"},
+	"resolved":          {"resolved", "resolve", "resolve ticket", "solved", "fixed", "解决", "已解决"},
+	"closed":            {"closed", "close", "closure", "关闭", "已关闭"},
+	"cancelled":         {"cancelled", "canceled", "cancel", "取消", "作废"},
+}
+
+// SuggestStates adds what the words of a log usually mean, where the map says
+// nothing of them.
+func (m *Map) SuggestStates(labels map[string]Meaning) {
+	for label, is := range labels {
+		if is.Listed || m.Meaning(label) != "" {
+			continue
+		}
+		for state, names := range usualStates {
+			if slices.ContainsFunc(names, func(name string) bool { return bare(name) == bare(label) }) {
+				if m.States == nil {
+					m.States = map[string]State{}
+				}
+				name, reason, _ := strings.Cut(strings.TrimSuffix(state, ")"), "(")
+				m.States[label] = State{Name: flow.State(name), Reason: reason}
+			}
+		}
+	}
 }
 
 func bare(s string) string {

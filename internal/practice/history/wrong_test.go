@@ -43,3 +43,14 @@ func TestGuessTimes(t *testing.T) {
 		t.Errorf("got %q", got)
 	}
 }
+
+func TestSuggestStates(t *testing.T) {
+	t.Parallel()
+	m := history.Suggest([]string{"number", "incident_state"}, "x")
+	m.SuggestStates(map[string]history.Meaning{"Active": {}, "Awaiting Vendor": {}, "-100": {}, "Closed": {Listed: true}})
+	for label, want := range map[string]string{"Active": "in_progress", "Awaiting Vendor": "pending(supplier)", "-100": "", "Closed": ""} {
+		if got := m.Meaning(label); got != want {
+			t.Errorf("%s: got %q, want %q", label, got, want)
+		}
+	}
+}
