@@ -18,6 +18,7 @@ import (
 	"kilter/internal/job"
 	"kilter/internal/practice/access"
 	"kilter/internal/practice/audit"
+	"kilter/internal/practice/cmdb"
 	"kilter/internal/practice/contact"
 	"kilter/internal/practice/directory"
 	"kilter/internal/practice/incident"
@@ -102,7 +103,7 @@ func open(t *testing.T, db *store.DB, set ...func(*api.API)) *city {
 	s.desk = incident.NewDesk(record.Desk[*incident.Incident]{Store: db.Incidents(), Now: s.clock, Files: db.Files()}, incident.City{Person: db.Person}, db.Ledger(), db.IncidentShelf())
 	s.calls = contact.NewDesk(record.Desk[*contact.Contact]{Store: db.Contacts(), Now: s.clock, Files: db.Files()}, db.Ledger())
 	s.people = map[string]people.Actor{}
-	s.person("agent", people.Actor{Staff: true, Grants: people.NewGrants("incident.*", "contact.*"), Scope: people.Everything(), Token: 1})
+	s.person("agent", people.Actor{Staff: true, Grants: people.NewGrants("incident.*", "contact.*", "item.*"), Scope: people.Everything(), Token: 1})
 	s.person("reader", people.Actor{Staff: true, Grants: people.NewGrants("incident.read"), Scope: people.Everything(), Token: 2})
 	s.person("stranger", people.Actor{Staff: true, Grants: people.NewGrants("incident.*", "contact.*"), Scope: people.Scope{AllZones: true}, Token: 3})
 	s.person("official", people.Actor{Grants: people.NewGrants("incident.read", "incident.open", "incident.reply", "incident.confirm"), Scope: people.Scope{AllZones: true}, Token: 4})
@@ -143,12 +144,12 @@ func open(t *testing.T, db *store.DB, set ...func(*api.API)) *city {
 		t.Fatal(err)
 	}
 	s.api.Arrangements(api.Directory{
-		Desk: &setting.Desk{Keeper: keeper, Sheets: directory.Sheets(), Now: s.clock}, Offered: dir.Catalogue, LookUp: db.LookUp, Persons: db.Persons,
+		Desk: &setting.Desk{Keeper: keeper, Sheets: append(directory.Sheets(), cmdb.Sheets()...), Now: s.clock}, Offered: dir.Catalogue, LookUp: db.LookUp, Persons: db.Persons,
 	})
-	arrange := &setting.Desk{Keeper: keeper, Sheets: directory.Sheets(), Now: s.clock}
+	arrange := &setting.Desk{Keeper: keeper, Sheets: append(directory.Sheets(), cmdb.Sheets()...), Now: s.clock}
 	s.api.Board(s.desk, db.BoardFollowers())
 	s.api.CannedTexts(s.desk, api.Texts{Person: db.Person, Centre: func(string) (string, string) { return "The centre", "12345" }, Place: func(people.Actor) *time.Location { return time.UTC }})
-	s.api.Items(db.Items(), db.Person)
+	s.api.Configuration(configuration(db, keeper, s.clock))
 	s.api.Notices(api.Bell{Notices: db.Notices(), Mails: db.Mails(), Pen: db, Persons: db})
 	s.works = &history.Works{Tray: db.Tray(), Stop: t.Context().Done(), Intake: &history.Intake{Desk: s.desk.Desk, Directory: dir, Archive: db.Archive(), Shelf: db.Shelf(), Now: s.clock}}
 	s.api.History(api.Logs{Works: s.works, Tray: db.Tray(), Shelf: db.Shelf()})

@@ -7,9 +7,7 @@ import (
 	"time"
 
 	"kilter/internal/base/fault"
-	"kilter/internal/practice/cmdb"
 	"kilter/internal/practice/directory"
-	"kilter/internal/practice/people"
 	"kilter/internal/practice/setting"
 )
 
@@ -167,71 +165,4 @@ func (c *call) holidays(e Centre) error {
 		out.Skipped = append(out.Skipped, skipped{s.Summary, c.words.T(s.Key)})
 	}
 	return c.done(http.StatusOK, out)
-}
-
-// Items is what the API asks about configuration items.
-type Items interface {
-	Search(ctx context.Context, scope people.Scope, text string, n int) ([]cmdb.Item, error)
-	Of(ctx context.Context, scope people.Scope, who people.ID, department people.DepartmentID, n int) ([]cmdb.Item, error)
-}
-
-// item is a configuration item as far as records name it.
-type item struct {
-	ID         int64  `json:"id"`
-	Code       string `json:"code"`
-	En         string `json:"name_en"`
-	Zh         string `json:"name_zh"`
-	Class      string `json:"class"`
-	State      string `json:"state"`
-	Zone       int64  `json:"zone,omitempty"`
-	Service    int64  `json:"service,omitempty"`
-	Department int64  `json:"department,omitempty"`
-	Owner      int64  `json:"owner,omitempty"`
-	Room       string `json:"room,omitempty"`
-}
-
-func itemOf(i cmdb.Item) item {
-	return item{int64(i.ID), i.Code, i.Name.En, i.Name.Zh, string(i.Class), string(i.State), int64(i.Zone), int64(i.Service), int64(i.Department), int64(i.Owner), i.Room}
-}
-
-// Items serves looking items up: by what is typed, or those of a person.
-func (a *API) Items(items Items, person func(context.Context, people.ID) (people.Person, error)) {
-	a.add(operation{
-		Method: "GET", Path: Prefix + "/items", Policy: "incident.open", Name: "list-items", Key: "list", Tag: "items",
-		Query: []param{{Name: "text", Type: "string"}, {Name: "person", Type: "string"}, {Name: "limit", Type: "integer"}},
-		Gives: []gives{{Status: http.StatusOK, Schema: of[page[item]]()}}, Run: func(c *call) error {
-			if err := c.by.May(c.op.Policy); err != nil {
-				return err
-			}
-			if !c.by.Staff {
-				return staffOnly()
-			}
-			limit, err := c.limit()
-			if err != nil {
-				return err
-			}
-			var held []cmdb.Item
-			if who := c.get("person"); who != "" {
-				id, err := c.personNamed("person", who)
-				if err != nil {
-					return err
-				}
-				p, err := person(c.r.Context(), id)
-				if err != nil {
-					return err
-				}
-				held, err = items.Of(c.r.Context(), c.by.Scope, id, p.Department, limit)
-				if err != nil {
-					return err
-				}
-			} else if held, err = items.Search(c.r.Context(), c.by.Scope, c.get("text"), limit); err != nil {
-				return err
-			}
-			out := page[item]{}
-			for _, i := range held {
-				out.Items = append(out.Items, itemOf(i))
-			}
-			return give(c, out)
-		},
-	})
 }

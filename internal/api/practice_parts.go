@@ -200,6 +200,11 @@ func (p *practice[R]) fetch(c *call) error {
 	if err != nil {
 		return err
 	}
+	return c.sendFile(p.desk.Files, a)
+}
+
+// sendFile sends the content of a file that the caller may have.
+func (c *call) sendFile(files record.Files, a record.Attachment) error {
 	h, how := c.w.Header(), a.Serve()
 	tag := `"` + a.Content.SHA256 + `"`
 	h.Set("ETag", tag)
@@ -213,7 +218,7 @@ func (p *practice[R]) fetch(c *call) error {
 	h.Set("Content-Security-Policy", "default-src 'none'; sandbox")
 	h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": a.Name}))
 	c.w.WriteHeader(http.StatusOK)
-	if err := p.desk.Files.Read(c.r.Context(), a.File, c.w); err != nil {
+	if err := files.Read(c.r.Context(), a.File, c.w); err != nil {
 		// Too late to say it another way: the length promised is not reached.
 		if c.Log != nil {
 			c.Log.WarnContext(c.r.Context(), "a file was not sent whole", "error", err, "file", a.File, "trace", c.trace)

@@ -54,6 +54,8 @@ func TestEveryRouteForEverybody(t *testing.T) {
 			switch {
 			case strings.HasSuffix(r.Path, "/bulk"):
 				kind, body = "application/x-ndjson", `{"deed":"note","number":"`+number+`","text":"x"}`
+			case r.Path == "/api/v1/item-imports" && r.Method == "POST":
+				kind, body = "application/x-ndjson", `{"class":"server","fields":{"code":"x"}}`
 			case strings.HasSuffix(r.Path, "/batches"):
 				body = `{"numbers":["` + number + `"],"say":true,"text":"x"}`
 			case r.Path == "/api/v1/files", strings.HasSuffix(r.Path, "/imports/uploads"), strings.HasSuffix(r.Path, "/imports/plans"):

@@ -57,7 +57,10 @@ func (h *house) apiOfRecords(a *api.API) {
 		a.Files(h.incidents.Files, h.incidents.Limits)
 	}
 	a.Drafts(h.db.Drafts())
-	a.Items(h.db.Items(), h.db.Person)
+	a.Configuration(api.Configuration{
+		Desk: h.items(), Records: h.itemRecords(), Checks: h.itemChecks(), Reconciler: h.reconciler(),
+		Files: h.db.Files(), Where: h.itemConditions, Person: h.db.Person, Site: h.env.PublicURL,
+	})
 	a.Search(h.db.Finder())
 	a.Dashboard(h.db.Boards(), h.incidents.Flow.LiveStates(), h.placeOf)
 	a.Reports(h.deskReport())

@@ -4,9 +4,11 @@ import (
 	"context"
 	"sync/atomic"
 
+	"kilter/internal/practice/audit"
 	"kilter/internal/practice/cmdb"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/query"
+	"kilter/internal/practice/setting"
 )
 
 // modelHolder keeps the model of items for as long as the settings it was read
@@ -31,6 +33,21 @@ func (h *house) model() *cmdb.Model {
 	}
 	h.models.held.Store(m)
 	return m
+}
+
+// plantModel makes settings of the starter model of items once, so that a
+// centre can change it; what it takes out afterwards stays out.
+func (h *house) plantModel(ctx context.Context) error {
+	all := h.settings.All()
+	if len(all.Of(setting.ItemClass))+len(all.Of(setting.RelationType)) > 0 {
+		return nil
+	}
+	things := cmdb.Plant(all)
+	for _, t := range things {
+		t.Changed = Now()
+	}
+	row := audit.By(people.System(people.ViaShell), Now(), "setting.starter", string(setting.ItemClass))
+	return h.settings.Put(ctx, &setting.Lot{Things: things, Audit: []audit.Row{row}})
 }
 
 // items is the desk where items and relations are read and changed.

@@ -58,6 +58,9 @@ func (h *house) begin(ctx context.Context) error {
 	if err := access.Seed(ctx, h.settings, Now()); err != nil {
 		return err
 	}
+	if err := h.plantModel(ctx); err != nil {
+		return err
+	}
 	token, err := h.who.door.SetupToken(ctx)
 	if err != nil || token == "" {
 		return err

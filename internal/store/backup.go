@@ -111,7 +111,7 @@ func (db *DB) tables(ctx context.Context, t *sql.Tx) ([]string, error) {
 	if err != nil {
 		return nil, fmt.Errorf("store: tables: %w", err)
 	}
-	first := []string{"setting", "setting_version", "person", "record"}
+	first := []string{"setting", "setting_version", "person", "record", "file", "item", "redundancy"}
 	slices.SortStableFunc(names, func(a, b string) int {
 		return place(first, a) - place(first, b)
 	})

@@ -67,9 +67,13 @@ func (o *office) model() *cmdb.Model {
 }
 
 func (o *office) reconciler() *cmdb.Reconciler {
+	return reconcilerOver(o.db, o.keeper.All, o.model, o.Now)
+}
+
+func reconcilerOver(db *store.DB, settings func() *setting.All, model func() *cmdb.Model, now func() time.Time) *cmdb.Reconciler {
 	return &cmdb.Reconciler{
-		Items: o.db.Items(), Relations: o.db.Relations(), Graph: o.db.Graph(), Imports: o.db.ItemImports(), Discrepancies: o.db.Discrepancies(),
-		Settings: o.keeper.All, Model: o.model, Now: o.Now,
+		Items: db.Items(), Relations: db.Relations(), Graph: db.Graph(), Imports: db.ItemImports(), Discrepancies: db.Discrepancies(),
+		Settings: settings, Model: model, Now: now,
 		Person: func(context.Context, string) (people.ID, bool, error) { return 0, false, nil },
 	}
 }

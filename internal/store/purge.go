@@ -40,7 +40,10 @@ func (db *DB) Purge(ctx context.Context) (left []Sum, err error) {
 		left = append(left, s)
 	}
 	return left, db.in(ctx, func(t *tx) error { // what a fresh schema begins with
-		_, err := t.exec(`INSERT INTO setting_version (one, version) VALUES (1, $1)`, 2)
+		if _, err := t.exec(`INSERT INTO setting_version (one, version) VALUES (1, $1)`, 2); err != nil {
+			return err
+		}
+		_, err := t.exec(`INSERT INTO graph_version (one, version) VALUES (1, $1)`, 2)
 		return err
 	})
 }

@@ -51,7 +51,7 @@ func ParseMap(text []byte, model *cmdb.Model) (*Map, error) {
 	}
 	var many fault.Many
 	if m.Source = strings.TrimSpace(m.Source); m.Source == "" || len(m.Source) > 60 {
-		many = append(many, fault.At("source", "history.map.no_source"))
+		many = append(many, fault.At("source", "cmdb.map.no_source"))
 	}
 	if len(m.Columns) == 0 {
 		many = append(many, fault.At("columns", "cmdb.map.no_columns"))

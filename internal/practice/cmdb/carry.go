@@ -114,6 +114,11 @@ func (c *carrier) add(lot *Lot, l PlanLine) error {
 			}
 		}
 	}
+	if !c.by.Scope.Clears(i.Zone) { // drafted by somebody who sees further
+		c.in.Counts[Add]--
+		c.in.Counts[Faulty]++
+		return nil
+	}
 	lot.Items = append(lot.Items, i)
 	lot.History = append(lot.History, c.note(record.ItemID(-len(lot.Items)), "", "", i.Code))
 	return nil

@@ -140,6 +140,8 @@ func (m *Model) add(all *setting.All, t setting.Thing, starter bool) error {
 		c.Parent = starterParent(t)
 	} else if p := all.Find(setting.ItemClass, t.Parent); p != nil {
 		c.Parent = Class(p.Code)
+	} else if held := m.classes[c.Code]; held != nil && t.Parent == 0 {
+		c.Parent = held.Parent // a class of the starter was changed without the one above it
 	}
 	m.classes[c.Code] = c
 	return nil

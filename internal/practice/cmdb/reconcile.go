@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"slices"
 	"time"
@@ -71,6 +72,34 @@ func (r *Reconciler) Draft(ctx context.Context, by people.Actor, rep Report) (Im
 	}
 	in := Import{Source: p.Source, File: p.File, State: Drafted, Counts: p.Counts, At: r.Now().UTC().Truncate(time.Millisecond), By: by.ID, Name: by.Name}
 	return in, p, r.Imports.AddImport(ctx, &in, p)
+}
+
+// Read reads an import with its difference, without the items that lie in
+// zones the actor is not cleared for.
+func (r *Reconciler) Read(ctx context.Context, by people.Actor, id int64) (Import, *Plan, error) {
+	if err := by.May(DeedImport); err != nil {
+		return Import{}, nil, err
+	}
+	in, err := r.Imports.Import(ctx, id)
+	if err != nil {
+		return in, nil, err
+	}
+	plan, err := r.Imports.PlanOf(ctx, id)
+	if err != nil || by.Scope.AllZones {
+		return in, plan, err
+	}
+	hidden := map[record.ItemID]bool{}
+	err = r.Graph.Nodes(ctx, func(n Node) error {
+		if !by.Scope.Clears(n.Zone) {
+			hidden[n.ID] = true
+		}
+		return nil
+	})
+	plan.Lines = slices.DeleteFunc(plan.Lines, func(l PlanLine) bool {
+		return hidden[l.Item] || !by.Scope.Clears(people.ZoneID(idOf(l.Fields["zone"]))) || l.Outcome == Faulty && l.Code != ""
+	})
+	plan.Ties = slices.DeleteFunc(plan.Ties, func(t PlanTie) bool { return hidden[t.Source] || hidden[t.Target] })
+	return in, plan, err
 }
 
 // draft is a comparison under way.
@@ -190,6 +219,8 @@ func (d *draft) finding(ctx context.Context, f Finding) (PlanLine, error) {
 }
 
 func (d *draft) add(i *Item, f Finding, out PlanLine) (PlanLine, error) {
+	d.label(i)
+	out.Code = i.Code
 	if err := i.Check(d.model); err != nil {
 		return out, err
 	}
@@ -204,6 +235,21 @@ func (d *draft) add(i *Item, f Finding, out PlanLine) (PlanLine, error) {
 	d.met[i.ID] = f.Line
 	d.known.add(i)
 	return out, nil
+}
+
+// label calls what bears no label by the surest that is known of it, and what
+// has no name by its host name or label.
+func (d *draft) label(i *Item) {
+	if i.Code == "" {
+		base := cmp.Or(i.Serial, i.Extra["fqdn"], i.Extra["uuid"], i.Extra["mac"], i.Name.En, i.Name.Zh)
+		i.Code = base
+		for n := 2; base != "" && len(d.known.byKey[keys("code", i)[0]]) > 0; n++ {
+			i.Code = fmt.Sprintf("%s-%d", base, n)
+		}
+	}
+	if i.Name == (people.Text{}) {
+		i.Name.En = cmp.Or(i.Extra["fqdn"], i.Code)
+	}
 }
 
 // read makes an item of a finding: names become ids, values are written in
@@ -232,12 +278,6 @@ func (d *draft) read(ctx context.Context, f Finding) (*Item, error) {
 		}
 	}
 	i.Class = f.Class
-	if i.Code == "" { // what bears no label is called by the surest that is known of it
-		i.Code = cmp.Or(i.Serial, i.Extra["fqdn"], i.Extra["uuid"], i.Name.En, i.Name.Zh)
-	}
-	if i.Name == (people.Text{}) {
-		i.Name.En = cmp.Or(i.Extra["fqdn"], i.Code)
-	}
 	if !d.by.Scope.Clears(i.Zone) {
 		many = append(many, fault.At("zone", "setting.no_such").With("kind", "zone").With("id", f.Fields["zone"]))
 	}
@@ -299,80 +339,4 @@ func (d *draft) absent() {
 			d.take(PlanLine{Outcome: Absent, Item: i.ID, Version: i.Version, Code: i.Code})
 		}
 	}
-}
-
-// ties decides what comes of each relation reported.
-func (d *draft) ties(ctx context.Context) error {
-	type key struct {
-		source, target record.ItemID
-		kind           string
-	}
-	held := map[key]Link{}
-	if err := d.Graph.Links(ctx, func(l Link) error {
-		held[key{l.Source, l.Target, l.Type}] = l
-		return nil
-	}); err != nil {
-		return err
-	}
-	find := d.known.ids()
-	for {
-		t, err := d.rep.NextTie()
-		if errors.Is(err, io.EOF) {
-			return nil
-		}
-		if err != nil && fault.All(err) == nil {
-			return err
-		}
-		out := PlanTie{Line: t.Line, Type: t.Type, Group: t.Group, Need: t.Need, Share: t.Share, Gate: t.Gate, Note: t.Note, Outcome: Add}
-		if err == nil {
-			err = d.tie(t, find, &out)
-		}
-		if out.Faults, err = faultsOf(err); err != nil {
-			return err
-		}
-		k := key{out.Source, out.Target, out.Type}
-		switch l, ok := held[k]; {
-		case len(out.Faults) > 0:
-			out.Outcome = Faulty
-		case ok:
-			out.Outcome, out.ID = Same, l.ID
-		default:
-			held[k] = Link{}
-		}
-		d.plan.Counts[out.Outcome]++
-		d.plan.Ties = append(d.plan.Ties, out)
-		if n := len(d.plan.Ties); d.rep.Progress != nil && n%5000 == 0 {
-			d.rep.Progress(n)
-		}
-	}
-}
-
-func (d *draft) tie(t Tie, find func(string) (record.ItemID, bool), out *PlanTie) error {
-	var many fault.Many
-	for _, end := range []struct {
-		field, name string
-		id          *record.ItemID
-	}{{"source", t.Source, &out.Source}, {"target", t.Target, &out.Target}} {
-		id, ok := find(end.name)
-		if !ok || id <= 0 {
-			many = append(many, fault.At(end.field, "setting.no_such").With("kind", "item").With("id", end.name))
-		}
-		*end.id = id
-	}
-	kind := d.model.Type(t.Type)
-	if kind == nil || kind.Retired {
-		many = append(many, fault.At("type", "cmdb.no_such_type").With("type", t.Type))
-	}
-	if out.Source == out.Target && out.Source != 0 {
-		many = append(many, fault.At("target", "cmdb.relates_to_itself"))
-	}
-	if a, b := d.known.byID[out.Source], d.known.byID[out.Target]; kind != nil && a != nil && b != nil {
-		if err := many.Add(kind.Fits(d.model, a.Class, b.Class)); err != nil {
-			return err
-		}
-	}
-	if !slices.Contains(Gates, string(t.Gate)) {
-		many = append(many, fault.At("gate", "cmdb.bad_gate"))
-	}
-	return many.Err()
 }

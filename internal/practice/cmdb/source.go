@@ -50,18 +50,18 @@ func PrecedenceOf(all *setting.All) (Precedence, error) {
 	return p, err
 }
 
-// rank is a source's place for a field, 0 the most trusted. What no order
-// names comes last; what was typed in by hand, unless an order says otherwise,
-// first.
+// rank is a source's place for a field, 0 the most trusted. What the order does
+// not name comes last; what was typed in by hand comes first, unless the order
+// names it or is the field's own.
 func (p Precedence) rank(source, field string) int {
-	order := p.Order
-	if own, ok := p.Fields[field]; ok {
-		order = own
+	order, own := p.Fields[field]
+	if !own {
+		order = p.Order
 	}
 	if i := slices.Index(order, source); i >= 0 {
 		return i + 1
 	}
-	if source == Hand {
+	if source == Hand && !own {
 		return 0
 	}
 	return len(order) + 1

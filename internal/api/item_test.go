@@ -1,0 +1,109 @@
+package api_test
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"kilter/internal/api"
+	"kilter/internal/practice/cmdb"
+	"kilter/internal/practice/people"
+	"kilter/internal/practice/query"
+	"kilter/internal/practice/setting"
+	"kilter/internal/store"
+)
+
+// configuration is configuration management over a database.
+func configuration(db *store.DB, keeper *setting.Keeper, now func() time.Time) api.Configuration {
+	model := func() *cmdb.Model {
+		m, err := cmdb.ModelOf(keeper.All())
+		if err != nil {
+			panic(err)
+		}
+		return m
+	}
+	desk := &cmdb.Desk{
+		Items: db.Items(), Relations: db.Relations(), Book: db.ItemBook(), Files: db.ItemFiles(), Pen: db,
+		Settings: keeper.All, Model: model, Person: db.Person, Now: now,
+	}
+	return api.Configuration{
+		Desk: desk, Records: &cmdb.Records{Desk: desk, Baselines: db.Baselines()},
+		Checks: &cmdb.Checks{Desk: desk, Discrepancies: db.Discrepancies(), Graph: db.Graph()},
+		Reconciler: &cmdb.Reconciler{
+			Items: db.Items(), Relations: db.Relations(), Graph: db.Graph(), Imports: db.ItemImports(), Discrepancies: db.Discrepancies(),
+			Settings: keeper.All, Model: model, Now: now,
+			Person: func(context.Context, string) (people.ID, bool, error) { return 0, false, nil },
+		},
+		Files: db.Files(), Person: db.Person,
+		Where: func(by people.Actor, text string) (query.Node, error) {
+			return model().Read(text, query.Context{Me: by.ID, Now: now(), Settings: keeper.All()})
+		},
+	}
+}
+
+func TestItemsThroughTheAPI(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, s *city) {
+		made := s.ask("agent", "POST", "/api/v1/items", `{"class":"server","code":"SRV-1","name_en":"One","x":{"memory":64,"mac":"00-11-22-AA-BB-CC"}}`).want(201, `"version":1`, `"00:11:22:aa:bb:cc"`, `"state":"planned"`)
+		one := made.head.Get("Location")
+		s.ask("agent", "POST", "/api/v1/items", `{"class":"server","code":"SRV-1","name_en":"Again"}`).want(422, "#/code", "cmdb.code_taken")
+		s.ask("agent", "POST", "/api/v1/items", `{"class":"spoon","code":"S"}`).want(422, "#/class")
+		s.ask("reader", "POST", "/api/v1/items", `{"class":"server","code":"S"}`).want(403, "item.open")
+		s.ask("agent", "PATCH", one, `{"room":"A1"}`, `If-Match: "1"`).want(200, `"version":2`, `"room":"A1"`)
+		s.ask("agent", "PATCH", one, `{"room":"A2"}`, `If-Match: "1"`).want(412)
+		s.ask("agent", "PATCH", one, `{"x":{"memory":"much"}}`).want(422, "#/memory")
+		s.ask("agent", "POST", one+"/order", `{}`).want(200, `"state":"ordered"`)
+		s.ask("agent", "POST", one+"/order", `{}`).want(409, "flow.no_move")
+		s.ask("agent", "GET", one, "").want(200, `"moves":["receive"]`, `"lacks":[`, `"memory":"64"`)
+		s.ask("agent", "GET", one+"/history", "").want(200, `"field":"state"`, `"now":"ordered"`)
+		s.ask("agent", "GET", one+"?at=2000-01-01T00:00:00Z", "").want(404)
+		s.ask("agent", "GET", "/api/v1/items?q=class:device+memory:%3E32&count=true", "").want(200, "SRV-1", `"count":1`)
+		s.ask("agent", "GET", "/api/v1/items?q=class:spoon", "").want(422, "query.no_such_value")
+		s.ask("agent", "GET", "/api/v1/items?text=srv", "").want(200, "SRV-1")
+		s.ask("agent", "GET", "/api/v1/items.ndjson", "").want(200, `"code":"SRV-1"`)
+
+		lines := `{"class":"vm","code":"VM-1","name_en":"VM"}
+{"class":"vm","name_en":"no label"}
+{"class":"application","code":"APP","name_en":"App"}
+`
+		got := s.ask("agent", "POST", "/api/v1/items/bulk", lines, "Content-Type: application/x-ndjson").want(200, `"line":1`, `"code":"VM-1"`, `"line":2`, `#/code`, `"line":3`)
+		if strings.Count(got.body, "\n") != 3 {
+			t.Errorf("bulk: %s", got.body)
+		}
+		page := s.ask("agent", "GET", "/api/v1/items?limit=1&order=code", "").want(200, `"code":"APP"`)
+		next := s.ask("agent", "GET", page.get("next").(string), "").want(200, `"code":"SRV-1"`)
+		s.ask("agent", "GET", strings.Replace(next.get("next").(string), "order=code", "order=-changed", 1), "").want(422, "api.bad_cursor")
+
+		file := s.ask("agent", "POST", "/api/v1/files", "an invoice", "Content-Type: application/octet-stream").want(201).get("file")
+		paper := s.ask("agent", "POST", one+"/files", fmt.Sprintf(`{"file":%v,"name":"../invoice.txt"}`, file)).want(201, `"name":"invoice.txt"`).get("id")
+		s.ask("agent", "GET", fmt.Sprintf("%s/files/%v", one, paper), "").want(200, "an invoice")
+		s.ask("reader", "POST", one+"/files", fmt.Sprintf(`{"file":%v,"name":"x"}`, file)).want(403)
+		s.ask("agent", "GET", one+"/label", "").want(200, "<svg ", "<path d=")
+		id := made.get("id")
+		app := page.get("items.0.id")
+		group := s.ask("agent", "POST", "/api/v1/redundancies", fmt.Sprintf(`{"item":%v,"name_en":"cluster","need":1}`, app)).want(201).get("id")
+		tie := s.ask("agent", "POST", "/api/v1/relations", fmt.Sprintf(`{"source":%v,"target":%v,"type":"depends_on","redundancy":%v,"share":100}`, app, id, group)).want(201)
+		s.ask("agent", "POST", "/api/v1/relations", fmt.Sprintf(`{"source":%v,"target":%v,"type":"depends_on"}`, app, id)).want(409, "cmdb.related_already")
+		s.ask("agent", "GET", one+"/relations", "").want(200, `"back":true`, `"code":"APP"`)
+		s.ask("agent", "GET", one+"/graph?depth=1", "").want(200, `"code":"APP"`, `"need":1`)
+		base := s.ask("agent", "POST", "/api/v1/baselines", fmt.Sprintf(`{"name":"go-live","roots":[%v],"depth":2}`, app)).want(201, `"items":2`).head.Get("Location")
+		s.ask("agent", "POST", tie.head.Get("Location")+"/end", "").want(200, `"until":"`)
+		s.ask("agent", "GET", base+"/compare", "").want(200, `"same":false`, `"parted":[{`)
+		s.ask("agent", "POST", one+"/audit", `{"room":"B7"}`).want(200, `"kind":"differs"`, `"found":"B7"`)
+		s.ask("agent", "GET", "/api/v1/discrepancies", "").want(200, `"held":"A1"`)
+		s.ask("agent", "GET", "/api/v1/items/quality", "").want(200, `"class":"server"`)
+
+		draft := s.ask("agent", "POST", "/api/v1/item-imports?source=agent", `{"class":"server","fields":{"mac":"00:11:22:aa:bb:cc","os":"openEuler"}}`, "Content-Type: application/x-ndjson").want(201, `"change":1`, `"r":"mac"`)
+		at := draft.head.Get("Location")
+		s.ask("agent", "POST", at+"/approve", "").want(200, `"state":"done"`)
+		s.ask("agent", "GET", one, "").want(200, `"os":"openEuler"`, `"os":"agent"`)
+		s.ask("agent", "POST", at+"/undo", "").want(200, `"back":1`)
+		s.ask("agent", "GET", one, "").want(200, "!openEuler")
+
+		s.ask("agent", "POST", "/api/v1/classes/preview", `{"code":"device","document":{"attributes":[{"name":"vendor","en":"Vendor","zh":"厂商","type":"text"}]}}`).want(200, `"items":1`, `"mac":1`)
+		s.ask("agent", "POST", "/api/v1/classes", `{"code":"camera","name_en":"Camera","name_zh":"摄像机","attributes":[{"name":"angle","en":"Angle","zh":"角度","type":"number"}]}`).want(201)
+		s.ask("agent", "POST", "/api/v1/items", `{"class":"camera","code":"CAM-1","name_en":"Camera","x":{"angle":90}}`).want(201)
+	})
+}

@@ -1,0 +1,152 @@
+package store_test
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"kilter/internal/base/sheet"
+	intake "kilter/internal/intake/cmdb"
+	"kilter/internal/practice/cmdb"
+	"kilter/internal/practice/people"
+	"kilter/internal/practice/query"
+	"kilter/internal/practice/record"
+	"kilter/internal/practice/setting"
+	"kilter/internal/store"
+	"kilter/internal/testkit"
+	"kilter/internal/testkit/storetest"
+)
+
+// The promises of these: an import of 100,000 items in under five minutes, a
+// graph of 100,000 items and 300,000 relations read in under half a second, a
+// page of a list of items as fast as one of incidents.
+
+// bringAll imports the reference graph: 63,436 items, 264,191 relations.
+func bringAll(tb testing.TB, db *store.DB) {
+	tb.Helper()
+	o := benchOffice(tb, db)
+	for _, one := range []struct {
+		data, m string
+		ties    bool
+	}{{"cmdb/nodes.csv.gz", "debian_items.yaml", false}, {"cmdb/edges.csv.gz", "debian_relations.yaml", true}} {
+		text, err := os.ReadFile(filepath.Join(testkit.Root(tb), "examples", "cmdb", one.m))
+		if err != nil {
+			tb.Fatal(err)
+		}
+		model := o.Model()
+		if one.ties {
+			model = nil
+		}
+		m, err := intake.ParseMap(text, model)
+		if err != nil {
+			tb.Fatal(err)
+		}
+		file, err := os.Open(testkit.Shared(tb, one.data))
+		if err != nil {
+			tb.Fatal(err)
+		}
+		table, err := sheet.Open(file, one.data, sheet.Limits{})
+		if err != nil {
+			tb.Fatal(err)
+		}
+		open := m.Items
+		if one.ties {
+			open = m.Relations
+		}
+		rep, err := open(table, one.data)
+		if err != nil {
+			tb.Fatal(err)
+		}
+		in, _, err := o.Draft(tb.Context(), people.System(people.ViaShell), rep)
+		if err != nil {
+			tb.Fatal(err)
+		}
+		if in.Counts[cmdb.Faulty] != 0 {
+			tb.Fatalf("%+v", in.Counts)
+		}
+		if _, err := o.Approve(tb.Context(), people.System(people.ViaShell), in.ID, nil); err != nil {
+			tb.Fatal(err)
+		}
+		if err := errors.Join(table.Close(), file.Close()); err != nil {
+			tb.Fatal(err)
+		}
+	}
+}
+
+func benchOffice(tb testing.TB, db *store.DB) *cmdb.Reconciler {
+	tb.Helper()
+	m, err := cmdb.ModelOf(nil)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	all, err := db.Settings().Load(tb.Context())
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return reconcilerOver(db, func() *setting.All { return all }, func() *cmdb.Model { return m }, func() time.Time { return itemDay })
+}
+
+func BenchmarkImportOfTheReferenceGraph(b *testing.B) {
+	for b.Loop() {
+		bringAll(b, storetest.Open(b, "sqlite"))
+	}
+}
+
+func BenchmarkReadTheGraph(b *testing.B) {
+	for _, engine := range []string{"sqlite", "postgres"} {
+		b.Run(engine, func(b *testing.B) {
+			db := storetest.Open(b, engine)
+			bringAll(b, db)
+			g := db.Graph()
+			b.ResetTimer()
+			for b.Loop() {
+				nodes, links := 0, 0
+				if err := errors.Join(
+					g.Nodes(b.Context(), func(cmdb.Node) error { nodes++; return nil }),
+					g.Links(b.Context(), func(cmdb.Link) error { links++; return nil }),
+				); err != nil || nodes != 63_436 || links != 264_191 {
+					b.Fatal(nodes, links, err)
+				}
+			}
+		})
+	}
+}
+
+func BenchmarkItemLists(b *testing.B) {
+	for _, engine := range []string{"sqlite", "postgres"} {
+		db := storetest.Open(b, engine)
+		bringAll(b, db)
+		m, err := cmdb.ModelOf(nil)
+		if err != nil {
+			b.Fatal(err)
+		}
+		for _, q := range []string{"", "class:software state:live", "section:libs", "python", "python doc section:doc", "name:server"} {
+			n, err := m.Read(q, query.Context{Now: itemDay})
+			if err != nil {
+				b.Fatal(err)
+			}
+			b.Run(fmt.Sprintf("%s/%s", engine, q), func(b *testing.B) {
+				for b.Loop() {
+					page, err := db.ItemBook().List(b.Context(), people.Everything(), cmdb.Query{Where: n, Limit: 50})
+					if err != nil || len(page) == 0 {
+						b.Fatal(len(page), err)
+					}
+				}
+			})
+		}
+		b.Run(engine+"/around", func(b *testing.B) {
+			ids, err := db.Items().Coded(b.Context(), "libc6")
+			if err != nil {
+				b.Fatal(err)
+			}
+			for b.Loop() {
+				if _, links, _, err := db.Graph().Around(b.Context(), []record.ItemID{ids["libc6"]}); err != nil || len(links) == 0 {
+					b.Fatal(len(links), err)
+				}
+			}
+		})
+	}
+}
