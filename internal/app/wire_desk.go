@@ -22,7 +22,7 @@ func (h *house) deskPages(mux web.Mux, shell *web.Shell) {
 		Persons: h.db, Live: h.live, Feed: h.db.Feed(), Stop: h.env.Context.Done(), Items: h.db.Items(), Boards: h.db.Boards(),
 	}
 	d.Views = &view.Views{
-		Keeper: h.settings, Ledger: h.db.Ledger(), Now: Now, Means: h.means,
+		Keeper: h.settings, Ledger: h.db.Ledger(), Now: Now, Means: h.means, People: h.db,
 		Fields: func(k record.Kind) query.Fields { return h.fields(k, true) },
 	}
 	d.Means, d.Notices = h.means, h.db.Notices()

@@ -62,7 +62,7 @@ func (p *listPage) heads() []part.Column {
 		if sorts := columnSorts[name]; len(sorts) > 0 {
 			i := slices.Index(sorts, p.Place.Sort)
 			c.Sort = p.Place.sorted(sorts[(i+1)%len(sorts)]).href()
-			if i >= 0 {
+			if i >= 0 && p.Order == "" {
 				c.Order = "ascending"
 				if strings.HasPrefix(string(p.Place.Sort), "-") {
 					c.Order = "descending"

@@ -47,6 +47,7 @@ type Desk struct {
 
 	names  nameBook
 	trades map[record.Kind]*trade
+	rails  railBook
 }
 
 // Persons looks people up for the desk.
@@ -156,6 +157,10 @@ func (d *Desk) Routes(mux Mux) {
 		"POST /incidents/{ref}/unmerge":      d.unmerge,
 		"POST /views":                        d.saveView,
 		"POST /views/{id}/retire":            d.retireView,
+		"GET /views":                         d.allViews,
+		"POST /views/arrange":                d.arrangeView,
+		"GET /views/{id}":                    d.viewForm,
+		"POST /views/{id}":                   d.changeView,
 		"GET /live":                          d.live,
 	} {
 		mux.Handle(pattern, d.limited(pattern, d.staff(h)))

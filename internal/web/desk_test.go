@@ -104,7 +104,7 @@ func (o *bureau) serve() {
 		return query.Context{Me: by.ID, MyTeams: by.Teams, Now: o.now, Place: time.UTC, Settings: o.keeper.All()}
 	}
 	o.pages.Views = &view.Views{
-		Keeper: o.keeper, Ledger: o.db.Ledger(), Means: o.pages.Means, Now: func() time.Time { return o.now },
+		Keeper: o.keeper, Ledger: o.db.Ledger(), Means: o.pages.Means, People: o.db, Now: func() time.Time { return o.now },
 		Fields: func(k record.Kind) query.Fields {
 			if k == record.Contact {
 				return record.Conditions(contact.Flow, contact.Sheet())

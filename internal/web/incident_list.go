@@ -112,6 +112,9 @@ func (s *sight) listPage(r *http.Request) (*listPage, error) {
 	p.View = s.viewOf(p.Place.View)
 	p.Chips = s.chips(p.Place)
 	p.Shows = s.columnsOf(r)
+	if len(p.View.Columns) > 0 {
+		p.Shows = s.of.chosen(p.View.Columns)
+	}
 	return p, nil
 }
 
@@ -247,26 +250,32 @@ func (d *Desk) counts(w http.ResponseWriter, r *http.Request, s *sight) error {
 	}
 	var out []countOf
 	for _, v := range s.views() {
-		if v.Query == "" {
+		if v.Query == "" || v.Off {
 			continue
 		}
 		n, err := s.count(listPlace{path: s.of.Path, Query: v.Query, Sort: v.Sort}, 1000)
 		if err != nil {
 			return err
 		}
-		out = append(out, countOf{ID: "count-" + v.Code, Text: s.few(n, 1000)})
+		out = append(out, countOf{ID: "count-" + v.Code, Text: s.few(n, 1000), Over: v.Saved != 0 && v.View.Doc.Alert > 0 && n > v.View.Doc.Alert})
 	}
 	return Show(w, r, http.StatusOK, countTexts(out))
 }
 
 // countOf is a count with the element that shows it.
-type countOf struct{ ID, Text string }
+type countOf struct {
+	ID, Text string
+	Over     bool // it is above the number at which its view alerts
+}
 
 // frameViews fills the second column with the views.
 func (s *sight) frameViews(at listPlace) {
 	groups := map[string]*Group{}
 	var order []string
 	for _, v := range s.views() {
+		if v.Off && at.View != v.Code {
+			continue
+		}
 		title := s.word("views.shared")
 		if v.Own {
 			title = s.T("desk.views.mine")
@@ -282,5 +291,9 @@ func (s *sight) frameViews(at listPlace) {
 	}
 	for _, t := range order {
 		s.Views = append(s.Views, *groups[t])
+	}
+	if s.desk.Views != nil && len(s.Views) > 0 {
+		last := &s.Views[len(s.Views)-1]
+		last.Views = append(last.Views, part.Link{Label: s.T("desk.views.arrange"), Href: "/views?of=" + string(s.of.Kind), Icon: "adjustments-horizontal"})
 	}
 }

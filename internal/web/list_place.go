@@ -11,6 +11,7 @@ import (
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/query"
 	"kilter/internal/practice/record"
+	"kilter/internal/practice/view"
 	"kilter/internal/web/part"
 )
 
@@ -36,6 +37,9 @@ type namedView struct {
 	Alert                   bool  // its count asks for attention
 	Own                     bool  // it is about the one who looks
 	Saved                   int64 // the id of one that somebody kept; 0 of those there always are
+	Columns                 []string
+	Off                     bool // it does not stand in the rail
+	View                    view.View
 }
 
 // views are the lists that everybody has. Teams name theirs beside them.
@@ -49,19 +53,20 @@ func (s *sight) views() []namedView {
 		if !slices.Contains(s.of.Sorts, order) {
 			order = record.Newest
 		}
-		out = slices.Insert(out, len(out)-1, namedView{Code: w.Code, Name: w.Name.In(string(s.Lang())), Icon: "filter", Query: w.Query, Sort: order, Alert: w.Doc.Alert > 0, Saved: w.ID})
+		out = slices.Insert(out, len(out)-1, namedView{Code: w.Code, Name: w.Name.In(string(s.Lang())), Icon: "filter", Query: w.Query, Sort: order, Saved: w.ID, Columns: w.Columns, Off: !w.Pin, View: w})
 	}
-	return out
+	return s.arranged(out)
 }
 
 // viewOf finds a view by its code; unknown ones are the last: all incidents.
 func (s *sight) viewOf(code string) namedView {
 	all := s.views()
-	i := slices.IndexFunc(all, func(v namedView) bool { return v.Code == code })
-	if i < 0 {
-		return all[len(all)-1]
+	for _, named := range []string{code, "all"} {
+		if i := slices.IndexFunc(all, func(v namedView) bool { return v.Code == named }); i >= 0 {
+			return all[i]
+		}
 	}
-	return all[i]
+	return all[len(all)-1]
 }
 
 // placeOf reads the place out of an address.

@@ -61,10 +61,12 @@ func (d *Desk) myDay(w http.ResponseWriter, r *http.Request, s *sight) error {
 	return Show(w, r, http.StatusOK, dayView(p))
 }
 
-// dayTones colour what is pressing; dayBrief are counted and not listed.
+// dayTones colour what is pressing; dayBrief
+// are counted and not listed.
 var (
 	dayTones = map[string]part.Tone{"late": part.Vermilion, "breaching": part.Amber}
 	dayBrief = []string{"waiting", "watched"}
+	dayRare  = []string{"to_confirm", "watched"} // not shown when there is none
 )
 
 func (p *dayPage) fill() error {
@@ -105,6 +107,9 @@ func (p *dayPage) fill() error {
 func (p *dayPage) errand(e view.Errand) error {
 	place := listPlace{path: p.of.Path, View: "all", Query: e.Query, Own: true, Chosen: true, Sort: e.Order}
 	title := p.T("view.day." + e.Code)
+	if e.N == 0 && slices.Contains(dayRare, e.Code) {
+		return nil
+	}
 	f := part.Figure{Name: title, Value: p.few(e.N, view.MostCounted+1), Href: place.href()}
 	if e.N > 0 {
 		f.Tone = dayTones[e.Code]

@@ -55,18 +55,19 @@ func (d *Desk) saveView(w http.ResponseWriter, r *http.Request, s *sight) error 
 	if d.Views == nil {
 		return fault.New(fault.Missing, "trouble.missing")
 	}
+	s.as(form.Get("of"))
 	name := form.Get("name")
 	if name == "" {
 		return fault.At("name", "record.required")
 	}
-	v := view.View{Name: people.Text{En: name, Zh: name}, Doc: view.Doc{Kind: record.Incident, Query: form.Get("q"), Order: record.Order(form.Get("sort")), Reach: view.Reach(form.Get("reach"))}}
+	v := view.View{Name: people.Text{En: name, Zh: name}, Doc: view.Doc{Kind: s.of.Kind, Query: form.Get("q"), Order: record.Order(form.Get("sort")), Columns: s.of.chosen(form.Values["column"]), Pin: true, Reach: view.Reach(form.Get("reach"))}}
 	if team := idOf(form.Get("reach")); team != 0 {
 		v.Reach, v.Team = view.Team, people.TeamID(team)
 	}
 	if err := d.Views.Save(r.Context(), s.By, &v); err != nil {
 		return err
 	}
-	return Go(w, r, "/incidents?view="+v.Code)
+	return Go(w, r, s.of.Path+"?view="+v.Code)
 }
 
 // retireView takes a view away from all who have it.
@@ -77,5 +78,5 @@ func (d *Desk) retireView(w http.ResponseWriter, r *http.Request, s *sight) erro
 	if err := d.Views.Retire(r.Context(), s.By, idOf(r.PathValue("id"))); err != nil {
 		return err
 	}
-	return Go(w, r, "/incidents")
+	return Go(w, r, "/views")
 }

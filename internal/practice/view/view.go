@@ -78,6 +78,8 @@ type Views struct {
 	// Means says what the words of a condition mean for whoever looks.
 	Means func(people.Actor) query.Context
 	Now   func() time.Time
+	// People keeps the rails; nil where nobody arranges his own.
+	People People
 	counts
 }
 
