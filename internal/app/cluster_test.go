@@ -162,6 +162,10 @@ func TestTwoNodes(t *testing.T) {
 	if !leads(first) || leads(second) {
 		t.Errorf("leads: first %v, second %v; want the first alone", leads(first), leads(second))
 	}
+	first.until("adding up what is counted", func() bool {
+		r, err := first.ask("", "GET", "/metrics", "")
+		return err == nil && strings.Contains(r.body, `kilter_duty_seconds_count{duty="fold"}`)
+	})
 	first.crash()
 	second.want(201, agent, "POST", "/api/v1/incidents", incidentBody("after the crash"))
 	second.until("leading", func() bool { return leads(second) && ears[1].opened(t) == total+1 })

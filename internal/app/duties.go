@@ -11,6 +11,7 @@ import (
 	"kilter/internal/practice/handoff"
 	"kilter/internal/practice/notice"
 	"kilter/internal/practice/record"
+	"kilter/internal/store"
 )
 
 // keepUnclaimed is how long a file is kept that was brought and then attached
@@ -29,6 +30,7 @@ func (h *house) duties(ctx context.Context) (wait func() error, err error) {
 		Duties: append(append(h.identityDuties(), out...),
 			job.Duty{Name: "settings", Every: time.Second, Node: true, Run: func(ctx context.Context, _ time.Time) (bool, error) { return false, h.refresh(ctx) }},
 			h.live.Duty(),
+			h.fold(),
 			job.Relay(h.db, handoff.Desks{Incidents: h.incidents, Contacts: h.contacts}.Carry, notice.Post{City: h.audience(), Store: h.db.Notices()}.Carry),
 			job.Escalate(h.db, map[record.Kind]job.Warner{record.Incident: h.incidents}),
 			job.Remind(h.incidents),
@@ -44,4 +46,13 @@ func (h *house) duties(ctx context.Context) (wait func() error, err error) {
 	ended := make(chan error, 1)
 	go func() { ended <- r.Run(ctx) }()
 	return func() error { return <-ended }, nil
+}
+
+// fold adds what was counted since up in the counters, so that a dashboard has
+// few rows to add up itself.
+func (h *house) fold() job.Duty {
+	return job.Duty{Name: "fold", Every: 2 * time.Second, Run: func(ctx context.Context, _ time.Time) (bool, error) {
+		n, err := h.db.Fold(ctx)
+		return n >= store.MostFolded, err
+	}}
 }

@@ -274,33 +274,33 @@ func (b boards) ownDays(ctx context.Context, scope people.Scope, ask board.Ask, 
 func (b boards) late(ctx context.Context, scope people.Scope, ask board.Ask, out *board.Board) error {
 	var c clause
 	now, soon := ask.Now, ask.Now.Add(ask.Soon)
-	conds := []string{c.text("r.due < ?", at{&now}), c.text("r.due >= ? AND r.due < ?", at{&now}, at{&soon}), "r.owner IS NULL", "1 = 1"}
-	older := make([]int, len(board.AgeBounds)+2) // than each bound; all are older than nothing, none than for ever
-	refs := []any{&out.Overdue, &out.Soon, &out.Unassigned, &older[0]}
-	for i, days := range board.AgeBounds {
-		since := now.AddDate(0, 0, -days)
-		conds = append(conds, c.text("r.opened <= ?", at{&since}))
-		refs = append(refs, &older[i+1])
-	}
-	c.conds = []string{"r.live", c.text("r.kind = ?", string(ask.Kind))}
-	c.scope(scope)
-	q := "SELECT count(*) FILTER (WHERE " + strings.Join(conds, "), count(*) FILTER (WHERE ") + ") FROM record AS r" + c.where()
-	if scope.Everywhere() {
-		one := "(SELECT count(*) FROM record AS r" + c.where() + " AND "
-		q = "SELECT " + one + strings.Join(conds, "), "+one) + ")"
-	}
-	if err := b.db.read.row(ctx, q, c.args...).Scan(refs...); err != nil {
-		return err
-	}
+	conds := []string{c.text("r.due < ?", at{&now}), c.text("r.due >= ? AND r.due < ?", at{&now}, at{&soon}), "r.owner IS NULL"}
+	refs := []any{&out.Overdue, &out.Soon, &out.Unassigned}
 	out.Ages = make([]board.Age, len(board.AgeBounds)+1)
 	for i := range out.Ages {
 		a := &out.Ages[i]
-		if a.N = older[i] - older[i+1]; i > 0 {
+		var cond []string
+		if i > 0 {
 			a.From = board.AgeBounds[i-1]
+			before := now.AddDate(0, 0, -a.From)
+			cond = append(cond, c.text("r.opened <= ?", at{&before}))
 		}
 		if i < len(board.AgeBounds) {
 			a.Until = board.AgeBounds[i]
+			after := now.AddDate(0, 0, -a.Until)
+			cond = append(cond, c.text("r.opened > ?", at{&after}))
 		}
+		conds = append(conds, strings.Join(cond, " AND "))
+		refs = append(refs, &a.N)
 	}
-	return nil
+	c.conds = []string{"r.live", c.text("r.kind = ?", string(ask.Kind))}
+	c.scope(scope)
+	all := c.where()
+	q := "SELECT count(*) FILTER (WHERE " + strings.Join(conds, "), count(*) FILTER (WHERE ") + ") FROM record AS r" + all
+	if scope.Everywhere() {
+		one := "(SELECT count(*) FROM record AS r" + all + " AND "
+		q = "SELECT " + strings.Replace(one+strings.Join(conds, "), "+one)+")", all+" AND r.owner", // off the index by owner, not by kind
+			c.text(" WHERE r.live AND coalesce(r.kind, '') = ?", string(ask.Kind))+" AND r.owner", 1)
+	}
+	return b.db.read.row(ctx, q, c.args...).Scan(refs...)
 }

@@ -16,10 +16,11 @@ const clockSQL = "SELECT record, name, target, spent, state, started, since, due
 func scanClocks(rows *sql.Rows) (out map[int64][]sla.Clock, err error) {
 	defer func() { err = errors.Join(err, rows.Close()) }()
 	out = map[int64][]sla.Clock{}
+	var id, target, spent int64
+	var k sla.Clock
+	refs := []any{&id, &k.Name, &target, &spent, &k.State, at{&k.Started}, at{&k.Since}, at{&k.Due}, at{&k.Broke}, at{&k.Stopped}, &k.Warned, &k.Misses}
 	for rows.Next() {
-		var id, target, spent int64
-		var k sla.Clock
-		if err := rows.Scan(&id, &k.Name, &target, &spent, &k.State, at{&k.Started}, at{&k.Since}, at{&k.Due}, at{&k.Broke}, at{&k.Stopped}, &k.Warned, &k.Misses); err != nil {
+		if err := rows.Scan(refs...); err != nil {
 			return nil, fmt.Errorf("store: clocks: %w", err)
 		}
 		k.Target, k.Spent = time.Duration(target)*time.Millisecond, time.Duration(spent)*time.Millisecond

@@ -90,7 +90,7 @@ var postgres = dialect{
 // waiting instead of failing on a lock, foreign keys on, every commit on disk.
 func liteDSN(path string, write bool, sync string) string {
 	q := url.Values{}
-	for _, p := range []string{"busy_timeout(10000)", "journal_mode(WAL)", "foreign_keys(1)", "synchronous(" + sync + ")", "cache_size(-32768)", "mmap_size(268435456)", "temp_store(2)", "wal_autocheckpoint(4000)"} {
+	for _, p := range []string{"busy_timeout(10000)", "journal_mode(WAL)", "foreign_keys(1)", "synchronous(" + sync + ")", "cache_size(-24576)", "temp_store(2)", "wal_autocheckpoint(4000)"} {
 		q.Add("_pragma", p)
 	}
 	if write {

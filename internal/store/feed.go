@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -88,31 +89,42 @@ var feedCols = []string{"record", "kind", "number", "deed", "at", "by_whom", "pu
 // order in which they become visible.
 func (db *DB) Carried(ctx context.Context, news []record.News) error {
 	return db.in(ctx, func(t *tx) error {
+		ids := make([]int64, len(news))
+		for i, w := range news {
+			ids[i] = w.Outbox
+		}
+		var c clause
+		c.conds = append(c.conds, in(&c, "id", ids))
+		rows, err := t.query("DELETE FROM outbox"+c.where()+" RETURNING id", c.args...)
+		if err != nil {
+			return fmt.Errorf("store: carried: %w", err)
+		}
+		taken, err := scanIDs(rows)
+		if err != nil {
+			return fmt.Errorf("store: carried: %w", err)
+		}
+		var lines [][]any
 		for _, w := range news {
-			res, err := t.exec(`DELETE FROM outbox WHERE id = $1`, w.Outbox)
-			if err != nil {
-				return fmt.Errorf("store: carried: %w", err)
-			}
-			if n, err := res.RowsAffected(); err != nil || n == 0 {
-				if err != nil {
-					return fmt.Errorf("store: carried: %w", err)
-				}
-				continue // another node was faster
-			}
-			h, e := w.Head, w.Entry
-			var watchers []string
-			for _, p := range w.Parties {
-				if p.Role == "watcher" {
-					watchers = append(watchers, fmt.Sprint(p.Person))
-				}
-			}
-			if _, err := t.exec(insertSQL("feed", feedCols, 1), h.ID, string(h.Kind), int64(h.Number), e.Deed, at{&e.At}, int64(e.By), e.Public,
-				int64(h.Requester), int64(h.Owner), int64(h.Team), int64(h.Department), int64(h.Zone), strings.Join(watchers, " "), string(h.State), h.Priority); err != nil {
-				return fmt.Errorf("store: feed: %w", err)
+			if slices.Contains(taken, w.Outbox) { // else another node was faster
+				lines = append(lines, line(w))
 			}
 		}
-		return nil
+		_, err = t.many("feed", feedCols, lines, false)
+		return err
 	})
+}
+
+// line is a piece of news as a row of the feed.
+func line(w record.News) []any {
+	h, e := w.Head, w.Entry
+	var watchers []string
+	for _, p := range w.Parties {
+		if p.Role == "watcher" {
+			watchers = append(watchers, fmt.Sprint(p.Person))
+		}
+	}
+	return []any{h.ID, string(h.Kind), int64(h.Number), e.Deed, at{&e.At}, int64(e.By), e.Public, int64(h.Requester), int64(h.Owner), int64(h.Team),
+		int64(h.Department), int64(h.Zone), strings.Join(watchers, " "), string(h.State), h.Priority}
 }
 
 // Feed reads the happenings that live pages follow.

@@ -121,10 +121,10 @@ func (l ledger) probes(ctx context.Context, scope people.Scope, q record.Query) 
 
 func scanRows(rows *sql.Rows) (out []record.Row, err error) {
 	defer func() { err = errors.Join(err, rows.Close()) }()
+	var r record.Row
+	refs := append(append([]any{&r.ID, &r.Kind, &r.Number, &r.Version, &r.Live}, headRefs(&r.Head)...), &r.RequesterName, &r.OwnerName)
 	for rows.Next() {
-		var r record.Row
-		refs := append([]any{&r.ID, &r.Kind, &r.Number, &r.Version, &r.Live}, headRefs(&r.Head)...)
-		if err := rows.Scan(append(refs, &r.RequesterName, &r.OwnerName)...); err != nil {
+		if err := rows.Scan(refs...); err != nil {
 			return nil, fmt.Errorf("store: list: %w", err)
 		}
 		out = append(out, r)

@@ -158,9 +158,9 @@ func (db *DB) count(sums map[tallyKey]int64, h *record.Head, live bool, entries 
 	}
 }
 
-// mostFolded is how many counts one folding adds up: little enough that
+// MostFolded is how many counts one folding adds up: little enough that
 // writers do not wait for it.
-const mostFolded = 5000
+const MostFolded = 5000
 
 // Fold adds counts that were written since up in the table that is read, and
 // reports how many there were. It may run while others write, and on two nodes
@@ -180,7 +180,7 @@ func (db *DB) Fold(ctx context.Context) (n int, err error) {
 // takeDeltas removes the oldest counts and adds them up by key.
 func (t *tx) takeDeltas() (sums map[tallyKey]int64, n int, err error) {
 	rows, err := t.query(`DELETE FROM tally_delta WHERE id <= (SELECT coalesce(max(id), 0) FROM (SELECT id FROM tally_delta ORDER BY id LIMIT $1) AS few)
-		RETURNING `+strings.Join(tallyCols, ", "), mostFolded)
+		RETURNING `+strings.Join(tallyCols, ", "), MostFolded)
 	if err != nil {
 		return nil, 0, err
 	}

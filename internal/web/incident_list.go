@@ -42,6 +42,7 @@ type listPage struct {
 type listRow struct {
 	record.Row
 	Ref   string
+	Href  string // the list with this record beside it
 	Clock part.SLA
 	Ticks bool // it has a clock
 
@@ -139,8 +140,15 @@ func (p *listPage) fill() error {
 	if before, ok := p.Place.back(); ok {
 		p.Before = before.href()
 	}
-	p.Rows, err = p.clocked(rows)
-	return err
+	if p.Rows, err = p.clocked(rows); err != nil {
+		return err
+	}
+	const here = "INC" // where the record stands in the address: made once, not for every row
+	before, after, _ := strings.Cut(p.Place.opening(here).href(), "open="+here)
+	for i := range p.Rows {
+		p.Rows[i].Href = before + "open=" + p.Rows[i].Ref + after
+	}
+	return nil
 }
 
 // blame keeps a fault about the filter for the page to show; anything else is
