@@ -80,6 +80,9 @@ func (h *house) fill(ctx context.Context, size string) error {
 	}, size, Now()); err != nil {
 		return fmt.Errorf("demo city: %w", err)
 	}
+	if err := h.db.Analyze(ctx); err != nil {
+		return err
+	}
 	if err := h.directory.Refresh(ctx); err != nil {
 		return err
 	}

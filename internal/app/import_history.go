@@ -85,11 +85,19 @@ func (c importHistoryCmd) bring(env *Env, h *house) (err error) {
 		}
 		return err
 	}
+	if !c.DryRun && in.Result.New >= manyAtOnce {
+		if err := h.db.Analyze(env.Context); err != nil {
+			return err
+		}
+	}
 	if c.JSON {
 		return json.NewEncoder(env.Out).Encode(importJSON{ID: in.ID, DryRun: c.DryRun, Result: in.Result})
 	}
 	return c.report(env, in)
 }
+
+// manyAtOnce is how many new records make a database worth looking at anew.
+const manyAtOnce = 10_000
 
 // importJSON is what --json prints.
 type importJSON struct {

@@ -35,7 +35,8 @@ type dialect struct {
 	fresh   func(t *tx, tables []string) ([]int64, error)                                // ids for rows to come
 	rare    int                                                                          // SQLite: words in so few records are looked up first, see seek.go
 	walks   [2]int                                                                       // and others looked for in at least and at most so many rows of a list
-	// analyze refreshes what the planner knows. SQLite looks at a sample.
+	// analyze refreshes what the planner knows. SQLite looks at a sample;
+	// PostgreSQL also notes which rows everybody sees.
 	analyze string
 }
 
@@ -82,8 +83,8 @@ var postgres = dialect{
 	rank:    postgresRank,
 	guess:   postgresGuess,
 	fresh:   postgresFresh,
-	analyze: "ANALYZE",
-	args:    8000, // a round trip costs more than anything in it
+	analyze: "VACUUM (ANALYZE)", // what was loaded is then read off the indexes alone
+	args:    8000,               // a round trip costs more than anything in it
 }
 
 // liteDSN adds to a file name how SQLite is to be opened: write-ahead log,
