@@ -83,6 +83,7 @@ func (h *house) serve(ctx context.Context, prepare func(context.Context) error) 
 			return
 		}
 		h.ready.Store(true)
+		debug.FreeOSMemory() // what starting took; an idle server is small
 	}()
 	select {
 	case err = <-ended:
