@@ -140,10 +140,16 @@ func (p *listPage) fill() error {
 	if before, ok := p.Place.back(); ok {
 		p.Before = before.href()
 	}
+	return p.lay(rows)
+}
+
+// lay lays the rows out, each with its clock and the list's address with the
+// record beside it. The address is made once: only the record differs.
+func (p *listPage) lay(rows []record.Row) (err error) {
 	if p.Rows, err = p.clocked(rows); err != nil {
 		return err
 	}
-	const here = "INC" // where the record stands in the address: made once, not for every row
+	const here = "INC"
 	before, after, _ := strings.Cut(p.Place.opening(here).href(), "open="+here)
 	for i := range p.Rows {
 		p.Rows[i].Href = before + "open=" + p.Rows[i].Ref + after

@@ -55,7 +55,7 @@ func (p *listPage) found() (bool, error) {
 	for i, h := range got.Hits {
 		rows[i] = h.Row
 	}
-	if p.Rows, err = p.clocked(rows); err != nil {
+	if err := p.lay(rows); err != nil {
 		return true, err
 	}
 	for i, h := range got.Hits {
