@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"fmt"
 	"net/url"
 	"regexp"
 	"testing"
@@ -121,5 +122,20 @@ func TestContactsInTheBrowser(t *testing.T) {
 				t.Errorf("%s: %s", name, complaint)
 			}
 		})
+	}
+}
+
+// TestFollowUpOfWhatHasEnded: nothing would close such a contact later, so it
+// closes with the link.
+func TestFollowUpOfWhatHasEnded(t *testing.T) {
+	t.Parallel()
+	o := newBureau(t)
+	main := o.busy()
+	if _, err := o.desk.Move(t.Context(), o.agent(), main.Number, "resolve", record.Input{Fields: map[string]string{"solution": "x", "cause": fmt.Sprint(o.cause), "no_item": "none"}}); err != nil {
+		t.Fatal(err)
+	}
+	c := o.logged(map[string]string{"title": "Thanks", "requester": o.zhou.ID.String(), "type": "follow_up", "about": main.Ref()})
+	if c.State != contact.Closed {
+		t.Errorf("it is %s", c.State)
 	}
 }

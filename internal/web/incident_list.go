@@ -271,7 +271,7 @@ func (d *Desk) counts(w http.ResponseWriter, r *http.Request, s *sight) error {
 		if err != nil {
 			return err
 		}
-		out = append(out, countOf{ID: "count-" + v.Code, Text: s.few(n, 1000), Over: v.Saved != 0 && v.View.Doc.Alert > 0 && n > v.View.Doc.Alert})
+		out = append(out, countOf{ID: "count-" + v.Code, Text: s.few(n, 1000), Over: v.Alert && n > 0 || v.View.Doc.Alert > 0 && n > v.View.Doc.Alert})
 	}
 	return Show(w, r, http.StatusOK, countTexts(out))
 }
@@ -299,7 +299,7 @@ func (s *sight) frameViews(at listPlace) {
 			order = append(order, title)
 		}
 		groups[title].Views = append(groups[title].Views, part.Link{
-			Label: v.Name, Href: s.of.Path + "?view=" + v.Code, Icon: v.Icon, Alert: v.Alert, ID: "count-" + v.Code,
+			Label: v.Name, Href: s.of.Path + "?view=" + v.Code, Icon: v.Icon, ID: "count-" + v.Code,
 			Active: at.View == v.Code && !at.Own,
 		})
 	}

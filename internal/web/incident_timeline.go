@@ -22,6 +22,7 @@ type moment struct {
 var entryIcons = map[string]string{
 	"open": "plus", "edit": "edit", "watch": "eye", "unwatch": "eye-off", "relate": "link", "task_add": "square-check", "task_work": "square-check",
 	"spend": "stopwatch", "undo": "arrow-back-up", "warn": "alarm", "close": "lock", "post": "volume", "unmerge": "git-merge", "reply": "send", "note": "lock",
+	"identify": "user-check", "type": "tag", "answer": "check", "link": "link", "end": "checks",
 }
 
 // timeline are the entries, newest first: all of them, or what was said.

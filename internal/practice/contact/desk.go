@@ -105,10 +105,19 @@ func (d *Desk) bind(s *sitting, c *Contact, move string, in record.Input, other 
 	if err := s.Move(c, move, in); err != nil {
 		return err
 	}
-	if other != nil {
-		s.Relate(c.Common(), &other.Head, "contact")
+	if other == nil {
+		return nil
 	}
-	return nil
+	s.Relate(c.Common(), &other.Head, "contact")
+	if other.Live {
+		return nil
+	}
+	// Its record needs nobody any more, and so nothing would close it later.
+	by := s.By
+	defer func() { s.By = by }()
+	s.By = people.System(people.ViaJob)
+	s.By.Address = by.Address
+	return s.Move(c, "end", record.Input{})
 }
 
 // about finds the record that a contact names, nil when it names none.

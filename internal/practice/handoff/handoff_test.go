@@ -107,7 +107,7 @@ func TestAContactGoesAsFarAsItsFieldsReach(t *testing.T) {
 			{name: "with a question", fields: map[string]string{"caller": "Li", "type": "question"}, want: contact.Typed},
 			{name: "which was answered", fields: map[string]string{"caller": "Li", "type": "question", "answer": "On the third floor."}, want: contact.Closed},
 			{name: "about an open incident", fields: map[string]string{"caller": "Li", "type": "follow_up", "about": open.Ref()}, want: contact.Merged},
-			{name: "about one that has ended", fields: map[string]string{"caller": "Li", "type": "follow_up", "about": done}, want: contact.Linked},
+			{name: "about one that has ended", fields: map[string]string{"caller": "Li", "type": "follow_up", "about": done}, want: contact.Closed},
 			{name: "that became an incident", fields: map[string]string{"caller": "Li", "type": "report", "about": open.Ref()}, want: contact.Linked},
 			{name: "about nothing that exists", fields: map[string]string{"caller": "Li", "type": "follow_up", "about": "INC-2026-00077"}, fault: "record.no_such"},
 			{name: "about another contact", fields: map[string]string{"caller": "Li", "type": "follow_up", "about": "CON-2026-00001"}, fault: "record.no_such"},
