@@ -111,12 +111,20 @@ func (c importGraphCmd) draft(env *Env, h *house, ties bool, bar *progress) (_ c
 	return h.reconciler().Draft(env.Context, people.System(people.ViaShell), rep)
 }
 
+// manyNew is how many rows make a look at all of them worth its time.
+const manyNew = 5000
+
 func (c importGraphCmd) approve(env *Env, h *house, in cmdb.Import, bar *progress) error {
 	all := in.Counts[cmdb.Add] + in.Counts[cmdb.Alter] + in.Counts[cmdb.Same] + in.Counts[cmdb.Faulty] + in.Counts[cmdb.Absent]
 	in, err := h.reconciler().Approve(env.Context, people.System(people.ViaShell), in.ID, func(n int) { bar.show("cmdb.import.writing", n, all) })
 	bar.end()
 	if err != nil {
 		return err
+	}
+	if in.Counts[cmdb.Add] > manyNew { // the planner knows nothing of so much yet
+		if err := h.db.Analyze(env.Context); err != nil {
+			return err
+		}
 	}
 	return c.say(env, in, "cmdb.import.done")
 }

@@ -74,6 +74,9 @@ func bringAll(tb testing.TB, db *store.DB) {
 			tb.Fatal(err)
 		}
 	}
+	if err := db.Analyze(tb.Context()); err != nil {
+		tb.Fatal(err)
+	}
 }
 
 func benchOffice(tb testing.TB, db *store.DB) *cmdb.Reconciler {
