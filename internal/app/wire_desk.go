@@ -29,6 +29,7 @@ func (h *house) deskPages(mux web.Mux, shell *web.Shell) {
 	d.OnDuty = func(t people.TeamID, at time.Time) []people.ID { return h.directory.View().OnDuty(t, at) }
 	shell.Rail = d.Rail
 	d.Routes(mux)
+	(&web.Configuration{Desk: d, CMDB: h.items(), Content: h.db.Files(), Address: h.env.PublicURL}).Routes(mux)
 }
 
 // signedIn is whoever the gate let in.
@@ -45,8 +46,11 @@ func signedIn(r *http.Request) (people.Actor, error) {
 func limited(next http.Handler) http.Handler {
 	forms := web.Limit(next, web.BodyLimit, web.BodyTime, Now)
 	files := web.Limit(next, record.StandardLimits.Size+1<<20, 2*time.Minute, Now)
+	brought := func(path string) bool {
+		return path == "/files" || strings.HasPrefix(path, "/configuration/") && strings.HasSuffix(path, "/files")
+	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.URL.Path == "/files" && strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/") {
+		if brought(r.URL.Path) && strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/") {
 			files.ServeHTTP(w, r)
 			return
 		}

@@ -78,6 +78,8 @@ func (h *house) fields(k record.Kind, staff bool) query.Fields {
 	switch k {
 	case record.Incident:
 		return fieldsOf(h.incidents.Desk.Flow, h.incidents.Desk.Sheet, h.own(k)(), staff)
+	case "item":
+		return h.model().Conditions()
 	case record.Contact:
 		return fieldsOf(h.contacts.Desk.Flow, h.contacts.Desk.Sheet, h.own(k)(), staff)
 	}

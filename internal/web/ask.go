@@ -17,6 +17,7 @@ type askPage struct {
 	Send    string // what the button says
 	Icon    string
 	Look    part.Look
+	Said    string // what stands above the fields
 	Form    *Form
 	Fields  []part.Field
 	Was     map[string]string // what the fields held, for edits that merge by field

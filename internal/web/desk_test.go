@@ -10,6 +10,7 @@ import (
 	"kilter/internal/base/calendar"
 	"kilter/internal/base/fault"
 	"kilter/internal/job"
+	"kilter/internal/practice/cmdb"
 	"kilter/internal/practice/contact"
 	"kilter/internal/practice/incident"
 	"kilter/internal/practice/people"
@@ -32,6 +33,7 @@ type bureau struct {
 	desk   *incident.Desk
 	calls  *contact.Desk
 	pages  *web.Desk
+	stock  *cmdb.Desk
 	mux    *http.ServeMux
 	url    string
 
@@ -117,6 +119,18 @@ func (o *bureau) serve() {
 	o.mux = http.NewServeMux()
 	s.Mount(o.mux)
 	o.pages.Routes(o.mux)
+	o.stock = &cmdb.Desk{
+		Items: o.db.Items(), Relations: o.db.Relations(), Book: o.db.ItemBook(), Files: o.db.ItemFiles(), Pen: o.db, Settings: o.keeper.All,
+		Model: func() *cmdb.Model {
+			m, err := cmdb.ModelOf(o.keeper.All())
+			if err != nil {
+				o.t.Fatal(err)
+			}
+			return m
+		},
+		Person: o.db.Person, Now: func() time.Time { return o.now },
+	}
+	(&web.Configuration{Desk: o.pages, CMDB: o.stock, Content: o.db.Files(), Address: "https://kilter.example"}).Routes(o.mux)
 	server := httptest.NewServer(web.Harden(o.mux, false))
 	o.t.Cleanup(server.Close)
 	o.url = server.URL
@@ -126,13 +140,13 @@ func (o *bureau) serve() {
 func (o *bureau) actor(r *http.Request) (people.Actor, error) {
 	agent := people.Actor{
 		ID: o.chen.ID, Name: o.chen.Name, Staff: true, Via: people.ViaPage, Teams: []people.TeamID{people.TeamID(o.team)},
-		Grants: people.NewGrants("incident.*", "contact.*"), Scope: people.Scope{All: true, Own: o.chen.ID, Cleared: []people.ZoneID{people.ZoneID(o.zone)}},
+		Grants: people.NewGrants("incident.*", "contact.*", "item.*"), Scope: people.Scope{All: true, Own: o.chen.ID, Cleared: []people.ZoneID{people.ZoneID(o.zone)}},
 	}
 	switch r.Header.Get(actorHeader) {
 	case "":
 		return agent, nil
 	case "reader":
-		agent.Grants = people.NewGrants("incident.read", "contact.read")
+		agent.Grants = people.NewGrants("incident.read", "contact.read", "item.read")
 		return agent, nil
 	case "other":
 		agent.ID, agent.Name, agent.Teams = o.li.ID, o.li.Name, nil

@@ -9,6 +9,7 @@ import (
 	"github.com/a-h/templ"
 
 	"kilter/internal/base/fault"
+	"kilter/internal/practice/cmdb"
 	"kilter/internal/practice/flow"
 	"kilter/internal/practice/incident"
 	"kilter/internal/practice/people"
@@ -195,6 +196,9 @@ func (p *incidentPage) facts(names ...string) []fact {
 		}
 		one := fact{Name: n, Label: p.label(n), Value: p.value(n, f.Get(p.One))}
 		one.Editable = !f.Fixed && !final && p.By.Can("incident.edit") && (f.Grant == "" || p.By.Can(f.Grant))
+		if n == "item" && p.One.Item != 0 && p.By.Can(cmdb.DeedRead) && one.Value != f.Get(p.One) { // its name is shown to who may see it
+			one.Href = itemHref(p.One.Item)
+		}
 		if one.Value != "" || one.Editable && !slices.Contains(seldom, n) {
 			out = append(out, one)
 		}

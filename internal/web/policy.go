@@ -68,6 +68,8 @@ var families = map[string]string{
 	"/settings":      "setting.edit directory.edit template.edit routing.edit",
 	"/setup":         "setting.edit",
 
+	configPath:                   "item.read",
+	configPath + "/new":          "item.open",
 	"/settings/demo":             "demo.purge",
 	securityPath + "/accounts":   "account.read",
 	securityPath + "/roles":      "role.edit",

@@ -57,5 +57,6 @@ func (p *tale) linkLabel(l record.Linked) string {
 // fact is a field in the right panel.
 type fact struct {
 	Name, Label, Value string
+	Href               string // of what it names, "" for none
 	Editable           bool
 }

@@ -1,0 +1,103 @@
+package web
+
+import (
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"time"
+
+	"kilter/internal/base/fault"
+	"kilter/internal/base/sheet"
+	"kilter/internal/practice/cmdb"
+)
+
+// export sends the list of items as it is seen: the same condition, order and
+// columns.
+func (c *Configuration) export(w http.ResponseWriter, r *http.Request, s *stock) error {
+	if err := s.By.May(cmdb.DeedExport); err != nil {
+		return err
+	}
+	p, err := s.itemList(r)
+	if err != nil {
+		return err
+	}
+	q, err := s.itemAsks(p.Place, exportPage)
+	if err != nil {
+		return err
+	}
+	q.After = cmdb.Cursor{}
+	kind := r.URL.Query().Get("as")
+	open, mimeType := sheet.NewCSV, "text/csv; charset=utf-8"
+	switch kind {
+	case "csv":
+	case "xlsx":
+		open = func(w io.Writer) (sheet.Writer, error) { return sheet.NewXLSX(w, p.View.Name) }
+		mimeType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+	default:
+		return fault.New(fault.Missing, "trouble.missing")
+	}
+	first, err := c.CMDB.List(r.Context(), s.By, q) // a fault must come before the first byte
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", mimeType)
+	w.Header().Set("Content-Disposition", fmt.Sprintf(`attachment; filename="items-%s.%s"`, s.Now.In(s.Zone()).Format(time.DateOnly), kind))
+	w.Header().Set("Cache-Control", "no-store")
+	out, err := open(w)
+	if err != nil {
+		return err
+	}
+	return p.write(out, q, first)
+}
+
+func (p *itemListPage) write(out sheet.Writer, q cmdb.Query, rows []cmdb.Item) error {
+	names := make([]string, len(p.Shows))
+	for i, c := range p.Shows {
+		names[i] = p.columnLabel(c)
+	}
+	if err := out.Header(names...); err != nil {
+		return err
+	}
+	for n := 0; len(rows) > 0; {
+		for i := range rows {
+			if err := out.Row(p.cells(&rows[i])...); err != nil {
+				return err
+			}
+		}
+		if n += len(rows); len(rows) < exportPage || n >= mostExported {
+			break
+		}
+		q.After = cmdb.After(&rows[len(rows)-1], q.Order)
+		var err error
+		if rows, err = p.c.CMDB.List(p.ctx, p.By, q); err != nil {
+			return err
+		}
+	}
+	return out.Close()
+}
+
+func (p *itemListPage) cells(i *cmdb.Item) []sheet.Cell {
+	out := make([]sheet.Cell, len(p.Shows))
+	for n, c := range p.Shows {
+		at, moment := map[string]time.Time{"changed": i.Changed, "seen": i.Seen, "audited": i.Audited}[c]
+		switch {
+		case moment && at.IsZero():
+			out[n] = sheet.Text("")
+		case moment:
+			out[n] = sheet.Time(at.In(p.Zone()))
+		default:
+			out[n] = sheet.Text(p.cell(i, c))
+		}
+	}
+	return out
+}
+
+// cell is the text of a column.
+func (p *itemListPage) cell(i *cmdb.Item, name string) string {
+	if name == "name" {
+		return p.itemName(i)
+	}
+	name = strings.TrimPrefix(name, "x.")
+	return p.shown(p.Model.Class(i.Class), name, i.Get(name))
+}
