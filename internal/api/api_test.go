@@ -21,6 +21,7 @@ import (
 	"kilter/internal/practice/cmdb"
 	"kilter/internal/practice/contact"
 	"kilter/internal/practice/directory"
+	"kilter/internal/practice/handoff"
 	"kilter/internal/practice/incident"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/privacy"
@@ -150,6 +151,9 @@ func open(t *testing.T, db *store.DB, set ...func(*api.API)) *city {
 	s.api.Board(s.desk, db.BoardFollowers())
 	s.api.CannedTexts(s.desk, api.Texts{Person: db.Person, Centre: func(string) (string, string) { return "The centre", "12345" }, Place: func(people.Actor) *time.Location { return time.UTC }})
 	s.api.Configuration(configuration(db, keeper, s.clock))
+	analyst := analystOf(t, db, keeper, dir)
+	s.api.Impact(analyst)
+	s.api.Triage(handoff.Triage{Incidents: s.desk, Analyst: analyst})
 	s.api.Notices(api.Bell{Notices: db.Notices(), Mails: db.Mails(), Pen: db, Persons: db})
 	s.works = &history.Works{Tray: db.Tray(), Stop: t.Context().Done(), Intake: &history.Intake{Desk: s.desk.Desk, Directory: dir, Archive: db.Archive(), Shelf: db.Shelf(), Now: s.clock}}
 	s.api.History(api.Logs{Works: s.works, Tray: db.Tray(), Shelf: db.Shelf()})

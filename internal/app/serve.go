@@ -83,6 +83,9 @@ func (h *house) serve(ctx context.Context, prepare func(context.Context) error) 
 			return
 		}
 		h.ready.Store(true)
+		if _, err := h.atlas.Now(work); err != nil && work.Err() == nil { // so that the first who asks need not wait
+			h.env.Log.Warn("the topology of items could not be read", "err", err)
+		}
 		debug.FreeOSMemory() // what starting took; an idle server is small
 	}()
 	select {

@@ -9,6 +9,7 @@ import (
 
 	"kilter/internal/api"
 	"kilter/internal/practice/directory"
+	"kilter/internal/practice/handoff"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/query"
 	"kilter/internal/practice/record"
@@ -62,6 +63,8 @@ func (h *house) apiOfRecords(a *api.API) {
 		Files: h.db.Files(), Where: h.itemConditions, Person: h.db.Person, Site: h.env.PublicURL,
 	})
 	a.Search(h.db.Finder())
+	a.Impact(h.analyst())
+	a.Triage(handoff.Triage{Incidents: h.incidents, Analyst: h.analyst()})
 	a.Dashboard(h.db.Boards(), h.incidents.Flow.LiveStates(), h.placeOf)
 	a.Reports(h.deskReport())
 	a.Notices(api.Bell{Notices: h.db.Notices(), Mails: h.db.Mails(), Pen: h.db, Persons: h.db})

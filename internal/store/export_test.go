@@ -42,3 +42,21 @@ func (db *DB) WaitForTurnsForTest(n int64) {
 // SeekForTest sets how few records words are looked up first in, and how many
 // rows of a list are walked.
 func (db *DB) SeekForTest(rare, least, most int) { db.rare, db.walks = rare, [2]int{least, most} }
+
+// PairsForTest reads two columns of numbers.
+func (db *DB) PairsForTest(ctx context.Context, q string, args ...any) (map[int64]int64, error) {
+	rows, err := db.read.query(ctx, q, args...)
+	if err != nil {
+		return nil, err
+	}
+	out := map[int64]int64{}
+	err = scanAll(rows, func() error {
+		var a, b int64
+		if err := rows.Scan(&a, &b); err != nil {
+			return err
+		}
+		out[a] = b
+		return nil
+	})
+	return out, err
+}

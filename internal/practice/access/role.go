@@ -34,7 +34,7 @@ var handling = []string{
 	"incident.open", "incident.read", "incident.edit", "incident.reply", "incident.note", "incident.watch",
 	"incident.task_add", "incident.task_work", "incident.spend", "incident.relate", "incident.export",
 	"incident.classify", "incident.assign", "incident.accept", "incident.reassign", "incident.wait", "incident.resume", "incident.resolve",
-	"incident.escalate", "incident.raise", "incident.man", "incident.post", "contact.read", "people.read", "knowledge.read", "item.read",
+	"incident.escalate", "incident.raise", "incident.man", "incident.post", "contact.read", "people.read", "knowledge.read", "item.read", "item.impact",
 }
 
 // keeping is what an engineer does with the items he works on.
@@ -51,22 +51,22 @@ func StarterRoles() []Starter {
 		})},
 		{Engineer, people.Text{En: "Engineer", Zh: "工程师"}, slices.Concat(handling, keeping)},
 		{"desk_manager", people.Text{En: "Desk manager", Zh: "服务台经理"}, []string{
-			"incident.*", "contact.*", "people.read", "knowledge.read", "report.*", "view.*", "template.edit", "routing.edit", "item.read",
+			"incident.*", "contact.*", "people.read", "knowledge.read", "report.*", "view.*", "template.edit", "routing.edit", "item.read", "item.impact",
 		}},
 		{"incident_manager", people.Text{En: "Incident manager", Zh: "事件经理"}, []string{
-			"incident.*", "contact.read", "people.read", "knowledge.read", "report.*", "view.*", "template.edit", "item.read",
+			"incident.*", "contact.read", "people.read", "knowledge.read", "report.*", "view.*", "template.edit", "item.read", "item.impact",
 		}},
 		{"configuration_manager", people.Text{En: "Configuration manager", Zh: "配置经理"}, []string{
 			"item.*", "incident.read", "people.read", "knowledge.read", "report.*", "view.*",
 		}},
 		{"service_owner", people.Text{En: "Service owner", Zh: "服务负责人"}, []string{
-			"incident.read", "incident.note", "incident.watch", "incident.export", "contact.read", "people.read", "knowledge.read", "report.*", "item.read",
+			"incident.read", "incident.note", "incident.watch", "incident.export", "contact.read", "people.read", "knowledge.read", "report.*", "item.read", "item.impact",
 		}},
 		{"process_manager", people.Text{En: "Process manager", Zh: "流程经理"}, []string{
-			"incident.read", "incident.note", "incident.watch", "incident.export", "contact.read", "people.read", "knowledge.read", "report.*", "view.*", "template.edit", "routing.edit", "item.read",
+			"incident.read", "incident.note", "incident.watch", "incident.export", "contact.read", "people.read", "knowledge.read", "report.*", "view.*", "template.edit", "routing.edit", "item.read", "item.impact",
 		}},
 		{"director", people.Text{En: "Director", Zh: "中心主任"}, []string{
-			"incident.read", "contact.read", "people.read", "report.*", "item.read",
+			"incident.read", "contact.read", "people.read", "report.*", "item.read", "item.impact",
 		}},
 		{Requester, people.Text{En: "Official", Zh: "机关用户"}, []string{
 			"incident.open", "incident.read", "incident.reply", "incident.confirm", "incident.reopen", "incident.rate", "incident.watch", "contact.read", "knowledge.read",
