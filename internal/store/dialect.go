@@ -24,6 +24,7 @@ type dialect struct {
 	words   map[string]string // what migrations call {id} and the like
 	clash   func(error) bool  // is it a broken unique constraint?
 	key     string            // a centre's own field of record r, by its name
+	number  string            // the number that {text} is, NULL when it is none; see query.ParseDecimal
 	found   func(c *clause, ask []words.Term, inner, probe bool) string
 	keep    func(t *tx, id int64, x texts, old bool) error // into the full-text index
 	locked  func(error) bool                               // did two transactions wait for each other?
@@ -48,7 +49,9 @@ var lite = dialect{
 		e, ok := errors.AsType[*sqlite.Error](err)
 		return ok && (e.Code() == 2067 || e.Code() == 1555)
 	},
-	key:     "(nullif(r.extra, '') ->> CAST(? AS TEXT))",
+	key: "(nullif(r.extra, '') ->> CAST(? AS TEXT))",
+	number: `(SELECT CASE WHEN v.n NOT GLOB '*[^0-9.-]*' AND v.n GLOB '*[0-9]' AND (v.n GLOB '[0-9]*' OR v.n GLOB '-[0-9]*') AND substr(v.n, 2) NOT GLOB '*-*' AND v.n NOT GLOB '*.*.*'
+		AND length(v.n) <= 40 THEN CAST(v.n AS REAL) END FROM (SELECT {text} AS n) AS v)`,
 	found:   liteFound,
 	keep:    litePut,
 	locked:  func(error) bool { return false }, // there is one writer at a time
@@ -71,9 +74,10 @@ var postgres = dialect{
 		e, ok := errors.AsType[*pgconn.PgError](err)
 		return ok && e.Code == "23505"
 	},
-	key:   "(CAST(nullif(r.extra, '') AS json) ->> CAST(? AS TEXT))",
-	found: postgresFound,
-	keep:  postgresPut,
+	key:    "(CAST(nullif(r.extra, '') AS json) ->> CAST(? AS TEXT))",
+	number: `(SELECT CASE WHEN v.n ~ '^-{0,1}[0-9]+(\.[0-9]+){0,1}$' AND length(v.n) <= 40 THEN CAST(v.n AS double precision) END FROM (SELECT {text} AS n) AS v)`,
+	found:  postgresFound,
+	keep:   postgresPut,
 	locked: func(err error) bool {
 		e, ok := errors.AsType[*pgconn.PgError](err)
 		return ok && (e.Code == "40P01" || e.Code == "40001")

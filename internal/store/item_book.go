@@ -61,31 +61,13 @@ func (c compiler) itemNode(n query.Node) (string, error) {
 	if !ok {
 		return "", fault.At("q", "query.no_such_field").With("pos", n.Pos).With("end", n.End).With("word", n.Field).With("near", "")
 	}
-	return c.compare(spot{c.text(c.d.key, name), noKey}, c.days(n))
-}
-
-// days turns the moments that a date attribute is compared with into the dates
-// that are kept: the day that begins at that moment.
-func (c compiler) days(n query.Node) query.Node {
-	values := slices.Clone(n.Values)
-	for i, v := range values {
-		if t, err := time.Parse(time.RFC3339, v); err == nil {
-			local := t.In(c.place)
-			values[i] = local.Format(time.DateOnly)
-		}
-	}
-	n.Values = values
-	return n
+	return c.compare(spot{c.text(c.d.key, name), noKey}, n)
 }
 
 func (s items) conditions(scope people.Scope, q cmdb.Query) (*clause, error) {
 	c := &clause{}
 	if !q.Where.Empty() {
-		place := s.db.place.Load()
-		if place == nil {
-			place = time.UTC
-		}
-		text, err := compiler{clause: c, d: s.db.dialect, place: place}.itemNode(q.Where)
+		text, err := compiler{clause: c, d: s.db.dialect}.itemNode(q.Where)
 		if err != nil {
 			return nil, err
 		}

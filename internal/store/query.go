@@ -3,7 +3,6 @@ package store
 import (
 	"strconv"
 	"strings"
-	"time"
 
 	"kilter/internal/base/fault"
 	"kilter/internal/base/words"
@@ -31,8 +30,7 @@ type compiler struct {
 	*clause
 	d     dialect
 	q     record.Query
-	probe bool           // the words are common: look into each row instead of starting from the index
-	place *time.Location // where the days of an item's attributes begin
+	probe bool // the words are common: look into each row instead of starting from the index
 }
 
 func (c compiler) node(n query.Node) (string, error) {
@@ -137,35 +135,33 @@ func (c compiler) contains(col spot, n query.Node) string {
 	return "(" + strings.Join(parts, " AND ") + ")"
 }
 
-// order compares. The centre's own fields are text: moments compare as they
-// are written, whole numbers by length, then by digits, so that no row can
-// break a cast.
+// order compares. The centre's own fields are text: days and moments compare
+// as they are written, numbers by value where the text is one, so that no row
+// can break a cast.
 func (c compiler) order(col spot, n query.Node) (string, error) {
 	if len(n.Values) != 1 {
 		return "", unresolved(n)
 	}
-	v, err := strconv.ParseInt(n.Values[0], 10, 64)
-	if col.none == noKey && written(n.Values[0]) {
-		return c.text("("+col.sql+" <> '' AND "+col.sql+" "+string(n.Op)+" ?)", n.Values[0]), nil
+	with := n.Values[0]
+	if col.none == noKey {
+		return c.orderOwn(col, n.Op, with, n)
 	}
+	v, err := strconv.ParseInt(with, 10, 64)
 	if err != nil {
 		return "", unresolved(n)
-	}
-	if col.none == noKey {
-		text := strconv.FormatInt(v, 10)
-		return c.text("(length("+col.sql+"), "+col.sql+") "+string(n.Op)+" (?, ?)", len(text), text), nil
 	}
 	return col.some(c.text(col.sql+" "+string(n.Op)+" ?", v)), nil
 }
 
-// written reports whether a value is a moment or a day as text.
-func written(v string) bool {
-	for _, layout := range []string{time.RFC3339, time.DateOnly} {
-		if _, err := time.Parse(layout, v); err == nil {
-			return true
-		}
+func (c compiler) orderOwn(col spot, op query.Op, with string, n query.Node) (string, error) {
+	if query.Written(with) {
+		return c.text("(length("+col.sql+") = ? AND "+col.sql+" "+c.d.words["{binary}"]+" "+string(op)+" ?)", len(with), with), nil
 	}
-	return false
+	v, ok := query.ParseDecimal(with)
+	if !ok {
+		return "", unresolved(n)
+	}
+	return c.text("("+strings.ReplaceAll(c.d.number, "{text}", col.sql)+" "+string(op)+" ?)", v), nil
 }
 
 func (c compiler) watcher(n query.Node) (string, error) {

@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"slices"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -19,6 +20,8 @@ import (
 
 var (
 	someTitles = []string{"Mail is down", "printer 10% jam_med", "网络故障，无法上网", "OA系统 登录 mail", "!odd %title_"}
+	someLoads  = []string{"", "-12.50", "-3", "0", "0.5", "9", "9.0", "10", "1000000.25", "1e5", "-", "1-2", "1.2.3", ".5", "5.", "--1", "abc", strings.Repeat("9", 500)}
+	someDays   = []string{"", "2026-01-09", "2026-01-10", "2026-02-01", "1999-12-31", "yesterday", "一二三四五六七八九十"}
 	someNotes  = []string{"supplier asked about the router", "路由器已更换", "called back, mail works"}
 )
 
@@ -39,7 +42,8 @@ func scattered(t *testing.T, db *store.DB, rnd *rand.Rand, n int) ([]*incident.I
 		i.Waiting = []incident.Waiting{"", incident.ForUser, incident.ForParts}[rnd.IntN(3)]
 		i.Solution = []string{"", "重启 router"}[rnd.IntN(2)]
 		if rnd.IntN(2) == 0 {
-			i.More = map[string]string{"floor": strconv.Itoa(rnd.IntN(30)), "seen": fmt.Sprintf("2026-01-%02dT08:00:00Z", 1+rnd.IntN(28))}
+			i.More = map[string]string{"floor": strconv.Itoa(rnd.IntN(30)), "seen": fmt.Sprintf("2026-01-%02dT08:00:00Z", 1+rnd.IntN(28)),
+				"load": someLoads[rnd.IntN(len(someLoads))], "bought": someDays[rnd.IntN(len(someDays))]}
 		}
 		if rnd.IntN(2) == 0 {
 			i.Due = now.Add(time.Hour)
@@ -107,7 +111,7 @@ func holdings(t *testing.T, db *store.DB, i *incident.Incident, who []people.ID,
 		"category": {num(i.Category)}, "waiting": {string(i.Waiting)}, "solution": {i.Solution}, "number": {num(i.Number)},
 		"opened": {strconv.FormatInt(i.Opened.UnixMilli(), 10)}, "due": {due}, "watcher": watch,
 		"open":    {strconv.FormatBool(incident.Flow.Live(i.State))},
-		"x.floor": {i.More["floor"]}, "x.seen": {i.More["seen"]}, "x.never": {""},
+		"x.floor": {i.More["floor"]}, "x.seen": {i.More["seen"]}, "x.load": {i.More["load"]}, "x.bought": {i.More["bought"]}, "x.never": {""},
 	}
 	return func(f string) []string { return held[f] }
 }
@@ -153,6 +157,8 @@ func randomNode(rnd *rand.Rand, all []*incident.Incident, who []people.ID, deep 
 		{Op: eq, Field: "x.floor", Values: some("", one.More["floor"], "x' OR '1'='1")},
 		{Op: order, Field: "x.floor", Values: []string{strconv.Itoa(rnd.IntN(120))}},
 		{Op: order, Field: "x.seen", Values: []string{"2026-01-14T08:00:00Z"}},
+		{Op: order, Field: "x.load", Values: some("-12.5", "-4", "0", "9", "9.5", "10.0", "1000000.25")[:1]},
+		{Op: order, Field: "x.bought", Values: some("2026-01-09", "2026-01-31", "1999-12-31")[:1]},
 		{Op: eq, Field: "x.never", Values: some("", "1")},
 		{Op: query.Has, Field: []string{"title", "solution"}[rnd.IntN(2)], Values: some("MAIL", "10%", "d_t", "网络", "!", "router", "'; --")},
 		query.Words(some("mail", "网络", "故障", "器", "rout*", "supplier", "更换", "jam_med", "one", "'\"*:(", "NEAR")...),
@@ -194,6 +200,63 @@ func TestConditionsAreOneLanguage(t *testing.T) {
 				if want := query.Match(n, getters[inner][i.ID]); want != listed[i.ID] {
 					t.Fatalf("%s (internal notes %v): %s listed %v, matches %v\n%+v", n, inner, i.Ref(), listed[i.ID], want, i)
 				}
+			}
+		}
+	})
+}
+
+// The centre's own numbers and days compare by what they mean, as people write
+// conditions, on both engines and in memory.
+func TestOwnFieldsCompareByType(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		now := time.Date(2026, 1, 15, 20, 0, 0, 0, time.UTC) // the 16th in China
+		d, by := desk(db, &now), people.System(people.ViaJob)
+		held := []map[string]string{
+			{"load": "-12.50", "bought": "2026-01-09"}, {"load": "-3", "bought": "2026-01-15"}, {"load": "0", "bought": "2026-01-16"}, {"load": "0.5", "bought": "2026-01-17"},
+			{"load": "9", "bought": "2026-02-01"}, {"load": "9.0", "bought": "1999-12-31"}, {"load": "10", "bought": "2025-12-31"}, {},
+		}
+		place := map[int64]int{}
+		for n, more := range held {
+			i := &incident.Incident{}
+			i.More = more
+			if err := d.Open(t.Context(), by, i, record.Input{Fields: map[string]string{"title": "typed"}}); err != nil {
+				t.Fatal(err)
+			}
+			place[i.ID] = n
+		}
+		fields := record.Conditions(incident.Flow, incident.Sheet(),
+			record.Own{Code: "load", OwnField: record.OwnField{Type: record.Decimal}}.Condition(), record.Own{Code: "bought", OwnField: record.OwnField{Type: record.Date}}.Condition())
+		for _, c := range []struct {
+			text string
+			want []int
+		}{
+			{"x.load:<0", []int{0, 1}}, {"x.load:>-12.5", []int{1, 2, 3, 4, 5, 6}}, {"x.load:>=-12.5", []int{0, 1, 2, 3, 4, 5, 6}}, {"x.load:>9", []int{6}},
+			{"x.load:9", []int{4, 5}}, {"x.load:0.50,10.00", []int{3, 6}}, {"x.load:!=9", []int{0, 1, 2, 3, 6, 7}}, {"x.load:none", []int{7}}, {"x.load:-5..0.5", []int{1, 2, 3}}, {"x.load:9..", []int{4, 5, 6}},
+			{"x.bought:2026-01-15", []int{1}}, {"x.bought:today", []int{2}}, {"x.bought:>now", []int{3, 4}}, {"x.bought:>=now", []int{2, 3, 4}}, {"x.bought:<2026-01-15", []int{0, 5, 6}},
+			{"x.bought:<=2026-01-15", []int{0, 1, 5, 6}}, {"x.bought:2026-01", []int{0, 1, 2, 3}}, {"x.bought:2025-12-31..2026-01-09", []int{0, 6}}, {"x.bought:none", []int{7}}, {"x.bought:!=2026-01", []int{4, 5, 6, 7}},
+		} {
+			n, err := fields.Read(c.text, query.Context{Now: now, Place: time.FixedZone("China", 8*3600)})
+			if err != nil {
+				t.Errorf("%s: %v", c.text, err)
+				continue
+			}
+			rows, err := db.Ledger().List(t.Context(), people.Everything(), record.Query{Kind: record.Incident, Where: n, Limit: 50})
+			if err != nil {
+				t.Errorf("%s: %v", c.text, err)
+				continue
+			}
+			var got, inMemory []int
+			for _, r := range rows {
+				got = append(got, place[r.ID])
+			}
+			slices.Sort(got)
+			for i, more := range held {
+				if query.Match(n, func(f string) []string { return []string{more[strings.TrimPrefix(f, "x.")]} }) {
+					inMemory = append(inMemory, i)
+				}
+			}
+			if !slices.Equal(got, c.want) || !slices.Equal(inMemory, c.want) {
+				t.Errorf("%s: listed %v, matches %v, want %v", c.text, got, inMemory, c.want)
 			}
 		}
 	})

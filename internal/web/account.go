@@ -125,6 +125,9 @@ func (g *Gate) accountDeed(do func(*http.Request, *accountPage) (string, error))
 		if said == "" {
 			return Show(w, r, http.StatusOK, accountShown(p))
 		}
+		if said == "choices" {
+			Preferences{Lang: form.Get("lang"), Theme: form.Get("theme"), Density: form.Get("density")}.each(func(name, value string) { remember(w, r, name, value) })
+		}
 		return Go(w, r, accountPath+"?said="+said)
 	}
 }

@@ -222,6 +222,35 @@ func TestATokenAtTheGate(t *testing.T) {
 	}
 }
 
+// "As the browser asks" forgets the language that this browser kept before.
+func TestAsTheBrowserAsks(t *testing.T) {
+	t.Parallel()
+	l := newLobby(t)
+	in := l.signIn(t, "/secret")
+	kept := map[string]*http.Cookie{in.Name: in}
+	ask := func(method, path string, form url.Values) string {
+		r := l.ask(method, path, form, func(r *http.Request) {
+			for _, c := range kept {
+				r.AddCookie(c)
+			}
+		})
+		for _, c := range r.Cookies() {
+			if kept[c.Name] = c; c.MaxAge < 0 {
+				delete(kept, c.Name)
+			}
+		}
+		return body(t, r)
+	}
+	ask("POST", "/prefer", url.Values{"lang": {"zh"}})
+	if page := ask("GET", "/account", nil); !strings.Contains(page, `lang="zh-Hans"`) {
+		t.Fatalf("chosen in the menu: %s", page[:200])
+	}
+	ask("POST", "/account/choices", url.Values{"lang": {""}, "theme": {""}, "time_zone": {""}, "keys": {"true"}})
+	if page := ask("GET", "/account", nil); !strings.Contains(page, `lang="en"`) {
+		t.Errorf("as the browser asks, but: %s", page[:200])
+	}
+}
+
 // What a person chose on one device holds on the next: language, theme, row
 // height and time zone, from the menu and from his own page.
 func TestChoicesGoWithThePerson(t *testing.T) {

@@ -59,15 +59,31 @@ func (s *Shell) prefer(w http.ResponseWriter, r *http.Request) error {
 	if v := r.PostForm.Get("density"); slices.Contains(people.Densities, v) {
 		chosen.Density = v
 	}
-	for name, value := range map[string]string{"lang": chosen.Lang, "theme": chosen.Theme, "density": chosen.Density} {
+	chosen.each(func(name, value string) {
 		if value != "" {
-			http.SetCookie(w, &http.Cookie{Name: cookiePrefix + name, Value: value, Path: "/", MaxAge: 365 * 24 * 3600, HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: r.TLS != nil})
+			remember(w, r, name, value)
 		}
-	}
+	})
 	if s.Prefer != nil {
 		if err := s.Prefer(r, chosen); err != nil {
 			return err
 		}
 	}
 	return Go(w, r, Local(r.PostForm.Get("next")))
+}
+
+func (p Preferences) each(do func(name, value string)) {
+	do("lang", p.Lang)
+	do("theme", p.Theme)
+	do("density", p.Density)
+}
+
+// remember keeps a choice in this browser for a year; none forgets what was
+// kept, so that nothing old holds once a person wants what is usual.
+func remember(w http.ResponseWriter, r *http.Request, name, value string) {
+	c := &http.Cookie{Name: cookiePrefix + name, Value: value, Path: "/", MaxAge: 365 * 24 * 3600, HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: r.TLS != nil}
+	if value == "" {
+		c.MaxAge = -1
+	}
+	http.SetCookie(w, c)
 }

@@ -62,9 +62,9 @@ func (m *Model) Conditions() query.Fields {
 			f := query.Field{Name: name, Also: []string{strings.ToLower(a.Zh), a.Name, strings.ToLower(strings.ReplaceAll(a.En, " ", "_"))}, Type: query.Text}
 			switch a.Type {
 			case Number:
-				f.Type = query.Number
+				f.Type = query.Decimal
 			case Date:
-				f.Type = query.Moment
+				f.Type = query.Day
 			case Person:
 				f.Type = query.Person
 			case Reference:

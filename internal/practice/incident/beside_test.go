@@ -263,7 +263,7 @@ func TestTheCentresOwnFields(t *testing.T) {
 			t.Errorf("resolved without a floor: %v", got)
 		}
 		_, err = c.Move(t.Context(), c.bo, i.Number, "resolve", record.Input{Fields: solution(), Extra: map[string]string{"floor": "high", "colour": "red"}})
-		if got := faults(err); !slices.Equal(got, []string{"x.colour record.no_such_field", "x.floor record.not_a_number"}) {
+		if got := faults(err); !slices.Equal(got, []string{"x.colour record.no_such_field", "x.floor record.not_a_decimal"}) {
 			t.Errorf("resolved on floor high: %v", got)
 		}
 		got := c.move(c.bo, i.Number, "resolve", record.Input{Fields: solution(), Extra: map[string]string{"floor": "-1"}})

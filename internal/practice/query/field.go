@@ -13,15 +13,17 @@ type Type string
 
 // The types of fields.
 const (
-	Choice Type = "choice" // one of a few words
-	Text   Type = "text"   // a condition asks for words it contains
-	Number Type = "number" // a whole number, 0 or more
-	Flag   Type = "flag"   // yes or no
-	Moment Type = "moment" // a point in time; a condition may name a day
-	Thing  Type = "thing"  // something of the settings, by code or name
-	Person Type = "person"
-	Item   Type = "item"
-	Record Type = "record" // a number such as INC-2026-00042
+	Choice  Type = "choice"  // one of a few words
+	Text    Type = "text"    // a condition asks for words it contains
+	Number  Type = "number"  // a whole number, 0 or more
+	Decimal Type = "decimal" // a number as -12.5; equal by value, however it is written
+	Flag    Type = "flag"    // yes or no
+	Moment  Type = "moment"  // a point in time; a condition may name a day
+	Day     Type = "day"     // a date, the same in every zone
+	Thing   Type = "thing"   // something of the settings, by code or name
+	Person  Type = "person"
+	Item    Type = "item"
+	Record  Type = "record" // a number such as INC-2026-00042
 )
 
 // Field is something a condition can name.

@@ -2,10 +2,12 @@ package query
 
 import (
 	"cmp"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"kilter/internal/base/words"
 )
@@ -55,15 +57,48 @@ func has(n Node, held []string) bool {
 	})
 }
 
-// compare compares whole numbers, or moments written in RFC 3339; what is none
-// has no order.
+// compare compares numbers, or days and moments as they are written; what is
+// none, or of another kind, has no order.
 func compare(op Op, held, with string) bool {
-	if _, err := time.Parse(time.RFC3339, with); err == nil {
-		return holds(op, strings.Compare(held, with))
+	if Written(with) {
+		return utf8.RuneCountInString(held) == len(with) && holds(op, strings.Compare(held, with))
 	}
-	a, err1 := strconv.ParseInt(held, 10, 64)
-	b, err2 := strconv.ParseInt(with, 10, 64)
-	return err1 == nil && err2 == nil && holds(op, cmp.Compare(a, b))
+	if a, err := strconv.ParseInt(held, 10, 64); err == nil {
+		if b, err := strconv.ParseInt(with, 10, 64); err == nil { // milliseconds and ids: exactly
+			return holds(op, cmp.Compare(a, b))
+		}
+	}
+	a, ok1 := ParseDecimal(held)
+	b, ok2 := ParseDecimal(with)
+	return ok1 && ok2 && holds(op, cmp.Compare(a, b))
+}
+
+// Written reports whether a value is a day or a moment as the centre's own
+// fields keep it: 2026-01-31 or RFC 3339. Such values compare as they are
+// written.
+func Written(v string) bool {
+	for _, layout := range []string{time.DateOnly, time.RFC3339} {
+		if _, err := time.Parse(layout, v); err == nil {
+			return true
+		}
+	}
+	return false
+}
+
+// LongestDecimal is how many characters a decimal may have.
+const LongestDecimal = 40
+
+var decimal = regexp.MustCompile(`^-?[0-9]+(\.[0-9]+)?$`)
+
+// ParseDecimal reads a number as people write it: digits, a minus before and a
+// point within, no exponent. It compares as a double does, exact to fifteen
+// digits.
+func ParseDecimal(v string) (float64, bool) {
+	if len(v) > LongestDecimal || !decimal.MatchString(v) {
+		return 0, false
+	}
+	n, err := strconv.ParseFloat(v, 64)
+	return n, err == nil
 }
 
 func holds(op Op, order int) bool {

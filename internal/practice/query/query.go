@@ -33,8 +33,9 @@ const (
 // Node is a condition. The zero Node holds for everything.
 //
 // A resolved node holds what the database does: ids and numbers in decimal,
-// moments as milliseconds, flags as "true" or "false", "" for none; it has no
-// Range, and its moments are compared by Lt and Ge only.
+// moments as milliseconds, flags as "true" or "false", "" for none; moments and
+// days of the centre's own fields as they are written. It has no Range, its
+// moments and days are compared by Lt and Ge only, its decimals by order only.
 type Node struct {
 	Op     Op
 	Kids   []Node

@@ -62,8 +62,10 @@ func (fs Fields) Resolve(n Node, k Context) (Node, error) {
 	switch f.Type {
 	case Text:
 		return r.text()
-	case Moment:
+	case Moment, Day:
 		return r.moments()
+	case Decimal:
+		return r.decimals()
 	case Flag:
 		return r.flag()
 	}
@@ -286,7 +288,14 @@ func (r resolver) flag() (Node, error) {
 func milli(t time.Time) string { return strconv.FormatInt(t.UnixMilli(), 10) }
 
 // stored is a moment as its field holds it: the centre's own fields are text.
-func (r resolver) stored(t time.Time) string {
+// A day that has begun counts from its beginning, and up to its end.
+func (r resolver) stored(t time.Time, end bool) string {
+	if r.Type == Day {
+		if t = t.In(r.k.place()); end && !t.Equal(day(t).from) {
+			t = day(t).until
+		}
+		return t.Format(time.DateOnly)
+	}
 	if strings.HasPrefix(r.Name, "x.") {
 		return t.UTC().Add(time.Second - 1).Truncate(time.Second).Format(time.RFC3339)
 	}
@@ -322,7 +331,7 @@ func (r resolver) moments() (Node, error) {
 			if err != nil {
 				return Node{}, err
 			}
-			bounds[i] = r.stored([]time.Time{s.from, s.until}[i])
+			bounds[i] = r.stored([]time.Time{s.from, s.until}[i], i == 1)
 		}
 		return within(bounds[0], bounds[1]), nil
 	}
@@ -336,7 +345,7 @@ func (r resolver) moments() (Node, error) {
 		if err != nil {
 			return Node{}, err
 		}
-		from, until := r.stored(s.from), r.stored(s.until)
+		from, until := r.stored(s.from, false), r.stored(s.until, true)
 		any = append(any, map[Op]Node{Eq: within(from, until), Ne: within(from, until), Lt: within("", from), Le: within("", until), Gt: within(until, ""), Ge: within(from, "")}[r.n.Op])
 	}
 	n := Any(any...)

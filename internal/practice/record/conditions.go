@@ -52,6 +52,10 @@ func (f Own) Condition() query.Field {
 		q.Type = query.Flag
 	case Moment:
 		q.Type = query.Moment
+	case Decimal:
+		q.Type = query.Decimal
+	case Date:
+		q.Type = query.Day
 	}
 	for _, c := range f.Choices {
 		q.Choices = append(q.Choices, query.Option{Code: c.Code, Name: people.Text{En: c.En, Zh: c.Zh}})

@@ -2,13 +2,13 @@ package record
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
 
 	"kilter/internal/base/fault"
 	"kilter/internal/practice/people"
+	"kilter/internal/practice/query"
 	"kilter/internal/practice/setting"
 )
 
@@ -106,8 +106,8 @@ func (f Own) check(v string) error {
 	at := "x." + f.Code
 	switch f.Type {
 	case Decimal:
-		if _, err := strconv.ParseFloat(v, 64); err != nil || strings.ContainsAny(v, "nNxXpPiI_") {
-			return fault.At(at, "record.not_a_number")
+		if _, ok := query.ParseDecimal(v); !ok {
+			return fault.At(at, "record.not_a_decimal").With("max", query.LongestDecimal)
 		}
 	case Choice:
 		if !slices.ContainsFunc(f.Choices, func(c OwnChoice) bool { return c.Code == v }) {

@@ -135,7 +135,7 @@ func TestOwnFields(t *testing.T) {
 		want   string
 	}{
 		{name: "all right", values: map[string]string{"n": "-5.5", "c": "red", "b": "true", "m": "2026-11-23", "t": "三个字"}},
-		{name: "no number", values: map[string]string{"n": "0x1p3"}, want: "x.n record.not_a_number"},
+		{name: "no number", values: map[string]string{"n": "0x1p3"}, want: "x.n record.not_a_decimal"},
 		{name: "no choice", values: map[string]string{"c": "green"}, want: "x.c record.not_a_choice"},
 		{name: "no flag", values: map[string]string{"b": "yes"}, want: "x.b record.not_yes_no"},
 		{name: "no date", values: map[string]string{"m": "tomorrow"}, want: "x.m record.not_a_date"},
