@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 	"slices"
 	"strings"
@@ -141,16 +140,41 @@ func (g graph) Nodes(ctx context.Context, each func(cmdb.Node) error) error {
 	return g.nodes(ctx, nodeSQL+` ORDER BY id`, nil, each)
 }
 
-// pool of the few words that stand in many rows, so that each is kept once.
+// wordPool keeps each of the few words that stand in many rows once.
 type wordPool map[string]string
 
-func (p wordPool) of(b sql.RawBytes) string {
-	if w, ok := p[string(b)]; ok {
+func (p wordPool) of(v any) string {
+	text, _ := v.(string)
+	if w, ok := p[text]; ok {
 		return w
 	}
-	w := string(b)
-	p[w] = w
-	return w
+	p[text] = text
+	return text
+}
+
+// cells takes a row as the driver gives it: for a plain number database/sql
+// goes by its text, which costs more than the row.
+type cells struct {
+	held []any
+	to   []any
+}
+
+func newCells(n int) *cells {
+	c := &cells{held: make([]any, n), to: make([]any, n)}
+	for i := range c.held {
+		c.to[i] = &c.held[i]
+	}
+	return c
+}
+
+func (c *cells) number(i int) int64 {
+	n, _ := c.held[i].(int64)
+	return n
+}
+
+func (c *cells) text(i int) string {
+	s, _ := c.held[i].(string)
+	return s
 }
 
 func (g graph) nodes(ctx context.Context, q string, args []any, each func(cmdb.Node) error) error {
@@ -158,20 +182,15 @@ func (g graph) nodes(ctx context.Context, q string, args []any, each func(cmdb.N
 	if err != nil {
 		return fmt.Errorf("store: graph: %w", err)
 	}
-	pool := wordPool{}
-	var n cmdb.Node
-	var class, state sql.RawBytes
-	var code, en, zh string
-	var id, zone, service, department int64
+	pool, c := wordPool{}, newCells(9)
 	err = scanAll(rows, func() error {
-		if err := rows.Scan(&id, &code, &en, &zh, &class, &state, &zone, &service, &department); err != nil {
+		if err := rows.Scan(c.to...); err != nil {
 			return err
 		}
-		n = cmdb.Node{
-			ID: record.ItemID(id), Code: code, Name: people.Text{En: en, Zh: zh}, Class: cmdb.Class(pool.of(class)), State: cmdb.State(pool.of(state)),
-			Zone: people.ZoneID(zone), Service: record.ServiceID(service), Department: people.DepartmentID(department),
-		}
-		return each(n)
+		return each(cmdb.Node{
+			ID: record.ItemID(c.number(0)), Code: c.text(1), Name: people.Text{En: c.text(2), Zh: c.text(3)}, Class: cmdb.Class(pool.of(c.held[4])), State: cmdb.State(pool.of(c.held[5])),
+			Zone: people.ZoneID(c.number(6)), Service: record.ServiceID(c.number(7)), Department: people.DepartmentID(c.number(8)),
+		})
 	})
 	if err != nil {
 		return fmt.Errorf("store: graph: %w", err)
@@ -189,16 +208,14 @@ func (g graph) links(ctx context.Context, q string, args []any, each func(cmdb.L
 	if err != nil {
 		return fmt.Errorf("store: graph: %w", err)
 	}
-	pool := wordPool{}
-	var id, source, target, group, share int64
-	var kind, gate sql.RawBytes
+	pool, c := wordPool{}, newCells(7)
 	err = scanAll(rows, func() error {
-		if err := rows.Scan(&id, &source, &target, &kind, &group, &share, &gate); err != nil {
+		if err := rows.Scan(c.to...); err != nil {
 			return err
 		}
 		return each(cmdb.Link{
-			ID: cmdb.RelationID(id), Source: record.ItemID(source), Target: record.ItemID(target), Type: pool.of(kind),
-			Group: cmdb.GroupID(group), Share: int(share), Gate: cmdb.Gate(pool.of(gate)),
+			ID: cmdb.RelationID(c.number(0)), Source: record.ItemID(c.number(1)), Target: record.ItemID(c.number(2)), Type: pool.of(c.held[3]),
+			Group: cmdb.GroupID(c.number(4)), Share: int(c.number(5)), Gate: cmdb.Gate(pool.of(c.held[6])),
 		})
 	})
 	if err != nil {
