@@ -187,3 +187,37 @@ func (c *call) following(name, value string) string {
 	c.w.Header().Add("Link", "<"+to+`>; rel="next"`)
 	return to
 }
+
+// signinRules serves the rules of signing in.
+func (a *API) signinRules(door *signin.Door) {
+	shape := []gives{{Status: http.StatusOK, Schema: of[signin.Rules]()}}
+	a.add(operation{Method: "GET", Path: Prefix + "/settings/sign-in", Policy: "account.rules", Name: "get-rules", Tag: "security", Gives: shape, Run: func(c *call) error {
+		if err := c.allowed(door.Pen, "centre:"+signin.RulesCode); err != nil {
+			return err
+		}
+		held, err := door.Rules()
+		if err != nil {
+			return err
+		}
+		return c.JSON(http.StatusOK, held)
+	}})
+	a.add(operation{
+		Method: "PATCH", Path: Prefix + "/settings/sign-in", Policy: "account.rules", Name: "set-rules", Tag: "security", Once: true,
+		Body: &body{Types: []string{mergeType, jsonType}, Schema: of[signin.Rules]()}, Gives: shape, Run: func(c *call) error {
+			if err := c.allowed(door.Pen, "centre:"+signin.RulesCode); err != nil {
+				return err
+			}
+			rules, err := door.Rules() // what is not sent stays as it is
+			if err != nil {
+				return err
+			}
+			if err := c.into(&rules); err != nil {
+				return err
+			}
+			if err := door.SetRules(c.r.Context(), c.by, rules); err != nil {
+				return err
+			}
+			return c.done(http.StatusOK, rules)
+		},
+	})
+}

@@ -23,12 +23,14 @@ import (
 	"kilter/internal/practice/directory"
 	"kilter/internal/practice/handoff"
 	"kilter/internal/practice/incident"
+	"kilter/internal/practice/notice"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/privacy"
 	"kilter/internal/practice/query"
 	"kilter/internal/practice/record"
 	"kilter/internal/practice/setting"
 	"kilter/internal/practice/signin"
+	"kilter/internal/practice/view"
 	"kilter/internal/report/desk"
 	"kilter/internal/store"
 	"kilter/internal/testkit/storetest"
@@ -154,7 +156,14 @@ func open(t *testing.T, db *store.DB, set ...func(*api.API)) *city {
 	analyst := analystOf(t, db, keeper, dir)
 	s.api.Impact(analyst)
 	s.api.Triage(handoff.Triage{Incidents: s.desk, Analyst: analyst})
-	s.api.Notices(api.Bell{Notices: db.Notices(), Mails: db.Mails(), Pen: db, Persons: db})
+	s.api.Views(&view.Views{
+		Keeper: keeper, Ledger: db.Ledger(), Now: s.clock, People: db,
+		Means: func(by people.Actor) query.Context {
+			return query.Context{Me: by.ID, MyTeams: by.Teams, Now: s.clock(), Settings: keeper.All()}
+		},
+		Fields: func(record.Kind) query.Fields { return record.Conditions(incident.Flow, incident.Sheet()) },
+	})
+	s.api.Notices(api.Bell{Notices: db.Notices(), Mails: db.Mails(), Pen: db, Persons: db, Post: &notice.Postmaster{Settings: keeper, Pen: db, Now: s.clock}})
 	s.works = &history.Works{Tray: db.Tray(), Stop: t.Context().Done(), Intake: &history.Intake{Desk: s.desk.Desk, Directory: dir, Archive: db.Archive(), Shelf: db.Shelf(), Now: s.clock}}
 	s.api.History(api.Logs{Works: s.works, Tray: db.Tray(), Shelf: db.Shelf()})
 	s.api.TableImports(api.Tables{Desk: arrange, Uploads: db, Refresh: dir.Refresh})

@@ -48,6 +48,8 @@ func TestRolesAndAccounts(t *testing.T) {
 		if pw, _ := got.get("password").(string); len(pw) < 12 {
 			t.Errorf("password %q", pw)
 		}
+		s.ask("security", "PATCH", "/api/v1/settings/sign-in", `{"shortest":4}`).want(422, `"pointer":"#/shortest"`)
+		s.ask("security", "PATCH", "/api/v1/settings/sign-in", `{"shortest":14}`).want(200, `"shortest":14`, `"tries":`)
 		s.ask("agent", "POST", account("/block"), `{"why":"left"}`).want(403)
 		s.ask("security", "POST", account("/block"), `{}`).want(422, `"pointer":"#/why"`)
 		s.ask("security", "POST", account("/block"), `{"why":"left"}`).want(204)
@@ -101,6 +103,32 @@ func TestNoticesAndWishes(t *testing.T) {
 		s.ask("administrator", "POST", "/api/v1/templates/starter", "").want(200, `"added":6`)
 		s.ask("agent", "GET", "/api/v1/incidents/"+number+"/texts?use=reply", "").want(200, "Mail is down", number, "The centre", "!{{number}}")
 		s.ask("agent", "PUT", "/api/v1/board/"+number+"/follow", "").want(404)
+	})
+}
+
+func TestViews(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, s *city) {
+		s.register("Mail is down")
+		s.ask("agent", "POST", "/api/v1/views", `{"name_en":"Mine","query":"titel:x"}`).want(422, `"pointer":"#/query"`)
+		s.ask("agent", "POST", "/api/v1/views", `{"query":"open:yes","density":"huge","alert":-1}`).want(422, `"pointer":"#/name"`, `"pointer":"#/density"`, `"pointer":"#/alert"`)
+		s.ask("agent", "POST", "/api/v1/views", `{"name_en":"All","reach":"everyone"}`).want(403)
+		made := s.ask("agent", "POST", "/api/v1/views", `{"name_en":"Open ones","query":"open:yes","pin":true,"alert":5}`).want(201, `"reach":"private"`, `"version":1`)
+		at := fmt.Sprintf("/api/v1/views/%v", made.get("id"))
+		s.ask("agent", "GET", "/api/v1/views?count=true", "").want(200, `"name_en":"Open ones"`, `"count":1`, `"code":"unassigned"`)
+		s.ask("reader", "GET", "/api/v1/views", "").want(200, "!Open ones")
+		s.ask("agent", "PUT", "/api/v1/views/rail", `{"kind":"incident","codes":["unassigned","-mine"]}`).want(200, `"codes":["unassigned","-mine"]`)
+		s.ask("agent", "GET", "/api/v1/views/rail", "").want(200, `"codes":["unassigned","-mine"]`)
+		s.ask("agent", "PUT", "/api/v1/views/rail", `{"kind":"incident","codes":["nobody-has-it"]}`).want(422, `"pointer":"#/codes"`)
+		s.ask("official", "PUT", "/api/v1/views/rail", `{"kind":"incident","codes":[]}`).want(403)
+		s.ask("reader", "PATCH", at, `{"name_en":"Taken"}`).want(404)
+		s.ask("agent", "PATCH", at, `{"name_en":"Still open"}`, `If-Match: "4"`).want(412)
+		s.ask("agent", "PATCH", at, `{"name_en":"Still open"}`, `If-Match: "1"`).want(200, `"query":"open:yes"`, `"version":2`)
+		s.ask("reader", "POST", at+"/retire", "").want(404)
+		s.ask("agent", "POST", at+"/retire", "").want(204)
+		s.ask("agent", "GET", "/api/v1/views", "").want(200, "!Still open")
+		s.ask("agent", "GET", "/api/v1/me/day?limit=3", "").want(200, `"items":[`, `"query":"`)
+		s.ask("official", "GET", "/api/v1/views", "").want(403)
 	})
 }
 

@@ -18,6 +18,7 @@ type Bell struct {
 	Mails   notice.Ledger
 	Pen     audit.Pen
 	Persons Chooser
+	Post    *notice.Postmaster
 }
 
 // Chooser reads a person and keeps what he chose.
@@ -70,6 +71,7 @@ func (a *API) Notices(b Bell) {
 		Body: &body{Types: []string{mergeType, jsonType}, Schema: of[wishesForm]()}, Gives: shape, Run: func(c *call) error { return c.wish(b) },
 	})
 	a.mails(b)
+	a.mailServers(b.Post)
 }
 
 func (c *call) notices(b Bell) error {
@@ -219,4 +221,44 @@ func (a *API) mails(b Bell) {
 		}
 		return c.done(http.StatusAccepted, letterOf(m))
 	}})
+}
+
+// mailServer is where mail goes out. Its password is written and never read.
+type mailServer struct {
+	notice.Server
+	Password string `json:"password,omitempty" doc:"api.doc.mail_password"`
+}
+
+// mailServers serves which server mail goes out by.
+func (a *API) mailServers(post *notice.Postmaster) {
+	shape := []gives{{Status: http.StatusOK, Schema: of[notice.Server]()}}
+	show := func(c *call) error {
+		held, err := post.Server()
+		if err != nil {
+			return err
+		}
+		return c.done(http.StatusOK, held)
+	}
+	a.add(operation{Method: "GET", Path: Prefix + "/settings/mail", Policy: "setting.edit", Name: "get-mail-server", Tag: "settings", Gives: shape, Run: func(c *call) error {
+		if err := c.allowed(post.Pen, "centre:"+notice.ServerCode); err != nil {
+			return err
+		}
+		return show(c)
+	}})
+	a.add(operation{
+		Method: "PUT", Path: Prefix + "/settings/mail", Policy: "setting.edit", Name: "set-mail-server", Tag: "settings",
+		Body: &body{Schema: of[mailServer]()}, Gives: shape, Run: func(c *call) error {
+			if err := c.allowed(post.Pen, "centre:"+notice.ServerCode); err != nil {
+				return err
+			}
+			var f mailServer
+			if err := c.into(&f); err != nil {
+				return err
+			}
+			if err := post.Keep(c.r.Context(), c.by, f.Server, f.Password); err != nil {
+				return err
+			}
+			return show(c)
+		},
+	})
 }

@@ -33,6 +33,7 @@ func (a *API) Security(s Security) {
 	a.sessions(s.Door)
 	a.accounts(s.Door, s.Privacy)
 	a.credentials(s.Door, s.Session)
+	a.signinRules(s.Door)
 	a.rights(s.Office)
 	a.rolesWritten(s.Office)
 	a.inspector(s.Inspector)

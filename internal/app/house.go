@@ -14,6 +14,7 @@ import (
 	"kilter/internal/practice/incident"
 	"kilter/internal/practice/notice"
 	"kilter/internal/practice/setting"
+	"kilter/internal/practice/view"
 	"kilter/internal/store"
 	"kilter/internal/web"
 )
@@ -34,6 +35,7 @@ type house struct {
 	models    modelHolder
 	works     *history.Works
 	atlas     *cmdb.Atlas
+	views     *view.Views
 	ready     atomic.Bool
 }
 
@@ -61,6 +63,7 @@ func (h *house) wire(ctx context.Context) error {
 	h.wireIncidents()
 	h.wireIdentity()
 	h.wireWorks()
+	h.wireViews()
 	return h.wirePost()
 }
 

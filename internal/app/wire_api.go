@@ -29,8 +29,15 @@ func (h *house) split(pages, programs http.Handler) http.Handler {
 	})
 }
 
-// api wires the REST face.
+// api serves the REST face.
 func (h *house) api(gate *web.Gate) http.Handler {
+	mux := http.NewServeMux()
+	h.programs(gate).Mount(mux)
+	return mux
+}
+
+// programs wires the REST face.
+func (h *house) programs(gate *web.Gate) *api.API {
 	a := &api.API{
 		Who: gate.Caller, Now: Now, Log: h.env.Log, Settings: h.settings, Ledger: h.db.Ledger(), Answers: h.db.Answers(), Feed: h.db.Feed(), Live: h.live,
 		Where: h.conditions, PersonID: h.personID, Rate: h.env.APIRate, Version: Version,
@@ -38,9 +45,7 @@ func (h *house) api(gate *web.Gate) http.Handler {
 	h.apiOfRecords(a)
 	h.apiOfCentre(a)
 	a.Security(api.Security{Door: h.who.door, Office: h.who.office, Inspector: h.inspector(), Privacy: h.who.mask, Log: h.who.log, Session: gate.Session})
-	mux := http.NewServeMux()
-	a.Mount(mux)
-	return mux
+	return a
 }
 
 // apiOfRecords serves records and what stands around them.
@@ -67,7 +72,8 @@ func (h *house) apiOfRecords(a *api.API) {
 	a.Triage(handoff.Triage{Incidents: h.incidents, Analyst: h.analyst()})
 	a.Dashboard(h.db.Boards(), h.incidents.Flow.LiveStates(), h.placeOf)
 	a.Reports(h.deskReport())
-	a.Notices(api.Bell{Notices: h.db.Notices(), Mails: h.db.Mails(), Pen: h.db, Persons: h.db})
+	a.Views(h.views)
+	a.Notices(api.Bell{Notices: h.db.Notices(), Mails: h.db.Mails(), Pen: h.db, Persons: h.db, Post: h.post})
 }
 
 // apiOfCentre serves what a centre arranges for itself, and what it brings in.

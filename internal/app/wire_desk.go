@@ -21,15 +21,21 @@ func (h *house) deskPages(mux web.Mux, shell *web.Shell) {
 		Shell: shell, Incidents: h.incidents, Contacts: h.contacts, Ledger: h.db.Ledger(), Finder: h.db.Finder(), Drafts: h.db.Drafts(), Settings: h.settings.All, Actor: signedIn,
 		Persons: h.db, Live: h.live, Feed: h.db.Feed(), Stop: h.env.Context.Done(), Items: h.db.Items(), Boards: h.db.Boards(),
 	}
-	d.Views = &view.Views{
-		Keeper: h.settings, Ledger: h.db.Ledger(), Now: Now, Means: h.means, People: h.db,
-		Fields: func(k record.Kind) query.Fields { return h.fields(k, true) },
-	}
+	d.Views = h.views
 	d.Means, d.Notices = h.means, h.db.Notices()
 	d.OnDuty = func(t people.TeamID, at time.Time) []people.ID { return h.directory.View().OnDuty(t, at) }
 	shell.Rail = d.Rail
 	d.Routes(mux)
 	(&web.Configuration{Desk: d, CMDB: h.items(), Content: h.db.Files(), Address: h.env.PublicURL}).Routes(mux)
+}
+
+// wireViews makes the shelf of saved views; pages and API share it, for it
+// remembers counts.
+func (h *house) wireViews() {
+	h.views = &view.Views{
+		Keeper: h.settings, Ledger: h.db.Ledger(), Now: Now, Means: h.means, People: h.db,
+		Fields: func(k record.Kind) query.Fields { return h.fields(k, true) },
+	}
 }
 
 // signedIn is whoever the gate let in.

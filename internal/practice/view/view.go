@@ -163,8 +163,8 @@ func (v *Views) Save(ctx context.Context, by people.Actor, w *View) error {
 	if err := mayKeep(by, w.Doc); err != nil {
 		return err
 	}
-	if w.Name.En == "" && w.Name.Zh == "" {
-		return fault.At("name", "record.required")
+	if err := w.check(); err != nil {
+		return err
 	}
 	if _, err := v.Fields(w.Kind).Read(w.Query, v.Means(by)); err != nil {
 		return err

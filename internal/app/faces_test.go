@@ -1,0 +1,307 @@
+package app
+
+import (
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"kilter/internal/api"
+)
+
+// TestWhatPagesCanDoTheAPICan compares the routes of the two faces: what a page
+// does has its operations in the API, or a reason to have none.
+func TestWhatPagesCanDoTheAPICan(t *testing.T) {
+	t.Parallel()
+	w := settle(t, "sqlite")
+	gate, border, err := w.house.pages()
+	if err != nil {
+		t.Fatal(err)
+	}
+	served := map[string]bool{}
+	programs := w.house.programs(gate)
+	programs.Mount(http.NewServeMux())
+	for _, r := range programs.Routes() {
+		served[r.Method+" "+strings.TrimPrefix(r.Path, api.Prefix)] = true
+	}
+	pages := border.Patterns()
+	for _, page := range pages {
+		name, kind := family(page)
+		told, ok := faces[page]
+		if !ok {
+			told, ok = faces[name]
+		}
+		switch {
+		case !ok:
+			t.Errorf("%s: name what does the same in the API, or why nothing does, in internal/app/faces_test.go", page)
+		case told.why == "" && len(told.ops) == 0:
+			t.Errorf("%s has neither an operation nor a reason", page)
+		}
+		for _, op := range told.ops {
+			if op = strings.ReplaceAll(op, "ROOM", room[kind]); !served[op] {
+				t.Errorf("%s: the API has no %s", page, op)
+			}
+		}
+	}
+	used := map[string]bool{}
+	for _, page := range pages {
+		name, _ := family(page)
+		used[page], used[name] = true, true
+	}
+	for _, page := range slices.Sorted(maps.Keys(faces)) {
+		if !used[page] {
+			t.Errorf("%s is told of and is no page", page)
+		}
+	}
+}
+
+// room is what the API calls a kind of settings.
+var room = map[string]string{
+	"department": "departments", "post": "posts", "person": "persons", "team": "teams", "zone": "zones", "service": "services", "category": "categories",
+	"cause": "causes", "calendar": "calendars", "agreement": "agreements", "routing": "routes", "template": "templates", "field": "fields",
+}
+
+// family is the page of any kind of settings, with the kind left out, or the
+// whole of the style guide. ROOM in its operations stands for the kind.
+func family(page string) (name, kind string) {
+	method, path, _ := strings.Cut(page, " ")
+	parts := strings.Split(path, "/")
+	if len(parts) > 2 && parts[1] == "settings" && room[parts[2]] != "" {
+		kind, parts[2] = parts[2], "KIND"
+	}
+	if len(parts) > 1 && parts[1] == "styleguide" {
+		return "styleguide", ""
+	}
+	return method + " " + strings.Join(parts, "/"), kind
+}
+
+// face says what does in the API what a page does: operations, or a reason why
+// there is none.
+type face struct {
+	why string
+	ops []string
+}
+
+func by(ops ...string) face   { return face{ops: ops} }
+func because(why string) face { return face{why: why} }
+
+const (
+	pageOnly  = "a part or a look of a page, no function of its own"
+	cookieWay = "the way in is for browsers; programs have tokens"
+	process   = "about the process, served beside the API"
+)
+
+// faces is the table.
+var faces = map[string]face{
+	"/":                                            because(pageOnly),
+	"GET /static/":                                 because(pageOnly),
+	"GET /favicon.ico":                             because(pageOnly),
+	"styleguide":                                   because(pageOnly),
+	"GET /healthz":                                 because(process),
+	"GET /readyz":                                  because(process),
+	"GET /metrics":                                 because(process),
+	"GET /signin":                                  because(cookieWay),
+	"GET /signin/code":                             because(cookieWay),
+	"GET /signin/factor":                           because(cookieWay),
+	"GET /signin/first":                            because(cookieWay),
+	"GET /signin/password":                         because(cookieWay),
+	"POST /signin":                                 because(cookieWay),
+	"POST /signin/code":                            because(cookieWay),
+	"POST /signin/demo":                            because(cookieWay),
+	"POST /signin/factor":                          because(cookieWay),
+	"POST /signin/factor/confirm":                  because(cookieWay),
+	"POST /signin/first":                           because(cookieWay),
+	"POST /signin/password":                        because(cookieWay),
+	"POST /signout":                                because(cookieWay),
+	"POST /prefer":                                 by("PATCH /me"),
+	"GET /account":                                 by("GET /me", "GET /sessions", "GET /tokens"),
+	"POST /account/choices":                        by("PATCH /me"),
+	"POST /account/password":                       by("POST /me/password"),
+	"POST /account/factor":                         by("POST /me/factor"),
+	"POST /account/factor/confirm":                 by("POST /me/factor/confirm"),
+	"POST /account/factor/drop":                    by("DELETE /me/factor"),
+	"POST /account/sessions/end":                   by("DELETE /persons/{id}/sessions/{session}"),
+	"POST /account/tokens":                         by("POST /tokens"),
+	"POST /account/tokens/revoke":                  by("DELETE /tokens/{id}"),
+	"GET /audit":                                   by("GET /audit"),
+	"GET /audit/export":                            by("GET /audit.csv", "GET /audit.ndjson"),
+	"POST /audit/verify":                           by("POST /audit/verify"),
+	"GET /security":                                by("GET /accounts"),
+	"GET /security/accounts":                       by("GET /accounts"),
+	"GET /security/accounts/{id}":                  by("GET /persons/{id}/account", "GET /persons/{id}/rights"),
+	"POST /security/accounts/{id}/rights":          by("PUT /persons/{id}/rights"),
+	"POST /security/accounts/{id}/{deed}":          by("POST /persons/{id}/account/block", "POST /persons/{id}/account/unblock", "POST /persons/{id}/account/password", "POST /persons/{id}/account/reset-factor", "POST /persons/{id}/account/mask", "POST /persons/{id}/account/end-sessions", "DELETE /persons/{id}/sessions/{session}"),
+	"GET /security/inspect":                        by("GET /inspect/{ref}"),
+	"GET /security/privacy":                        by("GET /settings/retention"),
+	"POST /security/privacy":                       by("PUT /settings/retention"),
+	"GET /security/roles":                          by("GET /roles"),
+	"GET /security/roles/{id}":                     by("GET /roles/{id}", "GET /deeds"),
+	"POST /security/roles":                         by("POST /roles", "PATCH /roles/{id}"),
+	"POST /security/separation":                    by("PUT /settings/separation", "GET /settings/separation"),
+	"GET /security/rules":                          by("GET /settings/sign-in"),
+	"POST /security/rules":                         by("PATCH /settings/sign-in"),
+	"GET /security/tokens":                         by("GET /tokens"),
+	"POST /security/tokens/revoke":                 by("DELETE /tokens/{id}"),
+	"GET /{$}":                                     by("GET /me/day"),
+	"GET /live":                                    by("GET /live"),
+	"GET /items":                                   by("GET /items"),
+	"GET /people":                                  by("GET /persons"),
+	"GET /find":                                    by("GET /search"),
+	"POST /files":                                  by("POST /files"),
+	"POST /undo/{batch}":                           by("POST /incidents/batches/{batch}/undo", "POST /contacts/batches/{batch}/undo"),
+	"GET /board":                                   by("GET /board"),
+	"GET /dashboard":                               by("GET /dashboard"),
+	"GET /reports/desk":                            by("GET /reports/desk"),
+	"GET /reports/desk/export":                     by("GET /reports/desk.csv", "GET /reports/desk.xlsx"),
+	"PUT /drafts/{place}":                          by("PUT /drafts/{place}"),
+	"DELETE /drafts/{place}":                       by("DELETE /drafts/{place}"),
+	"PUT /portal/drafts/{place}":                   by("PUT /drafts/{place}"),
+	"GET /views":                                   by("GET /views"),
+	"GET /views/{id}":                              by("GET /views"),
+	"POST /views/{id}":                             by("PATCH /views/{id}"),
+	"POST /views/arrange":                          by("PUT /views/rail"),
+	"POST /views":                                  by("POST /views", "PATCH /views/{id}"),
+	"POST /views/{id}/retire":                      by("POST /views/{id}/retire"),
+	"GET /incidents":                               by("GET /incidents", "GET /views"),
+	"GET /incidents/rows":                          by("GET /incidents"),
+	"GET /incidents/total":                         by("GET /incidents"),
+	"GET /incidents/counts":                        by("GET /views"),
+	"GET /incidents/export":                        by("GET /incidents.csv", "GET /incidents.xlsx", "GET /incidents.ndjson"),
+	"GET /configuration":                           by("GET /items"),
+	"GET /configuration/counts":                    by("GET /items"),
+	"GET /configuration/export":                    by("GET /items.ndjson"),
+	"GET /configuration/rows":                      by("GET /items"),
+	"GET /configuration/total":                     by("GET /items"),
+	"GET /configuration/new":                       because(pageOnly),
+	"POST /configuration/new":                      by("POST /items"),
+	"POST /configuration/columns":                  because(pageOnly),
+	"GET /configuration/items/{ref}":               by("GET /items/{id}", "GET /items/{id}/relations", "GET /items/{id}/files", "GET /items/{id}/label"),
+	"GET /configuration/items/{ref}/past":          by("GET /items/{id}", "GET /items/{id}/history"),
+	"GET /configuration/items/{ref}/edit/{field}":  because(pageOnly),
+	"GET /configuration/items/{ref}/field/{field}": because(pageOnly),
+	"GET /configuration/items/{ref}/group/{id}":    because(pageOnly),
+	"GET /configuration/items/{ref}/part/{id}":     because(pageOnly),
+	"GET /configuration/items/{ref}/move/{move}":   because(pageOnly),
+	"GET /configuration/items/{ref}/relate":        because(pageOnly),
+	"GET /configuration/items/{ref}/file/{id}":     by("GET /items/{id}/files/{file}"),
+	"POST /configuration/items/{ref}/edit/{field}": by("PATCH /items/{id}"),
+	"POST /configuration/items/{ref}/files":        by("POST /items/{id}/files"),
+	"POST /configuration/items/{ref}/group/{id}":   by("POST /redundancies/{id}"),
+	"POST /configuration/items/{ref}/part/{id}":    by("POST /relations/{id}/end"),
+	"POST /configuration/items/{ref}/relate":       by("POST /relations", "POST /redundancies"),
+	"POST /configuration/items/{ref}/move/{move}":  by("POST /items/{id}/order", "POST /items/{id}/receive", "POST /items/{id}/build", "POST /items/{id}/go_live", "POST /items/{id}/maintain", "POST /items/{id}/resume", "POST /items/{id}/take_back", "POST /items/{id}/retire", "POST /items/{id}/withdraw", "POST /items/{id}/dispose"),
+	"POST /configuration/views":                    by("POST /views", "PATCH /views/{id}"),
+	"POST /configuration/views/{id}/retire":        by("POST /views/{id}/retire"),
+	"POST /incidents/columns":                      because(pageOnly),
+	"GET /incidents/{ref}":                         by("GET /incidents/{number}", "GET /incidents/{number}/timeline", "GET /incidents/{number}/links", "GET /incidents/{number}/watchers", "GET /incidents/{number}/tasks"),
+	"GET /incidents/{ref}/fresh":                   by("GET /incidents/{number}"),
+	"GET /incidents/{ref}/move/{move}":             because(pageOnly),
+	"POST /incidents/{ref}/note":                   by("POST /incidents/{number}/note"),
+	"POST /incidents/{ref}/watch":                  by("PUT /incidents/{number}/watchers/{person}", "DELETE /incidents/{number}/watchers/{person}"),
+	"GET /incidents/{ref}/file/{id}":               by("GET /incidents/{number}/files/{file}"),
+	"GET /contacts":                                by("GET /contacts", "GET /views"),
+	"GET /contacts/rows":                           by("GET /contacts"),
+	"GET /contacts/total":                          by("GET /contacts"),
+	"GET /contacts/counts":                         by("GET /views"),
+	"GET /contacts/export":                         by("GET /contacts.csv", "GET /contacts.xlsx", "GET /contacts.ndjson"),
+	"POST /contacts/columns":                       because(pageOnly),
+	"GET /contacts/{ref}":                          by("GET /contacts/{number}", "GET /contacts/{number}/timeline", "GET /contacts/{number}/links", "GET /contacts/{number}/watchers", "GET /contacts/{number}/tasks"),
+	"GET /contacts/{ref}/fresh":                    by("GET /contacts/{number}"),
+	"GET /contacts/{ref}/move/{move}":              because(pageOnly),
+	"POST /contacts/{ref}/note":                    by("POST /contacts/{number}/note"),
+	"POST /contacts/{ref}/watch":                   by("PUT /contacts/{number}/watchers/{person}", "DELETE /contacts/{number}/watchers/{person}"),
+	"GET /contacts/{ref}/file/{id}":                by("GET /contacts/{number}/files/{file}"),
+	"POST /incidents/{ref}/move/{move}":            by("POST /incidents/{number}/accept", "POST /incidents/{number}/assign", "POST /incidents/{number}/cancel", "POST /incidents/{number}/classify", "POST /incidents/{number}/confirm", "POST /incidents/{number}/declare", "POST /incidents/{number}/dismiss", "POST /incidents/{number}/escalate", "POST /incidents/{number}/man", "POST /incidents/{number}/merge", "POST /incidents/{number}/prioritise", "POST /incidents/{number}/raise", "POST /incidents/{number}/reassign", "POST /incidents/{number}/reopen", "POST /incidents/{number}/report", "POST /incidents/{number}/resolve", "POST /incidents/{number}/resume", "POST /incidents/{number}/stand_down", "POST /incidents/{number}/wait", "POST /incidents/{number}/rate", "POST /incidents/{number}/resolve/preview", "POST /incidents/{number}/merge/preview", "PUT /incidents/{number}/children/{other}", "DELETE /incidents/{number}/children/{other}"),
+	"POST /contacts/{ref}/move/{move}":             by("POST /contacts/{number}/identify", "POST /contacts/{number}/type", "POST /contacts/{number}/answer", "POST /contacts/{number}/link", "POST /contacts/{number}/merge", "POST /contacts/{number}/close"),
+	"GET /contacts/{ref}/edit":                     because(pageOnly),
+	"POST /contacts/{ref}/edit":                    by("PATCH /contacts/{number}"),
+	"POST /incidents/bulk":                         by("POST /incidents/batches", "POST /incidents/bulk"),
+	"POST /incidents/bulk/preview":                 by("POST /incidents/batches"),
+	"POST /incidents/bulk/run":                     by("POST /incidents/batches", "POST /incidents/bulk"),
+	"GET /incidents/new":                           because(pageOnly),
+	"POST /incidents/new":                          by("POST /incidents", "POST /contacts"),
+	"POST /incidents/new/fields":                   because(pageOnly),
+	"GET /incidents/new/caller":                    by("GET /persons/{id}", "GET /incidents", "GET /items"),
+	"GET /incidents/new/similar":                   by("GET /incidents/similar"),
+	"GET /incidents/{ref}/clock/{clock}":           by("GET /incidents/{number}/clocks"),
+	"GET /incidents/{ref}/edit/{field}":            because(pageOnly),
+	"GET /incidents/{ref}/field/{field}":           because(pageOnly),
+	"GET /incidents/{ref}/link":                    because(pageOnly),
+	"GET /incidents/{ref}/print":                   because(pageOnly),
+	"GET /incidents/{ref}/task":                    because(pageOnly),
+	"POST /incidents/{ref}/claim":                  by("POST /incidents/{number}/man"),
+	"POST /incidents/{ref}/edit/{field}":           by("PATCH /incidents/{number}"),
+	"POST /incidents/{ref}/link":                   by("PUT /incidents/{number}/links/{relation}/{other}", "DELETE /incidents/{number}/links/{relation}/{other}", "PUT /incidents/{number}/children/{other}", "DELETE /incidents/{number}/children/{other}"),
+	"POST /incidents/{ref}/mine":                   by("POST /incidents/{number}/assign", "POST /incidents/{number}/accept"),
+	"POST /incidents/{ref}/publish":                by("POST /incidents/{number}/post"),
+	"POST /incidents/{ref}/reply":                  by("POST /incidents/{number}/reply", "GET /incidents/{number}/texts"),
+	"POST /incidents/{ref}/task":                   by("POST /incidents/{number}/tasks"),
+	"POST /incidents/{ref}/task/{id}":              by("PATCH /incidents/{number}/tasks/{task}"),
+	"POST /incidents/{ref}/unmerge":                by("POST /incidents/{number}/unmerge"),
+	"GET /notices":                                 by("GET /notices"),
+	"POST /notices/seen":                           by("POST /notices/seen"),
+	"GET /notices/choices":                         by("GET /me/notices"),
+	"POST /notices/choices":                        by("PATCH /me/notices"),
+	"GET /imports/history":                         by("GET /imports/history"),
+	"GET /imports/history/{id}":                    by("GET /imports/history/{id}", "GET /imports/history/{id}/rejects"),
+	"GET /imports/uploads/{id}":                    by("GET /imports/uploads/{id}", "POST /imports/uploads/{id}/preview"),
+	"POST /imports/history":                        by("POST /imports/uploads"),
+	"POST /imports/history/{id}/undo":              by("POST /imports/history/{id}/undo"),
+	"POST /imports/uploads/{id}":                   by("PUT /imports/uploads/{id}/map", "POST /imports/uploads/{id}/run"),
+	"GET /portal":                                  by("GET /services", "GET /board"),
+	"GET /portal/board":                            by("GET /board"),
+	"POST /portal/board/{ref}":                     by("PUT /board/{ref}/follow", "DELETE /board/{ref}/follow"),
+	"GET /portal/department":                       by("GET /incidents"),
+	"GET /portal/report":                           because(pageOnly),
+	"POST /portal/report":                          by("POST /incidents"),
+	"GET /portal/reports":                          by("GET /incidents"),
+	"GET /portal/reports/{ref}":                    by("GET /incidents/{number}"),
+	"GET /portal/reports/{ref}/files/{id}":         by("GET /incidents/{number}/files/{file}"),
+	"POST /portal/reports/{ref}/rate":              by("POST /incidents/{number}/rate"),
+	"POST /portal/reports/{ref}/reopen":            by("POST /incidents/{number}/reopen"),
+	"POST /portal/reports/{ref}/reply":             by("POST /incidents/{number}/reply"),
+	"POST /portal/reports/{ref}/solve":             by("POST /incidents/{number}/confirm"),
+	"GET /settings":                                because(pageOnly),
+	"GET /settings/KIND":                           by("GET /ROOM"),
+	"GET /settings/KIND/{id}":                      by("GET /ROOM/{id}"),
+	"POST /settings/KIND/{id}":                     by("POST /ROOM", "PATCH /ROOM/{id}"),
+	"POST /settings/KIND/{id}/retire":              by("POST /ROOM/{id}/retire", "POST /ROOM/{id}/restore"),
+	"POST /settings/zone/starter":                  by("POST /ROOM/starter"),
+	"POST /settings/calendar/starter":              by("POST /ROOM/starter"),
+	"POST /settings/agreement/starter":             by("POST /ROOM/starter"),
+	"POST /settings/category/starter":              by("POST /ROOM/starter"),
+	"POST /settings/cause/starter":                 by("POST /ROOM/starter"),
+	"POST /settings/service/starter":               by("POST /ROOM/starter"),
+	"POST /settings/template/starter":              by("POST /ROOM/starter"),
+	"POST /settings/KIND/starter":                  because("these kinds have no starter; the page adds nothing"),
+	"POST /settings/calendar/{id}/holidays":        by("POST /calendars/{id}/holidays"),
+	"GET /settings/matrix":                         by("GET /settings/matrix"),
+	"GET /settings/matrix/{id}":                    by("GET /settings/matrix"),
+	"POST /settings/matrix/{id}":                   by("PATCH /settings/matrix"),
+	"POST /settings/matrix/{id}/retire":            because("the centre has one, which cannot be retired"),
+	"GET /settings/centre":                         by("GET /settings/centre"),
+	"GET /settings/centre/{id}":                    by("GET /settings/centre"),
+	"POST /settings/centre/{id}":                   by("PATCH /settings/centre"),
+	"POST /settings/centre/{id}/retire":            because("the centre has one, which cannot be retired"),
+	"POST /settings/matrix/starter":                by("POST /settings/matrix/starter"),
+	"POST /settings/centre/starter":                by("POST /settings/matrix/starter"),
+	"POST /settings/demo/purge":                    by("POST /demo/purge"),
+	"GET /settings/import":                         by("GET /imports/tables"),
+	"POST /settings/import":                        by("POST /imports/plans"),
+	"GET /settings/import/{token}":                 by("GET /imports/plans/{token}"),
+	"POST /settings/import/{token}":                by("POST /imports/plans/{token}/preview", "POST /imports/plans/{token}/run"),
+	"POST /settings/imports/{id}/undo":             by("POST /imports/tables/{id}/undo"),
+	"GET /settings/find/person":                    by("GET /persons"),
+	"GET /setup":                                   by("GET /setup"),
+	"GET /settings/mail":                           by("GET /mails"),
+	"POST /settings/mail/test":                     by("POST /mails/test"),
+
+	"GET /setup/{step}":          because(pageOnly),
+	"POST /setup/{step}":         by("PUT /setup/{step}", "PATCH /settings/centre", "POST /calendars/starter", "POST /teams"),
+	"GET /settings/mail/server":  by("GET /settings/mail"),
+	"POST /settings/mail/server": by("PUT /settings/mail", "POST /mails/test"),
+	"GET /incidents/{ref}/alike": by("GET /incidents/similar", "GET /search"),
+	"GET /incidents/{ref}/time":  because(pageOnly),
+	"POST /incidents/{ref}/time": by("POST /incidents/{number}/time"),
+}
