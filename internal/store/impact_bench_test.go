@@ -1,0 +1,116 @@
+package store_test
+
+import (
+	"compress/gzip"
+	"encoding/csv"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"kilter/internal/practice/cmdb"
+	"kilter/internal/practice/people"
+	"kilter/internal/practice/record"
+	"kilter/internal/store"
+	"kilter/internal/testkit"
+)
+
+// packageGraph fills a database with the package graph of a Linux
+// distribution: 63,436 items, 264,191 relations.
+func packageGraph(b *testing.B) (*store.DB, map[string]record.ItemID) {
+	b.Helper()
+	nodes, edges := testkit.Shared(b, "cmdb/nodes.csv.gz"), testkit.Shared(b, "cmdb/edges.csv.gz")
+	db, err := store.Open(b.Context(), "sqlite:"+filepath.Join(b.TempDir(), "graph.db"))
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() { _ = db.Close() })
+	if _, err := db.Migrate(b.Context()); err != nil {
+		b.Fatal(err)
+	}
+	ids := map[string]record.ItemID{}
+	lot := &cmdb.Lot{}
+	flush := func() {
+		if err := db.Items().Write(b.Context(), lot); err != nil {
+			b.Fatal(err)
+		}
+		for _, i := range lot.Items {
+			ids[i.Code] = i.ID
+		}
+		lot = &cmdb.Lot{}
+	}
+	for _, row := range zipped(b, nodes) {
+		if lot.Items = append(lot.Items, &cmdb.Item{Code: row[0], Name: people.Text{En: row[0]}, Class: "software", State: cmdb.Live, Created: itemDay, Changed: itemDay}); len(lot.Items) == 4000 {
+			flush()
+		}
+	}
+	flush()
+	for _, row := range zipped(b, edges) {
+		if lot.Relations = append(lot.Relations, &cmdb.Relation{Source: ids[row[0]], Target: ids[row[1]], Type: "depends_on", Since: itemDay}); len(lot.Relations) == 4000 {
+			flush()
+		}
+	}
+	flush()
+	return db, ids
+}
+
+func zipped(b *testing.B, name string) [][]string {
+	b.Helper()
+	file, err := os.Open(name)
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer func() { _ = file.Close() }()
+	plain, err := gzip.NewReader(file)
+	if err != nil {
+		b.Fatal(err)
+	}
+	rows, err := csv.NewReader(plain).ReadAll()
+	if err != nil {
+		b.Fatal(err)
+	}
+	return rows[1:]
+}
+
+// BenchmarkImpact compares the topology in memory with the database's own
+// recursion, in one run, for the package that most others need and for one
+// that few do. The promise: the set under 10 ms, the first reading under half
+// a second.
+func BenchmarkImpact(b *testing.B) {
+	db, ids := packageGraph(b)
+	b.Run("read", func(b *testing.B) {
+		for b.Loop() {
+			if _, err := atlasOf(b, db).Now(b.Context()); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	topology, err := atlasOf(b, db).Now(b.Context())
+	if err != nil {
+		b.Fatal(err)
+	}
+	for _, code := range []string{"libc6", "perl", "0ad-data"} {
+		id := ids[code]
+		b.Run("memory/"+code, func(b *testing.B) {
+			for b.Loop() {
+				b.ReportMetric(float64(len(topology.Falls(id))), "items")
+			}
+		})
+		b.Run("database/"+code, func(b *testing.B) {
+			for b.Loop() {
+				found, err := db.PairsForTest(b.Context(), fallSetSQL, int64(id), int64(id))
+				if err != nil {
+					b.Fatal(err)
+				}
+				b.ReportMetric(float64(len(found)), "items")
+			}
+		})
+	}
+}
+
+// fallSetSQL is the set alone: with the number of steps the recursion would
+// walk every way round a circle.
+const fallSetSQL = `WITH RECURSIVE falls (item) AS (
+	SELECT source FROM relation WHERE target = $1 AND type = 'depends_on' AND until IS NULL
+	UNION
+	SELECT r.source FROM falls AS f JOIN relation AS r ON r.target = f.item AND r.type = 'depends_on' AND r.until IS NULL
+) SELECT item, 0 FROM falls WHERE item <> $2`
