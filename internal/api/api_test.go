@@ -163,7 +163,7 @@ func open(t *testing.T, db *store.DB, set ...func(*api.API)) *city {
 		},
 		Fields: func(record.Kind) query.Fields { return record.Conditions(incident.Flow, incident.Sheet()) },
 	})
-	s.api.Notices(api.Bell{Notices: db.Notices(), Mails: db.Mails(), Pen: db, Persons: db, Post: &notice.Postmaster{Settings: keeper, Pen: db, Now: s.clock}})
+	s.api.Notices(api.Bell{Notices: db.Notices(), Mails: db.Mails(), Pen: db, Persons: db, Post: &notice.Postmaster{Settings: keeper, Secrets: db, Pen: db, Now: s.clock}})
 	s.works = &history.Works{Tray: db.Tray(), Stop: t.Context().Done(), Intake: &history.Intake{Desk: s.desk.Desk, Directory: dir, Archive: db.Archive(), Shelf: db.Shelf(), Now: s.clock}}
 	s.api.History(api.Logs{Works: s.works, Tray: db.Tray(), Shelf: db.Shelf()})
 	s.api.TableImports(api.Tables{Desk: arrange, Uploads: db, Refresh: dir.Refresh})

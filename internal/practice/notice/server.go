@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"kilter/internal/base/fault"
 	"kilter/internal/practice/audit"
@@ -37,6 +38,9 @@ type Server struct {
 	From    string `json:"from,omitempty"`    // address that mail comes from
 	Name    string `json:"name,omitempty"`    // shown beside it
 }
+
+// longestPassword is how many bytes the password of a mail server may have.
+const longestPassword = 256
 
 // ServerCode is the code of the centre's setting.
 const ServerCode = "mail"
@@ -115,6 +119,9 @@ func (p *Postmaster) Keep(ctx context.Context, by people.Actor, s Server, passwo
 	}
 	if s.User == "" && password != "" {
 		return fault.At("user", "record.required")
+	}
+	if len(password) > longestPassword || strings.ContainsFunc(password, unicode.IsControl) {
+		return fault.At("password", "mail.bad_line")
 	}
 	was, err := p.Server()
 	if err != nil {
