@@ -26,7 +26,8 @@ func (h *house) deskPages(mux web.Mux, shell *web.Shell) {
 	d.OnDuty = func(t people.TeamID, at time.Time) []people.ID { return h.directory.View().OnDuty(t, at) }
 	shell.Rail = d.Rail
 	d.Routes(mux)
-	(&web.Configuration{Desk: d, CMDB: h.items(), Content: h.db.Files(), Address: h.env.PublicURL}).Routes(mux)
+	imports := &web.ItemImports{Reconciler: h.reconciler(), Tables: &itemTables{h: h}, Mappings: h.db.ItemMappings(), Uploads: h.db}
+	(&web.Configuration{Desk: d, CMDB: h.items(), Imports: imports, Content: h.db.Files(), Address: h.env.PublicURL}).Routes(mux)
 }
 
 // wireViews makes the shelf of saved views; pages and API share it, for it

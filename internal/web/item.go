@@ -20,6 +20,7 @@ import (
 type Configuration struct {
 	*Desk
 	CMDB    *cmdb.Desk
+	Imports *ItemImports // nil where nothing is imported
 	Content record.Files // where the bytes of an item's files are kept
 	Address string       // the address people use, for labels; the request's when empty
 }
@@ -78,6 +79,9 @@ func (c *Configuration) Routes(mux Mux) {
 		"GET " + itemPath + "/{ref}/file/{id}":      c.file,
 	} {
 		mux.Handle(pattern, c.limited(pattern, c.at(h)))
+	}
+	if c.Imports != nil {
+		c.importRoutes(mux)
 	}
 	mux.Handle("POST "+itemPath+"/{ref}/files", Limit(c.at(c.attach), record.StandardLimits.Size+1<<20, BodyTime*10, c.Now))
 }

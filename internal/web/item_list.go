@@ -210,7 +210,19 @@ func (s *stock) frameItems(at string) {
 
 // itemWork are the pages of configuration management beside the list, as far
 // as they are open to whoever looks.
-func (s *stock) itemWork(string) []Group { return nil }
+func (s *stock) itemWork(at string) []Group {
+	g := Group{Title: s.T("item.work")}
+	add := func(may bool, code, icon, path string) {
+		if may {
+			g.Views = append(g.Views, part.Link{Label: s.T("item." + code + ".title"), Href: path, Icon: icon, Active: at == code+"s"})
+		}
+	}
+	add(s.c.Imports != nil && s.By.Can(cmdb.DeedImport), "import", "upload", itemImportPath)
+	if len(g.Views) == 0 {
+		return nil
+	}
+	return []Group{g}
+}
 
 // newItem is the button to the form for a new item.
 func (s *stock) newItem() (part.Button, bool) {

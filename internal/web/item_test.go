@@ -183,7 +183,10 @@ func TestItemsInTheBrowser(t *testing.T) {
 	o := newBureau(t)
 	system, one, _ := o.rack()
 	o.call("Approvals stand still", map[string]string{"item": fmt.Sprint(system.ID)})
+	table := o.send(t, "", "items", "servers.csv", "Label,Name (English),Serial number\nSRV-001,Database server one,CN-78\nSRV-009,Report server,CN-90\n,,\n", 303)
+	plan := o.went(t, table, "source", "hand", "class", "server", "col.0", "code", "col.1", "name_en", "col.2", "serial")
 	for name, path := range map[string]string{
+		"imports": "/configuration/imports", "table": table, "plan": plan + "?only=add",
 		"list": "/configuration", "split": fmt.Sprintf("/configuration?open=%d", one.ID), "item": fmt.Sprintf("/configuration/items/%d", system.ID),
 		"past": fmt.Sprintf("/configuration/items/%d/past?when=2026-06-15T13:00", system.ID), "new": "/configuration/new?class=server",
 	} {

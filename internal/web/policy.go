@@ -70,6 +70,8 @@ var families = map[string]string{
 
 	configPath:                   "item.read",
 	configPath + "/new":          "item.open",
+	itemImportPath:               "item.import",
+	itemTablePath:                "item.import",
 	"/settings/demo":             "demo.purge",
 	securityPath + "/accounts":   "account.read",
 	securityPath + "/roles":      "role.edit",

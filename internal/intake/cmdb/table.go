@@ -29,9 +29,6 @@ type Map struct {
 	Values   map[string]map[string]string `yaml:"values,omitempty"`   // field -> value of the table -> of Kilter
 }
 
-// tieFields are what the columns of a table of relations can mean.
-var tieFields = []string{"source", "target", "type", "group", "need", "share", "gate", "note"}
-
 // maxMap bounds a map: nobody writes more by hand.
 const maxMap = 256 << 10
 
@@ -56,7 +53,7 @@ func ParseMap(text []byte, model *cmdb.Model) (*Map, error) {
 	if len(m.Columns) == 0 {
 		many = append(many, fault.At("columns", "cmdb.map.no_columns"))
 	}
-	known := func(name string) bool { return slices.Contains(tieFields, name) }
+	known := func(name string) bool { return slices.Contains(cmdb.TieFields, name) }
 	if model != nil {
 		known = func(name string) bool { return name == "class" || m.field(model, name) }
 		if m.Class != "" && model.Class(m.Class) == nil {
@@ -72,6 +69,16 @@ func ParseMap(text []byte, model *cmdb.Model) (*Map, error) {
 	}
 	slices.SortFunc(many, func(a, b *fault.Fault) int { return strings.Compare(a.Field, b.Field) })
 	return m, many.Err()
+}
+
+// Mapped makes a map of a mapping that was chosen on a page, and checks it as
+// one that was written.
+func Mapped(in cmdb.Mapping, model *cmdb.Model) (*Map, error) {
+	text, err := (&Map{Source: in.Source, Class: in.Class, Complete: in.Complete, Columns: in.Columns, Set: in.Set, Values: in.Values}).Text()
+	if err != nil {
+		return nil, err
+	}
+	return ParseMap([]byte(text), model)
 }
 
 // field reports whether items of the map's class, or of any class when the
