@@ -44,6 +44,8 @@ type commands struct {
 
 	Import importCmd `cmd:"" help:"Bring data in from other tools."`
 
+	Export exportCmd `cmd:"" help:"Write records out as CSV, XLSX, JSON lines, or an event log."`
+
 	Report reportCmd `cmd:"" help:"Make a report."`
 
 	Impact impactCmd `cmd:"" help:"Show what fails if a configuration item fails."`

@@ -18,6 +18,10 @@ type Cell struct {
 	value any // string, int64, float64, bool, time.Time or nil
 }
 
+// Value is what stands in the cell: a string, an int64, a float64, a bool, a
+// time.Time, or nil.
+func (c Cell) Value() any { return c.value }
+
 // Text is a cell with words in it.
 func Text(s string) Cell { return Cell{s} }
 

@@ -1,0 +1,334 @@
+package app
+
+import (
+	"bufio"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strconv"
+	"time"
+
+	"kilter/internal/base/fault"
+	"kilter/internal/base/sheet"
+	"kilter/internal/practice/audit"
+	"kilter/internal/practice/contact"
+	"kilter/internal/practice/incident"
+	"kilter/internal/practice/people"
+	"kilter/internal/practice/record"
+)
+
+// exportCmd is what can be written out, one command a kind of record.
+type exportCmd struct {
+	Incidents exportIncidentsCmd `cmd:"" help:"Write incidents as a table, or with --timeline as an event log."`
+	Contacts  exportContactsCmd  `cmd:"" help:"Write contacts as a table, or with --timeline as an event log."`
+}
+
+// exportFlags are what every export takes.
+type exportFlags struct {
+	Query    string `short:"q" help:"Which ones, in the language of the list filter: 'priority:1 opened:>now-7d'." placeholder:"CONDITION"`
+	Format   string `help:"csv, xlsx or ndjson." enum:"csv,xlsx,ndjson" default:"csv"`
+	Out      string `short:"o" help:"File to write; - is standard output." default:"-" placeholder:"FILE"`
+	Timeline bool   `help:"One row for each entry of the timelines: what kilter import history reads."`
+	Map      string `help:"Write the map with which kilter import history reads the event log back." placeholder:"MAP.yaml"`
+	JSON     bool   `help:"Say as JSON what was written."`
+}
+
+type (
+	exportIncidentsCmd struct{ exportFlags }
+	exportContactsCmd  struct{ exportFlags }
+)
+
+// Run writes incidents.
+func (c exportIncidentsCmd) Run(env *Env) error {
+	return export(env, c.exportFlags, func(h *house) *record.Desk[*incident.Incident] { return h.incidents.Desk })
+}
+
+// Run writes contacts.
+func (c exportContactsCmd) Run(env *Env) error {
+	return export(env, c.exportFlags, func(h *house) *record.Desk[*contact.Contact] { return h.contacts.Desk })
+}
+
+// export writes the records of a desk as the flags say.
+func export[R record.Body](env *Env, c exportFlags, desk func(*house) *record.Desk[R]) (err error) {
+	switch {
+	case c.Map != "" && !c.Timeline:
+		return fault.At("map", "export.map_alone")
+	case c.Out == "-" && c.Format == "xlsx":
+		return fault.At("out", "export.xlsx_to_file")
+	case c.Out == "-" && c.JSON:
+		return fault.At("out", "export.json_to_file")
+	}
+	h, err := enter(env)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, h.leave()) }()
+	w := &exporter[R]{house: h, flags: c, desk: desk(h), bar: progress{env: env}, by: people.System(people.ViaShell)}
+	if err := w.ask(); err != nil {
+		return err
+	}
+	to, whole, err := written(env, c.Out)
+	if err != nil {
+		return err
+	}
+	if err := errors.Join(w.write(to), whole()); err != nil {
+		return err
+	}
+	w.bar.end()
+	if c.Map != "" {
+		if err := os.WriteFile(c.Map, []byte(exportMap(w.desk.Kind)), 0o644); err != nil { //nolint:gosec // a map is no secret
+			return err
+		}
+	}
+	if c.JSON {
+		return json.NewEncoder(env.Out).Encode(map[string]any{"kind": w.desk.Kind, "file": c.Out, "format": c.Format, "records": w.records, "rows": w.rows})
+	}
+	if c.Out != "-" {
+		_, err = fmt.Fprintln(env.Out, env.Words.T("export.done", "records", w.records, "rows", w.rows, "file", c.Out))
+	}
+	return err
+}
+
+// written opens where an export goes. A file has its name only when it is
+// whole.
+func written(env *Env, name string) (io.Writer, func() error, error) {
+	if name == "-" {
+		out := bufio.NewWriter(env.Out)
+		return out, out.Flush, nil
+	}
+	f, err := os.OpenFile(name+".part", os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
+	if err != nil {
+		return nil, nil, err
+	}
+	return f, func() error {
+		if err := errors.Join(f.Sync(), f.Close()); err != nil {
+			return err
+		}
+		return os.Rename(name+".part", name)
+	}, nil
+}
+
+// exporter writes the records of one desk.
+type exporter[R record.Body] struct {
+	*house
+	flags   exportFlags
+	desk    *record.Desk[R]
+	by      people.Actor
+	query   record.Query
+	bar     progress
+	records int
+	rows    int
+}
+
+// ask reads the condition, and has the export written down.
+func (w *exporter[R]) ask() error {
+	w.query = record.Query{Kind: w.desk.Kind, Order: record.Oldest, Limit: 500, Now: Now()}
+	if w.flags.Query != "" {
+		node, err := w.fields(w.desk.Kind, true).Read(w.flags.Query, w.means(w.by))
+		if err != nil {
+			return err
+		}
+		w.query.Where = node
+	}
+	row := audit.By(w.by, Now(), string(w.desk.Kind)+".export", string(w.desk.Kind))
+	row.Detail = audit.Detail("q", w.flags.Query, "form", w.flags.Format, "timeline", w.flags.Timeline)
+	return w.db.Note(w.env.Context, row)
+}
+
+// sink takes rows, whatever their form.
+type sink struct {
+	row   func(cells ...sheet.Cell) error
+	close func() error
+}
+
+func (w *exporter[R]) sink(to io.Writer, names []string) (sink, error) {
+	if w.flags.Format == "ndjson" {
+		enc := json.NewEncoder(to)
+		return sink{func(cells ...sheet.Cell) error {
+			line := map[string]any{}
+			for i, c := range cells {
+				if v := c.Value(); v != nil {
+					line[names[i]] = v
+				}
+			}
+			return enc.Encode(line)
+		}, func() error { return nil }}, nil
+	}
+	begin := sheet.NewCSV
+	if w.flags.Format == "xlsx" {
+		begin = func(to io.Writer) (sheet.Writer, error) { return sheet.NewXLSX(to, string(w.desk.Kind)) }
+	}
+	out, err := begin(to)
+	if err != nil {
+		return sink{}, err
+	}
+	return sink{out.Row, out.Close}, out.Header(names...)
+}
+
+// write walks the records, oldest first.
+func (w *exporter[R]) write(to io.Writer) error {
+	names := w.columns()
+	out, err := w.sink(to, names)
+	if err != nil {
+		return err
+	}
+	for {
+		rows, err := w.db.Ledger().List(w.env.Context, people.Everything(), w.query)
+		if err != nil {
+			return err
+		}
+		for _, r := range rows {
+			if err := w.record(out, r); err != nil {
+				return err
+			}
+			w.records++
+			w.bar.show("export.writing", w.records, 0)
+		}
+		if len(rows) < w.query.Limit {
+			return out.close()
+		}
+		last := rows[len(rows)-1]
+		w.query.After = record.Cursor{Value: last.Opened.UnixMilli(), ID: last.ID}
+	}
+}
+
+func (w *exporter[R]) record(out sink, row record.Row) error {
+	r, err := w.desk.Store.Find(w.env.Context, people.Everything(), row.Number)
+	if err != nil {
+		return err
+	}
+	if w.flags.Timeline {
+		return w.timeline(out, row, r)
+	}
+	cells := []sheet.Cell{sheet.Text(row.Ref()), sheet.Text(string(row.State))}
+	for _, f := range w.desk.Sheet {
+		cells = append(cells, sheet.Text(w.named(f.Name, f.Type, f.Get(r), row)))
+	}
+	w.rows++
+	return out.row(append(cells, sheet.Time(row.Opened), sheet.Time(row.Moved), sheet.Time(row.Due))...)
+}
+
+func (w *exporter[R]) columns() []string {
+	if w.flags.Timeline {
+		out := slices.Clone(eventColumns)
+		for _, f := range w.desk.Sheet {
+			if slices.Contains(constants, f.Name) {
+				out = append(out, f.Name)
+			}
+		}
+		return out
+	}
+	out := []string{"number", "state"}
+	for _, f := range w.desk.Sheet {
+		out = append(out, f.Name)
+	}
+	return append(out, "opened", "moved", "due")
+}
+
+// named writes a field for people: names in the place of ids.
+func (w *exporter[R]) named(field string, t record.Type, v string, row record.Row) string {
+	switch {
+	case field == "requester":
+		return row.RequesterName
+	case field == "owner":
+		return row.OwnerName
+	case !t.Refers() || v == "" || t == record.Record:
+		return v
+	}
+	return w.thing(v)
+}
+
+// thing is the name of what an id stands for, or the id where it is none of
+// the settings.
+func (w *exporter[R]) thing(v string) string {
+	if id, err := strconv.ParseInt(v, 10, 64); err == nil {
+		if t := w.settings.All().Any(id); t != nil {
+			return t.Label(string(w.env.language()))
+		}
+	}
+	return v
+}
+
+// The columns of an event log: what differs from entry to entry, and what is
+// said of the record on every row.
+var (
+	eventColumns = []string{"number", "at", "entry", "deed", "to", "waits_for", "person", "now_team", "text"}
+	constants    = []string{"title", "description", "requester", "department", "service", "category", "impact", "urgency", "priority", "cause", "solution", "outside", "zone"}
+)
+
+// timeline writes the entries of one record, each with where it led.
+func (w *exporter[R]) timeline(out sink, row record.Row, r R) error {
+	entries, err := w.db.Ledger().Timeline(w.env.Context, row.ID, false)
+	if err != nil {
+		return err
+	}
+	var same []sheet.Cell
+	for _, f := range w.desk.Sheet {
+		if slices.Contains(constants, f.Name) {
+			same = append(same, sheet.Text(w.named(f.Name, f.Type, f.Get(r), row)))
+		}
+	}
+	state, team := "", ""
+	for _, e := range entries {
+		if e.To != "" {
+			state = string(e.To)
+		}
+		for _, c := range e.Changes {
+			if c.Field == "team" {
+				team = w.thing(c.Now)
+			}
+		}
+		cells := []sheet.Cell{
+			sheet.Text(row.Ref()), sheet.Text(e.At.UTC().Format(time.RFC3339Nano)), sheet.Int(e.ID), sheet.Text(e.Deed), sheet.Text(state),
+			sheet.Text(waits(e)), sheet.Text(e.Name), sheet.Text(team), sheet.Text(e.Text),
+		}
+		w.rows++
+		if err := out.row(append(cells, same...)...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// waits is what a record waits for from an entry on.
+func waits(e record.Entry) string {
+	if e.To == incident.Pending {
+		return e.Reason
+	}
+	return ""
+}
+
+// exportMap is the map that reads an exported event log back.
+func exportMap(k record.Kind) string {
+	return `# Written by kilter export ` + string(k) + `s --timeline; read it with kilter import history FILE --map THIS.
+source: kilter-` + string(k) + `s
+shape: event_log
+columns:
+  case: number
+  time: at
+  order: entry
+  activity: deed
+  state: to
+  reason: waits_for
+  person: person
+  team: now_team
+  text: text
+  title: title
+  description: description
+  requester: requester
+  department: department
+  service: service
+  category: category
+  impact: impact
+  urgency: urgency
+  priority: priority
+  cause: cause
+  solution: solution
+  outside: outside
+  zone: zone
+unlisted: keep
+`
+}
