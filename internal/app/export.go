@@ -9,7 +9,6 @@ import (
 	"os"
 	"slices"
 	"strconv"
-	"time"
 
 	"kilter/internal/base/fault"
 	"kilter/internal/base/sheet"
@@ -74,10 +73,11 @@ func export[R record.Body](env *Env, c exportFlags, desk func(*house) *record.De
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(w.write(to), whole()); err != nil {
+	err = whole(w.write(to))
+	w.bar.end()
+	if err != nil {
 		return err
 	}
-	w.bar.end()
 	if c.Map != "" {
 		if err := os.WriteFile(c.Map, []byte(exportMap(w.desk.Kind)), 0o644); err != nil { //nolint:gosec // a map is no secret
 			return err
@@ -92,20 +92,20 @@ func export[R record.Body](env *Env, c exportFlags, desk func(*house) *record.De
 	return err
 }
 
-// written opens where an export goes. A file has its name only when it is
-// whole.
-func written(env *Env, name string) (io.Writer, func() error, error) {
+// written opens where an export goes, and how to end it: a file gets its name
+// only when it is whole, and nothing is left of one that is not.
+func written(env *Env, name string) (io.Writer, func(error) error, error) {
 	if name == "-" {
 		out := bufio.NewWriter(env.Out)
-		return out, out.Flush, nil
+		return out, func(err error) error { return errors.Join(err, out.Flush()) }, nil
 	}
 	f, err := os.OpenFile(name+".part", os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
 	if err != nil {
 		return nil, nil, err
 	}
-	return f, func() error {
-		if err := errors.Join(f.Sync(), f.Close()); err != nil {
-			return err
+	return f, func(err error) error {
+		if err := errors.Join(err, f.Sync(), f.Close()); err != nil {
+			return errors.Join(err, os.Remove(name+".part"))
 		}
 		return os.Rename(name+".part", name)
 	}, nil
@@ -119,6 +119,8 @@ type exporter[R record.Body] struct {
 	by      people.Actor
 	query   record.Query
 	bar     progress
+	names   map[string]string // of persons, by id
+	judged  map[int64]string  // whether the records at hand met their target
 	records int
 	rows    int
 }
@@ -180,6 +182,9 @@ func (w *exporter[R]) write(to io.Writer) error {
 		if err != nil {
 			return err
 		}
+		if err := w.judge(rows); err != nil {
+			return err
+		}
 		for _, r := range rows {
 			if err := w.record(out, r); err != nil {
 				return err
@@ -219,7 +224,7 @@ func (w *exporter[R]) columns() []string {
 				out = append(out, f.Name)
 			}
 		}
-		return out
+		return append(out, "in_target")
 	}
 	out := []string{"number", "state"}
 	for _, f := range w.desk.Sheet {
@@ -250,85 +255,4 @@ func (w *exporter[R]) thing(v string) string {
 		}
 	}
 	return v
-}
-
-// The columns of an event log: what differs from entry to entry, and what is
-// said of the record on every row.
-var (
-	eventColumns = []string{"number", "at", "entry", "deed", "to", "waits_for", "person", "now_team", "text"}
-	constants    = []string{"title", "description", "requester", "department", "service", "category", "impact", "urgency", "priority", "cause", "solution", "outside", "zone"}
-)
-
-// timeline writes the entries of one record, each with where it led.
-func (w *exporter[R]) timeline(out sink, row record.Row, r R) error {
-	entries, err := w.db.Ledger().Timeline(w.env.Context, row.ID, false)
-	if err != nil {
-		return err
-	}
-	var same []sheet.Cell
-	for _, f := range w.desk.Sheet {
-		if slices.Contains(constants, f.Name) {
-			same = append(same, sheet.Text(w.named(f.Name, f.Type, f.Get(r), row)))
-		}
-	}
-	state, team := "", ""
-	for _, e := range entries {
-		if e.To != "" {
-			state = string(e.To)
-		}
-		for _, c := range e.Changes {
-			if c.Field == "team" {
-				team = w.thing(c.Now)
-			}
-		}
-		cells := []sheet.Cell{
-			sheet.Text(row.Ref()), sheet.Text(e.At.UTC().Format(time.RFC3339Nano)), sheet.Int(e.ID), sheet.Text(e.Deed), sheet.Text(state),
-			sheet.Text(waits(e)), sheet.Text(e.Name), sheet.Text(team), sheet.Text(e.Text),
-		}
-		w.rows++
-		if err := out.row(append(cells, same...)...); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// waits is what a record waits for from an entry on.
-func waits(e record.Entry) string {
-	if e.To == incident.Pending {
-		return e.Reason
-	}
-	return ""
-}
-
-// exportMap is the map that reads an exported event log back.
-func exportMap(k record.Kind) string {
-	return `# Written by kilter export ` + string(k) + `s --timeline; read it with kilter import history FILE --map THIS.
-source: kilter-` + string(k) + `s
-shape: event_log
-columns:
-  case: number
-  time: at
-  order: entry
-  activity: deed
-  state: to
-  reason: waits_for
-  person: person
-  team: now_team
-  text: text
-  title: title
-  description: description
-  requester: requester
-  department: department
-  service: service
-  category: category
-  impact: impact
-  urgency: urgency
-  priority: priority
-  cause: cause
-  solution: solution
-  outside: outside
-  zone: zone
-unlisted: keep
-`
 }
