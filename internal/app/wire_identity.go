@@ -95,6 +95,7 @@ func (h *house) identityDuties() []job.Duty {
 		}},
 		{Name: "sweep", Every: time.Hour, Run: func(ctx context.Context, _ time.Time) (bool, error) { return false, h.who.door.Sweep(ctx) }},
 		{Name: "mask", Every: 24 * time.Hour, Run: func(ctx context.Context, _ time.Time) (bool, error) { return h.who.mask.Run(ctx) }},
+		{Name: "erase", Every: time.Minute, Run: func(ctx context.Context, _ time.Time) (bool, error) { return h.who.mask.Erase(ctx) }},
 	}
 }
 

@@ -92,10 +92,11 @@ var postgres = dialect{
 }
 
 // liteDSN adds to a file name how SQLite is to be opened: write-ahead log,
-// waiting instead of failing on a lock, foreign keys on, every commit on disk.
+// waiting instead of failing on a lock, foreign keys on, every commit on disk,
+// what is taken out of a page overwritten in it.
 func liteDSN(path string, write bool, sync string) string {
 	q := url.Values{}
-	for _, p := range []string{"busy_timeout(10000)", "journal_mode(WAL)", "foreign_keys(1)", "synchronous(" + sync + ")", "cache_size(-24576)", "temp_store(2)", "wal_autocheckpoint(4000)"} {
+	for _, p := range []string{"busy_timeout(10000)", "journal_mode(WAL)", "foreign_keys(1)", "secure_delete(FAST)", "synchronous(" + sync + ")", "cache_size(-24576)", "temp_store(2)", "wal_autocheckpoint(4000)"} {
 		q.Add("_pragma", p)
 	}
 	if write {

@@ -21,16 +21,19 @@ func (db *DB) Privacy() privacy.Store { return mask{db} }
 type mask struct{ db *DB }
 
 // prosaic are the columns in which people write freely, by table, with the
-// column that holds the record's id.
+// condition that a row is of a record.
 var prosaic = []struct {
-	table, record string
-	cols          []string
+	table, of string
+	cols      []string
 }{
-	{"record", "id", []string{"title"}},
-	{"timeline", "record", []string{"text", "reason", "changes"}},
-	{"incident", "id", []string{"description", "solution", "report", "why_rating", "escalation", "no_item", "why_priority", "outside"}},
-	{"contact", "id", []string{"description", "caller", "phone", "answer", "about"}},
-	{"task", "record", []string{"title", "checks"}},
+	{"record", "id = ?", []string{"title", "extra"}},
+	{"timeline", "record = ?", []string{"text", "reason", "changes"}},
+	{"incident", "id = ?", []string{"description", "solution", "report", "why_rating", "escalation", "no_item", "why_priority", "outside", "room", "callback"}},
+	{"contact", "id = ?", []string{"description", "caller", "phone", "answer", "about"}},
+	{"task", "record = ?", []string{"title", "checks"}},
+	{"attachment", "record = ?", []string{"name"}},
+	{"history_before", "record = ?", []string{"whole"}},
+	{"mail", "(about, number) = (SELECT kind, number FROM record WHERE id = ?)", []string{"title", "text"}},
 }
 
 // terms are the words by which texts name a person. Shorter ones would hit
@@ -66,7 +69,7 @@ func (t *tx) personToMask(id people.ID) (p people.Person, err error) {
 
 // MaskPerson takes a person's data away.
 func (m mask) MaskPerson(ctx context.Context, id people.ID, alias string, now time.Time, log ...audit.Row) error {
-	return m.db.in(ctx, func(t *tx) error {
+	return m.db.alone(ctx, func(t *tx) error {
 		p, err := t.personToMask(id)
 		if err != nil {
 			return err
@@ -94,7 +97,7 @@ func (m mask) MaskPerson(ctx context.Context, id people.ID, alias string, now ti
 				return err
 			}
 		}
-		if err := t.shut(id, now); err != nil {
+		if err := errors.Join(t.shut(id, now), t.unaddress(id, alias), t.askErase()); err != nil {
 			return err
 		}
 		return t.audit(log...)
@@ -119,6 +122,16 @@ func (t *tx) shut(id people.ID, now time.Time) error {
 	return nil
 }
 
+// unaddress takes a person out of the ledger of mail: what was sent stays, where
+// to does not, and what waits is not sent.
+func (t *tx) unaddress(id people.ID, alias string) error {
+	_, err := t.exec(`UPDATE mail SET address = '', name = $2, state = CASE WHEN state IN ('waiting', 'failed') THEN 'dead' ELSE state END WHERE person = $1`, int64(id), alias)
+	if err != nil {
+		return fmt.Errorf("store: mask: %w", err)
+	}
+	return nil
+}
+
 // unname writes the alias where the texts of a record name a person.
 func (t *tx) unname(record int64, terms []string, alias string) error {
 	if len(terms) == 0 {
@@ -135,7 +148,7 @@ func (t *tx) unname(record int64, terms []string, alias string) error {
 			sets[i] = col + " = " + expr
 			hits = append(hits, col+" <> ''")
 		}
-		q := "UPDATE " + p.table + " SET " + strings.Join(sets, ", ") + c.text(" WHERE "+p.record+" = ?", record) + " AND (" + strings.Join(hits, " OR ") + ")"
+		q := "UPDATE " + p.table + " SET " + strings.Join(sets, ", ") + c.text(" WHERE "+p.of, record) + " AND (" + strings.Join(hits, " OR ") + ")"
 		if _, err := t.exec(q, c.args...); err != nil {
 			return fmt.Errorf("store: mask: %w", err)
 		}
@@ -214,6 +227,9 @@ func (m mask) MaskRecord(ctx context.Context, id int64, now time.Time, log ...au
 			if err := m.db.reindex(t, id); err != nil {
 				return err
 			}
+		}
+		if err := t.askErase(); err != nil {
+			return err
 		}
 		if _, err := t.exec(`DELETE FROM history_before WHERE record = $1`, id); err != nil {
 			return fmt.Errorf("store: mask: %w", err)

@@ -47,6 +47,9 @@ type Store interface {
 	// Gone lists persons retired before a moment, unmasked, whom no record
 	// changed since names.
 	Gone(ctx context.Context, before time.Time, limit int) ([]people.ID, error)
+	// Erase takes one step towards masked words being gone from the files of
+	// the database too; more says that the next can follow at once.
+	Erase(ctx context.Context) (more bool, err error)
 }
 
 // Keeper is who carries it out.
@@ -112,6 +115,10 @@ func (k *Keeper) SetRetention(ctx context.Context, by people.Actor, r Retention)
 	row.Detail = audit.Detail("was", was, "now", r)
 	return k.Settings.Save(ctx, &t, row)
 }
+
+// Erase makes what was masked gone from the files of the database too, a step
+// at a time; a duty calls it, and again at once while there is more.
+func (k *Keeper) Erase(ctx context.Context) (more bool, err error) { return k.Store.Erase(ctx) }
 
 // few is how many are masked in one run of the duty.
 const few = 100
