@@ -17,6 +17,7 @@ import (
 	"kilter/internal/job"
 	"kilter/internal/outlet"
 	"kilter/internal/practice/audit"
+	"kilter/internal/practice/handoff"
 	"kilter/internal/practice/notice"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/record"
@@ -53,6 +54,17 @@ func (h *house) audience() notice.City {
 			return notice.Reader{ID: id, Staff: a.Staff, Scope: a.Scope, Prefs: p.Doc.Prefs, Zone: h.placeOf(a)}, err
 		},
 		Ranked: h.ranked,
+	}
+}
+
+// watch tells readers of saved views that alert.
+func (h *house) watch() handoff.Watch {
+	return handoff.Watch{
+		Views: h.views, Alerts: h.db.Alerts(), People: h.db.Holders, Zone: h.placeOf, Mails: h.mailing,
+		Actor: func(ctx context.Context, id people.ID) (people.Actor, error) {
+			return h.who.roster.Actor(ctx, id, 0, Now())
+		},
+		Lang: func() string { return h.directory.View().Centre().Lang },
 	}
 }
 
@@ -128,7 +140,7 @@ func (h *house) wirePost() error {
 func (h *house) noticePages(mux web.Mux, shell *web.Shell) *web.Bell {
 	b := &web.Bell{
 		Post: h.post, Writer: h.writer,
-		Shell: shell, Notices: h.db.Notices(), Mails: h.db.Mails(), Pen: h.db, Persons: h.db, Mailing: h.mailing,
+		Shell: shell, Notices: h.db.Notices(), Alerts: h.db.Alerts(), Views: h.views, Mails: h.db.Mails(), Pen: h.db, Persons: h.db, Mailing: h.mailing,
 		Actor: func(r *http.Request) (people.Actor, error) { return people.From(r.Context()), nil },
 	}
 	rail := shell.Rail

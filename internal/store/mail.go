@@ -16,11 +16,11 @@ func (db *DB) Mails() notice.Ledger { return mails{db} }
 
 type mails struct{ db *DB }
 
-var mailCols = []string{"key", "person", "address", "name", "lang", "what", "about", "number", "title", "text", "staff", "board", "entry", "n", "at", "due", "state", "tries", "reason", "message", "sent"}
+var mailCols = []string{"key", "person", "address", "name", "lang", "what", "about", "number", "title", "text", "staff", "board", "view", "entry", "n", "at", "due", "state", "tries", "reason", "message", "sent"}
 
 func mailRefs(m *notice.Delivery) []any {
 	return []any{
-		&m.Key, refTo(&m.Person), &m.Address, &m.Name, &m.Lang, &m.What, &m.About, &m.Number, &m.Title, &m.Text, &m.Staff, &m.Board, &m.Entry, &m.Count,
+		&m.Key, refTo(&m.Person), &m.Address, &m.Name, &m.Lang, &m.What, &m.About, &m.Number, &m.Title, &m.Text, &m.Staff, &m.Board, &m.View, &m.Entry, &m.Count,
 		at{&m.At},
 		at{&m.Due},
 		&m.State, &m.Tries, &m.Reason, &m.Message,
@@ -66,12 +66,14 @@ func (s mails) read(ctx context.Context, c clause, order string, limit int) (out
 
 // Add puts one delivery in line.
 func (s mails) Add(ctx context.Context, m *notice.Delivery) error {
-	return s.db.in(ctx, func(t *tx) error {
-		if _, err := t.exec(insertSQL("mail", mailCols, 1)+" ON CONFLICT (key) DO NOTHING", mailRefs(m)...); err != nil {
-			return fmt.Errorf("store: mail: %w", err)
-		}
-		return nil
-	})
+	return s.db.in(ctx, func(t *tx) error { return t.mail(m) })
+}
+
+func (t *tx) mail(m *notice.Delivery) error {
+	if _, err := t.exec(insertSQL("mail", mailCols, 1)+" ON CONFLICT (key) DO NOTHING", mailRefs(m)...); err != nil {
+		return fmt.Errorf("store: mail: %w", err)
+	}
+	return nil
 }
 
 // Keep writes how a delivery went.

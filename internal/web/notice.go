@@ -11,6 +11,7 @@ import (
 	"kilter/internal/practice/audit"
 	"kilter/internal/practice/notice"
 	"kilter/internal/practice/people"
+	"kilter/internal/practice/view"
 	"kilter/internal/web/part"
 )
 
@@ -19,6 +20,8 @@ import (
 type Bell struct {
 	*Shell
 	Notices notice.Store
+	Alerts  notice.AlertStore // of saved views; nil where none are kept
+	Views   *view.Views       // by which they are named
 	Mails   notice.Ledger
 	Pen     audit.Pen
 	Persons Chooser
@@ -79,6 +82,15 @@ func (b *Bell) Ring(r *http.Request, f *Frame) {
 		b.Log.ErrorContext(r.Context(), "the bell cannot be counted", "err", err)
 		return // the page stands without the count
 	}
+	alerts, err := b.alerts(r, a)
+	if err != nil {
+		b.Log.ErrorContext(r.Context(), "alerts cannot be counted", "err", err)
+	}
+	for _, one := range alerts {
+		if one.Read.IsZero() {
+			n++
+		}
+	}
 	if n >= 100 {
 		f.Bell.Count = "99+"
 	} else if n > 0 {
@@ -90,6 +102,7 @@ type noticeView struct {
 	*Frame
 	By    people.Actor
 	Rows  []notice.Group
+	Full  []alertRow // saved views that show more than they should
 	Form  *Form
 	Sets  []choiceRow
 	Quiet part.Field
@@ -115,6 +128,9 @@ func (b *Bell) list(w http.ResponseWriter, r *http.Request, a people.Actor) (err
 	if v.Rows, err = b.Notices.List(r.Context(), a.Scope, a.ID, noticePage); err != nil {
 		return err
 	}
+	if v.Full, err = b.alerts(r, a); err != nil {
+		return err
+	}
 	return Show(w, r, http.StatusOK, noticeListPage(v))
 }
 
@@ -124,8 +140,7 @@ func (b *Bell) see(w http.ResponseWriter, r *http.Request, a people.Actor) error
 	if err != nil {
 		return err
 	}
-	rec, _ := strconv.ParseInt(form.Get("record"), 10, 64) // none is all
-	if err := b.Notices.Read(r.Context(), a.ID, rec, b.Now()); err != nil {
+	if err := b.seen(r.Context(), a, form); err != nil {
 		return err
 	}
 	to := noticePath

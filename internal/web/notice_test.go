@@ -72,3 +72,28 @@ func TestTheLedgerOfMailIsForTheAdministrator(t *testing.T) {
 		}
 	}
 }
+
+func TestTheBellRingsForASavedView(t *testing.T) {
+	t.Parallel()
+	c := newTown(t, "sqlite")
+	a := notice.Alert{To: c.who["chen"], View: c.things["full"], Most: 2, At: c.now, Bell: true}
+	if crossed, err := c.db.Alerts().Cross(t.Context(), a, nil); err != nil || !crossed {
+		t.Fatal(crossed, err)
+	}
+	body := c.ask("chen", "GET", "/notices", nil).Body.String()
+	for _, want := range []string{`<span class="dot">1</span>`, "Full", "/incidents?view=full", "shows more than 2 records"} {
+		if !strings.Contains(body, want) {
+			t.Errorf("the bell lacks %q", want)
+		}
+	}
+	if body := c.ask("li", "GET", "/notices", nil).Body.String(); strings.Contains(body, "/incidents?view=full") {
+		t.Error("somebody else is told")
+	}
+	w := c.ask("chen", "POST", "/notices/seen", url.Values{"view": {c.id("full")}, "next": {"/incidents?view=full"}})
+	if w.Code != http.StatusSeeOther || w.Header().Get("Location") != "/incidents?view=full" {
+		t.Errorf("led to %d %q", w.Code, w.Header().Get("Location"))
+	}
+	if body := c.ask("chen", "GET", "/notices", nil).Body.String(); strings.Contains(body, `<span class="dot">`) {
+		t.Error("the bell counts what was read")
+	}
+}

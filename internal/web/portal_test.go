@@ -22,6 +22,7 @@ import (
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/record"
 	"kilter/internal/practice/setting"
+	"kilter/internal/practice/view"
 	"kilter/internal/store"
 	"kilter/internal/testkit/storetest"
 	"kilter/internal/web"
@@ -82,7 +83,7 @@ func newTown(t testing.TB, engine string) *town {
 		},
 	}
 	portal.Routes(mux)
-	bell := &web.Bell{Shell: s, Notices: c.db.Notices(), Mails: c.db.Mails(), Pen: c.db, Persons: c.db, Actor: portal.Actor, Mailing: func() bool { return true }}
+	bell := &web.Bell{Shell: s, Notices: c.db.Notices(), Alerts: c.db.Alerts(), Views: &view.Views{Keeper: keeper}, Mails: c.db.Mails(), Pen: c.db, Persons: c.db, Actor: portal.Actor, Mailing: func() bool { return true }}
 	s.Rail = bell.Ring
 	bell.Routes(mux)
 	c.handler = web.Harden(web.Limit(mux, web.BodyLimit, web.BodyTime, s.Now), false)
@@ -112,6 +113,7 @@ func (c *town) settle(k *setting.Keeper) {
 	}
 	add(setting.Calendar, "office", "Office hours", "工作时间", calendar.Spec{Name: "office", Zone: "Asia/Shanghai", Week: calendar.EveryDay(calendar.Weekdays[:5], calendar.Interval{"08:30", "12:00"}, calendar.Interval{"14:00", "18:00"})})
 	add(setting.Centre, directory.CentreCode, "Centre", "中心", directory.Centre{Phone: "0755-8800", Calendar: c.things["office"], NoSecrets: true})
+	add(setting.View, "full", "Full", "已满", view.Doc{Reach: view.Everyone, Kind: record.Incident, Query: "open:yes", Alert: 2})
 	service := func(code, en, zh, zone string, a catalogue.Audience) {
 		add(setting.Service, code, en, zh, catalogue.Service{State: catalogue.Published, Zone: people.ZoneID(c.things[zone]), Audience: a, Support: 0})
 	}

@@ -24,6 +24,7 @@ type Delivery struct {
 	Title   string
 	Text    string // what was said for the reader; never an internal note
 	Staff   bool   // the link leads to the workspace
+	View    string // the code of the saved view it is about; "" for a record
 	Board   bool   // the reader follows the notice board and does not see the record
 	Entry   int64
 	Count   int // entries it tells of

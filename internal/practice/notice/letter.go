@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"net/url"
 	"strings"
 	"time"
 	"unicode"
@@ -31,11 +32,10 @@ type Writer struct {
 
 // Write makes the letter of a delivery in its reader's language.
 func (w Writer) Write(m Delivery) Letter {
-	l, ok := lang.Parse(m.Lang)
-	if !ok {
-		l = lang.English
+	if m.View != "" {
+		return w.viewLetter(m)
 	}
-	p := lang.For(l)
+	p := printer(m)
 	ref := record.Ref(m.About, m.Number)
 	what := p.T("notice.mail." + string(m.What))
 	subject := "[" + ref + "] " + what
@@ -67,9 +67,24 @@ func (w Writer) Write(m Delivery) Letter {
 	return Letter{To: m.Address, Name: oneLine(m.Name), Subject: cut(oneLine(subject), 180), Text: b.String(), ID: w.id(fmt.Sprintf("%s.%d.%d", strings.ToLower(ref), m.Entry, m.Person)), Thread: w.id(strings.ToLower(ref))}
 }
 
+// printer writes in the language of a delivery's reader.
+func printer(m Delivery) *lang.Printer {
+	l, ok := lang.Parse(m.Lang)
+	if !ok {
+		l = lang.English
+	}
+	return lang.For(l)
+}
+
 func (w Writer) link(m Delivery, ref string) string {
 	base := strings.TrimSuffix(w.URL, "/")
 	switch {
+	case m.View != "":
+		list := "/incidents"
+		if m.About == record.Contact {
+			list = "/contacts"
+		}
+		return base + list + "?view=" + url.QueryEscape(m.View)
 	case m.Board:
 		return base + "/portal/board#" + ref
 	case m.Staff:

@@ -30,10 +30,11 @@ const (
 	Replied   What = "replied"   // the requester and followers were told something
 	Noted     What = "noted"     // colleagues wrote something inside
 	Followed  What = "followed"  // somebody made him follow a record
+	Counted   What = "counted"   // a saved view shows more than it should
 )
 
 // Kinds lists them.
-var Kinds = []What{Major, Escalated, Warned, Mentioned, Assigned, Queued, Answered, Replied, Noted, Followed}
+var Kinds = []What{Major, Escalated, Warned, Mentioned, Assigned, Queued, Answered, Replied, Noted, Followed, Counted}
 
 // Channel is a way to reach a person.
 type Channel string
