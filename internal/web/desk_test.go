@@ -130,7 +130,7 @@ func (o *bureau) serve() {
 		},
 		Person: o.db.Person, Now: func() time.Time { return o.now },
 	}
-	(&web.Configuration{Desk: o.pages, CMDB: o.stock, Imports: o.imports(), Content: o.db.Files(), Address: "https://kilter.example"}).Routes(o.mux)
+	(&web.Configuration{Desk: o.pages, CMDB: o.stock, Checks: &cmdb.Checks{Desk: o.stock, Discrepancies: o.db.Discrepancies(), Graph: o.db.Graph()}, Imports: o.imports(), Content: o.db.Files(), Address: "https://kilter.example"}).Routes(o.mux)
 	server := httptest.NewServer(web.Harden(o.mux, false))
 	o.t.Cleanup(server.Close)
 	o.url = server.URL

@@ -20,6 +20,7 @@ import (
 type Configuration struct {
 	*Desk
 	CMDB    *cmdb.Desk
+	Checks  *cmdb.Checks
 	Imports *ItemImports // nil where nothing is imported
 	Content record.Files // where the bytes of an item's files are kept
 	Address string       // the address people use, for labels; the request's when empty
@@ -61,6 +62,8 @@ func (c *Configuration) Routes(mux Mux) {
 		"GET " + configPath + "/export":             c.export,
 		"GET " + configPath + "/new":                c.newForm,
 		"POST " + configPath + "/new":               c.open,
+		"GET " + configPath + "/labels":             c.labels,
+		"GET /items/{ref}":                          c.scanned,
 		"POST " + configPath + "/views":             c.saveItemView,
 		"POST " + configPath + "/views/{id}/retire": c.retireItemView,
 		"GET " + itemPath + "/{ref}":                c.show,
@@ -80,6 +83,7 @@ func (c *Configuration) Routes(mux Mux) {
 	} {
 		mux.Handle(pattern, c.limited(pattern, c.at(h)))
 	}
+	c.checkRoutes(mux)
 	if c.Imports != nil {
 		c.importRoutes(mux)
 	}

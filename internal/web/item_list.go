@@ -218,9 +218,9 @@ func (s *stock) itemWork(at string) []Group {
 		}
 	}
 	add(s.c.Imports != nil && s.By.Can(cmdb.DeedImport), "import", "upload", itemImportPath)
-	if len(g.Views) == 0 {
-		return nil
-	}
+	add(true, "discrepancy", "arrows-diff", configPath+"/discrepancies")
+	add(true, "audit", "checklist", configPath+"/audit")
+	add(true, "quality", "report-analytics", configPath+"/quality")
 	return []Group{g}
 }
 

@@ -115,6 +115,33 @@ func TestItemPages(t *testing.T) {
 	}
 }
 
+// TestItemsKeptTrue prints labels, audits an item, settles what differs, and
+// looks at the quality of the record.
+func TestItemsKeptTrue(t *testing.T) {
+	t.Parallel()
+	o := newBureau(t)
+	_, one, secret := o.rack()
+	at, never := fmt.Sprintf("/configuration/items/%d", one.ID), []string{"SRV-SECRET", "nobody here may know"}
+	o.do(t, deskAsk{name: "labels", path: fmt.Sprintf("/configuration/labels?id=%d&id=%d", one.ID, secret.ID), status: 200, want: []string{"1 label", "SRV-001", fmt.Sprintf("https://kilter.example/items/%d", one.ID)}, wantNot: never})
+	o.do(t, deskAsk{name: "a scanned label opens the item", path: fmt.Sprintf("/items/%d", one.ID), status: 303})
+	o.do(t, deskAsk{name: "a reader audits nothing", as: "reader", method: "POST", path: at + "/audit", form: values("serial", "X"), status: 403})
+	o.do(t, deskAsk{name: "nobody audits what he may not see", method: "POST", path: fmt.Sprintf("/configuration/items/%d/audit", secret.ID), form: values("serial", "X"), status: 404, wantNot: never})
+	o.do(t, deskAsk{name: "the audit's form", path: at + "/audit", htmx: true, status: 200, want: []string{`value="CN-77"`, "It is not there"}})
+	o.do(t, deskAsk{name: "audited", method: "POST", path: at + "/audit", htmx: true, form: values("serial", "CN-79", "code", "SRV-001"), status: 200, want: []string{"SRV-001 audited: 1 discrepancy", "CN-77"}})
+	o.do(t, deskAsk{name: "the discrepancy waits", path: "/configuration/discrepancies", status: 200, want: []string{"1 waits to be settled", "CN-77", "CN-79", "/discrepancies/1/assign"}, wantNot: never})
+	o.do(t, deskAsk{name: "a reader has no buttons", as: "reader", path: "/configuration/discrepancies", status: 200, wantNot: []string{"/discrepancies/1/assign"}})
+	o.do(t, deskAsk{name: "assigning needs somebody", method: "POST", path: "/configuration/discrepancies/1/assign", htmx: true, form: values("owner", ""), status: 422})
+	o.do(t, deskAsk{name: "assigned", method: "POST", path: "/configuration/discrepancies/1/assign", form: values("owner", o.chen.ID.String()), status: 303})
+	o.do(t, deskAsk{name: "corrected", method: "POST", path: "/configuration/discrepancies/1/correct", form: values("reason", "board changed"), status: 303})
+	o.do(t, deskAsk{name: "the record agrees", path: "/configuration/discrepancies", status: 200, want: []string{"Record and reality agree"}})
+	o.do(t, deskAsk{name: "and has it", path: at, status: 200, want: []string{"CN-79"}})
+	o.do(t, deskAsk{name: "no such discrepancy", method: "POST", path: "/configuration/discrepancies/9/assign", form: values("owner", "1"), status: 404})
+	o.do(t, deskAsk{name: "nothing is due yet", path: "/configuration/audit", status: 200, want: []string{"Every audit is done"}})
+	o.now = noon.AddDate(2, 0, 0)
+	o.do(t, deskAsk{name: "after two years all is", path: "/configuration/audit", status: 200, want: []string{"3 items are due", "SRV-002"}, wantNot: never})
+	o.do(t, deskAsk{name: "the quality counts what he may see", path: "/configuration/quality", status: 200, want: []string{"Server", "Business system", "陈静"}})
+}
+
 // TestKeepersDay records an item, changes it, takes it along its life and
 // relates it, by the pages alone.
 func TestKeepersDay(t *testing.T) {
@@ -186,7 +213,7 @@ func TestItemsInTheBrowser(t *testing.T) {
 	table := o.send(t, "", "items", "servers.csv", "Label,Name (English),Serial number\nSRV-001,Database server one,CN-78\nSRV-009,Report server,CN-90\n,,\n", 303)
 	plan := o.went(t, table, "source", "hand", "class", "server", "col.0", "code", "col.1", "name_en", "col.2", "serial")
 	for name, path := range map[string]string{
-		"imports": "/configuration/imports", "table": table, "plan": plan + "?only=add",
+		"quality": "/configuration/quality", "labels": fmt.Sprintf("/configuration/labels?id=%d&id=%d", system.ID, one.ID), "imports": "/configuration/imports", "table": table, "plan": plan + "?only=add",
 		"list": "/configuration", "split": fmt.Sprintf("/configuration?open=%d", one.ID), "item": fmt.Sprintf("/configuration/items/%d", system.ID),
 		"past": fmt.Sprintf("/configuration/items/%d/past?when=2026-06-15T13:00", system.ID), "new": "/configuration/new?class=server",
 	} {

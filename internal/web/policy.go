@@ -46,7 +46,7 @@ var policies = map[string]string{
 	"GET " + ledgerPath: "system.read", "POST " + ledgerPath + "/test": "setting.edit",
 	"GET " + serverPath: "setting.edit", "POST " + serverPath: "setting.edit",
 
-	"GET /{$}": Known, "GET /live": Staff, "GET /items": Staff, "GET /people": Staff, "GET /find": Staff, "POST /files": Staff,
+	"GET /{$}": Known, "GET /live": Staff, "GET /items": Staff, "GET /items/{ref}": "item.read", "GET /people": Staff, "GET /find": Staff, "POST /files": Staff,
 	"POST /undo/{batch}": "incident.undo", "GET /reports/desk": "report.read", "GET /reports/desk/export": "report.export",
 }
 
