@@ -44,7 +44,7 @@ type commands struct {
 
 	Import importCmd `cmd:"" help:"Bring data in from other tools."`
 
-	Export exportCmd `cmd:"" help:"Write records out as CSV, XLSX, JSON lines, or an event log."`
+	Export exportCmd `cmd:"" help:"Write records, items and settings out as CSV, XLSX, JSON lines, or an event log."`
 
 	Report reportCmd `cmd:"" help:"Make a report."`
 

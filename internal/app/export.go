@@ -1,7 +1,6 @@
 package app
 
 import (
-	"bufio"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -19,10 +18,15 @@ import (
 	"kilter/internal/practice/record"
 )
 
-// exportCmd is what can be written out, one command a kind of record.
+// exportCmd is what can be written out, one command a kind.
 type exportCmd struct {
 	Incidents exportIncidentsCmd `cmd:"" help:"Write incidents as a table, or with --timeline as an event log."`
 	Contacts  exportContactsCmd  `cmd:"" help:"Write contacts as a table, or with --timeline as an event log."`
+
+	Items     exportItemsCmd     `cmd:"" help:"Write configuration items as a table that kilter import items reads."`
+	Relations exportRelationsCmd `cmd:"" help:"Write the relations between items as a table that kilter import relations reads."`
+
+	Settings exportSettingsCmd `cmd:"" help:"Write departments, persons, teams, zones, services and categories as the tables that kilter import reads."`
 }
 
 // exportFlags are what every export takes.
@@ -92,25 +96,6 @@ func export[R record.Body](env *Env, c exportFlags, desk func(*house) *record.De
 	return err
 }
 
-// written opens where an export goes, and how to end it: a file gets its name
-// only when it is whole, and nothing is left of one that is not.
-func written(env *Env, name string) (io.Writer, func(error) error, error) {
-	if name == "-" {
-		out := bufio.NewWriter(env.Out)
-		return out, func(err error) error { return errors.Join(err, out.Flush()) }, nil
-	}
-	f, err := os.OpenFile(name+".part", os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
-	if err != nil {
-		return nil, nil, err
-	}
-	return f, func(err error) error {
-		if err := errors.Join(err, f.Sync(), f.Close()); err != nil {
-			return errors.Join(err, os.Remove(name+".part"))
-		}
-		return os.Rename(name+".part", name)
-	}, nil
-}
-
 // exporter writes the records of one desk.
 type exporter[R record.Body] struct {
 	*house
@@ -140,40 +125,10 @@ func (w *exporter[R]) ask() error {
 	return w.db.Note(w.env.Context, row)
 }
 
-// sink takes rows, whatever their form.
-type sink struct {
-	row   func(cells ...sheet.Cell) error
-	close func() error
-}
-
-func (w *exporter[R]) sink(to io.Writer, names []string) (sink, error) {
-	if w.flags.Format == "ndjson" {
-		enc := json.NewEncoder(to)
-		return sink{func(cells ...sheet.Cell) error {
-			line := map[string]any{}
-			for i, c := range cells {
-				if v := c.Value(); v != nil {
-					line[names[i]] = v
-				}
-			}
-			return enc.Encode(line)
-		}, func() error { return nil }}, nil
-	}
-	begin := sheet.NewCSV
-	if w.flags.Format == "xlsx" {
-		begin = func(to io.Writer) (sheet.Writer, error) { return sheet.NewXLSX(to, string(w.desk.Kind)) }
-	}
-	out, err := begin(to)
-	if err != nil {
-		return sink{}, err
-	}
-	return sink{out.Row, out.Close}, out.Header(names...)
-}
-
 // write walks the records, oldest first.
 func (w *exporter[R]) write(to io.Writer) error {
 	names := w.columns()
-	out, err := w.sink(to, names)
+	out, err := newSink(w.flags.Format, string(w.desk.Kind), to, names)
 	if err != nil {
 		return err
 	}
