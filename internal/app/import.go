@@ -15,5 +15,9 @@ type importCmd struct {
 	Items     importItemsCmd     `cmd:"" help:"Bring in a table of configuration items, approve or undo such an import."`
 	Relations importRelationsCmd `cmd:"" help:"Bring in a table of relations between items."`
 
+	Netbox  importNetBoxCmd  `cmd:"" help:"Bring in what NetBox exports: answers of its REST interface, or a dump of its database."`
+	Graphml importGraphMLCmd `cmd:"" help:"Bring in a network drawn as GraphML."`
+	Nmap    importNmapCmd    `cmd:"" help:"Bring in what nmap found (nmap -oX)."`
+
 	Undo importUndoCmd `cmd:"" help:"Take an imported table back."`
 }

@@ -38,21 +38,25 @@ func (c importItemsCmd) Run(env *Env) error { return c.run(env, false) }
 // Run brings relations in.
 func (c importRelationsCmd) Run(env *Env) error { return c.run(env, true) }
 
-func (c importGraphCmd) run(env *Env, ties bool) (err error) {
+func (c importGraphCmd) run(env *Env, ties bool) error {
 	if c.Approve == 0 && c.Undo == 0 && (c.File == "" || c.Map == "") {
 		return fault.New(fault.Invalid, "cmdb.import.usage")
 	}
+	return c.carry(env, func(h *house, bar *progress) (cmdb.Import, *cmdb.Plan, error) { return c.draft(env, h, ties, bar) })
+}
+
+// carry undoes, approves, or drafts and approves an import.
+func (c importGraphCmd) carry(env *Env, draft func(*house, *progress) (cmdb.Import, *cmdb.Plan, error)) (err error) {
 	h, err := enter(env)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, h.leave()) }()
-	by := people.System(people.ViaShell)
 	bar := progress{env: env}
 	defer bar.end()
 	switch {
 	case c.Undo != 0:
-		back, kept, err := h.reconciler().Undo(env.Context, by, c.Undo)
+		back, kept, err := h.reconciler().Undo(env.Context, people.System(people.ViaShell), c.Undo)
 		if err != nil {
 			return err
 		}
@@ -61,7 +65,7 @@ func (c importGraphCmd) run(env *Env, ties bool) (err error) {
 	case c.Approve != 0:
 		return c.approve(env, h, cmdb.Import{ID: c.Approve}, &bar)
 	}
-	in, plan, err := c.draft(env, h, ties, &bar)
+	in, plan, err := draft(h, &bar)
 	if err != nil {
 		return err
 	}

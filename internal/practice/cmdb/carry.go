@@ -62,6 +62,7 @@ type carrier struct {
 	at       time.Time
 	done     int
 	progress func(n int)
+	born     []*Item // in the order of the plan; nil when it was left out
 }
 
 func (c *carrier) told(n int) {
@@ -117,9 +118,10 @@ func (c *carrier) add(lot *Lot, l PlanLine) error {
 	if !c.by.Scope.Clears(i.Zone) { // drafted by somebody who sees further
 		c.in.Counts[Add]--
 		c.in.Counts[Faulty]++
+		c.born = append(c.born, nil)
 		return nil
 	}
-	lot.Items = append(lot.Items, i)
+	lot.Items, c.born = append(lot.Items, i), append(c.born, i)
 	lot.History = append(lot.History, c.note(record.ItemID(-len(lot.Items)), "", "", i.Code))
 	return nil
 }
@@ -188,6 +190,11 @@ func (c *carrier) ties(ctx context.Context) error {
 			if t.Outcome != Add {
 				continue
 			}
+			if t.Source, t.Target = c.id(t.Source), c.id(t.Target); t.Source == 0 || t.Target == 0 {
+				c.in.Counts[Add]--
+				c.in.Counts[Faulty]++
+				continue
+			}
 			r := &Relation{Source: t.Source, Target: t.Target, Type: t.Type, Share: t.Share, Gate: t.Gate, Note: t.Note, Origin: c.in.Source, Import: c.in.ID, Since: c.at, By: c.by.ID}
 			if t.Group != "" {
 				r.Group = c.group(lot, t, groups, fresh)
@@ -205,6 +212,17 @@ func (c *carrier) ties(ctx context.Context) error {
 		c.told(len(ties))
 	}
 	return nil
+}
+
+// id is the item that a plan means, 0 when it did not come into being.
+func (c *carrier) id(planned record.ItemID) record.ItemID {
+	switch n := int(-planned); {
+	case n <= 0:
+		return planned
+	case n <= len(c.born) && c.born[n-1] != nil:
+		return c.born[n-1].ID
+	}
+	return 0
 }
 
 // group finds or makes the redundancy that a relation belongs to: one of the

@@ -66,7 +66,7 @@ type PlanTie struct {
 	Line    int           `json:"n,omitempty"`
 	Outcome Outcome       `json:"o"`
 	ID      RelationID    `json:"i,omitempty"`
-	Source  record.ItemID `json:"s,omitempty"`
+	Source  record.ItemID `json:"s,omitempty"` // -n: the n-th item that the plan adds
 	Target  record.ItemID `json:"t,omitempty"`
 	Type    string        `json:"y,omitempty"`
 	Group   string        `json:"g,omitempty"`

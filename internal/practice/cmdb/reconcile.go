@@ -95,7 +95,12 @@ func (r *Reconciler) Read(ctx context.Context, by people.Actor, id int64) (Impor
 		}
 		return nil
 	})
+	fresh := 0
 	plan.Lines = slices.DeleteFunc(plan.Lines, func(l PlanLine) bool {
+		if l.Outcome == Add {
+			fresh++
+			hidden[record.ItemID(-fresh)] = !by.Scope.Clears(people.ZoneID(idOf(l.Fields["zone"])))
+		}
 		return hidden[l.Item] || !by.Scope.Clears(people.ZoneID(idOf(l.Fields["zone"]))) || l.Outcome == Faulty && l.Code != ""
 	})
 	plan.Ties = slices.DeleteFunc(plan.Ties, func(t PlanTie) bool { return hidden[t.Source] || hidden[t.Target] })
@@ -112,13 +117,14 @@ type draft struct {
 	all        *setting.All
 	model      *Model
 	precedence Precedence
-	met        map[record.ItemID]int // items reported, and in which line
+	met        map[record.ItemID]int    // items reported, and in which line
+	refs       map[string]record.ItemID // what the source calls them
 	persons    map[string]people.ID
 	fresh      int
 }
 
 func (r *Reconciler) draft(ctx context.Context, by people.Actor, rep Report, p *Plan) (*draft, error) {
-	d := &draft{Reconciler: r, by: by, rep: rep, plan: p, all: r.Settings(), model: r.Model(), met: map[record.ItemID]int{}, persons: map[string]people.ID{}}
+	d := &draft{Reconciler: r, by: by, rep: rep, plan: p, all: r.Settings(), model: r.Model(), met: map[record.ItemID]int{}, refs: map[string]record.ItemID{}, persons: map[string]people.ID{}}
 	var err error
 	if d.precedence, err = PrecedenceOf(d.all); err != nil {
 		return nil, err
@@ -174,6 +180,9 @@ func (d *draft) finding(ctx context.Context, f Finding) (PlanLine, error) {
 		return out, err
 	}
 	held, rule, many := d.known.find(i, d.model.Class(i.Class).Identity)
+	if rule == "name" && f.Ref != "" && (many || d.apart(held)) {
+		held, rule, many = nil, "", false
+	}
 	out.Rule = rule
 	switch {
 	case many:
@@ -184,9 +193,10 @@ func (d *draft) finding(ctx context.Context, f Finding) (PlanLine, error) {
 		return out, fault.New(fault.Invalid, "cmdb.twice").With("line", d.met[held.ID])
 	}
 	d.met[held.ID] = cmp.Or(f.Line, 1)
+	d.called(f, held.ID)
 	out.Item, out.Version, out.Code = held.ID, held.Version, held.Code
 	for _, name := range d.model.Names(held.Class) {
-		if _, ok := f.Fields[name]; !ok || name == "state" && held.State != "" {
+		if _, ok := f.Fields[name]; !ok || name == "state" && held.State != "" || name == "code" && rule != "code" {
 			continue
 		}
 		was, now := held.Get(name), i.Get(name)
@@ -233,8 +243,23 @@ func (d *draft) add(i *Item, f Finding, out PlanLine) (PlanLine, error) {
 	d.fresh++
 	i.ID = record.ItemID(-d.fresh)
 	d.met[i.ID] = f.Line
+	d.called(f, i.ID)
 	d.known.add(i)
 	return out, nil
+}
+
+// apart reports whether the source itself tells an item from others of the same
+// name: it names it in this report, or gave it another label before.
+func (d *draft) apart(held *Item) bool {
+	return held.ID < 0 || d.met[held.ID] != 0 || held.OriginOf("code") == d.rep.Source
+}
+
+// called remembers what the source calls an item. Items to be added are -1, -2,
+// ... in the order of their lines.
+func (d *draft) called(f Finding, id record.ItemID) {
+	if f.Ref != "" {
+		d.refs[f.Ref] = id
+	}
 }
 
 // label calls what bears no label by the surest that is known of it, and what

@@ -15,11 +15,13 @@ const Hand = "hand"
 // Things of the settings and persons are named by code or name, items by code.
 type Finding struct {
 	Line   int
+	Ref    string // what the source itself calls it; ties of the same report may use it
 	Class  Class
 	Fields map[string]string
 }
 
-// Tie is what a source says of a relation. Items are named by code.
+// Tie is what a source says of a relation. Items are named by what the report
+// calls them, by code, or by a name that only one has.
 type Tie struct {
 	Line           int
 	Source, Target string

@@ -23,7 +23,13 @@ func (d *draft) ties(ctx context.Context) error {
 	}); err != nil {
 		return err
 	}
-	find := d.known.ids()
+	known := d.known.ids()
+	find := func(s string) (record.ItemID, bool) {
+		if id, ok := d.refs[s]; ok {
+			return id, true
+		}
+		return known(s)
+	}
 	for {
 		t, err := d.rep.NextTie()
 		if errors.Is(err, io.EOF) {
@@ -63,7 +69,7 @@ func (d *draft) tie(t Tie, find func(string) (record.ItemID, bool), out *PlanTie
 		id          *record.ItemID
 	}{{"source", t.Source, &out.Source}, {"target", t.Target, &out.Target}} {
 		id, ok := find(end.name)
-		if !ok || id <= 0 {
+		if !ok || id == 0 {
 			many = append(many, fault.At(end.field, "setting.no_such").With("kind", "item").With("id", end.name))
 		}
 		*end.id = id
