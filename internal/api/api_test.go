@@ -161,7 +161,20 @@ func open(t *testing.T, db *store.DB, set ...func(*api.API)) *city {
 		Means: func(by people.Actor) query.Context {
 			return query.Context{Me: by.ID, MyTeams: by.Teams, Now: s.clock(), Settings: keeper.All()}
 		},
-		Fields: func(record.Kind) query.Fields { return record.Conditions(incident.Flow, incident.Sheet()) },
+		Fields: func(k record.Kind) query.Fields {
+			if k == view.Item {
+				m, err := cmdb.ModelOf(keeper.All())
+				if err != nil {
+					t.Error(err)
+					return nil
+				}
+				return m.Conditions()
+			}
+			return record.Conditions(incident.Flow, incident.Sheet())
+		},
+		Items: func(ctx context.Context, by people.Actor, where query.Node, most int) (int, error) {
+			return db.ItemBook().Count(ctx, by.Scope, cmdb.Query{Where: where}, most)
+		},
 	})
 	s.api.Notices(api.Bell{Notices: db.Notices(), Mails: db.Mails(), Pen: db, Persons: db, Post: &notice.Postmaster{Settings: keeper, Secrets: db, Pen: db, Now: s.clock}})
 	s.works = &history.Works{Tray: db.Tray(), Stop: t.Context().Done(), Intake: &history.Intake{Desk: s.desk.Desk, Directory: dir, Archive: db.Archive(), Shelf: db.Shelf(), Now: s.clock}}

@@ -11,7 +11,7 @@ import (
 
 // rail is the order in which a person has his views of a kind.
 type rail struct {
-	Kind  string   `json:"kind" enum:"incident,contact"`
+	Kind  string   `json:"kind" enum:"incident,contact,item"`
 	Codes []string `json:"codes" doc:"api.doc.rail_codes"`
 }
 

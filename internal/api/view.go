@@ -33,7 +33,7 @@ type savedView struct {
 type viewForm struct {
 	En      *string   `json:"name_en,omitempty"`
 	Zh      *string   `json:"name_zh,omitempty"`
-	Kind    *string   `json:"kind,omitempty" enum:"incident,contact"`
+	Kind    *string   `json:"kind,omitempty" enum:"incident,contact,item"`
 	Query   *string   `json:"query,omitempty" doc:"api.param.q"`
 	Order   *string   `json:"order,omitempty"`
 	Columns *[]string `json:"columns,omitempty"`
@@ -83,8 +83,8 @@ type errand struct {
 	Items []row  `json:"items"`
 }
 
-// viewKinds are the records that have lists.
-var viewKinds = []string{string(record.Incident), string(record.Contact)}
+// viewKinds are what has lists with views.
+var viewKinds = []string{string(record.Incident), string(record.Contact), string(view.Item)}
 
 // Views serves the saved views of a person, and his day.
 func (a *API) Views(views *view.Views) {

@@ -1,11 +1,13 @@
 package app
 
 import (
+	"context"
 	"net/http"
 	"strings"
 	"time"
 
 	"kilter/internal/base/fault"
+	"kilter/internal/practice/cmdb"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/query"
 	"kilter/internal/practice/record"
@@ -36,6 +38,9 @@ func (h *house) wireViews() {
 	h.views = &view.Views{
 		Keeper: h.settings, Ledger: h.db.Ledger(), Now: Now, Means: h.means, People: h.db,
 		Fields: func(k record.Kind) query.Fields { return h.fields(k, true) },
+		Items: func(ctx context.Context, by people.Actor, where query.Node, most int) (int, error) {
+			return h.items().Count(ctx, by, cmdb.Query{Where: h.model().Widen(where)}, most)
+		},
 	}
 }
 

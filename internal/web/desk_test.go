@@ -111,6 +111,9 @@ func (o *bureau) serve() {
 			if k == record.Contact {
 				return record.Conditions(contact.Flow, contact.Sheet())
 			}
+			if k == view.Item {
+				return o.stock.Model().Conditions()
+			}
 			return record.Conditions(incident.Flow, incident.Sheet())
 		},
 	}

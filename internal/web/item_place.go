@@ -31,7 +31,7 @@ type itemPlace struct {
 var itemSorts = []cmdb.Order{cmdb.ByCode, cmdb.Latest}
 
 // itemKind is the kind under which views of items are kept.
-const itemKind record.Kind = "item"
+const itemKind = view.Item
 
 // itemViews are the lists of items that everybody has.
 var itemViews = []namedView{

@@ -177,6 +177,8 @@ func TestKeepersDay(t *testing.T) {
 	o.do(t, deskAsk{name: "not from an item it does not touch", path: fmt.Sprintf("/configuration/items/%d/part/%d", one.ID, ties[0].ID), htmx: true, status: 404})
 	o.do(t, deskAsk{name: "ended", method: "POST", path: end, htmx: true, form: values(), status: 200, want: []string{"Nothing is recorded about", "The relation has ended"}[1:], wantNot: []string{"nightly report"}})
 	o.file(t, at)
+	o.do(t, deskAsk{name: "a list is kept under a name", method: "POST", path: "/configuration/views", form: values("name", "Racked servers", "q", "class:server", "sort", "code", "reach", "private"), status: 303})
+	o.do(t, deskAsk{name: "and stands among the views", path: "/configuration", status: 200, want: []string{"Racked servers"}})
 }
 
 // file attaches a file and reads it back.

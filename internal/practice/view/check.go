@@ -18,9 +18,18 @@ const (
 
 // orders and densities are what a list can have.
 var (
-	orders    = []string{"", string(record.Newest), string(record.Oldest), string(record.Latest), string(record.SoonDue), string(record.Priority)}
-	densities = []string{"", "compact", "regular", "relaxed"}
+	orders     = []string{"", string(record.Newest), string(record.Oldest), string(record.Latest), string(record.SoonDue), string(record.Priority)}
+	itemOrders = []string{"", "code", "-changed"} // as configuration management calls them
+	densities  = []string{"", "compact", "regular", "relaxed"}
 )
+
+// ordersOf are the orders that lists of a kind can have.
+func ordersOf(k record.Kind) []string {
+	if k == Item {
+		return itemOrders
+	}
+	return orders
+}
 
 // check reports what is wrong with a view, whoever saves it.
 func (w *View) check() error {
@@ -36,14 +45,14 @@ func (w *View) check() error {
 	if utf8.RuneCountInString(w.Query) > longestQuery {
 		many = append(many, fault.At("query", "record.too_long").With("max", longestQuery))
 	}
-	if !slices.Contains(orders, string(w.Order)) {
+	if orders := ordersOf(w.Kind); !slices.Contains(orders, string(w.Order)) {
 		many = append(many, fault.At("order", "record.not_a_choice").With("choices", strings.Join(orders[1:], ", ")))
 	}
 	if !slices.Contains(densities, w.Density) {
 		many = append(many, fault.At("density", "record.not_a_choice").With("choices", strings.Join(densities[1:], ", ")))
 	}
-	if w.Kind != record.Incident && w.Kind != record.Contact {
-		many = append(many, fault.At("kind", "record.not_a_choice").With("choices", "incident, contact"))
+	if !slices.Contains(Kinds, w.Kind) {
+		many = append(many, fault.At("kind", "record.not_a_choice").With("choices", "incident, contact, item"))
 	}
 	if w.Alert < 0 || w.Alert > MostCounted {
 		many = append(many, fault.At("alert", "record.out_of_range").With("low", 0).With("high", MostCounted))

@@ -48,7 +48,13 @@ func (v *Views) Count(ctx context.Context, by people.Actor, w View) (int, error)
 	if err != nil {
 		return 0, err
 	}
-	n, err := v.Ledger.Count(ctx, by.Scope, q, MostCounted+1)
+	count := v.Ledger.Count
+	if w.Kind == Item {
+		count = func(ctx context.Context, _ people.Scope, q record.Query, most int) (int, error) {
+			return v.Items(ctx, by, q.Where, most)
+		}
+	}
+	n, err := count(ctx, by.Scope, q, MostCounted+1)
 	if err != nil {
 		return 0, err
 	}

@@ -19,6 +19,12 @@ import (
 	"kilter/internal/practice/setting"
 )
 
+// Item is the kind of views of configuration items, which are no records.
+const Item record.Kind = "item"
+
+// Kinds are those whose lists have views.
+var Kinds = []record.Kind{record.Incident, record.Contact, Item}
+
 // Reach says who has a view.
 type Reach string
 
@@ -74,6 +80,8 @@ func starter(code, q string, order record.Order) View {
 type Views struct {
 	Keeper *setting.Keeper
 	Ledger record.Ledger
+	// Items counts configuration items as the actor may see them, up to most.
+	Items  func(ctx context.Context, by people.Actor, where query.Node, most int) (int, error)
 	Fields func(record.Kind) query.Fields
 	// Means says what the words of a condition mean for whoever looks.
 	Means func(people.Actor) query.Context
