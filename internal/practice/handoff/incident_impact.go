@@ -53,6 +53,13 @@ func (t Triage) Assess(ctx context.Context, by people.Actor, n record.Number) (*
 // Accept sets impact and urgency. Whoever departs from what is proposed says
 // why; that stands in the timeline as a note.
 func (t Triage) Accept(ctx context.Context, by people.Actor, n record.Number, impact, urgency incident.Level, why string) (*incident.Incident, error) {
+	i, err := t.Incidents.Find(ctx, by, n)
+	if err != nil {
+		return nil, err
+	}
+	if err := by.May("incident.edit"); err != nil { // before anything is told of the item
+		return nil, err
+	}
 	a, err := t.Assess(ctx, by, n)
 	if err != nil {
 		return nil, err
@@ -61,10 +68,6 @@ func (t Triage) Accept(ctx context.Context, by people.Actor, n record.Number, im
 	same := int(impact) == a.Impact && int(urgency) == a.Urgency
 	if !same && why == "" {
 		return nil, fault.At("reason", "impact.say_why").With("impact", a.Impact).With("urgency", a.Urgency)
-	}
-	i, err := t.Incidents.Find(ctx, by, n)
-	if err != nil {
-		return nil, err
 	}
 	change := func(field string, was, now incident.Level) record.Change {
 		return record.Change{Field: field, Was: level(was), Now: level(now)}
