@@ -28,6 +28,7 @@ type importTableCmd struct {
 // importUndoCmd takes an imported table back.
 type importUndoCmd struct {
 	Import int64 `arg:"" help:"Number of the import, as it was told." placeholder:"NUMBER"`
+	JSON   bool  `help:"Print JSON."`
 }
 
 // bring runs the import of a table of one kind.
@@ -116,6 +117,13 @@ func (c importUndoCmd) Run(env *Env) (err error) {
 	kept, err := h.settingsDesk().Undo(env.Context, people.System(people.ViaShell), c.Import)
 	if err != nil {
 		return err
+	}
+	if c.JSON {
+		left := make([]map[string]string, len(kept))
+		for i, k := range kept {
+			left[i] = map[string]string{"code": k.Code, "why": env.Words.T(k.Reason)}
+		}
+		return json.NewEncoder(env.Out).Encode(map[string]any{"import": c.Import, "kept": left})
 	}
 	for _, k := range kept {
 		if _, err := fmt.Fprintf(env.Out, "%s: %s\n", k.Code, env.Words.T(k.Reason)); err != nil {

@@ -20,6 +20,7 @@ type tokenNewCmd struct {
 	Name  string   `required:"" help:"What the token is for."`
 	Grant []string `required:"" help:"A right, as incident.read or incident.*; may be given several times." placeholder:"DEED"`
 	Days  int      `help:"Days until the token ends, at most 366." default:"90"`
+	JSON  bool     `help:"Print JSON."`
 }
 
 func (c tokenNewCmd) Run(env *Env) error {
@@ -33,9 +34,12 @@ func (c tokenNewCmd) Run(env *Env) error {
 			return err
 		}
 		by.Via = people.ViaShell
-		token, _, err := h.who.door.NewToken(env.Context, by, c.Name, c.Grant, Now().Add(time.Duration(c.Days)*24*time.Hour))
+		token, made, err := h.who.door.NewToken(env.Context, by, c.Name, c.Grant, Now().Add(time.Duration(c.Days)*24*time.Hour))
 		if err != nil {
 			return err
+		}
+		if c.JSON {
+			return json.NewEncoder(env.Out).Encode(map[string]any{"id": made.ID, "token": token, "grants": made.Grants, "ends": made.Ends.UTC().Format(time.RFC3339)})
 		}
 		_, err = fmt.Fprintln(env.Out, token)
 		return err
