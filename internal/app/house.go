@@ -73,7 +73,7 @@ func (h *house) routes() (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	return h.split(web.Harden(limited(gate.Guard(pages.Mux)), gate.Secure), h.api(gate)), nil
+	return h.split(gate, web.Harden(limited(gate.Guard(pages.Mux)), gate.Secure), h.api(gate)), nil
 }
 
 // pages mounts all pages, each behind its policy.

@@ -17,6 +17,7 @@ type importCmd struct {
 
 	Netbox  importNetBoxCmd  `cmd:"" help:"Bring in what NetBox exports: answers of its REST interface, or a dump of its database."`
 	Graphml importGraphMLCmd `cmd:"" help:"Bring in a network drawn as GraphML."`
+	Agent   importAgentCmd   `cmd:"" help:"Bring in the inventory of one machine, as an agent of GLPI or FusionInventory wrote it."`
 	Nmap    importNmapCmd    `cmd:"" help:"Bring in what nmap found (nmap -oX)."`
 
 	Undo importUndoCmd `cmd:"" help:"Take an imported table back."`

@@ -28,6 +28,7 @@ type importSourceCmd struct {
 type (
 	importNetBoxCmd  struct{ importSourceCmd }
 	importGraphMLCmd struct{ importSourceCmd }
+	importAgentCmd   struct{ importSourceCmd }
 	importNmapCmd    struct{ importSourceCmd }
 )
 
@@ -36,6 +37,9 @@ func (c importNetBoxCmd) Run(env *Env) error { return c.bring(env, intake.NetBox
 
 // Run brings a network in.
 func (c importGraphMLCmd) Run(env *Env) error { return c.bring(env, intake.GraphML) }
+
+// Run brings the inventory of a machine in.
+func (c importAgentCmd) Run(env *Env) error { return c.bring(env, intake.Agent) }
 
 // Run brings a scan in.
 func (c importNmapCmd) Run(env *Env) error { return c.bring(env, intake.Nmap) }

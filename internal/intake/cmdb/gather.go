@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/http"
 	"strings"
 	"unicode/utf8"
 
@@ -154,6 +155,9 @@ func unreadable(kind string, err error) error {
 	if err == nil || fault.All(err) != nil {
 		return err
 	}
+	if big, ok := errors.AsType[*http.MaxBytesError](err); ok {
+		return fault.New(fault.TooMuch, "cmdb.intake.too_big").With("limit", big.Limit)
+	}
 	if errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) {
 		err = errors.New("unexpected end")
 	}
@@ -214,4 +218,4 @@ type Read func(io.Reader, Options) (cmdb.Report, error)
 
 // Sources are the kinds of files that sources write, by the names the command
 // line and the API know them by.
-var Sources = map[string]Read{"netbox": NetBox, "graphml": GraphML, "nmap": Nmap}
+var Sources = map[string]Read{"netbox": NetBox, "graphml": GraphML, "nmap": Nmap, "agent": Agent}

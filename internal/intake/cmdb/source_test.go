@@ -145,6 +145,13 @@ func TestAScanOfNmap(t *testing.T) {
 	}
 }
 
+func TestInventoriesOfAgents(t *testing.T) {
+	items, _ := read(t, Agent, "inventory.xml")
+	has(t, items["device/srv-7-2026"], "vm", "code", "srv-7-2026", "name_en", "srv-7", "fqdn", "srv-7.city.example", "cpus", "4", "memory", "2.0", "os", "openEuler 22.03 LTS", "ip", "192.0.2.78", "mac", "02:00:00:00:07:02", "serial", "")
+	items, _ = read(t, Agent, "inventory.json")
+	has(t, items["device/pc-1"], "terminal", "serial", "SN-77", "vendor", "Lenovo", "ip", "192.0.2.77", "mac", "02:00:00:00:07:01", "cpus", "4")
+}
+
 func TestWhatIsNotWhatItShouldBe(t *testing.T) {
 	deep := strings.Repeat("<a>", 100)
 	for _, c := range []struct {
@@ -187,4 +194,5 @@ func fuzz(f *testing.F, from Read, names ...string) {
 
 func FuzzNetBox(f *testing.F)  { fuzz(f, NetBox, "netbox-dump.json", "netbox-rest.json") }
 func FuzzGraphML(f *testing.F) { fuzz(f, GraphML, "network.graphml") }
+func FuzzAgent(f *testing.F)   { fuzz(f, Agent, "inventory.json", "inventory.xml") }
 func FuzzNmap(f *testing.F)    { fuzz(f, Nmap, "scan.xml") }
