@@ -89,3 +89,41 @@ func TestAgentByKeyboard(t *testing.T) {
 	p.Keys("c")
 	p.Until(`location.pathname === '/incidents/new'`)
 }
+
+// TestRecordKeys presses the single keys of a record: each opens what its
+// button opens, and none fires while somebody types.
+func TestRecordKeys(t *testing.T) {
+	t.Parallel()
+	o := newBureau(t)
+	main := o.busy()
+	p := browser.View(t, o.url+"/incidents/"+main.Ref())
+	copied := func(dots int, want string) {
+		t.Helper()
+		browser.Eval[bool](p, `(window.copied = null, Object.defineProperty(navigator, 'clipboard', {value: {writeText: (s) => { window.copied = s; return Promise.resolve() }}, configurable: true}), true)`)
+		for range dots {
+			p.Keys(".")
+		}
+		p.Until(`window.copied !== null`)
+		if got := browser.Eval[string](p, `window.copied`); got != want {
+			t.Errorf("%d dots copy %q, want %q", dots, got, want)
+		}
+	}
+	copied(1, main.Ref())
+	copied(2, main.Ref()+" "+main.Title)
+	copied(3, main.Ref()+" "+main.Title+" "+browser.Eval[string](p, `location.href`))
+	p.Keys("n")
+	p.Until(`document.activeElement.matches('.composer-note textarea')`)
+	p.Keys("e", ".", "w") // typing, not deeds
+	p.Until(`document.activeElement.value === 'e.w'`)
+	browser.Eval[bool](p, `(document.activeElement.value = '', document.activeElement.blur(), true)`)
+	p.Keys("e")
+	p.Until(`document.querySelector('#field-title input')`)
+	browser.Eval[bool](p, `(document.activeElement.blur(), true)`)
+	p.Keys("l")
+	p.Until(`document.querySelector('dialog[open]')`)
+	p.Keys(browser.Escape)
+	p.Until(`!document.querySelector('dialog[open]')`)
+	for _, c := range p.Complaints() {
+		t.Error(c)
+	}
+}

@@ -150,6 +150,9 @@ func (t *teller) tale(tale *tale) {
 	}
 	t.say(time.Duration(20+c.r.IntN(100))*time.Second, record.Entry{By: agent.ID, Deed: "incident.classify", To: incident.Classified})
 	if t.stay = c.backlog(i.Opened); t.stay != "" {
+		if tale.first {
+			s.team = "desk" // what it can solve itself, it keeps
+		}
 		t.stand(s)
 		return
 	}
