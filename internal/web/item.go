@@ -20,6 +20,7 @@ import (
 type Configuration struct {
 	*Desk
 	CMDB    *cmdb.Desk
+	Analyst *cmdb.Analyst // what depends on what
 	Checks  *cmdb.Checks
 	Imports *ItemImports // nil where nothing is imported
 	Content record.Files // where the bytes of an item's files are kept
@@ -87,6 +88,7 @@ func (c *Configuration) Routes(mux Mux) {
 	if c.Imports != nil {
 		c.importRoutes(mux)
 	}
+	c.mapRoutes(mux)
 	mux.Handle("POST "+itemPath+"/{ref}/files", Limit(c.at(c.attach), record.StandardLimits.Size+1<<20, BodyTime*10, c.Now))
 }
 

@@ -205,7 +205,7 @@ func (s *stock) frameItems(at string) {
 		}
 		g.Views = append(g.Views, part.Link{Label: v.Name, Href: configPath + "?view=" + v.Code, Icon: v.Icon, ID: "count-" + v.Code, Active: at == v.Code})
 	}
-	s.Views = append(groups, s.itemWork(at)...)
+	s.Views = slices.Concat(groups, s.mapWork(at), s.itemWork(at))
 }
 
 // itemWork are the pages of configuration management beside the list, as far

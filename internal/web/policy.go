@@ -9,6 +9,7 @@ import (
 
 	"kilter/internal/base/fault"
 	"kilter/internal/practice/audit"
+	"kilter/internal/practice/cmdb"
 	"kilter/internal/practice/people"
 )
 
@@ -47,6 +48,9 @@ var policies = map[string]string{
 	"GET " + serverPath: "setting.edit", "POST " + serverPath: "setting.edit",
 
 	"GET /{$}": Known, "GET /live": Staff, "GET /items": Staff, "GET /items/{ref}": "item.read", "GET /people": Staff, "GET /find": Staff, "POST /files": Staff,
+	"GET " + itemPath + "/{ref}/impact": cmdb.DeedImpact, "GET " + itemPath + "/{ref}/map": cmdb.DeedImpact,
+	"GET " + itemPath + "/{ref}/impact/export": cmdb.DeedExport, "GET " + spofPath + "/export": cmdb.DeedExport,
+
 	"POST /undo/{batch}": "incident.undo", "GET /reports/desk": "report.read", "GET /reports/desk/export": "report.export",
 }
 
@@ -69,6 +73,8 @@ var families = map[string]string{
 	"/setup":         "setting.edit",
 
 	configPath:                   "item.read",
+	cityPath:                     cmdb.DeedImpact,
+	spofPath:                     cmdb.DeedImpact,
 	configPath + "/new":          "item.open",
 	itemImportPath:               "item.import",
 	itemTablePath:                "item.import",

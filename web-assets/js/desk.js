@@ -91,6 +91,7 @@ function clicks(e) {
 
 export function startDesk() {
   document.addEventListener('click', clicks);
+  document.addEventListener('click', (e) => { if (e.target.closest?.('[data-print]')) print(); });
   document.addEventListener('click', (e) => {
     // With a modifier, or on a phone, a row opens the record's own page.
     const a = e.target.closest?.('a[data-full]');

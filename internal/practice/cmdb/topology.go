@@ -29,6 +29,8 @@ type Topology struct {
 	members map[int32][]graph.Node // by place in groups
 	spoken  map[record.ServiceID][]graph.Node
 	speaks  []bool // by node
+
+	fringe *fringe // read through around
 }
 
 // bond is a relation, small.
@@ -157,7 +159,7 @@ func (t *Topology) tie(l Link, kinds map[string]uint16) {
 
 // build lays the graph for what the model says relations mean.
 func (t *Topology) build(m *Model) error {
-	t.model = m
+	t.model, t.fringe = m, &fringe{}
 	b := newBuilder(t, m)
 	for i := range t.ties {
 		b.add(int32(i))

@@ -20,7 +20,7 @@ var engines = []api.Engine{
 }
 
 // scripts are the entry points under web-assets/js; each becomes one file.
-var scripts = []string{"workspace", "portal", "charts", "choose"}
+var scripts = []string{"workspace", "portal", "charts", "choose", "topology"}
 
 // install fetches the npm packages of the lock file when they are absent.
 func install(root string) error {

@@ -1,0 +1,241 @@
+package cmdb
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"sync"
+
+	"kilter/internal/base/fault"
+	"kilter/internal/base/graph"
+	"kilter/internal/practice/people"
+	"kilter/internal/practice/record"
+)
+
+// ChartQuestion asks for a drawing of the topology around some items.
+type ChartQuestion struct {
+	Items []record.ItemID // where it starts
+	Open  []record.ItemID // whose neighbours are drawn as well
+	Hops  int             // from the start, at most 4
+	Way   End             // Source: only what suffers; Target: only what is needed; Both: whatever is near
+	Fail  []record.ItemID // what is said to fail together
+}
+
+// The bounds of a drawing.
+const (
+	mostHops   = 4
+	mostStarts = 100
+	mostOpened = 500
+	// fewDots is how many items are drawn one by one; beyond it, those of a
+	// class and zone are drawn as one, unless somebody asked for them.
+	fewDots = 300
+)
+
+// Check says what is wrong with a question.
+func (q ChartQuestion) Check() error {
+	var many fault.Many
+	for _, n := range []struct {
+		field string
+		count int
+		most  int
+	}{{"items", len(q.Items), mostStarts}, {"open", len(q.Open), mostOpened}, {"fail", len(q.Fail), mostFailed}} {
+		if n.count > n.most {
+			many = append(many, fault.At(n.field, "cmdb.too_many_items").With("max", n.most))
+		}
+	}
+	if len(q.Items) == 0 {
+		many = append(many, fault.At("items", "record.required"))
+	}
+	if q.Hops < 0 || q.Hops > mostHops {
+		many = append(many, fault.At("hops", "record.out_of_range").With("low", 0).With("high", mostHops))
+	}
+	if !slices.Contains([]End{Source, Target, Both}, q.Way) {
+		many = append(many, fault.At("way", "record.not_a_choice"))
+	}
+	return many.Err()
+}
+
+// Chart is a part of the topology to be drawn.
+type Chart struct {
+	Version  int64
+	Dots     []Dot
+	Strokes  []Stroke
+	Groups   []Bracket
+	Items    int // drawn one by one or within a bundle
+	Down     int // of all that the person may see, drawn or not, when something fails
+	Degraded int
+}
+
+// Dot is an item in a drawing, or several of one class and zone.
+type Dot struct {
+	Node
+	Bundle    int // how many items it stands for; 0 for an item
+	Hops      int // from the nearest start
+	More      int // neighbours that are not drawn
+	Condition Condition
+	Down      int // of a bundle
+}
+
+// Stroke is a line in a drawing: From suffers when To fails, where the relation
+// has a meaning for failure; from source to target otherwise. The ends are
+// places in the list of dots.
+type Stroke struct {
+	From, To  int
+	Relation  RelationID // 0 for a line that stands for several
+	Count     int        // relations it stands for
+	Type      string     // "" when they differ
+	Effect    Effect     // the gravest; "" when it means nothing for failure
+	Redundant bool       // all of them are members of groups
+	Group     GroupID
+	Gate      Gate
+	Mutual    bool // each suffers from the other
+}
+
+// Bracket is a redundancy in a drawing.
+type Bracket struct {
+	Group
+	Of        int // the place of the item whose need it is
+	Members   int // all of them, drawn or not
+	Condition Condition
+}
+
+// fringe finds the relations of an item.
+type fringe struct {
+	once sync.Once
+	from []int32 // by node: where its ties begin in ties
+	ties []int32
+}
+
+// around is laid when somebody first asks for a drawing of a version.
+func (t *Topology) around() *fringe {
+	f := t.fringe
+	f.once.Do(func() {
+		f.from, f.ties = make([]int32, len(t.nodes)+1), make([]int32, 2*len(t.ties))
+		for i := range t.ties {
+			f.from[t.ties[i].source+1]++
+			f.from[t.ties[i].target+1]++
+		}
+		for i := range t.nodes {
+			f.from[i+1] += f.from[i]
+		}
+		next := slices.Clone(f.from)
+		for i := range t.ties {
+			for _, n := range [...]int32{t.ties[i].source, t.ties[i].target} {
+				f.ties[next[n]] = int32(i)
+				next[n]++
+			}
+		}
+	})
+	return f
+}
+
+// meaning is which end of a tie suffers, and how much.
+func (t *Topology) meaning(one *bond) (End, Effect) {
+	kind := t.model.Type(t.kinds[one.kind])
+	if kind == nil || kind.Suffers == Neither || kind.Suffers == "" {
+		return Neither, ""
+	}
+	return kind.Suffers, cmp.Or(kind.Effect, Hard)
+}
+
+// draws reports whether an item belongs into a drawing: it is neither retired
+// nor disposed of, and the person may see it.
+func (v *view) draws(n graph.Node) bool { return v.sees(n) && InUse(v.nodes[n].State) }
+
+// Chart draws the topology around some items as the person may see it.
+func (a *Analyst) Chart(ctx context.Context, by people.Actor, q ChartQuestion) (*Chart, error) {
+	v, err := a.look(ctx, by)
+	if err != nil {
+		return nil, err
+	}
+	if err := q.Check(); err != nil {
+		return nil, err
+	}
+	var many fault.Many
+	var lists [3][]graph.Node
+	for i, asked := range []struct {
+		field string
+		items []record.ItemID
+	}{{"items", q.Items}, {"open", q.Open}, {"fail", q.Fail}} {
+		if lists[i], err = v.find(asked.field, asked.items); err != nil {
+			if err = many.Add(err); err != nil {
+				return nil, err
+			}
+		}
+	}
+	if err := many.Err(); err != nil {
+		return nil, err
+	}
+	d := &drawing{view: v, way: q.Way, hops: map[graph.Node]int{}, asked: map[graph.Node]bool{}}
+	d.walk(lists[0], lists[1], q.Hops)
+	return d.chart(lists[2]), nil
+}
+
+// drawing is a chart while it is made.
+type drawing struct {
+	*view
+	way   End
+	hops  map[graph.Node]int
+	found []graph.Node // in the order they were found
+	asked map[graph.Node]bool
+	place map[graph.Node]int // in the list of dots
+
+	bunches map[GroupID]int32 // their place in groups
+}
+
+// beside calls each with the neighbours of a node that the way leads to.
+func (d *drawing) beside(n graph.Node, each func(graph.Node)) {
+	f := d.around()
+	for _, i := range f.ties[f.from[n]:f.from[n+1]] {
+		one := &d.ties[i]
+		other, here := graph.Node(one.target), Source
+		if other == n {
+			other, here = graph.Node(one.source), Target
+		}
+		suffers, _ := d.meaning(one)
+		switch d.way {
+		case Source: // only who suffers from n
+			if suffers == Neither || suffers == here {
+				continue
+			}
+		case Target: // only what n suffers from
+			if suffers == Neither || suffers != here && suffers != Both {
+				continue
+			}
+		}
+		if other != n && d.draws(other) {
+			each(other)
+		}
+	}
+}
+
+func (d *drawing) add(n graph.Node, hops int) bool {
+	if _, known := d.hops[n]; known {
+		return false
+	}
+	d.hops[n] = hops
+	d.found = append(d.found, n)
+	return true
+}
+
+// walk finds what is drawn.
+func (d *drawing) walk(starts, opened []graph.Node, hops int) {
+	for _, n := range starts {
+		d.add(n, 0)
+		d.asked[n] = true
+	}
+	for at := 0; at < len(d.found); at++ {
+		n := d.found[at]
+		if h := d.hops[n]; h < hops {
+			d.beside(n, func(other graph.Node) { d.add(other, h+1) })
+		}
+	}
+	for _, n := range opened {
+		d.add(n, hops)
+		d.asked[n] = true
+		d.beside(n, func(other graph.Node) {
+			d.add(other, d.hops[n]+1)
+			d.asked[other] = true
+		})
+	}
+}

@@ -1,0 +1,122 @@
+package cmdb
+
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	"kilter/internal/base/graph"
+	"kilter/internal/practice/catalogue"
+	"kilter/internal/practice/people"
+	"kilter/internal/practice/record"
+	"kilter/internal/practice/setting"
+)
+
+// CityMap is the map of all services: what each stands on, and what they share.
+type CityMap struct {
+	Services []CityService // the gravest first
+	Shared   []SharedItem  // what carries the most services first
+}
+
+// CityService is a service of the catalogue.
+type CityService struct {
+	Service     record.ServiceID
+	Zone        people.ZoneID
+	Criticality Criticality
+	Speaks      []record.ItemID // the items that stand for it; none: nobody recorded what it stands on
+	Needs       int             // items that it needs, directly or through others
+	Singles     int             // of those, the ones whose failure alone brings it down
+}
+
+// SharedItem is an item that several services need.
+type SharedItem struct {
+	Node
+	Services []record.ServiceID // the gravest first
+	Breaks   []record.ServiceID // of those, the ones that its failure alone brings down
+}
+
+// City draws the map of all services in use.
+func (a *Analyst) City(ctx context.Context, by people.Actor) (*CityMap, error) {
+	v, err := a.look(ctx, by)
+	if err != nil {
+		return nil, err
+	}
+	all := a.Settings()
+	points, err := v.citySingles(all)
+	if err != nil {
+		return nil, err
+	}
+	breaks := map[record.ItemID][]record.ServiceID{}
+	singles := map[record.ServiceID]int{}
+	for _, p := range points {
+		breaks[p.ID] = p.Services
+		for _, s := range p.Services {
+			if p.Service != s || !v.speaksFor(p.ID) { // a service's own item is no discovery
+				singles[s]++
+			}
+		}
+	}
+	out := &CityMap{}
+	needs := map[graph.Node][]record.ServiceID{}
+	for _, thing := range all.Of(setting.Service) {
+		doc, err := setting.Read[catalogue.Service](*thing)
+		if err != nil {
+			return nil, err
+		}
+		if thing.Retired || !v.clears(doc.Zone) {
+			continue
+		}
+		one := CityService{Service: record.ServiceID(thing.ID), Zone: doc.Zone, Criticality: Criticality(doc.Criticality), Singles: singles[record.ServiceID(thing.ID)]}
+		v.stand(&one, needs)
+		out.Services = append(out.Services, one)
+	}
+	slices.SortStableFunc(out.Services, func(a, b CityService) int {
+		return cmp.Or(cmp.Compare(weight(b.Criticality), weight(a.Criticality)), cmp.Compare(a.Service, b.Service))
+	})
+	out.share(v, needs, breaks)
+	return out, nil
+}
+
+func (v *view) speaksFor(id record.ItemID) bool {
+	n, ok := v.at(id)
+	return ok && v.speaks[n]
+}
+
+// stand finds what a service stands on, and notes it by item.
+func (v *view) stand(one *CityService, needs map[graph.Node][]record.ServiceID) {
+	var starts []graph.Node
+	for _, n := range v.spoken[one.Service] {
+		if v.sees(n) {
+			starts = append(starts, n)
+			one.Speaks = append(one.Speaks, v.nodes[n].ID)
+		}
+	}
+	if len(starts) == 0 {
+		return
+	}
+	for _, step := range v.Reach(starts, graph.Needs, graph.Degraded).Steps {
+		if step.Prior < 0 || !v.sees(step.Node) {
+			continue
+		}
+		one.Needs++
+		needs[step.Node] = append(needs[step.Node], one.Service)
+	}
+}
+
+// share lists what several services need.
+func (c *CityMap) share(v *view, needs map[graph.Node][]record.ServiceID, breaks map[record.ItemID][]record.ServiceID) {
+	rank := make(map[record.ServiceID]int, len(c.Services))
+	for i, s := range c.Services {
+		rank[s.Service] = i
+	}
+	for n, services := range needs {
+		if len(services) < 2 {
+			continue
+		}
+		slices.SortFunc(services, func(a, b record.ServiceID) int { return cmp.Compare(rank[a], rank[b]) })
+		c.Shared = append(c.Shared, SharedItem{Node: v.nodes[n], Services: services, Breaks: breaks[v.nodes[n].ID]})
+	}
+	slices.SortFunc(c.Shared, func(a, b SharedItem) int {
+		return cmp.Or(cmp.Compare(len(b.Services), len(a.Services)), cmp.Compare(len(b.Breaks), len(a.Breaks)), cmp.Compare(a.Code, b.Code))
+	})
+}
