@@ -31,6 +31,9 @@ func (h *house) settingPages(mux web.Mux, shell *web.Shell, bell *web.Bell) {
 	}
 	s.InDemo = func() bool { _, ok := h.demoMark(); return ok }
 	s.Purge = h.purgeByPage
+	if bell != nil {
+		bell.Column = s.Column
+	}
 	s.Mount(mux)
 	h.demoBanner(shell)
 }

@@ -37,7 +37,7 @@ func (p *accountPage) choices(by people.Actor) []part.Field {
 	out := []part.Field{
 		{Name: "lang", Label: p.T("frame.language"), Kind: part.Choice, Options: langs, Value: c.Lang, Narrow: true},
 		{Name: "theme", Label: p.T("frame.theme"), Kind: part.Choice, Options: named("theme.", people.Themes), Value: c.Theme, Narrow: true},
-		{Name: "time_zone", Label: p.T("account.time_zone"), Value: c.Zone, Narrow: true, Max: 60, Hint: centre, Help: p.T("account.time_zone_help", "zone", centre)},
+		{Name: "time_zone", Label: p.T("account.time_zone"), Value: c.Zone, Narrow: true, Max: 60, Hint: centre, Plain: true, Help: p.T("account.time_zone_help", "zone", centre)},
 	}
 	if !p.Staff {
 		return out

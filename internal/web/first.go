@@ -16,9 +16,9 @@ import (
 // founding are the three administrators of the first start, in the order the
 // page asks for them.
 var founding = []struct{ key, role string }{
-	{"duty.system", access.SystemAdministrator},
-	{"duty.security", access.SecurityAdministrator},
-	{"duty.audit", access.AuditAdministrator},
+	{"first.system", access.SystemAdministrator},
+	{"first.security", access.SecurityAdministrator},
+	{"first.audit", access.AuditAdministrator},
 }
 
 // firstView is the page of the first start.

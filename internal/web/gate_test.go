@@ -13,6 +13,7 @@ import (
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/setting"
 	"kilter/internal/practice/signin"
+	"kilter/internal/store"
 	"kilter/internal/testkit/storetest"
 	"kilter/internal/web"
 )
@@ -23,13 +24,14 @@ const good = "the bubble rests level"
 type lobby struct {
 	http.Handler
 	gate *web.Gate
+	db   *store.DB
 	now  time.Time
 }
 
 func newLobby(t *testing.T) *lobby {
 	t.Helper()
 	db := storetest.Open(t, "sqlite")
-	l := &lobby{now: time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)}
+	l := &lobby{db: db, now: time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)}
 	now := func() time.Time { return l.now }
 	settings := &setting.Keeper{Store: db.Settings()}
 	if err := settings.Refresh(t.Context()); err != nil {

@@ -28,12 +28,12 @@ func mailFields(p *lang.Printer, s notice.Server) []part.Field {
 		ways = append(ways, part.Option{Value: w, Label: p.T("mail.protect." + w)})
 	}
 	return []part.Field{
-		{Name: "host", Label: p.T("mail.field.host"), Value: s.Host, Max: 253, Hint: "mail.city.gov.cn", Help: p.T("mail.help.host"), Fill: "off"},
-		{Name: "port", Label: p.T("mail.field.port"), Kind: part.Number, Value: port, Max: 5, Narrow: true, Help: p.T("mail.help.port")},
+		{Name: "host", Label: p.T("mail.field.host"), Value: s.Host, Max: 253, Hint: "mail.city.gov.cn", Help: p.T("mail.help.host"), Fill: "off", Plain: true},
+		{Name: "port", Label: p.T("mail.field.port"), Kind: part.Number, Value: port, Max: 5, Narrow: true, Help: p.T("mail.help.port"), Plain: true},
 		{Name: "protect", Label: p.T("mail.field.protect"), Kind: part.Radio, Options: ways, Value: s.Protect},
 		{Name: "user", Label: p.T("mail.field.user"), Value: s.User, Max: 200, Fill: "off", Help: p.T("mail.help.user")},
 		{Name: "password", Label: p.T("mail.field.password"), Kind: part.Password, Max: 256, Fill: "new-password", Help: p.T("mail.help.password")},
-		{Name: "from", Label: p.T("mail.field.from"), Kind: part.Email, Value: s.From, Max: 200, Hint: "desk@city.gov.cn"},
+		{Name: "from", Label: p.T("mail.field.from"), Kind: part.Email, Value: s.From, Max: 200, Hint: "desk@city.gov.cn", Plain: true},
 		{Name: "name", Label: p.T("mail.field.name"), Value: s.Name, Max: 200},
 	}
 }
@@ -82,6 +82,12 @@ func (b *Bell) serverView(r *http.Request, form *Form) (*serverView, error) {
 	v := &serverView{Frame: b.Frame(r), Form: form, Fixed: b.Post.Fixed}
 	v.Title, v.Kept = v.T("mail.server"), v.kept(r, "mail.server.kept")
 	v.Fields = form.Fields(mailFields(v.Printer, held)...)
+	if b.Column != nil {
+		v.Views = b.Column(v.Frame)
+		for _, g := range v.Views {
+			mark(g.Views, r.URL.Path)
+		}
+	}
 	return v, nil
 }
 

@@ -30,6 +30,8 @@ type Bell struct {
 	// Post arranges the mail server, Writer makes the letter of a test.
 	Post   *notice.Postmaster
 	Writer func(context.Context) (notice.Writer, error)
+	// Column is the second column of settings pages; nil where there are none.
+	Column func(*Frame) []Group
 }
 
 // Chooser reads a person and keeps what he chose.

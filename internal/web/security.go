@@ -51,7 +51,7 @@ func (s *Security) Mount(mux Mux) {
 }
 
 func (s *Security) start(w http.ResponseWriter, r *http.Request) error {
-	return Go(w, r, securityPath+"/accounts")
+	return passOn(w, r, securityPath+"/accounts")
 }
 
 // frame is the frame of a security page, with the ways between them.

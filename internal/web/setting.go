@@ -116,7 +116,7 @@ func (s *Settings) page(r *http.Request) (*settingPage, error) {
 	}
 	p := &settingPage{Frame: s.Shell.Frame(r), By: by, View: s.Directory.View(), settings: s, request: r}
 	p.Title = p.T("settings.title")
-	p.Frame.Views = s.column(p)
+	p.Frame.Views = s.Column(p.Frame)
 	for _, g := range p.Frame.Views {
 		mark(g.Views, r.URL.Path)
 	}
@@ -141,8 +141,8 @@ var kindIcons = map[string]string{
 	"matrix": "layout-columns", "routing": "route", "template": "template", "field": "edit", "centre": "building-community",
 }
 
-// column is the second column of settings pages.
-func (s *Settings) column(p *settingPage) []Group {
+// Column is the second column of settings pages, those of other rooms too.
+func (s *Settings) Column(p *Frame) []Group {
 	var out []Group
 	for _, g := range groups {
 		group := Group{Title: p.T(g.key)}
@@ -154,7 +154,7 @@ func (s *Settings) column(p *settingPage) []Group {
 				part.Link{Label: p.T("settings.import"), Href: "/settings/import", Icon: "upload"},
 				part.Link{Label: p.T("setup.title"), Href: "/setup", Icon: "checklist"})
 			if s.More != nil {
-				group.Views = append(group.Views, s.More(p.Frame)...)
+				group.Views = append(group.Views, s.More(p)...)
 			}
 		}
 		out = append(out, group)

@@ -39,7 +39,7 @@ func (s *Settings) setup(p *settingPage, w http.ResponseWriter, r *http.Request)
 		p.Title = p.T("setup.title")
 		return Show(w, r, http.StatusOK, setupDoneView(&setupPage{settingPage: p, Setup: p.View.Setup()}))
 	}
-	return Go(w, r, "/setup/"+string(next))
+	return passOn(w, r, "/setup/"+string(next))
 }
 
 func (s *Settings) setupStep(p *settingPage, w http.ResponseWriter, r *http.Request) error {

@@ -167,6 +167,21 @@ func Go(w http.ResponseWriter, r *http.Request, to string) error {
 	return nil
 }
 
+// passOn sends to the page that stands for this one and takes the language and
+// theme asked for along.
+func passOn(w http.ResponseWriter, r *http.Request, to string) error {
+	asked, kept := r.URL.Query(), url.Values{}
+	for _, name := range []string{"lang", "theme"} {
+		if value := asked.Get(name); value != "" {
+			kept.Set(name, value)
+		}
+	}
+	if len(kept) > 0 {
+		to += "?" + kept.Encode()
+	}
+	return Go(w, r, to)
+}
+
 // Show renders a page or fragment. It is made completely before the first
 // byte is sent, so that a failing template is an error and not half a page.
 func Show(w http.ResponseWriter, r *http.Request, status int, c templ.Component) error {

@@ -45,6 +45,7 @@ type Field struct {
 	Options  []Option
 	Faults   []string // in the reader's words, empty when it is right
 	Required bool
+	Plain    bool   // not marked as optional: its help or its preset says what empty means
 	Many     bool   // Choose: more than one
 	Load     string // Choose: address that answers [{value,text,note}]
 	Unit     string // shown after a number
@@ -63,6 +64,25 @@ func (f Field) chosen(value string) bool {
 		return slices.Contains(f.Values, value)
 	}
 	return f.Value == value
+}
+
+// offers tells whether one of the options has the value.
+func (f Field) offers(value string) bool {
+	return slices.ContainsFunc(f.Options, func(o Option) bool { return o.Value == value })
+}
+
+// leavable tells whether the label says "optional": not beside a switch, nor
+// beside a choice that always has an answer, nor where the form says Plain.
+func (f Field) leavable() bool {
+	switch {
+	case f.Required, f.Plain, f.Kind == Toggle:
+		return false
+	case f.Kind == Radio:
+		return !f.offers(f.Value)
+	case f.Kind == Choice && !f.Many:
+		return !f.offers("")
+	}
+	return true
 }
 
 // described lists the elements that explain the field.
