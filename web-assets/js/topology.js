@@ -24,7 +24,17 @@ function keep() { try { localStorage.setItem(words.kept, JSON.stringify(state.mo
 const nameOf = (d) => (words.lang === 'zh' ? d.name_zh || d.name_en : d.name_en || d.name_zh) || d.code || '';
 const keyOf = (d) => (d.id ? 'i' + d.id : 'b' + d.class + '-' + (d.zone || 0));
 const classOf = (d) => words.classes[d.class] || d.class;
-const labelOf = (d) => (d.bundle ? text('map.bundle', { n: d.bundle, class: classOf(d) }) : d.code && nameOf(d) !== d.code ? d.code + '\n' + nameOf(d) : nameOf(d));
+// clip keeps a name on one line of a box: a Chinese sign is twice as wide as a Latin one.
+const clip = (name, most = 24) => {
+  let wide = 0;
+  for (let i = 0; i < name.length; i++) {
+    wide += name.charCodeAt(i) > 0x2e7f ? 2 : 1;
+    if (wide > most) return name.slice(0, i - 1).trimEnd() + '…';
+  }
+  return name;
+};
+const fullOf = (d) => (d.bundle ? text('map.bundle', { n: d.bundle, class: classOf(d) }) : d.code && nameOf(d) !== d.code ? d.code + '\n' + nameOf(d) : nameOf(d));
+const labelOf = (d) => fullOf(d).split('\n').map((line) => clip(line)).join('\n');
 
 async function ask() {
   const q = new URLSearchParams({ items: words.start.join(','), hops: state.hops, way: state.way });
@@ -90,7 +100,7 @@ function tell() {
     const names = graph.items.filter((i) => state.fail.includes(String(i.id))).map((i) => i.code || nameOf(i));
     said.push(text('map.failing') + ': ' + names.join(', ') + ' – ' + text('map.tell', { down: graph.down, degraded: graph.degraded }));
   } else said.push(text('map.tell_none'));
-  if (d) said.push(text('map.chosen', { item: labelOf(d).replace('\n', ' ') }) + (d.more ? ', ' + text('map.more', { n: d.more }) : ''));
+  if (d) said.push(text('map.chosen', { item: fullOf(d).replace('\n', ' ') }) + (d.more ? ', ' + text('map.more', { n: d.more }) : ''));
   find('tell').textContent = said.join(' · ');
 }
 
