@@ -136,7 +136,7 @@ func (g *Gate) signin(w http.ResponseWriter, r *http.Request) error {
 		form.Values.Del("password")
 		return g.again(w, r, e, form, err)
 	}
-	return g.passOn(w, r, in)
+	return g.onward(w, r, in)
 }
 
 // again shows a page of the way in once more, with what went wrong in words.
@@ -158,7 +158,7 @@ func (g *Gate) again(w http.ResponseWriter, r *http.Request, e *entry, form *For
 }
 
 // onward gives the browser its token and leads to the next step.
-func (g *Gate) passOn(w http.ResponseWriter, r *http.Request, in signin.Entrance) error {
+func (g *Gate) onward(w http.ResponseWriter, r *http.Request, in signin.Entrance) error {
 	g.admit(w, r, in.Token, in.Ends)
 	next := Local(r.FormValue("next"))
 	if in.Stage != signin.Full {
@@ -190,7 +190,7 @@ func (g *Gate) signinDemo(w http.ResponseWriter, r *http.Request) error {
 			if err != nil {
 				return err
 			}
-			return g.passOn(w, r, in)
+			return g.onward(w, r, in)
 		}
 	}
 	return fault.New(fault.Missing, "trouble.missing")
@@ -243,7 +243,7 @@ func (g *Gate) code(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return g.passOn(w, r, in)
+	return g.onward(w, r, in)
 }
 
 func (g *Gate) passwordEntry(r *http.Request) *entry {
@@ -283,7 +283,7 @@ func (g *Gate) further(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return g.passOn(w, r, in)
+	return g.onward(w, r, in)
 }
 
 func (g *Gate) factorPage(w http.ResponseWriter, r *http.Request) error {

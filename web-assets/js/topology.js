@@ -25,7 +25,7 @@ const nameOf = (d) => (words.lang === 'zh' ? d.name_zh || d.name_en : d.name_en 
 const keyOf = (d) => (d.id ? 'i' + d.id : 'b' + d.class + '-' + (d.zone || 0));
 const classOf = (d) => words.classes[d.class] || d.class;
 // clip keeps a name on one line of a box: a Chinese sign is twice as wide as a Latin one.
-const clip = (name, most = 24) => {
+const clip = (name, most = 21) => {
   let wide = 0;
   for (let i = 0; i < name.length; i++) {
     wide += name.charCodeAt(i) > 0x2e7f ? 2 : 1;
