@@ -79,8 +79,12 @@ var pageParams = []param{{Name: "limit", Type: "integer"}, {Name: "cursor", Type
 
 func (r *itemRoom) lists() {
 	listParams := append([]param{
-		{Name: "q", Type: "string"}, {Name: "text", Type: "string"}, {Name: "person", Type: "string"},
-		{Name: "order", Type: "string", Enum: []string{string(cmdb.ByCode), string(cmdb.Latest)}}, {Name: "count", Type: "boolean"}, {Name: "fields", Type: "string"},
+		{Name: "q", Type: "string"},
+		{Name: "text", Type: "string"},
+		{Name: "person", Type: "string"},
+		{Name: "order", Type: "string", Enum: []string{string(cmdb.ByCode), string(cmdb.Latest)}},
+		{Name: "count", Type: "boolean"},
+		{Name: "fields", Type: "string"},
 	}, pageParams...)
 	r.on("GET", "/items", cmdb.DeedRead, "list_items", "items", r.list, listParams...)
 	r.on("GET", "/items/due", cmdb.DeedRead, "list_due_items", "items", func(c *call) error {
@@ -286,7 +290,7 @@ func itemRow(i *cmdb.Item) row {
 
 // itemFields reads the fields of an item out of a body: flat ones, and the
 // attributes under x. Things of the settings may be named by code.
-func (r *itemRoom) itemFields(c *call, o object) (in cmdb.Input, err error) {
+func (r *itemRoom) itemFields(o object) (in cmdb.Input, err error) {
 	in.Fields = map[string]string{}
 	var many fault.Many
 	for _, name := range o.names() {

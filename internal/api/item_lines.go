@@ -132,7 +132,7 @@ func (r *itemRoom) itemLine(c *call, line []byte) (row, error) {
 	}
 	delete(o, "id")
 	delete(o, "version")
-	in, err := r.itemFields(c, o)
+	in, err := r.itemFields(o)
 	if err != nil {
 		return nil, err
 	}
@@ -263,7 +263,16 @@ func (r *itemRoom) imports() {
 
 func importRow(in cmdb.Import) row {
 	return row{
-		{"id", in.ID}, {"source", in.Source}, {"file", in.File}, {"state", in.State}, {"counts", in.Counts}, {"at", moment(in.At)}, {"by", orNull(in.By)}, {"name", in.Name},
-		{"done", moment(in.Done)}, {"approved", orNull(in.Approved)}, {"undone", moment(in.Undone)},
+		{"id", in.ID},
+		{"source", in.Source},
+		{"file", in.File},
+		{"state", in.State},
+		{"counts", in.Counts},
+		{"at", moment(in.At)},
+		{"by", orNull(in.By)},
+		{"name", in.Name},
+		{"done", moment(in.Done)},
+		{"approved", orNull(in.Approved)},
+		{"undone", moment(in.Undone)},
 	}
 }

@@ -23,7 +23,10 @@ func (a *API) ItemMap(analyst *cmdb.Analyst) {
 		})
 	}
 	serve("/items/map", "map-of-items", of[chart](), []param{
-		{Name: "items", Type: "string"}, {Name: "open", Type: "string"}, {Name: "fail", Type: "string"}, {Name: "hops", Type: "integer"},
+		{Name: "items", Type: "string"},
+		{Name: "open", Type: "string"},
+		{Name: "fail", Type: "string"},
+		{Name: "hops", Type: "integer"},
 		{Name: "way", Type: "string", Enum: []string{string(cmdb.Both), string(cmdb.Source), string(cmdb.Target)}},
 	}, func(c *call) error { return c.chart(analyst) })
 	serve("/services/map", "map-of-services", of[cityMap](), nil, func(c *call) error { return c.cityMap(analyst) })

@@ -190,8 +190,16 @@ func (r *itemRoom) baselines() {
 
 func baselineRow(b cmdb.Baseline) row {
 	return row{
-		{"id", b.ID}, {"name", b.Name}, {"about", b.About}, {"at", moment(b.At)}, {"by", orNull(b.By)}, {"by_name", b.ByName},
-		{"items", b.Items}, {"relations", b.Relations}, {"roots", b.Reach.Roots}, {"depth", b.Reach.Depth},
+		{"id", b.ID},
+		{"name", b.Name},
+		{"about", b.About},
+		{"at", moment(b.At)},
+		{"by", orNull(b.By)},
+		{"by_name", b.ByName},
+		{"items", b.Items},
+		{"relations", b.Relations},
+		{"roots", b.Reach.Roots},
+		{"depth", b.Reach.Depth},
 	}
 }
 
@@ -222,8 +230,15 @@ func comparisonRow(f *cmdb.Comparison) row {
 		groups = append(groups, groupRow(g))
 	}
 	return row{
-		{"from", moment(f.From)}, {"to", moment(f.To)}, {"same", f.Same()}, {"added", list(f.Added)}, {"gone", list(f.Gone)}, {"changed", changed},
-		{"related", ties(f.Tied)}, {"parted", ties(f.Parted)}, {"redundancies", groups},
+		{"from", moment(f.From)},
+		{"to", moment(f.To)},
+		{"same", f.Same()},
+		{"added", list(f.Added)},
+		{"gone", list(f.Gone)},
+		{"changed", changed},
+		{"related", ties(f.Tied)},
+		{"parted", ties(f.Parted)},
+		{"redundancies", groups},
 	}
 }
 
@@ -267,7 +282,7 @@ func (r *itemRoom) discrepancies() {
 			if err != nil {
 				return err
 			}
-			in, err := r.itemFields(c, o)
+			in, err := r.itemFields(o)
 			if err != nil {
 				return err
 			}
@@ -282,7 +297,18 @@ func (r *itemRoom) discrepancies() {
 
 func discrepancyRow(d cmdb.Discrepancy) row {
 	return row{
-		{"id", d.ID}, {"item", int64(d.Item)}, {"kind", d.Kind}, {"field", d.Field}, {"held", d.Held}, {"found", d.Found}, {"origin", d.Origin},
-		{"state", d.State}, {"owner", orNull(d.Owner)}, {"reason", d.Reason}, {"at", moment(d.At)}, {"moved", moment(d.Moved)}, {"version", d.Version},
+		{"id", d.ID},
+		{"item", int64(d.Item)},
+		{"kind", d.Kind},
+		{"field", d.Field},
+		{"held", d.Held},
+		{"found", d.Found},
+		{"origin", d.Origin},
+		{"state", d.State},
+		{"owner", orNull(d.Owner)},
+		{"reason", d.Reason},
+		{"at", moment(d.At)},
+		{"moved", moment(d.Moved)},
+		{"version", d.Version},
 	}
 }

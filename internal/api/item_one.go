@@ -17,7 +17,7 @@ func (r *itemRoom) items() {
 		if err != nil {
 			return err
 		}
-		in, err := r.itemFields(c, o)
+		in, err := r.itemFields(o)
 		if err != nil {
 			return err
 		}
@@ -98,7 +98,7 @@ func (r *itemRoom) change(c *call, do func(cmdb.Input) (*cmdb.Item, error)) erro
 	if err != nil {
 		return err
 	}
-	in, err := r.itemFields(c, o)
+	in, err := r.itemFields(o)
 	if err != nil {
 		return err
 	}
@@ -136,8 +136,15 @@ func (r *itemRoom) beside() {
 		p := page[row]{}
 		for _, h := range list {
 			p.Items = append(p.Items, row{
-				{"at", moment(h.At)}, {"by", orNull(h.By)}, {"name", h.Name}, {"origin", h.Origin}, {"field", h.Field},
-				{"was", h.Was}, {"now", h.Became}, {"because", h.Because}, {"import", orNull(h.Import)},
+				{"at", moment(h.At)},
+				{"by", orNull(h.By)},
+				{"name", h.Name},
+				{"origin", h.Origin},
+				{"field", h.Field},
+				{"was", h.Was},
+				{"now", h.Became},
+				{"because", h.Because},
+				{"import", orNull(h.Import)},
 			})
 		}
 		return give(c, p)
@@ -163,6 +170,11 @@ func (r *itemRoom) beside() {
 		return c.JSON(http.StatusOK, subgraphRow(s))
 	}, param{Name: "depth", Type: "integer"}, param{Name: "at", Type: "string"})
 	r.on("POST", "/items/{id}/audit", cmdb.DeedAudit, "audit_item", "items", r.audit)
+	r.files()
+}
+
+// files serves the files of an item.
+func (r *itemRoom) files() {
 	r.on("GET", "/items/{id}/files", cmdb.DeedRead, "list_item_files", "items", func(c *call) error {
 		id, err := c.itemID()
 		if err != nil {
@@ -266,7 +278,7 @@ func (r *itemRoom) audit(c *call) error {
 		return err
 	}
 	delete(o, "absent")
-	in, err := r.itemFields(c, o)
+	in, err := r.itemFields(o)
 	if err != nil {
 		return err
 	}
@@ -300,8 +312,17 @@ func subgraphRow(s *cmdb.Subgraph) row {
 
 func relationRow(t cmdb.Relation) row {
 	return row{
-		{"id", int64(t.ID)}, {"source", int64(t.Source)}, {"target", int64(t.Target)}, {"type", t.Type}, {"redundancy", orNull(t.Group)}, {"share", t.Share},
-		{"gate", t.Gate}, {"note", t.Note}, {"origin", t.Origin}, {"since", moment(t.Since)}, {"until", moment(t.Until)},
+		{"id", int64(t.ID)},
+		{"source", int64(t.Source)},
+		{"target", int64(t.Target)},
+		{"type", t.Type},
+		{"redundancy", orNull(t.Group)},
+		{"share", t.Share},
+		{"gate", t.Gate},
+		{"note", t.Note},
+		{"origin", t.Origin},
+		{"since", moment(t.Since)},
+		{"until", moment(t.Until)},
 	}
 }
 

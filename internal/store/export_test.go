@@ -45,7 +45,7 @@ func (db *DB) SeekForTest(rare, least, most int) { db.rare, db.walks = rare, [2]
 
 // PairsForTest reads two columns of numbers.
 func (db *DB) PairsForTest(ctx context.Context, q string, args ...any) (map[int64]int64, error) {
-	rows, err := db.read.query(ctx, q, args...)
+	rows, err := db.read.query(ctx, q, args...) //nolint:sqlclosecheck // scanAll closes them
 	if err != nil {
 		return nil, err
 	}

@@ -123,8 +123,12 @@ func line(w record.News) []any {
 			watchers = append(watchers, fmt.Sprint(p.Person))
 		}
 	}
-	return []any{h.ID, string(h.Kind), int64(h.Number), e.Deed, at{&e.At}, int64(e.By), e.Public, int64(h.Requester), int64(h.Owner), int64(h.Team),
-		int64(h.Department), int64(h.Zone), strings.Join(watchers, " "), string(h.State), h.Priority}
+	return []any{
+		h.ID, string(h.Kind), int64(h.Number), e.Deed,
+		at{&e.At},
+		int64(e.By), e.Public, int64(h.Requester), int64(h.Owner), int64(h.Team),
+		int64(h.Department), int64(h.Zone), strings.Join(watchers, " "), string(h.State), h.Priority,
+	}
 }
 
 // Feed reads the happenings that live pages follow.

@@ -98,7 +98,7 @@ func (s surroundings) Heads(ctx context.Context, departments []people.Department
 		c := &clause{}
 		c.conds = append(c.conds, in(c, "department", some))
 		c.and("NOT retired")
-		rows, err := s.db.read.query(ctx, "SELECT department, count(*) FROM person"+c.where()+" GROUP BY department", c.args...)
+		rows, err := s.db.read.query(ctx, "SELECT department, count(*) FROM person"+c.where()+" GROUP BY department", c.args...) //nolint:sqlclosecheck // scanAll closes them
 		if err != nil {
 			return nil, fmt.Errorf("store: heads: %w", err)
 		}

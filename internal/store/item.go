@@ -30,7 +30,16 @@ var itemCols = []string{
 func itemRefs(i *cmdb.Item) []any {
 	return []any{
 		&i.Code, &i.Name.En, &i.Name.Zh, &i.Class, &i.State, refTo(&i.Zone), refTo(&i.Service), refTo(&i.Department), refTo(&i.Owner), refTo(&i.Team), &i.Room, &i.Serial,
-		&i.Grade, &i.Operator, &i.Criticality, span{&i.RTO}, span{&i.RPO}, at{&i.Warranty}, pairs{&i.Extra}, pairs{&i.Origin}, at{&i.Created}, at{&i.Seen}, &i.Missed, at{&i.Audited},
+		&i.Grade, &i.Operator, &i.Criticality,
+		span{&i.RTO},
+		span{&i.RPO},
+		at{&i.Warranty},
+		pairs{&i.Extra},
+		pairs{&i.Origin},
+		at{&i.Created},
+		at{&i.Seen},
+		&i.Missed,
+		at{&i.Audited},
 	}
 }
 
@@ -106,7 +115,7 @@ func (s items) Coded(ctx context.Context, codes ...string) (map[string]record.It
 		for i, c := range some {
 			args[i] = c
 		}
-		rows, err := s.db.read.query(ctx, "SELECT code, id FROM item WHERE code IN ("+marks(1, len(some))+")", args...)
+		rows, err := s.db.read.query(ctx, "SELECT code, id FROM item WHERE code IN ("+marks(1, len(some))+")", args...) //nolint:sqlclosecheck // scanAll closes them
 		if err != nil {
 			return nil, fmt.Errorf("store: items by code: %w", err)
 		}

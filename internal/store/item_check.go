@@ -56,7 +56,7 @@ func scanBaseline(scan func(...any) error, more ...any) (b cmdb.Baseline, err er
 
 // Baselines lists them, the newest first.
 func (s checks) Baselines(ctx context.Context, limit int) (out []cmdb.Baseline, err error) {
-	rows, err := s.db.read.query(ctx, baselineSQL+` FROM baseline ORDER BY id DESC LIMIT $1`, limit)
+	rows, err := s.db.read.query(ctx, baselineSQL+` FROM baseline ORDER BY id DESC LIMIT $1`, limit) //nolint:sqlclosecheck // scanAll closes them
 	if err != nil {
 		return nil, fmt.Errorf("store: baselines: %w", err)
 	}
@@ -70,7 +70,7 @@ func (s checks) Baselines(ctx context.Context, limit int) (out []cmdb.Baseline, 
 
 // Baseline reads one with what it holds.
 func (s checks) Baseline(ctx context.Context, id int64) (cmdb.Baseline, *cmdb.Subgraph, error) {
-	rows, err := s.db.read.query(ctx, baselineSQL+`, doc FROM baseline WHERE id = $1`, id)
+	rows, err := s.db.read.query(ctx, baselineSQL+`, doc FROM baseline WHERE id = $1`, id) //nolint:sqlclosecheck // scanAll closes them
 	if err != nil {
 		return cmdb.Baseline{}, nil, fmt.Errorf("store: baseline: %w", err)
 	}

@@ -34,7 +34,7 @@ func (s itemMappings) SaveMapping(ctx context.Context, ties bool, m cmdb.Mapping
 
 // Mappings lists them.
 func (s itemMappings) Mappings(ctx context.Context, ties bool) (out []cmdb.Mapping, err error) {
-	rows, err := s.db.read.query(ctx, `SELECT doc FROM item_map WHERE ties = $1 ORDER BY source`, oneIf(ties))
+	rows, err := s.db.read.query(ctx, `SELECT doc FROM item_map WHERE ties = $1 ORDER BY source`, oneIf(ties)) //nolint:sqlclosecheck // scanAll closes them
 	if err != nil {
 		return nil, fmt.Errorf("store: mappings: %w", err)
 	}

@@ -42,8 +42,10 @@ func scattered(t *testing.T, db *store.DB, rnd *rand.Rand, n int) ([]*incident.I
 		i.Waiting = []incident.Waiting{"", incident.ForUser, incident.ForParts}[rnd.IntN(3)]
 		i.Solution = []string{"", "重启 router"}[rnd.IntN(2)]
 		if rnd.IntN(2) == 0 {
-			i.More = map[string]string{"floor": strconv.Itoa(rnd.IntN(30)), "seen": fmt.Sprintf("2026-01-%02dT08:00:00Z", 1+rnd.IntN(28)),
-				"load": someLoads[rnd.IntN(len(someLoads))], "bought": someDays[rnd.IntN(len(someDays))]}
+			i.More = map[string]string{
+				"floor": strconv.Itoa(rnd.IntN(30)), "seen": fmt.Sprintf("2026-01-%02dT08:00:00Z", 1+rnd.IntN(28)),
+				"load": someLoads[rnd.IntN(len(someLoads))], "bought": someDays[rnd.IntN(len(someDays))],
+			}
 		}
 		if rnd.IntN(2) == 0 {
 			i.Due = now.Add(time.Hour)
@@ -212,8 +214,14 @@ func TestOwnFieldsCompareByType(t *testing.T) {
 		now := time.Date(2026, 1, 15, 20, 0, 0, 0, time.UTC) // the 16th in China
 		d, by := desk(db, &now), people.System(people.ViaJob)
 		held := []map[string]string{
-			{"load": "-12.50", "bought": "2026-01-09"}, {"load": "-3", "bought": "2026-01-15"}, {"load": "0", "bought": "2026-01-16"}, {"load": "0.5", "bought": "2026-01-17"},
-			{"load": "9", "bought": "2026-02-01"}, {"load": "9.0", "bought": "1999-12-31"}, {"load": "10", "bought": "2025-12-31"}, {},
+			{"load": "-12.50", "bought": "2026-01-09"},
+			{"load": "-3", "bought": "2026-01-15"},
+			{"load": "0", "bought": "2026-01-16"},
+			{"load": "0.5", "bought": "2026-01-17"},
+			{"load": "9", "bought": "2026-02-01"},
+			{"load": "9.0", "bought": "1999-12-31"},
+			{"load": "10", "bought": "2025-12-31"},
+			{},
 		}
 		place := map[int64]int{}
 		for n, more := range held {
@@ -230,10 +238,26 @@ func TestOwnFieldsCompareByType(t *testing.T) {
 			text string
 			want []int
 		}{
-			{"x.load:<0", []int{0, 1}}, {"x.load:>-12.5", []int{1, 2, 3, 4, 5, 6}}, {"x.load:>=-12.5", []int{0, 1, 2, 3, 4, 5, 6}}, {"x.load:>9", []int{6}},
-			{"x.load:9", []int{4, 5}}, {"x.load:0.50,10.00", []int{3, 6}}, {"x.load:!=9", []int{0, 1, 2, 3, 6, 7}}, {"x.load:none", []int{7}}, {"x.load:-5..0.5", []int{1, 2, 3}}, {"x.load:9..", []int{4, 5, 6}},
-			{"x.bought:2026-01-15", []int{1}}, {"x.bought:today", []int{2}}, {"x.bought:>now", []int{3, 4}}, {"x.bought:>=now", []int{2, 3, 4}}, {"x.bought:<2026-01-15", []int{0, 5, 6}},
-			{"x.bought:<=2026-01-15", []int{0, 1, 5, 6}}, {"x.bought:2026-01", []int{0, 1, 2, 3}}, {"x.bought:2025-12-31..2026-01-09", []int{0, 6}}, {"x.bought:none", []int{7}}, {"x.bought:!=2026-01", []int{4, 5, 6, 7}},
+			{"x.load:<0", []int{0, 1}},
+			{"x.load:>-12.5", []int{1, 2, 3, 4, 5, 6}},
+			{"x.load:>=-12.5", []int{0, 1, 2, 3, 4, 5, 6}},
+			{"x.load:>9", []int{6}},
+			{"x.load:9", []int{4, 5}},
+			{"x.load:0.50,10.00", []int{3, 6}},
+			{"x.load:!=9", []int{0, 1, 2, 3, 6, 7}},
+			{"x.load:none", []int{7}},
+			{"x.load:-5..0.5", []int{1, 2, 3}},
+			{"x.load:9..", []int{4, 5, 6}},
+			{"x.bought:2026-01-15", []int{1}},
+			{"x.bought:today", []int{2}},
+			{"x.bought:>now", []int{3, 4}},
+			{"x.bought:>=now", []int{2, 3, 4}},
+			{"x.bought:<2026-01-15", []int{0, 5, 6}},
+			{"x.bought:<=2026-01-15", []int{0, 1, 5, 6}},
+			{"x.bought:2026-01", []int{0, 1, 2, 3}},
+			{"x.bought:2025-12-31..2026-01-09", []int{0, 6}},
+			{"x.bought:none", []int{7}},
+			{"x.bought:!=2026-01", []int{4, 5, 6, 7}},
 		} {
 			n, err := fields.Read(c.text, query.Context{Now: now, Place: time.FixedZone("China", 8*3600)})
 			if err != nil {

@@ -112,7 +112,7 @@ func TestRecordKeys(t *testing.T) {
 	copied(2, main.Ref()+" "+main.Title)
 	copied(3, main.Ref()+" "+main.Title+" "+browser.Eval[string](p, `location.href`))
 	p.Keys("n")
-	p.Until(`document.activeElement.matches('.composer-note textarea')`)
+	p.Until(`document.activeElement.matches('.composer-note textarea') && !document.querySelector('.htmx-request, .htmx-settling')`)
 	p.Keys("e", ".", "w") // typing, not deeds
 	p.Until(`document.activeElement.value === 'e.w'`)
 	browser.Eval[bool](p, `(document.activeElement.value = '', document.activeElement.blur(), true)`)

@@ -185,16 +185,3 @@ func called(name, typed string) bool {
 	sound := pinyin.Syllables(name, false)
 	return len(typed) > 1 && (strings.HasPrefix(strings.Join(sound, ""), typed) || strings.Contains(pinyin.Initials(sound), typed))
 }
-
-// shortNumber reads a number as people type it: whole, or the last digits of
-// this year's.
-func (s *sight) shortNumber(q string) (record.Number, bool) {
-	if n, err := refNumber(q); err == nil {
-		return n, true
-	}
-	n, err := strconv.Atoi(strings.TrimPrefix(q, "#"))
-	if err != nil || n <= 0 || n > 9_999_999 || len(q) > 7 {
-		return 0, false
-	}
-	return record.NewNumber(s.Now.In(s.Zone()).Year(), n), true
-}

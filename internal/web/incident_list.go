@@ -1,12 +1,12 @@
 package web
 
 import (
-	"github.com/a-h/templ"
-
 	"net/http"
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/a-h/templ"
 
 	"kilter/internal/base/fault"
 	"kilter/internal/base/words"

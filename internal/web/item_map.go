@@ -80,8 +80,15 @@ func (s *stock) mapWords(one *cmdb.Item) mapWords {
 func (p *mapPage) mapButtons() []part.Button {
 	var out []part.Button
 	for _, b := range []struct{ name, icon, key string }{
-		{"fail", "bolt", "f"}, {"expand", "plus", "x"}, {"open_item", "external-link", "Enter"}, {"impact", "report-analytics", ""},
-		{"undo", "arrow-back-up", "u"}, {"clear", "circle-check", ""}, {"tidy", "wand", ""}, {"fit", "layout-columns", "0"}, {"table", "table", "t"},
+		{"fail", "bolt", "f"},
+		{"expand", "plus", "x"},
+		{"open_item", "external-link", "Enter"},
+		{"impact", "report-analytics", ""},
+		{"undo", "arrow-back-up", "u"},
+		{"clear", "circle-check", ""},
+		{"tidy", "wand", ""},
+		{"fit", "layout-columns", "0"},
+		{"table", "table", "t"},
 	} {
 		out = append(out, part.Button{Label: p.T("map." + b.name), Icon: b.icon, Small: true, Type: "button", Attrs: templAttrs("data-map", b.name, "aria-keyshortcuts", b.key)})
 	}

@@ -10,7 +10,6 @@ import (
 
 	"kilter/internal/base/fault"
 	"kilter/internal/practice/cmdb"
-	"kilter/internal/practice/people"
 	"kilter/internal/web/part"
 )
 
@@ -171,9 +170,4 @@ func (p *itemPast) pastFacts() []pastFact {
 		out = append(out, pastFact{p.fieldLabel(then, n), p.shown(then, n, was), p.shown(p.Class, n, now), was != now})
 	}
 	return out
-}
-
-// ownerOf is the owner of the item then, for its head.
-func (p *itemPast) ownerOf() part.Person {
-	return person(p.Then.Owner, p.personName(idText[people.ID](p.Then.Owner)))
 }

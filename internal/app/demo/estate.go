@@ -202,10 +202,14 @@ func (e *estate) outside() {
 		operator     cmdb.Operator
 		hotline      string
 	}{
-		{"EXT-ISP-1", "Carrier one", "运营商一", cmdb.Vendor, "10000"}, {"EXT-ISP-2", "Carrier two", "运营商二", cmdb.Vendor, "10010"},
-		{"EXT-PROV-NET", "Provincial backbone", "省电子政务外网骨干", cmdb.Province, "0100-8001"}, {"EXT-PROV-BASE", "Provincial shared bases", "省级共享基础库", cmdb.Province, "0100-8002"},
-		{"EXT-PROV-FIN", "Provincial finance platform", "省财政一体化平台", cmdb.Province, "0100-8003"}, {"EXT-PROV-HR", "Provincial social security platform", "省社保集中平台", cmdb.Province, "0100-8004"},
-		{"EXT-PROV-MED", "Provincial healthcare platform", "省医保平台", cmdb.Province, "0100-8005"}, {"EXT-PROV-HALL", "Provincial public service platform", "省政务服务一体化平台", cmdb.Province, "0100-8006"},
+		{"EXT-ISP-1", "Carrier one", "运营商一", cmdb.Vendor, "10000"},
+		{"EXT-ISP-2", "Carrier two", "运营商二", cmdb.Vendor, "10010"},
+		{"EXT-PROV-NET", "Provincial backbone", "省电子政务外网骨干", cmdb.Province, "0100-8001"},
+		{"EXT-PROV-BASE", "Provincial shared bases", "省级共享基础库", cmdb.Province, "0100-8002"},
+		{"EXT-PROV-FIN", "Provincial finance platform", "省财政一体化平台", cmdb.Province, "0100-8003"},
+		{"EXT-PROV-HR", "Provincial social security platform", "省社保集中平台", cmdb.Province, "0100-8004"},
+		{"EXT-PROV-MED", "Provincial healthcare platform", "省医保平台", cmdb.Province, "0100-8005"},
+		{"EXT-PROV-HALL", "Provincial public service platform", "省政务服务一体化平台", cmdb.Province, "0100-8006"},
 		{"EXT-CLOUD", "Cloud vendor's region", "政务云服务商资源池", cmdb.Cloud, "400-8000"},
 	} {
 		e.add(cmdb.Item{Code: x.code, Name: people.Text{En: x.en, Zh: x.zh}, Class: "external", Operator: x.operator, Criticality: cmdb.Vital}, "hotline", x.hotline, "contact", "值班室", "window", "周二 22:00-24:00")

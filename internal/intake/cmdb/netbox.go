@@ -55,8 +55,14 @@ func NetBox(r io.Reader, o Options) (cmdb.Report, error) {
 		class cmdb.Class
 		give  func(netboxKey, netboxObject)
 	}{
-		{"dcim.site", "room", n.site}, {"dcim.rack", "rack", n.rack}, {"dcim.device", "device", n.device}, {"circuits.circuit", "link", n.circuit},
-		{"virtualization.cluster", "middleware", n.cluster}, {"virtualization.virtualmachine", "vm", n.vm}, {"tenancy.tenant", "contact", n.tenant}, {"tenancy.contact", "contact", n.contact},
+		{"dcim.site", "room", n.site},
+		{"dcim.rack", "rack", n.rack},
+		{"dcim.device", "device", n.device},
+		{"circuits.circuit", "link", n.circuit},
+		{"virtualization.cluster", "middleware", n.cluster},
+		{"virtualization.virtualmachine", "vm", n.vm},
+		{"tenancy.tenant", "contact", n.tenant},
+		{"tenancy.contact", "contact", n.contact},
 	} {
 		if len(n.held[m.model]) > 0 {
 			n.g.classes = append(n.g.classes, m.class)

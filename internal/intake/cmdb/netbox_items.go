@@ -20,8 +20,18 @@ var netboxRoles = []struct {
 	word  string
 	class cmdb.Class
 }{
-	{"server", "server"}, {"hypervisor", "server"}, {"host", "server"}, {"storage", "storage"}, {"nas", "storage"}, {"firewall", "security_device"}, {"vpn", "security_device"},
-	{"pdu", "power_device"}, {"ups", "power_device"}, {"power", "power_device"}, {"cooling", "power_device"}, {"printer", "printer"},
+	{"server", "server"},
+	{"hypervisor", "server"},
+	{"host", "server"},
+	{"storage", "storage"},
+	{"nas", "storage"},
+	{"firewall", "security_device"},
+	{"vpn", "security_device"},
+	{"pdu", "power_device"},
+	{"ups", "power_device"},
+	{"power", "power_device"},
+	{"cooling", "power_device"},
+	{"printer", "printer"},
 }
 
 func (n *netbox) site(k netboxKey, o netboxObject) {

@@ -102,7 +102,8 @@ func (h *nmapHost) give(g *gathered) {
 	if n := slices.IndexFunc(h.Names, func(n struct {
 		Name string `xml:"name,attr"`
 		Type string `xml:"type,attr"`
-	}) bool {
+	},
+	) bool {
 		return n.Type == "user"
 	}); n >= 0 {
 		fields["fqdn"] = h.Names[n].Name

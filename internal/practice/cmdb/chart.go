@@ -209,13 +209,12 @@ func (d *drawing) beside(n graph.Node, each func(graph.Node)) {
 	}
 }
 
-func (d *drawing) add(n graph.Node, hops int) bool {
+func (d *drawing) add(n graph.Node, hops int) {
 	if _, known := d.hops[n]; known {
-		return false
+		return
 	}
 	d.hops[n] = hops
 	d.found = append(d.found, n)
-	return true
 }
 
 // walk finds what is drawn.

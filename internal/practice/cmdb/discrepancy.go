@@ -48,8 +48,11 @@ type Discrepancy struct {
 var Settling = flow.Flow[*Discrepancy]{
 	Start: "found",
 	Places: []flow.Place{
-		{State: "found", Pace: flow.Wait}, {State: "assigned", Pace: flow.Work},
-		{State: "explained", Pace: flow.Stop, Final: true}, {State: "corrected", Pace: flow.Stop, Final: true}, {State: "accepted", Pace: flow.Stop, Final: true},
+		{State: "found", Pace: flow.Wait},
+		{State: "assigned", Pace: flow.Work},
+		{State: "explained", Pace: flow.Stop, Final: true},
+		{State: "corrected", Pace: flow.Stop, Final: true},
+		{State: "accepted", Pace: flow.Stop, Final: true},
 	},
 	Moves: []flow.Move[*Discrepancy]{
 		{Name: "assign", From: flow.At("found", "assigned"), To: "assigned", Asks: flow.Asks("owner"), Needs: flow.Needs(hasOwner)},

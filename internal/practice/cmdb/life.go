@@ -40,8 +40,14 @@ var Methods = []string{"overwrite", "degauss", "crypto_erase", "destroy", "none"
 var Life = flow.Flow[*Step]{
 	Start: Planned,
 	Places: []flow.Place{
-		{State: Planned, Pace: flow.Wait}, {State: Ordered, Pace: flow.Wait}, {State: InStock, Pace: flow.Wait}, {State: Building, Pace: flow.Work},
-		{State: Live, Pace: flow.Work}, {State: Maintenance, Pace: flow.Work}, {State: Retired, Pace: flow.Stop}, {State: Disposed, Pace: flow.Stop, Final: true},
+		{State: Planned, Pace: flow.Wait},
+		{State: Ordered, Pace: flow.Wait},
+		{State: InStock, Pace: flow.Wait},
+		{State: Building, Pace: flow.Work},
+		{State: Live, Pace: flow.Work},
+		{State: Maintenance, Pace: flow.Work},
+		{State: Retired, Pace: flow.Stop},
+		{State: Disposed, Pace: flow.Stop, Final: true},
 	},
 	Moves: []flow.Move[*Step]{
 		{Name: "order", From: flow.At(Planned), To: Ordered},

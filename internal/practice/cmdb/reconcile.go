@@ -342,7 +342,7 @@ func (d *draft) person(ctx context.Context, field, v string) (string, error) {
 	id, ok := d.persons[v]
 	if !ok {
 		var err error
-		if id, ok, err = d.Person(ctx, v); err != nil {
+		if id, _, err = d.Person(ctx, v); err != nil {
 			return "", err
 		}
 		d.persons[v] = id

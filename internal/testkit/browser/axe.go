@@ -30,6 +30,8 @@ func (p *Page) Axe(name string) {
 		}
 		p.t.Skip(err)
 	}
+	// What is still on its way in is half transparent; axe would judge that.
+	p.Until(`document.getAnimations().every((a) => a.playState !== 'running' || a.effect.getComputedTiming().iterations === Infinity)`)
 	raw := Eval[string](p, source+`; axe.run(document, {runOnly: ['wcag2a','wcag2aa','wcag21a','wcag21aa','wcag22aa','best-practice']}).then(r => JSON.stringify(r.violations))`)
 	var found []finding
 	if err := json.Unmarshal([]byte(raw), &found); err != nil {
