@@ -18,6 +18,7 @@ type impact struct {
 	Services    []serviceHit    `json:"services"`
 	Departments []departmentHit `json:"departments"`
 	Users       int             `json:"users" doc:"api.doc.impact_users"`
+	UsersMost   int             `json:"users_most" doc:"api.doc.impact_users_most"`
 	Agreements  []atRisk        `json:"agreements"`
 	Records     []aboutItem     `json:"records" doc:"api.doc.impact_records"`
 	Saved       []saved         `json:"saved" doc:"api.doc.impact_saved"`
@@ -96,7 +97,7 @@ type proposal struct {
 func (c *call) impactOut(in *cmdb.Impact) impact {
 	out := impact{
 		Version: in.Version, Items: make([]sufferer, len(in.Items)), Upkeep: nodesOf(in.Upkeep), Classes: []impactCount{}, Zones: []impactCount{}, Services: []serviceHit{},
-		Departments: []departmentHit{}, Users: in.Users, Agreements: []atRisk{}, Records: []aboutItem{}, Saved: []saved{}, Spared: nodesOf(in.Spared), Hidden: in.Hidden,
+		Departments: []departmentHit{}, Users: in.Users, UsersMost: in.UsersMost, Agreements: []atRisk{}, Records: []aboutItem{}, Saved: []saved{}, Spared: nodesOf(in.Spared), Hidden: in.Hidden,
 		Proposal: c.proposalOf(in.Proposal),
 	}
 	for i := range in.Items {

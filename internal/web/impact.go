@@ -209,11 +209,27 @@ func (s *sight) impactSaid(in *cmdb.Impact, names []string) string {
 	}
 	what := s.List(parts)
 	if n := len(in.Departments); in.Users > 0 && n > 0 {
-		what = s.T("impact.for_whom", "what", what, "people", s.N("impact.people", in.Users), "departments", s.N("impact.departments", n))
+		what = s.T("impact.for_whom", "what", what, "people", s.peopleSaid(in), "departments", s.N("impact.departments", n))
 	} else if n > 0 {
 		what = s.T("impact.for_departments", "what", what, "departments", s.N("impact.departments", n))
 	}
 	return s.T(say, "items", list, "what", what)
+}
+
+// peopleSaid is how many are concerned, as far as that is certain.
+func (s *sight) peopleSaid(in *cmdb.Impact) string {
+	if in.UsersMost > in.Users {
+		return s.T("impact.people_span", "least", s.Number(in.Users), "most", s.Number(in.UsersMost))
+	}
+	return s.N("impact.people", in.Users)
+}
+
+// peopleFigure is the same as a figure.
+func (p *impactPage) peopleFigure() string {
+	if p.Impact.UsersMost > p.Impact.Users {
+		return p.Number(p.Impact.Users) + "–" + p.Number(p.Impact.UsersMost)
+	}
+	return p.Number(p.Impact.Users)
 }
 
 // needsSaid is what an item needs, in one sentence.
@@ -244,7 +260,7 @@ func (p *impactPage) figures() []part.Figure {
 	return []part.Figure{
 		{Name: p.T("impact.figure.down"), Value: p.Number(down), Tone: toneIf(down > 0, part.Vermilion)},
 		{Name: p.T("impact.figure.degraded"), Value: p.Number(degraded), Tone: toneIf(degraded > 0, part.Amber)},
-		{Name: p.T("impact.figure.people"), Value: p.Number(in.Users)},
+		{Name: p.T("impact.figure.people"), Value: p.peopleFigure()},
 		{Name: p.T("impact.figure.departments"), Value: p.Number(len(in.Departments))},
 		{Name: p.T("impact.figure.spared"), Value: p.Number(len(in.Spared)), Tone: toneIf(len(in.Spared) > 0, part.Jade)},
 		{Name: p.T("impact.figure.held"), Value: p.Number(margin)},

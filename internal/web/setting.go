@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"kilter/internal/base/fault"
+	"kilter/internal/practice/cmdb"
 	"kilter/internal/practice/directory"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/setting"
@@ -132,6 +133,7 @@ var groups = []struct {
 	{"settings.group.catalogue", []string{"service", "category", "cause"}},
 	{"settings.group.levels", []string{"calendar", "agreement"}},
 	{"settings.group.rules", []string{"matrix", "routing", "template", "field"}},
+	{"settings.group.items", []string{cmdb.ImpactPolicyCode}},
 	{"settings.group.centre", []string{"centre"}},
 }
 
@@ -139,6 +141,7 @@ var kindIcons = map[string]string{
 	"department": "building", "post": "id-badge-2", "person": "user", "team": "users-group", "zone": "network",
 	"service": "world", "category": "tag", "cause": "help", "calendar": "calendar", "agreement": "stopwatch",
 	"matrix": "layout-columns", "routing": "route", "template": "template", "field": "edit", "centre": "building-community",
+	cmdb.ImpactPolicyCode: "bolt",
 }
 
 // Column is the second column of settings pages, those of other rooms too.
@@ -232,7 +235,7 @@ func (p *settingPage) code() string { return string(p.Lang()) }
 
 // kindOf reads a kind from an address: a centre document goes by its code.
 func kindOf(word string) (setting.Kind, string) {
-	if word == directory.MatrixCode || word == directory.CentreCode {
+	if word == directory.MatrixCode || word == directory.CentreCode || word == cmdb.ImpactPolicyCode {
 		return setting.Centre, word
 	}
 	return setting.Kind(word), ""

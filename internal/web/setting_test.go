@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"kilter/internal/practice/cmdb"
 	"kilter/internal/practice/directory"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/setting"
@@ -50,7 +51,7 @@ func newOffice(t *testing.T, db *store.DB) *office {
 		ID: admin.ID, Name: admin.Name, Staff: true, Via: people.ViaPage,
 		Grants: people.NewGrants("setting.edit", "directory.edit", "template.edit", "routing.edit", "import.run", "import.undo"), Scope: people.Everything(),
 	}}
-	o.desk = &setting.Desk{Keeper: k, Sheets: directory.Sheets(), Now: func() time.Time { return settingsDay }}
+	o.desk = &setting.Desk{Keeper: k, Sheets: append(directory.Sheets(), cmdb.Sheets()...), Now: func() time.Time { return settingsDay }}
 	shell := &web.Shell{Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Now: func() time.Time { return settingsDay }}
 	s := &web.Settings{
 		Shell: shell, Desk: o.desk, Directory: &directory.Directory{Keeper: k, Roll: db.Roll()}, Persons: db, Uploads: db,
@@ -414,5 +415,29 @@ func TestSettingsLook(t *testing.T) {
 	}
 	for _, c := range p.Complaints() {
 		t.Error(c)
+	}
+}
+
+// TestImpactArranged fills in what the centre arranges for the analysis of
+// impact: before it decides, the form says what holds.
+func TestImpactArranged(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, storetest.Open(t, "sqlite"))
+	form := o.filled("/settings/item-impact")
+	if got := form.Get("city"); got != "1000" {
+		t.Errorf("the usual number of users of a city is %q, want 1000", got)
+	}
+	form.Set("group", "80")
+	if code, page := o.post("/settings/item-impact/one", form); code != 422 || !strings.Contains(page, `id="f-group-fault"`) || !strings.Contains(page, "80") {
+		t.Errorf("a group larger than a department: %d, fault at its field %v", code, strings.Contains(page, `id="f-group-fault"`))
+	}
+	form.Set("group", "10")
+	form.Set("tell_hidden", "true")
+	if code, page := o.post("/settings/item-impact/one", form); code != 303 {
+		t.Fatalf("saving answers %d: %s", code, page)
+	}
+	p, err := cmdb.ImpactPolicyOf(o.desk.Keeper.All())
+	if err != nil || p.Group != 10 || !p.TellHidden || p.City != 1000 {
+		t.Errorf("arranged: %+v, %v", p, err)
 	}
 }

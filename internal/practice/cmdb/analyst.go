@@ -55,6 +55,9 @@ type ImpactPolicy struct {
 // ImpactPolicyCode is the code of the centre's document.
 const ImpactPolicyCode = "item-impact"
 
+// mostUsers is the highest number of users that a policy may name.
+const mostUsers = 100_000_000
+
 // StandardImpactPolicy holds until a centre decides otherwise.
 func StandardImpactPolicy() ImpactPolicy { return ImpactPolicy{City: 1000, Department: 50, Group: 5} }
 
@@ -72,7 +75,7 @@ func (p ImpactPolicy) Check() error {
 	for _, n := range []struct {
 		field            string
 		value, low, high int
-	}{{"group", p.Group, 1, p.Department}, {"department", p.Department, p.Group, p.City}, {"city", p.City, p.Department, 100_000_000}} {
+	}{{"group", p.Group, 1, p.Department}, {"department", p.Department, p.Group, p.City}, {"city", p.City, p.Department, mostUsers}} {
 		if n.value < n.low || n.value > n.high {
 			many = append(many, fault.At(n.field, "record.out_of_range").With("low", n.low).With("high", n.high))
 		}

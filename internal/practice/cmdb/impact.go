@@ -49,7 +49,8 @@ type Impact struct {
 	Zones       []Tally
 	Services    []ServiceHit // the gravest first
 	Departments []DepartmentHit
-	Users       int // of the services that suffer, as their items state it
+	Users       int // at least so many: those of the service that has the most
+	UsersMost   int // at most: those of all services, should nobody use two of them
 	Agreements  []AtRisk
 	Records     []About      // open records about items that suffer
 	Saved       []Redundancy // groups that lost members, those that hold first

@@ -108,13 +108,23 @@ func (a *Analyst) services(ctx context.Context, by people.Actor, v *view, out *I
 			h.Criticality = graver(h.Criticality, held[item].Criticality)
 			h.Users = max(h.Users, usersOf(held[item]))
 		}
-		out.Users += h.Users
 		out.Services = append(out.Services, *h)
 	}
+	out.people()
 	slices.SortFunc(out.Services, func(a, b ServiceHit) int {
 		return cmp.Or(cmp.Compare(b.Condition, a.Condition), cmp.Compare(weight(b.Criticality), weight(a.Criticality)), cmp.Compare(b.Users, a.Users), cmp.Compare(a.Service, b.Service))
 	})
 	return nil
+}
+
+// people counts who is concerned. Items state how many use a service, not who:
+// the same persons may use several, so that only a span is certain, and nobody
+// is counted twice at its lower end.
+func (out *Impact) people() {
+	out.Users, out.UsersMost = 0, 0
+	for _, h := range out.Services {
+		out.Users, out.UsersMost = max(out.Users, h.Users), out.UsersMost+h.Users
+	}
 }
 
 // conditionOf is a service's condition from those of the items that speak for

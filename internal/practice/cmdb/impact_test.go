@@ -172,6 +172,30 @@ func TestItemsOutOfUseNeitherFailNorCarry(t *testing.T) {
 	}
 }
 
+// TestNobodyIsCountedTwice: items state how many use a service, not who.
+func TestNobodyIsCountedTwice(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name        string
+		users       []int
+		least, most int
+	}{
+		{"no service", nil, 0, 0},
+		{"one service", []int{300}, 300, 300},
+		{"the same department uses three services", []int{300, 300, 300}, 300, 900},
+		{"one says nothing of its users", []int{120, 0, 80}, 120, 200},
+	} {
+		var out Impact
+		for _, n := range c.users {
+			out.Services = append(out.Services, ServiceHit{Users: n})
+		}
+		out.people()
+		if out.Users != c.least || out.UsersMost != c.most {
+			t.Errorf("%s: %d to %d users, want %d to %d", c.name, out.Users, out.UsersMost, c.least, c.most)
+		}
+	}
+}
+
 func TestProposal(t *testing.T) {
 	t.Parallel()
 	policy := ImpactPolicy{City: 1000, Department: 50, Group: 5, Zones: []people.ZoneID{7}}

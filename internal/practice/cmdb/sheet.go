@@ -10,9 +10,10 @@ import (
 	"kilter/internal/practice/setting"
 )
 
-// Sheets describes classes and types of relations as settings: pages, API and
-// imports of settings work on them as on every other kind.
-func Sheets() setting.Sheets { return setting.Sheets{classSheet(), relationSheet()} }
+// Sheets describes classes, types of relations and what a centre arranges for
+// the analysis of impact as settings: API and imports of settings work on them
+// as on every other kind.
+func Sheets() setting.Sheets { return setting.Sheets{classSheet(), relationSheet(), impactSheet()} }
 
 func classSheet() setting.Sheet {
 	type D = ClassDoc
