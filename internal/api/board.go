@@ -55,7 +55,8 @@ func (a *API) Board(desk *incident.Desk, followers Followers) {
 			return give(c, out)
 		},
 	})
-	for method, name := range map[string]string{"PUT": "follow", "DELETE": "unfollow"} {
+	for _, way := range [][2]string{{"PUT", "follow"}, {"DELETE", "unfollow"}} {
+		method, name := way[0], way[1]
 		a.add(operation{
 			Method: method, Path: Prefix + "/board/{ref}/follow", Policy: Known, Name: name + "-board", Tag: "incidents",
 			Gives: []gives{{Status: http.StatusNoContent}}, Run: func(c *call) error {

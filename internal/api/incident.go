@@ -210,7 +210,8 @@ func (p *incidents) family() {
 		}
 		return c.done(http.StatusOK, v)
 	}
-	for method, name := range map[string]string{"PUT": "adopt", "DELETE": "release"} {
+	for _, way := range [][2]string{{"PUT", "adopt"}, {"DELETE", "release"}} {
+		method, name := way[0], way[1]
 		p.add(operation{
 			Method: method, Path: p.at("/{number}/children/{other}"), Policy: "incident.relate", Name: name + "-incident", Key: name, Tag: p.room, Gives: linked, Run: func(c *call) error {
 				n, err := p.named(c)
@@ -233,7 +234,8 @@ func (p *incidents) family() {
 			},
 		})
 	}
-	for method, name := range map[string]string{"PUT": "relate", "DELETE": "unrelate"} {
+	for _, way := range [][2]string{{"PUT", "relate"}, {"DELETE", "unrelate"}} {
+		method, name := way[0], way[1]
 		p.add(operation{
 			Method: method, Path: p.at("/{number}/links/{relation}/{other}"), Policy: "incident.relate", Name: name + "-incident", Key: name, Tag: p.room, Gives: linked, Run: func(c *call) error {
 				n, err := p.named(c)

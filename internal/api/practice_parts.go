@@ -51,7 +51,8 @@ func (p *practice[R]) parts() {
 // follows makes people watch a record, or no longer. Everybody may decide for
 // himself; for others it is a deed.
 func (p *practice[R]) follows() {
-	for method, deed := range map[string]string{"PUT": "watch", "DELETE": "unwatch"} {
+	for _, way := range [][2]string{{"PUT", "watch"}, {"DELETE", "unwatch"}} {
+		method, deed := way[0], way[1]
 		p.add(operation{
 			Method: method, Path: p.at("/{number}/watchers/{person}"), Policy: p.deed(deed), Name: deed + "-" + string(p.desk.Kind), Key: deed, Tag: p.room,
 			Gives: []gives{{Status: http.StatusOK, Schema: of[[]thing]()}}, Run: func(c *call) error {

@@ -18,6 +18,10 @@ import (
 // to nothing: a draft may still be sent.
 const keepUnclaimed = 30 * 24 * time.Hour
 
+// keepVersions is how many versions of the graph of items a node may lag
+// behind and still read only what changed.
+const keepVersions = 10_000
+
 // duties starts what runs beside the requests; the function it returns waits
 // for its end.
 func (h *house) duties(ctx context.Context) (wait func() error, err error) {
@@ -40,7 +44,7 @@ func (h *house) duties(ctx context.Context) (wait func() error, err error) {
 				return false, err
 			}},
 			job.Duty{Name: "trim", Every: time.Hour, Run: func(ctx context.Context, now time.Time) (bool, error) {
-				return false, errors.Join(h.db.TrimFeed(ctx, now.Add(-24*time.Hour)), h.db.Answers().TrimAnswers(ctx, now.Add(-api.KeepAnswers)))
+				return false, errors.Join(h.db.TrimFeed(ctx, now.Add(-24*time.Hour)), h.db.Answers().TrimAnswers(ctx, now.Add(-api.KeepAnswers)), h.db.TrimGraph(ctx, keepVersions))
 			}},
 		),
 	}

@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -247,6 +248,7 @@ func (w *town) person(t testing.TB, code, role, reach string, staff bool) {
 	for g := range by.Grants {
 		grants = append(grants, g)
 	}
+	slices.Sort(grants)
 	token, _, err := w.house.who.door.NewToken(ctx, by, "test", grants, Now().Add(24*time.Hour))
 	if err != nil {
 		t.Fatal(code, err)

@@ -139,5 +139,14 @@ func TestTheGraphIsReadInBulkAndByWhatChanged(t *testing.T) {
 		if d, err := g.Since(t.Context(), 0); err != nil || !d.All {
 			t.Errorf("since before the log: %+v, %v", d, err)
 		}
+		if err := db.TrimGraph(t.Context(), 1); err != nil {
+			t.Fatal(err)
+		}
+		if d, err := g.Since(t.Context(), start); err != nil || !d.All {
+			t.Errorf("since what is trimmed: %+v, %v", d, err)
+		}
+		if d, err := g.Since(t.Context(), start+1); err != nil || d.All || len(d.Items) == 0 {
+			t.Errorf("since what is kept: %+v, %v", d, err)
+		}
 	})
 }

@@ -265,6 +265,17 @@ func (g graph) Since(ctx context.Context, version int64) (cmdb.Delta, error) {
 	return d, err
 }
 
+// TrimGraph forgets what changed in all but the latest versions of the graph,
+// so many as are kept. A node that lags further behind reads everything anew.
+func (db *DB) TrimGraph(ctx context.Context, keep int64) error {
+	return db.in(ctx, func(t *tx) error {
+		if _, err := t.exec(`DELETE FROM graph_log WHERE version <= (SELECT version FROM graph_version WHERE one = 1) - $1`, max(keep, 1)); err != nil {
+			return fmt.Errorf("store: graph log: %w", err)
+		}
+		return nil
+	})
+}
+
 // Around reads nodes with what touches them.
 func (g graph) Around(ctx context.Context, ids []record.ItemID) (nodes []cmdb.Node, links []cmdb.Link, groups []cmdb.Group, err error) {
 	seen := map[cmdb.RelationID]bool{}

@@ -76,15 +76,32 @@ func (r *Records) Take(ctx context.Context, by people.Actor, b Baseline) (Baseli
 	return b, r.Baselines.AddBaseline(ctx, &b, s, audit.By(by, at, DeedBaseline, "baseline:"+b.Name))
 }
 
-// List lists the baselines, the newest first.
+// List lists the baselines of which the actor may see something, the newest
+// first, with the counts of what he may see.
 func (r *Records) List(ctx context.Context, by people.Actor, limit int) ([]Baseline, error) {
 	if err := by.May(DeedRead); err != nil {
 		return nil, err
 	}
-	return r.Baselines.Baselines(ctx, limit)
+	list, err := r.Baselines.Baselines(ctx, limit)
+	if err != nil || by.Scope.AllZones {
+		return list, err
+	}
+	out := list[:0]
+	for _, b := range list {
+		switch b, _, err := r.Read(ctx, by, b.ID); {
+		case fault.Is(err, fault.Missing):
+		case err != nil:
+			return nil, err
+		default:
+			out = append(out, b)
+		}
+	}
+	return out, nil
 }
 
-// Read reads a baseline, as far as the actor may see what is in it.
+// Read reads a baseline, as far as the actor may see what is in it. One of
+// which he sees nothing is not there for him; its Reach names only the roots
+// that he sees.
 func (r *Records) Read(ctx context.Context, by people.Actor, id int64) (Baseline, *Subgraph, error) {
 	if err := by.May(DeedRead); err != nil {
 		return Baseline{}, nil, err
@@ -97,6 +114,10 @@ func (r *Records) Read(ctx context.Context, by people.Actor, id int64) (Baseline
 	seen := s.byID()
 	s.Relations = slices.DeleteFunc(s.Relations, func(t Relation) bool { return seen[t.Source] == nil || seen[t.Target] == nil })
 	s.Groups = slices.DeleteFunc(s.Groups, func(g Group) bool { return seen[g.Item] == nil })
+	if len(s.Items) == 0 {
+		return Baseline{}, nil, fault.New(fault.Missing, "cmdb.no_such_baseline").With("id", id)
+	}
+	b.Reach.Roots = slices.DeleteFunc(b.Reach.Roots, func(root record.ItemID) bool { return seen[root] == nil })
 	b.Items, b.Relations = len(s.Items), len(s.Relations)
 	return b, s, nil
 }
