@@ -210,10 +210,7 @@ func (r *itemRoom) imports() {
 		if err != nil {
 			return err
 		}
-		if err := c.by.May(cmdb.DeedImport); err != nil {
-			return err
-		}
-		list, err := r.Reconciler.Imports.Imports(c.r.Context(), limit)
+		list, err := r.Reconciler.List(c.r.Context(), c.by, limit)
 		if err != nil {
 			return err
 		}
@@ -235,6 +232,9 @@ func (r *itemRoom) imports() {
 		out := importRow(in)
 		out.put("lines", plan.Lines)
 		out.put("ties", plan.Ties)
+		if plan.Hidden > 0 {
+			out.put("hidden", plan.Hidden)
+		}
 		return c.JSON(http.StatusOK, out)
 	})
 	r.on("POST", "/item-imports/{id}/approve", cmdb.DeedApprove, "approve_item_import", "item_imports", func(c *call) error {
@@ -245,6 +245,9 @@ func (r *itemRoom) imports() {
 		in, err := r.Reconciler.Approve(c.r.Context(), c.by, id, nil)
 		if err != nil {
 			return err
+		}
+		if !in.Counted(c.by) {
+			in.Counts = nil
 		}
 		return c.done(http.StatusOK, importRow(in))
 	})
@@ -262,7 +265,7 @@ func (r *itemRoom) imports() {
 }
 
 func importRow(in cmdb.Import) row {
-	return row{
+	out := row{
 		{"id", in.ID},
 		{"source", in.Source},
 		{"file", in.File},
@@ -275,4 +278,15 @@ func importRow(in cmdb.Import) row {
 		{"approved", orNull(in.Approved)},
 		{"undone", moment(in.Undone)},
 	}
+	if in.State == cmdb.Running || in.State == cmdb.Broken {
+		out.put("rows", in.Rows)
+		out.put("beat", moment(in.Beat))
+	}
+	if len(in.Trouble) > 0 {
+		out.put("trouble", in.Trouble)
+	}
+	if in.Seal.Sequence > 0 {
+		out.put("seal", in.Seal)
+	}
+	return out
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"sync"
 	"sync/atomic"
 
 	"kilter/internal/intake/history"
@@ -36,6 +37,7 @@ type house struct {
 	works     *history.Works
 	atlas     *cmdb.Atlas
 	views     *view.Views
+	carrying  sync.WaitGroup // imports of items that this node carries out
 	ready     atomic.Bool
 }
 
@@ -96,4 +98,7 @@ func (h *house) pages() (*web.Gate, *web.Border, error) {
 	return gate, mux, nil
 }
 
-func (h *house) leave() error { return h.db.Close() }
+func (h *house) leave() error {
+	h.carrying.Wait() // its context has ended, too
+	return h.db.Close()
+}

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"io"
-	"sync"
 
 	"kilter/internal/base/fault"
 	"kilter/internal/base/sheet"
@@ -13,17 +12,11 @@ import (
 	"kilter/internal/practice/cmdb"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/setting"
-	"kilter/internal/web"
 )
 
 // itemTables reads tables of items for the pages, and carries imports out
 // while people do something else.
-type itemTables struct {
-	h  *house
-	mu sync.Mutex
-	// states of the imports that this node carries out or has carried out
-	states map[int64]web.ItemProgress
-}
+type itemTables struct{ h *house }
 
 // unpacked bounds a table that is sent in through a page, once unpacked.
 const unpacked = 256 << 20
@@ -90,40 +83,18 @@ func (t *itemTables) Draft(ctx context.Context, by people.Actor, up setting.Uplo
 	return in, err
 }
 
-// Start carries a draft out; State says how far it has come.
-func (t *itemTables) Start(by people.Actor, in cmdb.Import) error {
-	if err := by.May(cmdb.DeedApprove); err != nil {
+// Start begins to carry an import out and does it while people do something
+// else. Every node reads in the database how far it has come; when this one
+// dies, they see that it has broken off.
+func (t *itemTables) Start(ctx context.Context, by people.Actor, id int64) error {
+	in, err := t.h.reconciler().Begin(ctx, by, id)
+	if err != nil {
 		return err
 	}
-	t.mu.Lock()
-	if t.states[in.ID].Running || in.State != cmdb.Drafted {
-		t.mu.Unlock()
-		return fault.New(fault.Conflict, "cmdb.import_not_draft")
-	}
-	t.mu.Unlock()
-	t.note(in.ID, web.ItemProgress{Running: true})
-	go func() {
-		_, err := t.h.reconciler().Approve(t.h.env.Context, by, in.ID, func(n int) { t.note(in.ID, web.ItemProgress{Running: true, Rows: n}) })
-		if err != nil && fault.All(err) == nil {
-			t.h.env.Log.Error("an import of items stopped", "import", in.ID, "err", err)
+	t.h.carrying.Go(func() {
+		if _, err := t.h.reconciler().Carry(t.h.env.Context, by, in, nil); err != nil {
+			t.h.env.Log.Error("an import of items broke off", "import", in.ID, "err", err)
 		}
-		t.note(in.ID, web.ItemProgress{Err: err})
-	}()
+	})
 	return nil
-}
-
-func (t *itemTables) note(id int64, p web.ItemProgress) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if t.states == nil {
-		t.states = map[int64]web.ItemProgress{}
-	}
-	t.states[id] = p
-}
-
-// State says how far an import has come on this node.
-func (t *itemTables) State(id int64) web.ItemProgress {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	return t.states[id]
 }

@@ -127,12 +127,12 @@ func TestTheAgentOfFusionInventoryReportsItsMachine(t *testing.T) {
 			return string(out)
 		}
 		said := run()
-		list, err := o.db.ItemImports().Imports(t.Context(), 10)
+		list, err := o.db.ItemImports().Imports(t.Context(), cmdb.ImportQuery{Limit: 10})
 		if err != nil || len(list) != 1 || list[0].State != cmdb.Done || list[0].Counts[cmdb.Add] != 1 {
 			t.Fatalf("imports %+v, %v\n%s", list, err, said)
 		}
 		run()
-		list, err = o.db.ItemImports().Imports(t.Context(), 10)
+		list, err = o.db.ItemImports().Imports(t.Context(), cmdb.ImportQuery{Limit: 10})
 		if err != nil || len(list) != 2 || list[0].Counts[cmdb.Add] != 0 || list[0].Counts[cmdb.Faulty] != 0 {
 			t.Errorf("the second time: %+v, %v", list, err)
 		}

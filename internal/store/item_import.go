@@ -29,9 +29,17 @@ func (s itemImports) AddImport(ctx context.Context, in *cmdb.Import, plan *cmdb.
 	if err != nil {
 		return fmt.Errorf("store: plan: %w", err)
 	}
+	seal := ""
+	if in.Seal.Sequence != 0 {
+		text, err := json.Marshal(in.Seal)
+		if err != nil {
+			return fmt.Errorf("store: plan: %w", err)
+		}
+		seal = string(text)
+	}
 	return s.db.in(ctx, func(t *tx) error {
-		err := t.row(`INSERT INTO item_import (source, file, state, counts, plan, at, by_whom, name) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING id`,
-			in.Source, in.File, string(in.State), string(counts), packed.Bytes(), at{&in.At}, orNull(in.By), in.Name).Scan(&in.ID)
+		err := t.row(`INSERT INTO item_import (source, file, state, counts, plan, at, by_whom, name, seal, sequence) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING id`,
+			in.Source, in.File, string(in.State), string(counts), packed.Bytes(), at{&in.At}, orNull(in.By), in.Name, seal, in.Seal.Sequence).Scan(&in.ID)
 		if err != nil {
 			return fmt.Errorf("store: add import: %w", err)
 		}
@@ -40,14 +48,26 @@ func (s itemImports) AddImport(ctx context.Context, in *cmdb.Import, plan *cmdb.
 }
 
 // SaveImport replaces what became of it.
-func (s itemImports) SaveImport(ctx context.Context, in *cmdb.Import, was cmdb.ImportState) error {
+func (s itemImports) SaveImport(ctx context.Context, in *cmdb.Import, was cmdb.Import) error {
 	counts, err := json.Marshal(in.Counts)
 	if err != nil {
 		return fmt.Errorf("store: save import: %w", err)
 	}
-	return s.db.in(ctx, func(t *tx) error {
-		res, err := t.exec(`UPDATE item_import SET state = $2, counts = $3, done = $4, done_by = $5, undone = $6 WHERE id = $1 AND state = $7`,
-			in.ID, string(in.State), string(counts), at{&in.Done}, orNull(in.Approved), at{&in.Undone}, string(was))
+	trouble := ""
+	if len(in.Trouble) > 0 {
+		text, err := json.Marshal(in.Trouble)
+		if err != nil {
+			return fmt.Errorf("store: save import: %w", err)
+		}
+		trouble = string(text)
+	}
+	states := []any{string(was.State), string(was.State)}
+	if was.State == cmdb.Broken {
+		states[1] = string(cmdb.Running)
+	}
+	err = s.db.in(ctx, func(t *tx) error {
+		res, err := t.exec(`UPDATE item_import SET state = $2, counts = $3, done = $4, done_by = $5, undone = $6, progress = $7, beat = $8, turn = $9, trouble = $10 WHERE id = $1 AND turn = $11 AND state IN ($12, $13)`,
+			append([]any{in.ID, string(in.State), string(counts), at{&in.Done}, orNull(in.Approved), at{&in.Undone}, in.Rows, at{&in.Beat}, in.Turn, trouble, was.Turn}, states...)...)
 		if err != nil {
 			return fmt.Errorf("store: save import: %w", err)
 		}
@@ -56,9 +76,13 @@ func (s itemImports) SaveImport(ctx context.Context, in *cmdb.Import, was cmdb.I
 		}
 		return nil
 	})
+	if err != nil && s.db.clash(err) { // the same bundle was approved in another import
+		return fault.New(fault.Conflict, "cmdb.import_not_draft").With("state", "")
+	}
+	return err
 }
 
-const itemImportSQL = `SELECT id, source, file, state, counts, at, coalesce(by_whom, 0), name, done, coalesce(done_by, 0), undone FROM item_import`
+const itemImportSQL = `SELECT id, source, file, state, counts, at, coalesce(by_whom, 0), name, done, coalesce(done_by, 0), undone, progress, beat, turn, trouble, seal FROM item_import`
 
 func (s itemImports) list(ctx context.Context, q string, args ...any) (out []cmdb.Import, err error) {
 	rows, err := s.db.read.query(ctx, itemImportSQL+q, args...)
@@ -67,12 +91,19 @@ func (s itemImports) list(ctx context.Context, q string, args ...any) (out []cmd
 	}
 	err = scanAll(rows, func() error {
 		var in cmdb.Import
-		var counts string
-		if err := rows.Scan(&in.ID, &in.Source, &in.File, &in.State, &counts, at{&in.At}, &in.By, &in.Name, at{&in.Done}, &in.Approved, at{&in.Undone}); err != nil {
+		var counts, trouble, seal string
+		if err := rows.Scan(&in.ID, &in.Source, &in.File, &in.State, &counts, at{&in.At}, &in.By, &in.Name, at{&in.Done}, &in.Approved, at{&in.Undone}, &in.Rows, at{&in.Beat}, &in.Turn, &trouble, &seal); err != nil {
 			return fmt.Errorf("store: imports: %w", err)
 		}
+		err := json.Unmarshal([]byte(counts), &in.Counts)
+		if trouble != "" {
+			err = errors.Join(err, json.Unmarshal([]byte(trouble), &in.Trouble))
+		}
+		if seal != "" {
+			err = errors.Join(err, json.Unmarshal([]byte(seal), &in.Seal))
+		}
 		out = append(out, in)
-		return json.Unmarshal([]byte(counts), &out[len(out)-1].Counts)
+		return err
 	})
 	return out, err
 }
@@ -89,9 +120,12 @@ func (s itemImports) Import(ctx context.Context, id int64) (cmdb.Import, error) 
 	return found[0], nil
 }
 
-// Imports lists them, the newest first.
-func (s itemImports) Imports(ctx context.Context, limit int) ([]cmdb.Import, error) {
-	return s.list(ctx, ` ORDER BY id DESC LIMIT $1`, limit)
+// Imports lists them.
+func (s itemImports) Imports(ctx context.Context, q cmdb.ImportQuery) ([]cmdb.Import, error) {
+	if q.Sealed != "" {
+		return s.list(ctx, ` WHERE source = $1 AND sequence > 0 AND state IN ('running', 'broken', 'done') ORDER BY sequence DESC LIMIT $2`, q.Sealed, q.Limit)
+	}
+	return s.list(ctx, ` ORDER BY id DESC LIMIT $1`, q.Limit)
 }
 
 // PlanOf reads a plan.

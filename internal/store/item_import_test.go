@@ -331,3 +331,14 @@ func TestTablesComeInAndOutAgain(t *testing.T) {
 		}
 	})
 }
+
+// next gives one after the other.
+func next[T any](list []T) func() (T, error) {
+	return func() (one T, err error) {
+		if len(list) == 0 {
+			return one, io.EOF
+		}
+		one, list = list[0], list[1:]
+		return one, nil
+	}
+}

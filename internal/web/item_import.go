@@ -23,16 +23,9 @@ type ItemTables interface {
 	Head(up setting.Upload) (head []string, sample [][]string, err error)
 	// Draft compares a table with what is held and keeps the difference.
 	Draft(ctx context.Context, by people.Actor, up setting.Upload, ties bool, m cmdb.Mapping) (cmdb.Import, error)
-	// Start carries a draft out; State says how far it has come.
-	Start(by people.Actor, in cmdb.Import) error
-	State(id int64) ItemProgress
-}
-
-// ItemProgress is how far an import of items has come.
-type ItemProgress struct {
-	Running bool
-	Rows    int
-	Err     error // why it stopped
+	// Start begins to carry out a draft, or what is left of one that broke off;
+	// the import itself says how far it has come.
+	Start(ctx context.Context, by people.Actor, id int64) error
 }
 
 // ItemImports is what the pages of imports work on.
@@ -91,18 +84,12 @@ func (s *stock) showImports(w http.ResponseWriter, r *http.Request, form *Form, 
 		part.Field{Name: "file", Label: s.T("item.import.file"), Help: s.T("item.import.file_help"), Kind: part.File, Required: true, Attrs: map[string]any{"accept": ".csv,.xlsx,.txt,.gz"}},
 	)
 	var err error
-	if p.Imports, err = s.c.Imports.Imports.Imports(r.Context(), 100); err != nil {
+	if p.Imports, err = s.c.Imports.List(r.Context(), s.By, 100); err != nil {
 		return err
 	}
 	p.Title = s.T("item.import.title")
 	s.frameItems("imports")
 	return Show(w, r, status, itemImportsView(p))
-}
-
-// counted reports whether the one who looks may know how much an import holds:
-// it is his own, or nothing is hidden from him.
-func (p *itemImportList) counted(in cmdb.Import) bool {
-	return p.By.Scope.AllZones || in.By == p.By.ID
 }
 
 // bring keeps the file and goes on to its mapping.

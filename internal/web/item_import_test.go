@@ -69,12 +69,10 @@ func (b tables) Draft(ctx context.Context, by people.Actor, up setting.Upload, t
 	return in, errors.Join(err, t.Close())
 }
 
-func (b tables) Start(by people.Actor, in cmdb.Import) error {
-	_, err := b.r.Approve(context.Background(), by, in.ID, nil)
+func (b tables) Start(ctx context.Context, by people.Actor, id int64) error {
+	_, err := b.r.Approve(ctx, by, id, nil)
 	return err
 }
-
-func (b tables) State(int64) web.ItemProgress { return web.ItemProgress{} }
 
 // imports are the parts of the bureau that bring items in.
 func (o *bureau) imports() *web.ItemImports {

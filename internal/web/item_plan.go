@@ -17,7 +17,6 @@ import (
 type itemPlan struct {
 	*stock
 	Import cmdb.Import
-	State  ItemProgress
 	Failed string // why it stopped
 	Counts map[cmdb.Outcome]int
 	Only   cmdb.Outcome
@@ -25,6 +24,7 @@ type itemPlan struct {
 	Ties   []cmdb.PlanTie
 	Names  map[record.ItemID]string
 	Hidden int // lines that are not shown
+	Unseen int // lines in zones that the reader is not cleared for
 	Undone string
 }
 
@@ -39,7 +39,7 @@ func (c *Configuration) plan(w http.ResponseWriter, r *http.Request, s *stock) e
 	if err != nil {
 		return err
 	}
-	p := &itemPlan{stock: s, Import: in, State: c.Imports.Tables.State(in.ID), Counts: map[cmdb.Outcome]int{}, Only: cmdb.Outcome(r.URL.Query().Get("only"))}
+	p := &itemPlan{stock: s, Import: in, Unseen: plan.Hidden, Counts: map[cmdb.Outcome]int{}, Only: cmdb.Outcome(r.URL.Query().Get("only"))}
 	if back, kept, ok := strings.Cut(r.URL.Query().Get("undone"), ","); ok {
 		p.Undone = s.T("item.import.undone", "back", number(back), "kept", number(kept))
 	}
@@ -54,12 +54,8 @@ func (c *Configuration) plan(w http.ResponseWriter, r *http.Request, s *stock) e
 			p.Only = o
 		}
 	}
-	if p.State.Err != nil {
-		form := &Form{}
-		if form.Blame(s.Printer, p.State.Err) != nil {
-			form.Fault("", s.T("trouble.outage"))
-		}
-		p.Failed = form.Whole(nil)[0]
+	if in.State == cmdb.Broken {
+		p.Failed = strings.Join(append([]string{s.N("item.import.broken", in.Rows)}, p.faults(in.Trouble)...), " ")
 	}
 	if err := p.pick(plan); err != nil {
 		return err
@@ -162,21 +158,15 @@ func (p *itemPlan) tieType(t cmdb.PlanTie) string {
 }
 
 func (c *Configuration) approve(w http.ResponseWriter, r *http.Request, s *stock) error {
-	in, _, err := c.Imports.Read(r.Context(), s.By, number(r.PathValue("id")))
-	if err == nil {
-		err = c.Imports.Tables.Start(s.By, in)
-	}
-	if err != nil {
+	id := number(r.PathValue("id"))
+	if err := c.Imports.Tables.Start(r.Context(), s.By, id); err != nil {
 		return err
 	}
-	return Go(w, r, itemImportPath+"/"+idText(in.ID))
+	return Go(w, r, itemImportPath+"/"+idText(id))
 }
 
 func (c *Configuration) undoImport(w http.ResponseWriter, r *http.Request, s *stock) error {
 	id := number(r.PathValue("id"))
-	if c.Imports.Tables.State(id).Running {
-		return fault.New(fault.Conflict, "cmdb.import_not_done")
-	}
 	back, kept, err := c.Imports.Undo(r.Context(), s.By, id)
 	if err != nil {
 		return err

@@ -1,9 +1,10 @@
 package cmdb
 
 import (
-	"cmp"
 	"context"
+	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -17,41 +18,60 @@ import (
 const lotSize = 4000
 
 // Approve lets an import be carried out exactly as it was drafted. Lines whose
-// item was changed since are left out and counted as faults.
+// item was changed since are left out and counted as faults. One that broke off
+// is taken up where it stopped.
 func (r *Reconciler) Approve(ctx context.Context, by people.Actor, id int64, progress func(n int)) (Import, error) {
+	in, err := r.Begin(ctx, by, id)
+	if err != nil {
+		return in, err
+	}
+	return r.Carry(ctx, by, in, progress)
+}
+
+// Begin lets an import be carried out: from here on it is running, and nobody
+// else can begin it. Carry does the work.
+func (r *Reconciler) Begin(ctx context.Context, by people.Actor, id int64) (Import, error) {
 	if err := by.May(DeedApprove); err != nil {
 		return Import{}, err
 	}
-	in, err := r.Imports.Import(ctx, id)
+	was, err := r.One(ctx, id)
 	if err != nil {
-		return in, err
+		return was, err
 	}
-	if in.State != Drafted {
-		return in, fault.New(fault.Conflict, "cmdb.import_not_draft").With("state", string(in.State))
+	if was.State != Drafted && was.State != Broken {
+		return was, fault.New(fault.Conflict, "cmdb.import_not_draft").With("state", string(was.State))
 	}
-	plan, err := r.Imports.PlanOf(ctx, id)
-	if err != nil {
-		return in, err
+	if err := r.rises(ctx, was.Source, was.Seal, was.ID); err != nil {
+		return was, err
 	}
-	in.State, in.Approved = Running, by.ID
-	if err := r.Imports.SaveImport(ctx, &in, Drafted); err != nil {
-		return in, err
-	}
-	c := &carrier{Reconciler: r, by: by, in: &in, plan: plan, at: r.Now().UTC().Truncate(time.Millisecond), progress: progress}
-	if err := c.lines(ctx); err != nil {
-		return in, err
-	}
-	if err := c.ties(ctx); err != nil {
-		return in, err
-	}
-	in.State, in.Done = Done, c.at
-	row := audit.By(by, c.at, DeedApprove, fmt.Sprintf("item_import:%d", in.ID))
-	row.Detail = fmt.Sprintf(`{"source":%q,"add":%d,"change":%d,"fault":%d}`, in.Source, in.Counts[Add], in.Counts[Alter], in.Counts[Faulty])
-	if err := r.Items.Write(ctx, &Lot{Audit: []audit.Row{row}}); err != nil {
-		return in, err
-	}
-	return in, r.Imports.SaveImport(ctx, &in, Running)
+	in := was
+	in.State, in.Approved, in.Beat, in.Trouble = Running, by.ID, r.now(), nil
+	in.Turn++
+	return in, r.Imports.SaveImport(ctx, &in, was)
 }
+
+// Carry carries out an import that Begin has let begin. What stops it is kept
+// with the import, which is then broken off.
+func (r *Reconciler) Carry(ctx context.Context, by people.Actor, in Import, progress func(n int)) (Import, error) {
+	c := &carrier{Reconciler: r, by: by, in: &in, at: r.now(), progress: progress}
+	err := c.carry(ctx)
+	if err == nil {
+		was := in
+		in.State, in.Done = Done, c.at
+		return in, r.Imports.SaveImport(ctx, &in, was)
+	}
+	was := in
+	in.State = Broken
+	if in.Trouble, _ = faultsOf(err); in.Trouble == nil { // the log has it
+		in.Trouble = []PlanFault{{Key: "cmdb.import_broke"}}
+	}
+	if late := r.Imports.SaveImport(context.WithoutCancel(ctx), &in, was); late != nil && !fault.Is(late, fault.Conflict) {
+		err = errors.Join(err, late)
+	}
+	return in, err
+}
+
+func (r *Reconciler) now() time.Time { return r.Now().UTC().Truncate(time.Millisecond) }
 
 // carrier carries a plan out.
 type carrier struct {
@@ -60,16 +80,60 @@ type carrier struct {
 	in       *Import
 	plan     *Plan
 	at       time.Time
-	done     int
 	progress func(n int)
 	born     []*Item // in the order of the plan; nil when it was left out
+	// What an earlier turn has done already: items by their code, and those it
+	// changed.
+	made    map[string]record.ItemID
+	touched map[record.ItemID]bool
 }
 
-func (c *carrier) told(n int) {
-	c.done += n
-	if c.progress != nil {
-		c.progress(c.done)
+func (c *carrier) carry(ctx context.Context) error {
+	var err error
+	if c.plan, err = c.Imports.PlanOf(ctx, c.in.ID); err != nil {
+		return err
 	}
+	c.in.Rows, c.in.Counts = 0, maps.Clone(c.plan.Counts)
+	if c.in.Turn > 1 {
+		if err := c.remember(ctx); err != nil {
+			return err
+		}
+	}
+	if err := c.lines(ctx); err != nil {
+		return err
+	}
+	if err := c.ties(ctx); err != nil {
+		return err
+	}
+	row := audit.By(c.by, c.at, DeedApprove, fmt.Sprintf("item_import:%d", c.in.ID))
+	n := c.in.Counts
+	row.Detail = audit.Detail("source", c.in.Source, "add", n[Add], "change", n[Alter], "fault", n[Faulty], "sequence", c.in.Seal.Sequence)
+	return c.Items.Write(ctx, &Lot{Audit: []audit.Row{row}})
+}
+
+// remember reads what an earlier turn has done.
+func (c *carrier) remember(ctx context.Context) error {
+	history, _, err := c.Imports.Traces(ctx, c.in.ID)
+	c.made, c.touched = map[string]record.ItemID{}, map[record.ItemID]bool{}
+	for _, h := range history {
+		if h.Field == "" {
+			c.made[h.Became] = h.Item
+		} else {
+			c.touched[h.Item] = true
+		}
+	}
+	return err
+}
+
+// told notes for all nodes how far the import has come. It fails when somebody
+// else carries it out now.
+func (c *carrier) told(ctx context.Context, n int) error {
+	c.in.Rows += n
+	c.in.Beat = c.now()
+	if c.progress != nil {
+		c.progress(c.in.Rows)
+	}
+	return c.Imports.SaveImport(ctx, c.in, *c.in)
 }
 
 func (c *carrier) lines(ctx context.Context) error {
@@ -96,7 +160,9 @@ func (c *carrier) lines(ctx context.Context) error {
 		if err := c.write(ctx, lot, gone); err != nil {
 			return err
 		}
-		c.told(len(lines))
+		if err := c.told(ctx, len(lines)); err != nil {
+			return err
+		}
 	}
 	return nil
 }
@@ -106,6 +172,10 @@ func (c *carrier) note(item record.ItemID, field, was, became string) Change {
 }
 
 func (c *carrier) add(lot *Lot, l PlanLine) error {
+	if id := c.made[l.Fields["code"]]; id != 0 {
+		c.born = append(c.born, &Item{ID: id})
+		return nil
+	}
 	i := &Item{Class: l.Class, State: Live, Created: c.at, Changed: c.at, Seen: c.at, Origin: map[string]string{everyField: c.in.Source}}
 	m := c.Model()
 	for _, name := range m.Names(l.Class) {
@@ -149,6 +219,9 @@ func (c *carrier) change(ctx context.Context, lot *Lot, lines []PlanLine) (gone 
 	m := c.Model()
 	for _, l := range lines {
 		i := held[l.Item]
+		if i != nil && c.in.Turn > 1 && (c.touched[i.ID] || l.Outcome == Absent && i.Version != l.Version) {
+			continue // done in an earlier turn
+		}
 		if i == nil || l.Outcome == Alter && i.Version != l.Version {
 			c.in.Counts[l.Outcome]--
 			c.in.Counts[Faulty]++
@@ -182,24 +255,17 @@ func (c *carrier) write(ctx context.Context, lot *Lot, gone []*Discrepancy) erro
 }
 
 func (c *carrier) ties(ctx context.Context) error {
-	groups := map[string]GroupID{}
+	b, err := c.binder(ctx)
+	if err != nil {
+		return err
+	}
 	for ties := range slices.Chunk(c.plan.Ties, lotSize) {
 		lot := &Lot{}
 		fresh := map[string]GroupID{} // of this lot: their place in it
 		for _, t := range ties {
-			if t.Outcome != Add {
-				continue
+			if t.Outcome == Add {
+				b.add(lot, t, fresh)
 			}
-			if t.Source, t.Target = c.id(t.Source), c.id(t.Target); t.Source == 0 || t.Target == 0 {
-				c.in.Counts[Add]--
-				c.in.Counts[Faulty]++
-				continue
-			}
-			r := &Relation{Source: t.Source, Target: t.Target, Type: t.Type, Share: t.Share, Gate: t.Gate, Note: t.Note, Origin: c.in.Source, Import: c.in.ID, Since: c.at, By: c.by.ID}
-			if t.Group != "" {
-				r.Group = c.group(lot, t, groups, fresh)
-			}
-			lot.Relations = append(lot.Relations, r)
 		}
 		if len(lot.Relations) > 0 {
 			if err := c.Items.Write(ctx, lot); err != nil {
@@ -207,9 +273,11 @@ func (c *carrier) ties(ctx context.Context) error {
 			}
 		}
 		for k, place := range fresh {
-			groups[k] = lot.Groups[-place-1].ID
+			b.groups[k] = lot.Groups[-place-1].ID
 		}
-		c.told(len(ties))
+		if err := c.told(ctx, len(ties)); err != nil {
+			return err
+		}
 	}
 	return nil
 }
@@ -223,144 +291,4 @@ func (c *carrier) id(planned record.ItemID) record.ItemID {
 		return c.born[n-1].ID
 	}
 	return 0
-}
-
-// group finds or makes the redundancy that a relation belongs to: one of the
-// end that suffers, by its name.
-func (c *carrier) group(lot *Lot, t PlanTie, groups, fresh map[string]GroupID) GroupID {
-	kind := c.Model().Type(t.Type)
-	item := t.Source
-	if kind != nil && kind.Suffers == Target {
-		item = t.Target
-	}
-	key := fmt.Sprintf("%d/%s", item, t.Group)
-	if id := cmp.Or(groups[key], fresh[key]); id != 0 {
-		return id
-	}
-	g := &Group{Item: item, Need: max(t.Need, 1), Since: c.at}
-	g.Name.En = t.Group
-	lot.Groups = append(lot.Groups, g)
-	fresh[key] = GroupID(-len(lot.Groups))
-	return fresh[key]
-}
-
-// Undo takes an import back: relations that it brought end, values that it
-// changed become what they were, items that it added are retired. What was
-// changed again since stays and is counted.
-func (r *Reconciler) Undo(ctx context.Context, by people.Actor, id int64) (back, kept int, err error) {
-	if err := by.May(DeedUndo); err != nil {
-		return 0, 0, err
-	}
-	in, err := r.Imports.Import(ctx, id)
-	if err != nil {
-		return 0, 0, err
-	}
-	if in.State != Done && in.State != Running {
-		return 0, 0, fault.New(fault.Conflict, "cmdb.import_not_done").With("state", string(in.State))
-	}
-	history, relations, err := r.Imports.Traces(ctx, id)
-	if err != nil {
-		return 0, 0, err
-	}
-	u := &undoer{Reconciler: r, by: by, in: &in, at: r.Now().UTC().Truncate(time.Millisecond)}
-	was := in.State
-	in.State, in.Undone = Undone, u.at
-	if err := r.Imports.SaveImport(ctx, &in, was); err != nil {
-		return 0, 0, err
-	}
-	if err := u.relations(ctx, relations); err != nil {
-		return u.back, u.kept, err
-	}
-	if err := u.items(ctx, history); err != nil {
-		return u.back, u.kept, err
-	}
-	row := audit.By(by, u.at, DeedUndo, fmt.Sprintf("item_import:%d", id))
-	row.Detail = fmt.Sprintf(`{"back":%d,"kept":%d}`, u.back, u.kept)
-	return u.back, u.kept, r.Items.Write(ctx, &Lot{Audit: []audit.Row{row}})
-}
-
-type undoer struct {
-	*Reconciler
-	by         people.Actor
-	in         *Import
-	at         time.Time
-	back, kept int
-}
-
-func (u *undoer) relations(ctx context.Context, list []Relation) error {
-	for some := range slices.Chunk(list, lotSize) {
-		lot := &Lot{}
-		for n := range some {
-			if some[n].Until.IsZero() {
-				some[n].Until, some[n].Ended = u.at, u.by.ID
-				lot.Relations = append(lot.Relations, &some[n])
-			}
-		}
-		if err := u.Items.Write(ctx, lot); err != nil {
-			return err
-		}
-		u.back += len(lot.Relations)
-	}
-	return nil
-}
-
-func (u *undoer) items(ctx context.Context, history []Change) error {
-	byItem := map[record.ItemID][]Change{}
-	var order []record.ItemID
-	for _, h := range history {
-		if byItem[h.Item] == nil {
-			order = append(order, h.Item)
-		}
-		byItem[h.Item] = append(byItem[h.Item], h)
-	}
-	m := u.Model()
-	for ids := range slices.Chunk(order, lotSize) {
-		found, err := u.Items.Find(ctx, u.by.Scope, ids...)
-		if err != nil {
-			return err
-		}
-		lot := &Lot{}
-		for n := range found {
-			i := &found[n]
-			var done []Change
-			for _, h := range byItem[i.ID] {
-				c, err := u.undo(m, i, h)
-				if err != nil {
-					return err
-				}
-				done = append(done, c...)
-			}
-			if len(done) == 0 {
-				u.kept++
-				continue
-			}
-			u.back++
-			i.Changed = u.at
-			lot.Items, lot.History = append(lot.Items, i), append(lot.History, done...)
-		}
-		if err := u.Items.Write(ctx, lot); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// undo takes one change back where its value still stands.
-func (u *undoer) undo(m *Model, i *Item, h Change) ([]Change, error) {
-	c := Change{Item: i.ID, At: u.at, By: u.by.ID, Name: u.by.Name, Origin: Hand, Field: h.Field, Was: h.Became, Became: h.Was, Because: fmt.Sprintf("undo %d", u.in.ID)}
-	if h.Field == "" {
-		if !i.InUse() {
-			return nil, nil
-		}
-		c.Field, c.Was, c.Became = "state", string(i.State), string(Retired)
-		i.State = Retired
-		return []Change{c}, nil
-	}
-	if i.Get(h.Field) != h.Became {
-		return nil, nil
-	}
-	if err := i.Set(m, h.Field, h.Was); err != nil {
-		return nil, err
-	}
-	return []Change{c}, nil
 }

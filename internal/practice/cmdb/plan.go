@@ -1,9 +1,6 @@
 package cmdb
 
 import (
-	"context"
-	"time"
-
 	"kilter/internal/base/fault"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/record"
@@ -29,6 +26,9 @@ type Plan struct {
 	Lines  []PlanLine      `json:"lines,omitempty"`
 	Ties   []PlanTie       `json:"ties,omitempty"`
 	Counts map[Outcome]int `json:"counts"`
+	// Hidden is how many lines are kept from the reader because they lie in
+	// zones that he is not cleared for; 0 unless the centre tells.
+	Hidden int `json:"-"`
 }
 
 // PlanLine is what comes of one finding.
@@ -44,14 +44,20 @@ type PlanLine struct {
 	Changes []PlanChange      `json:"d,omitempty"`
 	Kept    []PlanChange      `json:"h,omitempty"` // held back: a source trusted more says otherwise
 	Faults  []PlanFault       `json:"e,omitempty"`
+	// Zone is that of a faulty line: who is cleared for it may read the line.
+	// 0 is not known, noZone none.
+	Zone people.ZoneID `json:"q,omitempty"`
 }
+
+// noZone is the zone of a line about something that lies in none.
+const noZone people.ZoneID = -1
 
 // PlanChange is a field that would become something else.
 type PlanChange struct {
 	Field string `json:"f"`
 	Was   string `json:"w,omitempty"`
 	Now   string `json:"n,omitempty"`
-	From  string `json:"o,omitempty"` // of what is held back: the source it yields to
+	From  string `json:"o,omitempty"` // the source of the value held; what is held back yields to it
 }
 
 // PlanFault is why a line cannot be used.
@@ -70,6 +76,9 @@ type PlanTie struct {
 	Target  record.ItemID `json:"t,omitempty"`
 	Type    string        `json:"y,omitempty"`
 	Group   string        `json:"g,omitempty"`
+	GroupZh string        `json:"gz,omitempty"`
+	Least   int           `json:"l,omitempty"`
+	Bears   End           `json:"b,omitempty"` // the end that has the redundancy, when it is not the one that suffers
 	Need    int           `json:"m,omitempty"`
 	Share   int           `json:"p,omitempty"`
 	Gate    Gate          `json:"x,omitempty"`
@@ -88,45 +97,4 @@ func faultsOf(err error) ([]PlanFault, error) {
 		out = append(out, PlanFault{f.Field, f.Key, f.Args})
 	}
 	return out, nil
-}
-
-// ImportState is how far an import has come.
-type ImportState string
-
-// The states.
-const (
-	Drafted ImportState = "draft"
-	Running ImportState = "running"
-	Done    ImportState = "done"
-	Undone  ImportState = "undone"
-)
-
-// Import is a plan with what became of it.
-type Import struct {
-	ID       int64
-	Source   string
-	File     string
-	State    ImportState
-	Counts   map[Outcome]int
-	At       time.Time
-	By       people.ID
-	Name     string // of who drafted it
-	Done     time.Time
-	Approved people.ID // who let it be carried out
-	Undone   time.Time
-}
-
-// Imports keeps them.
-type Imports interface {
-	// AddImport keeps a drafted plan.
-	AddImport(ctx context.Context, in *Import, plan *Plan) error
-	// SaveImport replaces all of it but the plan, when its state is still was;
-	// otherwise somebody was faster and it is a Conflict.
-	SaveImport(ctx context.Context, in *Import, was ImportState) error
-	Import(ctx context.Context, id int64) (Import, error)
-	// PlanOf reads the plan of an import.
-	PlanOf(ctx context.Context, id int64) (*Plan, error)
-	Imports(ctx context.Context, limit int) ([]Import, error)
-	// Traces lists what an import changed, in the order it was done.
-	Traces(ctx context.Context, id int64) (history []Change, relations []Relation, err error)
 }

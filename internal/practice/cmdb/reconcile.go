@@ -39,6 +39,7 @@ type Report struct {
 	Complete []Class // the report is complete for these classes: what it does not name is absent
 	Next     func() (Finding, error)
 	NextTie  func() (Tie, error)
+	Seal     Seal // of a signed bundle, which must be newer than the one before
 	Progress func(n int)
 }
 
@@ -53,6 +54,9 @@ const (
 // import to be approved. Nothing changes yet.
 func (r *Reconciler) Draft(ctx context.Context, by people.Actor, rep Report) (Import, *Plan, error) {
 	if err := by.May(DeedImport); err != nil {
+		return Import{}, nil, err
+	}
+	if err := r.rises(ctx, rep.Source, rep.Seal, 0); err != nil {
 		return Import{}, nil, err
 	}
 	p := &Plan{Source: rep.Source, File: rep.File, Counts: map[Outcome]int{}}
@@ -70,41 +74,8 @@ func (r *Reconciler) Draft(ctx context.Context, by people.Actor, rep Report) (Im
 			return Import{}, nil, err
 		}
 	}
-	in := Import{Source: p.Source, File: p.File, State: Drafted, Counts: p.Counts, At: r.Now().UTC().Truncate(time.Millisecond), By: by.ID, Name: by.Name}
+	in := Import{Source: p.Source, File: p.File, State: Drafted, Counts: p.Counts, At: r.Now().UTC().Truncate(time.Millisecond), By: by.ID, Name: by.Name, Seal: rep.Seal}
 	return in, p, r.Imports.AddImport(ctx, &in, p)
-}
-
-// Read reads an import with its difference, without the items that lie in
-// zones the actor is not cleared for.
-func (r *Reconciler) Read(ctx context.Context, by people.Actor, id int64) (Import, *Plan, error) {
-	if err := by.May(DeedImport); err != nil {
-		return Import{}, nil, err
-	}
-	in, err := r.Imports.Import(ctx, id)
-	if err != nil {
-		return in, nil, err
-	}
-	plan, err := r.Imports.PlanOf(ctx, id)
-	if err != nil || by.Scope.AllZones {
-		return in, plan, err
-	}
-	hidden := map[record.ItemID]bool{}
-	err = r.Graph.Nodes(ctx, func(n Node) error {
-		if !by.Scope.Clears(n.Zone) {
-			hidden[n.ID] = true
-		}
-		return nil
-	})
-	fresh := 0
-	plan.Lines = slices.DeleteFunc(plan.Lines, func(l PlanLine) bool {
-		if l.Outcome == Add {
-			fresh++
-			hidden[record.ItemID(-fresh)] = !by.Scope.Clears(people.ZoneID(idOf(l.Fields["zone"])))
-		}
-		return hidden[l.Item] || !by.Scope.Clears(people.ZoneID(idOf(l.Fields["zone"]))) || l.Outcome == Faulty && l.Code != ""
-	})
-	plan.Ties = slices.DeleteFunc(plan.Ties, func(t PlanTie) bool { return hidden[t.Source] || hidden[t.Target] })
-	return in, plan, err
 }
 
 // draft is a comparison under way.
@@ -176,6 +147,13 @@ func (d *draft) take(l PlanLine) {
 func (d *draft) finding(ctx context.Context, f Finding) (PlanLine, error) {
 	out := PlanLine{Line: f.Line, Outcome: Faulty, Class: f.Class, Code: f.Fields["code"]}
 	i, err := d.read(ctx, f)
+	switch {
+	case i == nil:
+	case i.Zone != 0:
+		out.Zone = i.Zone
+	case f.Fields["zone"] == "":
+		out.Zone = noZone
+	}
 	if err != nil {
 		return out, err
 	}
@@ -184,6 +162,9 @@ func (d *draft) finding(ctx context.Context, f Finding) (PlanLine, error) {
 		held, rule, many = nil, "", false
 	}
 	out.Rule = rule
+	if held != nil {
+		out.Zone = cmp.Or(held.Zone, noZone)
+	}
 	switch {
 	case many:
 		return out, fault.At(rule, "cmdb.ambiguous").With("rule", rule)
@@ -195,37 +176,49 @@ func (d *draft) finding(ctx context.Context, f Finding) (PlanLine, error) {
 	d.met[held.ID] = cmp.Or(f.Line, 1)
 	d.called(f, held.ID)
 	out.Item, out.Version, out.Code = held.ID, held.Version, held.Code
+	d.compare(&out, held, i, f)
+	return out, d.fits(&out, held)
+}
+
+// compare lists what would become something else, and what is held back.
+func (d *draft) compare(out *PlanLine, held, i *Item, f Finding) {
+	if held.withdrawn() && i.InUse() {
+		out.Changes = append(out.Changes, PlanChange{Field: "state", Was: string(held.State), Now: string(i.State), From: held.OriginOf("state")})
+	}
 	for _, name := range d.model.Names(held.Class) {
-		if _, ok := f.Fields[name]; !ok || name == "state" && held.State != "" || name == "code" && rule != "code" {
+		if _, ok := f.Fields[name]; !ok || name == "state" && held.State != "" || name == "code" && out.Rule != "code" {
 			continue
 		}
 		was, now := held.Get(name), i.Get(name)
-		c := PlanChange{Field: name, Was: was, Now: now}
-		switch origin := held.OriginOf(name); {
+		c := PlanChange{Field: name, Was: was, Now: now, From: held.OriginOf(name)}
+		switch {
 		case was == now || now == "":
-		case was == "" || d.precedence.Yields(name, origin, d.rep.Source):
+		case was == "" || d.precedence.Yields(name, c.From, d.rep.Source):
 			out.Changes = append(out.Changes, c)
 		default:
-			c.From = origin
 			out.Kept = append(out.Kept, c)
 		}
 	}
-	out.Outcome = Same
-	if len(out.Changes) > 0 {
-		out.Outcome = Alter
-		after := *held
-		for _, c := range out.Changes {
-			if err := after.Set(d.model, c.Field, c.Now); err != nil {
-				out.Outcome = Faulty
-				return out, err
-			}
-		}
-		if err := after.Check(d.model); err != nil {
-			out.Outcome = Faulty
-			return out, err
+}
+
+// fits decides whether an item can be what the source says.
+func (d *draft) fits(out *PlanLine, held *Item) error {
+	after := *held
+	for _, c := range out.Changes {
+		if err := after.Set(d.model, c.Field, c.Now); err != nil {
+			return err
 		}
 	}
-	return out, nil
+	if len(out.Changes) > 0 {
+		if err := after.Check(d.model); err != nil {
+			return err
+		}
+	}
+	out.Outcome, out.Zone = Same, 0
+	if len(out.Changes) > 0 {
+		out.Outcome = Alter
+	}
+	return nil
 }
 
 func (d *draft) add(i *Item, f Finding, out PlanLine) (PlanLine, error) {
@@ -234,7 +227,7 @@ func (d *draft) add(i *Item, f Finding, out PlanLine) (PlanLine, error) {
 	if err := i.Check(d.model); err != nil {
 		return out, err
 	}
-	out.Outcome, out.Fields = Add, map[string]string{}
+	out.Outcome, out.Zone, out.Fields = Add, 0, map[string]string{}
 	for _, name := range d.model.Names(i.Class) {
 		if v := i.Get(name); v != "" {
 			out.Fields[name] = v
@@ -305,6 +298,7 @@ func (d *draft) read(ctx context.Context, f Finding) (*Item, error) {
 	i.Class = f.Class
 	if !d.by.Scope.Clears(i.Zone) {
 		many = append(many, fault.At("zone", "setting.no_such").With("kind", "zone").With("id", f.Fields["zone"]))
+		i.Zone = 0 // it is not known to who may not know it
 	}
 	return i, many.Err()
 }

@@ -27,7 +27,10 @@ type Tie struct {
 	Source, Target string
 	Type           string
 	Group          string // name of the redundancy of the suffering end, when it is part of one
+	GroupZh        string // its Chinese name
+	Bears          End    // the end that has the redundancy; the one that suffers when empty
 	Need, Share    int
+	Least          int // per cent below which the redundancy fails; 0 when only Need counts
 	Gate           Gate
 	Note           string
 }
@@ -97,9 +100,20 @@ func (i *Item) from(field, source string) {
 	for k, v := range i.Origin {
 		origin[k] = v
 	}
-	origin[field] = source
+	delete(origin, field)
 	i.Origin = origin
+	if i.OriginOf(field) != source {
+		origin[field] = source
+	}
 }
+
+// byUndo is where the state of an item comes from that was taken out of use
+// again with the import that had brought it.
+const byUndo = "undo"
+
+// withdrawn reports whether an item is out of use only because its import was
+// undone: a source that reports it again brings it back.
+func (i *Item) withdrawn() bool { return !i.InUse() && i.OriginOf("state") == byUndo }
 
 // Rules are the ways to know an item again, by the names classes use:
 // its label; vendor and serial number; UUID; one of its MAC addresses; host
@@ -176,6 +190,9 @@ func (k *known) find(i *Item, rules []string) (held *Item, rule string, many boo
 				}
 			}
 		}
+		if live := slices.DeleteFunc(slices.Clone(found), func(n int32) bool { return !k.items[n].InUse() }); len(live) > 0 {
+			found = live
+		}
 		switch {
 		case len(found) == 1:
 			return k.items[found[0]], rule, false
@@ -197,7 +214,7 @@ func (k *known) alike(rule string, a, b *Item) bool {
 			return false
 		}
 	}
-	return b.InUse() && (k.model.Is(a.Class, b.Class) || k.model.Is(b.Class, a.Class))
+	return (b.InUse() || b.withdrawn()) && (k.model.Is(a.Class, b.Class) || k.model.Is(b.Class, a.Class))
 }
 
 // ids finds what ties call items: by code, or by a name that only one has.

@@ -16,9 +16,10 @@ func (d *draft) ties(ctx context.Context) error {
 		source, target record.ItemID
 		kind           string
 	}
-	held := map[key]Link{}
+	held, rooms := map[key]Link{}, newRooms(d.model)
 	if err := d.Graph.Links(ctx, func(l Link) error {
 		held[key{l.Source, l.Target, l.Type}] = l
+		rooms.fill(l.Type, l.Source, l.Target)
 		return nil
 	}); err != nil {
 		return err
@@ -38,15 +39,19 @@ func (d *draft) ties(ctx context.Context) error {
 		if err != nil && fault.All(err) == nil {
 			return err
 		}
-		out := PlanTie{Line: t.Line, Type: t.Type, Group: t.Group, Need: t.Need, Share: t.Share, Gate: t.Gate, Note: t.Note, Outcome: Add}
+		out := PlanTie{Line: t.Line, Type: t.Type, Group: t.Group, GroupZh: t.GroupZh, Least: t.Least, Bears: t.Bears, Need: t.Need, Share: t.Share, Gate: t.Gate, Note: t.Note, Outcome: Add}
 		if err == nil {
 			err = d.tie(t, find, &out)
+		}
+		k := key{out.Source, out.Target, out.Type}
+		l, ok := held[k]
+		if err == nil && !ok {
+			err = rooms.take(out.Type, out.Source, out.Target)
 		}
 		if out.Faults, err = faultsOf(err); err != nil {
 			return err
 		}
-		k := key{out.Source, out.Target, out.Type}
-		switch l, ok := held[k]; {
+		switch {
 		case len(out.Faults) > 0:
 			out.Outcome = Faulty
 		case ok:
@@ -88,6 +93,56 @@ func (d *draft) tie(t Tie, find func(string) (record.ItemID, bool), out *PlanTie
 	}
 	if !slices.Contains(Gates, string(t.Gate)) {
 		many = append(many, fault.At("gate", "cmdb.bad_gate"))
+	}
+	for _, n := range []struct {
+		field       string
+		value, most int
+	}{{"need", t.Need, 1000}, {"share", t.Share, 100}, {"least", t.Least, 100}} {
+		if n.value < 0 || n.value > n.most {
+			many = append(many, fault.At(n.field, "record.out_of_range").With("low", 0).With("high", n.most))
+		}
+	}
+	return many.Err()
+}
+
+// rooms counts what the types of relations with a cardinality hold.
+type rooms struct {
+	model *Model
+	held  map[seat]int
+}
+
+// seat is one end of the relations of a type.
+type seat struct {
+	kind   string
+	item   record.ItemID
+	source bool
+}
+
+func newRooms(m *Model) *rooms { return &rooms{m, map[seat]int{}} }
+
+// fill counts a relation that is there.
+func (r *rooms) fill(kind string, source, target record.ItemID) {
+	if t := r.model.Type(kind); t != nil && t.Sources+t.Targets > 0 {
+		r.held[seat{kind, source, true}]++
+		r.held[seat{kind, target, false}]++
+	}
+}
+
+// take counts one that is to be made, unless its type allows no more.
+func (r *rooms) take(kind string, source, target record.ItemID) error {
+	t := r.model.Type(kind)
+	if t == nil {
+		return nil
+	}
+	var many fault.Many
+	if t.Targets > 0 && r.held[seat{kind, source, true}] >= t.Targets {
+		many = append(many, fault.At("target", "cmdb.no_more").With("max", t.Targets))
+	}
+	if t.Sources > 0 && r.held[seat{kind, target, false}] >= t.Sources {
+		many = append(many, fault.At("source", "cmdb.no_more").With("max", t.Sources))
+	}
+	if len(many) == 0 {
+		r.fill(kind, source, target)
 	}
 	return many.Err()
 }
