@@ -5,15 +5,19 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"strings"
 )
 
-// A word that masking took out of a record is still in SQLite's file: segments
-// of the full-text index keep it until they are merged, and pages that became
-// free keep what they held. Erasing merges the index, fills the free pages with
-// zeros and empties the write-ahead log, a small transaction at a time, and
-// goes on where it was after a restart. Inside pages that are in use SQLite
-// overwrites at once (secure_delete in liteDSN). PostgreSQL clears its tables by
-// its own vacuum.
+// A word that masking took out of a text is still in the files of the database.
+// In SQLite's, segments of the full-text index keep it until they are merged,
+// and pages that became free keep what they held: erasing merges the index,
+// fills the free pages with zeros and empties the write-ahead log, a small
+// transaction at a time, and goes on where it was after a restart. Inside pages
+// that are in use SQLite overwrites at once (secure_delete in liteDSN).
+// PostgreSQL keeps rows that were replaced until a table is vacuumed, values in
+// the statistics of its planner, and a word for ever as an empty key of a GIN
+// index: erasing vacuums and analyses the tables and builds that index anew
+// beside the old one, while everybody reads and writes.
 
 // Stages of erasing.
 const (
@@ -22,6 +26,9 @@ const (
 	eraseFill  = "fill"  // free pages are being filled
 	eraseEmpty = "empty" // what filled them goes
 	eraseLog   = "log"   // the log is emptied
+
+	eraseVacuum = "vacuum" // PostgreSQL: tables are vacuumed
+	eraseIndex  = "index"  // and the full-text index is built anew
 )
 
 // erasePages is how many pages one transaction of erasing writes: other writers
@@ -40,6 +47,9 @@ func (t *tx) askErase() error {
 // Erase takes one step. More says that the next can follow at once; what was
 // asked for meanwhile is begun anew afterwards.
 func (m mask) Erase(ctx context.Context) (more bool, err error) {
+	if more, err := m.look(ctx); more || err != nil {
+		return more, err
+	}
 	var stage string
 	err = m.db.read.row(ctx, `SELECT stage FROM erasing WHERE one = 1`).Scan(&stage)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -51,6 +61,11 @@ func (m mask) Erase(ctx context.Context) (more bool, err error) {
 	if stage == eraseLog && m.db.name == "sqlite" {
 		if busy, err := m.db.emptyLog(ctx); err != nil || busy {
 			return false, err // somebody reads what is in it: later
+		}
+	}
+	if m.db.name == "postgres" {
+		if err := m.db.tidy(ctx, stage); err != nil {
+			return false, err
 		}
 	}
 	err = m.db.alone(ctx, func(t *tx) error {
@@ -86,11 +101,8 @@ func (t *tx) eraseOn(stage, next string) (more bool, err error) {
 
 // eraseStep does a part of a stage and names the stage of the next step.
 func (t *tx) eraseStep(stage string) (next string, err error) {
-	switch {
-	case t.db.name != "sqlite" && stage == eraseAsked:
-		return eraseLog, nil
-	case t.db.name != "sqlite":
-		return eraseAsked, nil
+	if t.db.name == "postgres" { // what it does there cannot be done in a transaction, see tidy
+		return map[string]string{eraseAsked: eraseVacuum, eraseVacuum: eraseIndex}[stage], nil
 	}
 	switch stage {
 	case eraseAsked: // a negative number puts all segments up for merging
@@ -148,6 +160,28 @@ func (t *tx) fill() (next string, err error) {
 		return eraseFill, nil
 	}
 	return eraseEmpty, nil
+}
+
+// tidy is a stage of erasing in PostgreSQL. An index that a crash left half
+// built is dropped first.
+func (db *DB) tidy(ctx context.Context, stage string) error {
+	var do []string
+	switch stage {
+	case eraseVacuum:
+		names := make([]string, len(shelves))
+		for i, s := range shelves {
+			names[i] = s.table
+		}
+		do = []string{"VACUUM (ANALYZE) " + strings.Join(names, ", "), "VACUUM search, person_word, item_word, answer, upload, history_upload, history_upload_chunk, veil"}
+	case eraseIndex:
+		do = []string{"DROP INDEX IF EXISTS search_words_ccnew", "DROP INDEX IF EXISTS search_words_ccold", "REINDEX INDEX CONCURRENTLY search_words"}
+	}
+	for _, q := range do {
+		if _, err := db.write.ExecContext(ctx, q); err != nil {
+			return fmt.Errorf("store: erase: %w", err)
+		}
+	}
+	return nil
 }
 
 // emptyLog carries the write-ahead log into the file and cuts it to nothing.

@@ -121,3 +121,54 @@ func TestMaskedWordsAreGoneFromTheFile(t *testing.T) {
 		t.Fatal(err)
 	}
 }
+
+// PostgreSQL keeps a word as a key of the full-text index when no record has it
+// any more; erasing builds the index anew, and a half-built one is no obstacle.
+func TestMaskedWordsAreGoneFromTheIndexOfPostgres(t *testing.T) {
+	t.Parallel()
+	db := storetest.Open(t, "postgres")
+	now := nine
+	who := people.Person{Code: "zebulon", Name: "Zebulon Quagmire", Mail: "zebulon@city.example", Changed: now}
+	if err := db.SavePerson(t.Context(), &who); err != nil {
+		t.Fatal(err)
+	}
+	d, by := desk(db, &now), people.System(people.ViaJob)
+	i := &incident.Incident{}
+	i.Requester = who.ID
+	if err := d.Open(t.Context(), by, i, record.Input{Fields: map[string]string{"title": "Zebulon Quagmire cannot print"}}); err != nil {
+		t.Fatal(err)
+	}
+	held := func() bool {
+		for _, q := range []string{`SELECT 'cleaned' FROM gin_clean_pending_list('search_words')`, `CHECKPOINT`} {
+			if _, err := db.ExecForTest(t.Context(), q); err != nil {
+				t.Skip("the test's role may not look into files:", err)
+			}
+		}
+		file, err := db.BytesForTest(t.Context(), `SELECT pg_read_binary_file(pg_relation_filepath('search_words'))`)
+		if err != nil {
+			t.Skip("the test's role may not look into files:", err)
+		}
+		return bytes.Contains(file[0], []byte("quagmire"))
+	}
+	if !held() {
+		t.Fatal("the word was never in the index: the test looks at the wrong file")
+	}
+	if _, err := db.ExecForTest(t.Context(), `CREATE INDEX search_words_ccnew ON search USING gin (words)`); err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Privacy().MaskPerson(t.Context(), who.ID, privacy.Alias(who.ID), now.Add(time.Hour)); err != nil {
+		t.Fatal(err)
+	}
+	for more := true; more; {
+		var err error
+		if more, err = db.Privacy().Erase(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if held() {
+		t.Error("the index still holds the word")
+	}
+	if got, err := db.TextsForTest(t.Context(), `SELECT indexname FROM pg_indexes WHERE tablename = 'search' AND indexname LIKE '%ccnew%'`); err != nil || len(got) > 0 {
+		t.Errorf("left behind: %v, %v", got, err)
+	}
+}

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"runtime"
 )
 
@@ -57,6 +58,70 @@ func (db *DB) PairsForTest(ctx context.Context, q string, args ...any) (map[int6
 		}
 		out[a] = b
 		return nil
+	})
+	return out, err
+}
+
+// ColumnForTest is a column of a table; Type is int, text, bool or bytes.
+type ColumnForTest struct{ Name, Type string }
+
+// ColumnsForTest reads from the database which tables and columns it has,
+// without those the engine keeps for itself.
+func (db *DB) ColumnsForTest(ctx context.Context) (map[string][]ColumnForTest, error) {
+	var names []string
+	err := db.alone(ctx, func(t *tx) (err error) { names, err = db.allTables(ctx, t); return err })
+	if err != nil {
+		return nil, err
+	}
+	out := map[string][]ColumnForTest{}
+	for _, name := range names {
+		if name == "search" {
+			continue
+		}
+		rows, err := db.read.QueryContext(ctx, "SELECT * FROM "+name+" LIMIT 0") //nolint:sqlclosecheck // closed below
+		if err != nil {
+			return nil, err
+		}
+		cols, err := columns(rows)
+		if err := errors.Join(err, rows.Err(), rows.Close()); err != nil {
+			return nil, err
+		}
+		for _, c := range cols {
+			out[name] = append(out[name], ColumnForTest{c.Name, c.Type})
+		}
+	}
+	return out, nil
+}
+
+// FreeForTest runs statements in one change that looks at no reference between
+// tables.
+func (db *DB) FreeForTest(ctx context.Context, fn func(exec func(q string, args ...any) error) error) error {
+	if db.name == "sqlite" {
+		if _, err := db.write.ExecContext(ctx, "PRAGMA foreign_keys = OFF"); err != nil {
+			return err
+		}
+	}
+	return db.alone(ctx, func(t *tx) error {
+		if db.name == "postgres" {
+			if _, err := t.ExecContext(ctx, "SET LOCAL session_replication_role = replica"); err != nil {
+				return err
+			}
+		}
+		return fn(func(q string, args ...any) error { _, err := t.exec(q, args...); return err })
+	})
+}
+
+// BytesForTest reads one column of any type, as bytes.
+func (db *DB) BytesForTest(ctx context.Context, q string) (out [][]byte, err error) {
+	rows, err := db.read.QueryContext(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	err = scanAll(rows, func() error {
+		var b []byte
+		err := rows.Scan(&b)
+		out = append(out, b)
+		return err
 	})
 	return out, err
 }

@@ -20,22 +20,6 @@ func (db *DB) Privacy() privacy.Store { return mask{db} }
 
 type mask struct{ db *DB }
 
-// prosaic are the columns in which people write freely, by table, with the
-// condition that a row is of a record.
-var prosaic = []struct {
-	table, of string
-	cols      []string
-}{
-	{"record", "id = ?", []string{"title", "extra"}},
-	{"timeline", "record = ?", []string{"text", "reason", "changes"}},
-	{"incident", "id = ?", []string{"description", "solution", "report", "why_rating", "escalation", "no_item", "why_priority", "outside", "room", "callback"}},
-	{"contact", "id = ?", []string{"description", "caller", "phone", "answer", "about"}},
-	{"task", "record = ?", []string{"title", "checks"}},
-	{"attachment", "record = ?", []string{"name"}},
-	{"history_before", "record = ?", []string{"whole"}},
-	{"mail", "(about, number) = (SELECT kind, number FROM record WHERE id = ?)", []string{"title", "text"}},
-}
-
 // terms are the words by which texts name a person. Shorter ones would hit
 // others too.
 func terms(p people.Person) []string {
@@ -87,6 +71,9 @@ func (m mask) MaskPerson(ctx context.Context, id people.ID, alias string, now ti
 				return err
 			}
 		}
+		if err := errors.Join(t.seekOut(p), t.forget(p, records, alias)); err != nil {
+			return err
+		}
 		p.Name, p.Code, p.Pinyin, p.Mail, p.Phone, p.Room = alias, "masked-"+alias[1:], "", "", "", ""
 		p.Retired, p.VIP, p.Doc, p.Changed = true, false, people.Profile{}, now
 		if err := t.person(&p); err != nil {
@@ -97,7 +84,7 @@ func (m mask) MaskPerson(ctx context.Context, id people.ID, alias string, now ti
 				return err
 			}
 		}
-		if err := errors.Join(t.shut(id, now), t.unaddress(id, alias), t.askErase()); err != nil {
+		if err := errors.Join(t.shut(id, now), t.unaddress(id, alias)); err != nil {
 			return err
 		}
 		return t.audit(log...)
@@ -113,6 +100,7 @@ func (t *tx) shut(id people.ID, now time.Time) error {
 		{`UPDATE account SET password = '', secret = '', pending = '', recovery = '', past = '', why = '', blocked = $2, version = version + 1 WHERE person = $1`, []any{int64(id), true}},
 		{`DELETE FROM session WHERE person = $1`, []any{int64(id)}},
 		{`UPDATE api_token SET revoked = $2 WHERE person = $1 AND revoked IS NULL`, []any{int64(id), now.UnixMilli()}},
+		{`UPDATE api_token SET name = '' WHERE person = $1`, []any{int64(id)}},
 		{`DELETE FROM draft WHERE person = $1`, []any{int64(id)}},
 	} {
 		if _, err := t.exec(q.text, q.args...); err != nil {
@@ -137,7 +125,10 @@ func (t *tx) unname(record int64, terms []string, alias string) error {
 	if len(terms) == 0 {
 		return nil
 	}
-	for _, p := range prosaic {
+	for _, p := range shelves {
+		if p.of == "" {
+			continue
+		}
 		var c clause
 		sets, hits := make([]string, len(p.cols)), make([]string, 0, len(p.cols))
 		for i, col := range p.cols {
