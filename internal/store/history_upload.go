@@ -78,6 +78,9 @@ func (t tray) Note(ctx context.Context, up history.Upload) error {
 	return nil
 }
 
+// Drop forgets one.
+func (t tray) Drop(ctx context.Context, id int64) error { return t.forget(ctx, `= $1`, id) }
+
 // Clear forgets old uploads.
 func (t tray) Clear(ctx context.Context, before time.Time) error {
 	return t.forget(ctx, `IN (SELECT id FROM history_upload WHERE at < $1)`, before.UnixMilli())

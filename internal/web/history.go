@@ -2,8 +2,10 @@ package web
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -110,7 +112,9 @@ func (p *History) send(w http.ResponseWriter, r *http.Request) error {
 	}
 	err = p.Tray.Put(r.Context(), &up, file)
 	if err == nil && up.Map == "" {
-		err = p.suggest(r.Context(), by, &up)
+		if err = p.suggest(r.Context(), by, &up); err != nil { // what cannot be read is not kept
+			err = errors.Join(err, p.Tray.Drop(r.Context(), up.ID))
+		}
 	}
 	if err := form.Blame(f.Printer, err); err != nil {
 		return err
@@ -137,12 +141,16 @@ func (p *History) suggest(ctx context.Context, by people.Actor, up *history.Uplo
 	up.Map = string(text)
 	// What its states are called shows from the rows; a map that does not fit
 	// yet is for the editor to complain about.
-	if trial, err := p.Works.Preview(ctx, by, *up); err == nil {
+	trial, err := p.Works.Preview(ctx, by, *up)
+	switch {
+	case err == nil:
 		first.SuggestStates(trial.Result.Labels)
 		if text, err = first.Text(); err != nil {
 			return err
 		}
 		up.Map = string(text)
+	case slices.ContainsFunc(fault.All(err), func(f *fault.Fault) bool { return f.Field == "file" }):
+		return err
 	}
 	return p.Tray.Note(ctx, *up)
 }

@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"bytes"
+	"compress/gzip"
 	"io"
 	"mime/multipart"
 	"net/http"
@@ -14,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"kilter/internal/base/fault"
 	intake "kilter/internal/intake/history"
 	"kilter/internal/practice/directory"
 	"kilter/internal/practice/incident"
@@ -93,6 +95,46 @@ func send(t *testing.T, mux *http.ServeMux, name string, log []byte, rules strin
 	w := httptest.NewRecorder()
 	mux.ServeHTTP(w, r)
 	return w
+}
+
+// TestPackedLogsThatBreakOff: what came incomplete is said so at the field, in
+// the reader's language, and nothing is kept.
+func TestPackedLogsThatBreakOff(t *testing.T) {
+	t.Parallel()
+	db := storetest.Open(t, "sqlite")
+	mux, _ := historyOffice(t, db, people.Actor{Name: "M", Staff: true, Grants: people.NewGrants(setting.DeedImport), Scope: people.Everything()})
+	log, err := os.ReadFile(filepath.Join(testkit.Root(t), "examples", "history", "small_events.csv"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var packed bytes.Buffer
+	zip := gzip.NewWriter(&packed)
+	if _, err := zip.Write(log); err != nil {
+		t.Fatal(err)
+	}
+	if err := zip.Close(); err != nil {
+		t.Fatal(err)
+	}
+	whole := packed.Bytes()
+	spoilt := bytes.Clone(whole)
+	spoilt[len(spoilt)/2] ^= 0xff
+	for name, c := range map[string]struct {
+		data []byte
+		says string
+	}{
+		"within":          {whole[:len(whole)/2], "The file breaks off before its end"},
+		"before its sum":  {whole[:len(whole)-4], "The file breaks off before its end"},
+		"within its head": {whole[:5], "The file breaks off before its end"},
+		"no gzip":         {[]byte{0x1f, 0x8b, 'n', 'o', ' ', 'g', 'z', 'i', 'p', '!', '!', '!'}, "begins like a gzip file but is none"},
+		"damaged":         {spoilt, "The file is damaged"},
+	} {
+		t.Run(name, func(t *testing.T) { wants(t, send(t, mux, "log.csv.gz", c.data, ""), 422, c.says) })
+	}
+	for id := range int64(8) {
+		if up, err := db.Tray().Upload(t.Context(), id); !fault.Is(err, fault.Missing) {
+			t.Errorf("kept %+v, %v", up, err)
+		}
+	}
 }
 
 // TestHistoryPages walks the way of an improvement lead: send a log in, choose

@@ -54,10 +54,16 @@ const peek = 1000
 // Reader reads the rows of one log.
 type Reader struct {
 	source  source
-	ahead   []Row
+	ahead   []early
 	after   error // what the source said when reading ahead stopped
 	columns []string
 	format  Format
+}
+
+// early is a row that was read before anybody asked for it, or why it cannot be.
+type early struct {
+	row Row
+	bad *sheet.BadRow
 }
 
 // source is a log in one of its formats; see Reader.Read for the errors.
@@ -127,14 +133,15 @@ func (r *Reader) readAhead() error {
 	seen := map[string]bool{}
 	for len(r.ahead) < peek {
 		row, err := r.source.read()
-		if err != nil {
+		bad, ok := errors.AsType[*sheet.BadRow](err)
+		if err != nil && !ok {
 			r.after = err
 			break
 		}
 		for name := range row.Attrs {
 			seen[name] = true
 		}
-		r.ahead = append(r.ahead, row)
+		r.ahead = append(r.ahead, early{row, bad})
 	}
 	for _, name := range r.source.columns() {
 		seen[name] = true
@@ -169,9 +176,12 @@ func (r *Reader) Format() Format { return r.format }
 // anything else ends the log.
 func (r *Reader) Read() (Row, error) {
 	if len(r.ahead) > 0 {
-		row := r.ahead[0]
+		first := r.ahead[0]
 		r.ahead = r.ahead[1:]
-		return row, nil
+		if first.bad != nil {
+			return Row{}, first.bad
+		}
+		return first.row, nil
 	}
 	if r.after != nil {
 		return Row{}, r.after

@@ -112,13 +112,40 @@ func TestBrokenXES(t *testing.T) {
 		{"a program", "\x7fELF\x02\x01\x01" + strings.Repeat("\x00", 40), "eventlog.not_text"},
 		{"nested without end", deep, "eventlog.too_deep"},
 		{"attributes without end", wide, "eventlog.too_many"},
-		{"a value without end", `<log><trace><event><string key="a" value="` + strings.Repeat("x", 3<<20), "eventlog.too_long"},
+		{"a value without end", `<log><trace><event><string key="a" value="` + strings.Repeat("x", 3<<20), "sheet.cut_off"},
+		{"a comment without end", `<log><!-- ` + strings.Repeat("x", 3<<20), "eventlog.too_long"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			_, _, _, err := readAll(t, strings.NewReader(c.text), Form{})
 			if fs := fault.All(err); len(fs) != 1 || fs[0].Key != c.key {
 				t.Errorf("got %v, want %s", err, c.key)
+			}
+		})
+	}
+}
+
+// A value that is too long is reported with its line, an event without it, a
+// case with its other values; the rest of the log is read.
+func TestXESGoesOnAfterALongValue(t *testing.T) {
+	t.Parallel()
+	for name, sign := range map[string]string{"letters": "x", "Chinese": "长", "entities": "&amp;"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			long := strings.Repeat(sign, 2<<20/len(sign))
+			text := "<log><!-- \"a > b\" -->\n<trace><string key=\"concept:name\" value=\"1\"/>\n<string key=\"note\" value='" + long + "'/>\n" +
+				"<event><string key=\"a\" value=\"first\"/></event>\n<event>\n<string key=\"a\" value=\"" + long + "\"/></event>\n" +
+				"<event><string key=\"a\" value=\"last\"/></event></trace></log>"
+			rows, bad, _, err := readAll(t, strings.NewReader(text), Form{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			want := []Row{{Line: 4, Attrs: map[string]string{"case:concept:name": "1", "a": "first"}}, {Line: 7, Attrs: map[string]string{"case:concept:name": "1", "a": "last"}}}
+			if diff := cmp.Diff(want, rows); diff != "" {
+				t.Errorf("-want +got:\n%s", diff)
+			}
+			if diff := cmp.Diff([]string{"3 eventlog.long_value", "6 eventlog.long_value"}, bad); diff != "" {
+				t.Errorf("refused: %s", diff)
 			}
 		})
 	}

@@ -26,17 +26,19 @@ type xes struct {
 	globals map[string]string // defaults declared for the whole log
 	open    int               // elements begun and not ended
 	cells   int
+	long    int // the line of a value that was cut in what is at hand, 0 for none
 }
 
 // The bounds of a log that is not out to do harm.
 const (
 	maxDepth = 32
-	maxCells = 5000 // attributes of one event or case
-	maxToken = 1 << 20
+	maxCells = 5000    // attributes of one event or case
+	maxValue = 1 << 20 // bytes of one value
+	maxToken = maxValue + 64<<10
 )
 
 func newXES(r io.Reader, form Form) *xes {
-	m := &meter{r: r}
+	m := &meter{r: &clip{r: r, most: maxValue}}
 	x := &xes{in: xml.NewDecoder(m), meter: m, form: form, globals: map[string]string{}}
 	x.in.CharsetReader = func(name string, in io.Reader) (io.Reader, error) { return sheet.Decode(in, name) }
 	return x
@@ -141,7 +143,17 @@ func (x *xes) read() (Row, error) {
 		if err != nil {
 			return Row{}, err
 		}
+		if x.long != 0 { // told once; the case goes on without it
+			return Row{}, x.tooLong()
+		}
 	}
+}
+
+// tooLong says that a value was left out.
+func (x *xes) tooLong() error {
+	bad := &sheet.BadRow{Line: x.long, Key: "eventlog.long_value"}
+	x.long = 0
+	return bad
 }
 
 // event reads what stands between <event> and </event>.
@@ -151,6 +163,9 @@ func (x *xes) event() (Row, error) {
 	x.cells = 0
 	if err := x.attributes("", row.Attrs); err != nil {
 		return Row{}, err
+	}
+	if x.long != 0 {
+		return Row{}, x.tooLong()
 	}
 	for name, value := range x.traced {
 		row.Attrs[name] = value
@@ -203,6 +218,10 @@ func (x *xes) attribute(start xml.StartElement, prefix string, into map[string]s
 	inner := prefix
 	if key := attr(start, "key"); key != "" {
 		value := strings.TrimSpace(strings.ReplaceAll(attr(start, "value"), "\x00", ""))
+		if x.meter.n > maxValue-8<<10 { // less what the decoder had read before this element began
+			x.long, _ = x.in.InputPos()
+			value = ""
+		}
 		if value != "" {
 			if before, ok := into[prefix+key]; ok && before != value {
 				value = before + "; " + value // the entries of a list share a key

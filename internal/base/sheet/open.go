@@ -3,6 +3,7 @@ package sheet
 import (
 	"bufio"
 	"bytes"
+	"compress/flate"
 	"compress/gzip"
 	"errors"
 	"io"
@@ -99,7 +100,10 @@ func Unpack(r io.Reader, limit int64) (*bufio.Reader, error) {
 	if head, _ := in.Peek(2); bytes.Equal(head, []byte{0x1f, 0x8b}) {
 		// The gzip.Reader holds nothing that needs closing.
 		zip, err := gzip.NewReader(in)
-		if err != nil {
+		switch {
+		case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+			return nil, fault.At("file", "sheet.cut_off")
+		case err != nil:
 			return nil, fault.At("file", "sheet.gzip")
 		}
 		plain = zip
@@ -123,8 +127,12 @@ func (b *bounded) Read(p []byte) (int, error) {
 	if b.left < 0 {
 		return 0, tooBig(b.limit)
 	}
-	if errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, gzip.ErrChecksum) || errors.Is(err, gzip.ErrHeader) {
+	_, corrupt := errors.AsType[flate.CorruptInputError](err)
+	switch {
+	case errors.Is(err, io.ErrUnexpectedEOF):
 		err = fault.At("file", "sheet.cut_off")
+	case corrupt, errors.Is(err, gzip.ErrChecksum), errors.Is(err, gzip.ErrHeader):
+		err = fault.At("file", "sheet.damaged")
 	}
 	return n, err
 }

@@ -32,6 +32,8 @@ type Tray interface {
 	// Note keeps the map written so far, and the import that it became.
 	Note(ctx context.Context, up Upload) error
 	Open(ctx context.Context, id int64) (io.ReadCloser, error)
+	// Drop forgets one.
+	Drop(ctx context.Context, id int64) error
 	// Clear forgets uploads older than a moment.
 	Clear(ctx context.Context, before time.Time) error
 }
