@@ -8,11 +8,13 @@ import (
 	"time"
 
 	"kilter/internal/practice/audit"
+	"kilter/internal/practice/record"
 )
 
 type auditCmd struct {
-	Verify auditVerifyCmd `cmd:"" help:"Walk the chain of the audit log and tell what was changed, removed, reordered or cut."`
-	Export auditExportCmd `cmd:"" help:"Print the audit log as JSON, one row a line, or its head."`
+	Verify  auditVerifyCmd  `cmd:"" help:"Walk the chain of the audit log and tell what was changed, removed, reordered or cut."`
+	Numbers auditNumbersCmd `cmd:"" help:"Tell whether the numbers of records run without gaps, and what became of those that nobody has."`
+	Export  auditExportCmd  `cmd:"" help:"Print the audit log as JSON, one row a line, or its head."`
 }
 
 type auditVerifyCmd struct {
@@ -49,6 +51,58 @@ func (c auditVerifyCmd) Run(env *Env) (err error) {
 			fmt.Fprintln(env.Out, env.Words.T("audit.verified", "n", rep.Rows, "found", len(rep.Findings)))
 		}
 		if !rep.Whole() {
+			return errSaid
+		}
+		return nil
+	})
+}
+
+type auditNumbersCmd struct {
+	JSON bool `help:"Print JSON."`
+}
+
+// Run prints a line for each kind and year, and one for each gap. A gap that
+// nothing explains is a failure.
+func (c auditNumbersCmd) Run(env *Env) error {
+	return at(env, func(h *house) error {
+		all, err := h.db.Series(env.Context)
+		if err != nil {
+			return err
+		}
+		missing := 0
+		list := make([]map[string]any, len(all))
+		for i, s := range all {
+			withdrawn, gaps := []map[string]any{}, []map[string]any{}
+			span := func(n record.Span) map[string]any {
+				return map[string]any{"from": record.Ref(s.Kind, n.Low), "to": record.Ref(s.Kind, n.High)}
+			}
+			for _, w := range s.Withdrawn {
+				one := span(w.Span)
+				one["import"] = w.Import
+				withdrawn = append(withdrawn, one)
+			}
+			for _, m := range s.Missing {
+				gaps = append(gaps, span(m))
+			}
+			missing += len(gaps)
+			list[i] = map[string]any{"kind": string(s.Kind), "year": s.Year, "records": s.Records, "last": record.Ref(s.Kind, s.Last), "withdrawn": withdrawn, "missing": gaps}
+			if c.JSON {
+				continue
+			}
+			fmt.Fprintln(env.Out, env.Words.T("audit.series", "kind", string(s.Kind), "year", s.Year, "records", s.Records, "last", record.Ref(s.Kind, s.Last)))
+			for _, w := range withdrawn {
+				fmt.Fprintln(env.Out, "  "+env.Words.T("audit.withdrawn", "from", w["from"], "to", w["to"], "import", w["import"]))
+			}
+			for _, m := range gaps {
+				fmt.Fprintln(env.Out, "  "+env.Words.T("audit.missing", "from", m["from"], "to", m["to"]))
+			}
+		}
+		if c.JSON {
+			if err := json.NewEncoder(env.Out).Encode(map[string]any{"series": list}); err != nil {
+				return err
+			}
+		}
+		if missing > 0 {
 			return errSaid
 		}
 		return nil

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -103,7 +104,7 @@ func (a archive) Remove(ctx context.Context, id int64) (n int, err error) {
 			return err
 		}
 		n = len(ids)
-		if err := t.untally(ids); err != nil {
+		if err := errors.Join(t.untally(ids), t.withdraw(id, ids)); err != nil {
 			return err
 		}
 		return t.wipe(append(a.db.beside(), [][2]string{{"history_before", "record"}, {"history_case", "record"}, {"incident", "id"}, {"record", "id"}}...), ids)
@@ -150,6 +151,9 @@ func (a archive) Close(ctx context.Context, id int64, now time.Time, log audit.R
 			}
 		}
 		if err := t.numberOn(record.Incident); err != nil {
+			return err
+		}
+		if err := t.withdrawn(id, at{&now}, &log); err != nil {
 			return err
 		}
 		return t.audit(log)

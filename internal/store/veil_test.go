@@ -32,7 +32,7 @@ var nameless = map[string]string{
 	"answer.who": "an id", "answer.route": "a path with ids", "answer.key": "made up by a program", "answer.hash": "digest", "answer.did": "a number",
 	"api_token.digest": "digest", "api_token.grants": "deeds",
 	"audit_export": "digests", "audit_head": "digests",
-	"batch": "kinds and deeds", "clock": "words of agreements", "link": "a type", "notice": "an occasion", "numbering": "a kind", "outbox": "a deed",
+	"batch": "kinds and deeds", "clock": "words of agreements", "link": "a type", "notice": "an occasion", "numbering": "a kind", "outbox": "a deed", "withdrawn": "a kind",
 	"party": "a role", "feed": "deeds, states, ids", "graph_log": "ids", "history_made": "kinds", "tally": "states", "tally_delta": "states",
 	"contact.channel": "a choice", "contact.type": "a choice",
 	"discrepancy.kind": "a choice", "discrepancy.field": "a field's name", "discrepancy.state": "a state",

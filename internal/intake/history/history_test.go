@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -15,6 +16,7 @@ import (
 
 	"kilter/internal/base/fault"
 	intake "kilter/internal/intake/history"
+	"kilter/internal/practice/audit"
 	"kilter/internal/practice/directory"
 	"kilter/internal/practice/history"
 	"kilter/internal/practice/incident"
@@ -208,6 +210,58 @@ func TestUndoSparesWork(t *testing.T) {
 		left := c.count(t)
 		if left["records"] != 1 || left["team"] == 0 || left["category"] != 1 {
 			t.Errorf("left: %v", left)
+		}
+	})
+}
+
+// TestUndoTellsItsNumbers: numbers of an import that was taken back are given
+// out again as long as none behind them is in use; otherwise they are a gap that
+// the audit log and the list of series tell.
+func TestUndoTellsItsNumbers(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		c, ctx := open(t, db), t.Context()
+		done, err := c.intake.Run(ctx, system, example(t, "small_events.csv", "small_events.yaml"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		after := &incident.Incident{}
+		if err := c.desk.Open(ctx, system, after, record.Input{Fields: map[string]string{"title": "registered since"}}); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := c.intake.Undo(ctx, system, done.ID, nil); err != nil {
+			t.Fatal(err)
+		}
+		year := after.Number.Year()
+		want := []record.Series{{Kind: record.Incident, Year: year, Records: 1, Last: after.Number,
+			Withdrawn: []record.Withdrawal{{Span: record.Span{Low: record.NewNumber(year, 1), High: record.NewNumber(year, 3)}, Import: done.ID}}}}
+		got, err := db.Series(ctx)
+		if diff := cmp.Diff(want, got); err != nil || diff != "" {
+			t.Errorf("-want +got:\n%s%v", diff, err)
+		}
+		rows, err := db.Audit().Rows(ctx, audit.Filter{Deed: setting.DeedUndo, Limit: 1})
+		told := fmt.Sprintf(`{"withdrawn":["INC-%d-00001..INC-%d-00003"]}`, year, year)
+		if err != nil || len(rows) != 1 || rows[0].Detail != told {
+			t.Errorf("the audit log says %+v, %v, want %s", rows, err, told)
+		}
+		// A second import comes behind, goes without a trace, and its numbers are given again.
+		again, err := c.intake.Run(ctx, system, example(t, "small_events.csv", "small_events.yaml"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := c.intake.Undo(ctx, system, again.ID, nil); err != nil {
+			t.Fatal(err)
+		}
+		next := &incident.Incident{}
+		if err := c.desk.Open(ctx, system, next, record.Input{Fields: map[string]string{"title": "the next"}}); err != nil {
+			t.Fatal(err)
+		}
+		if next.Number != after.Number+1 {
+			t.Errorf("the next is %s, after %s", next.Ref(), after.Ref())
+		}
+		want[0].Records, want[0].Last = 2, next.Number
+		got, err = db.Series(ctx)
+		if diff := cmp.Diff(want, got); err != nil || diff != "" {
+			t.Errorf("-want +got:\n%s%v", diff, err)
 		}
 	})
 }
