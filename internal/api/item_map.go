@@ -3,6 +3,7 @@ package api
 import (
 	"net/http"
 	"strconv"
+	"time"
 
 	"kilter/internal/base/fault"
 	"kilter/internal/practice/cmdb"
@@ -26,6 +27,12 @@ func (a *API) ItemMap(analyst *cmdb.Analyst) {
 		{Name: "items", Type: "string"},
 		{Name: "open", Type: "string"},
 		{Name: "fail", Type: "string"},
+		{Name: "apart", Type: "string"},
+		{Name: "few", Type: "integer"},
+		{Name: "lines", Type: "string", Enum: []string{"all", "failure"}},
+		{Name: "at", Type: "string"},
+		{Name: "since", Type: "string"},
+		{Name: "baseline", Type: "integer"},
 		{Name: "hops", Type: "integer"},
 		{Name: "way", Type: "string", Enum: []string{string(cmdb.Both), string(cmdb.Source), string(cmdb.Target)}},
 	}, func(c *call) error { return c.chart(analyst) })
@@ -41,6 +48,10 @@ type chart struct {
 	Count    int            `json:"count" doc:"api.doc.map_count"`
 	Down     int            `json:"down" doc:"api.doc.map_down"`
 	Degraded int            `json:"degraded" doc:"api.doc.map_degraded"`
+	At       time.Time      `json:"at,omitzero" doc:"api.doc.map_at"`
+	From     time.Time      `json:"from,omitzero" doc:"api.doc.map_since"`
+	Part     bool           `json:"part,omitempty" doc:"api.doc.map_part"`
+	Cut      bool           `json:"cut,omitempty" doc:"api.doc.map_cut"`
 }
 
 type chartDot struct {
@@ -57,6 +68,15 @@ type chartDot struct {
 	More        int    `json:"more,omitempty" doc:"api.doc.map_more"`
 	Condition   string `json:"condition" doc:"api.doc.map_condition"`
 	BundledDown int    `json:"bundled_down,omitempty" doc:"api.doc.map_bundled_down"`
+	Mark        string `json:"mark,omitempty" doc:"api.doc.map_mark"`
+
+	Changes []chartChange `json:"changes,omitempty" doc:"api.doc.map_changes"`
+}
+
+type chartChange struct {
+	Field string `json:"field"`
+	Was   string `json:"was,omitempty"`
+	Now   string `json:"now,omitempty"`
 }
 
 type chartLine struct {
@@ -70,6 +90,7 @@ type chartLine struct {
 	Group     int64  `json:"group,omitempty"`
 	Gate      string `json:"gate,omitempty" doc:"api.doc.map_gate"`
 	Mutual    bool   `json:"mutual,omitempty" doc:"api.doc.map_mutual"`
+	Mark      string `json:"mark,omitempty" doc:"api.doc.map_mark"`
 }
 
 type chartBracket struct {
@@ -135,10 +156,19 @@ func (c *call) chart(a *cmdb.Analyst) error {
 	if way := c.get("way"); way != "" {
 		q.Way = cmdb.End(way)
 	}
-	if hops := c.get("hops"); hops != "" {
-		if q.Hops, err = strconv.Atoi(hops); err != nil {
-			return fault.At("hops", "api.not_a_number")
+	for _, n := range []struct {
+		name string
+		into *int
+	}{{"hops", &q.Hops}, {"few", &q.Few}} {
+		if text := c.get(n.name); text != "" {
+			if *n.into, err = strconv.Atoi(text); err != nil {
+				return fault.At(n.name, "api.not_a_number")
+			}
 		}
+	}
+	q.Meant = c.get("lines") == "failure"
+	if err := c.chartPast(&q); err != nil {
+		return err
 	}
 	found, err := a.Chart(c.r.Context(), c.by, q)
 	if err != nil {
@@ -147,19 +177,50 @@ func (c *call) chart(a *cmdb.Analyst) error {
 	return c.JSON(http.StatusOK, chartOf(found))
 }
 
+// chartPast reads which past is asked for, and what stays apart.
+func (c *call) chartPast(q *cmdb.ChartQuestion) (err error) {
+	for _, m := range []struct {
+		name string
+		into *time.Time
+	}{{"at", &q.At}, {"since", &q.Since}} {
+		if text := c.get(m.name); text != "" {
+			if *m.into, err = time.Parse(time.RFC3339, text); err != nil {
+				return fault.At(m.name, "impact.not_a_moment")
+			}
+		}
+	}
+	if text := c.get("baseline"); text != "" {
+		if q.Baseline, err = strconv.ParseInt(text, 10, 64); err != nil || q.Baseline < 1 {
+			return fault.At("baseline", "api.not_a_number")
+		}
+	}
+	for _, text := range c.list("apart") {
+		kin, ok := cmdb.ParseKin(text)
+		if !ok {
+			return fault.At("apart", "cmdb.no_such_place")
+		}
+		q.Apart = append(q.Apart, kin)
+	}
+	return nil
+}
+
 func chartOf(in *cmdb.Chart) chart {
 	out := chart{
 		Version: in.Version, Items: make([]chartDot, len(in.Dots)), Lines: make([]chartLine, len(in.Strokes)), Groups: make([]chartBracket, len(in.Groups)),
 		Count: in.Items, Down: in.Down, Degraded: in.Degraded,
+		At: in.At, From: in.From, Part: in.Part, Cut: in.Cut,
 	}
 	for i, d := range in.Dots {
 		out.Items[i] = chartDot{
 			ID: int64(d.ID), Code: d.Code, NameEn: d.Name.En, NameZh: d.Name.Zh, Class: string(d.Class), State: string(d.State), Zone: int64(d.Zone),
-			Service: int64(d.Service), Bundle: d.Bundle, Hops: d.Hops, More: d.More, Condition: d.Condition.String(), BundledDown: d.Down,
+			Service: int64(d.Service), Bundle: d.Bundle, Hops: d.Hops, More: d.More, Condition: d.Condition.String(), BundledDown: d.Down, Mark: string(d.Mark),
+		}
+		for _, one := range d.Changes {
+			out.Items[i].Changes = append(out.Items[i].Changes, chartChange{one.Field, one.Was, one.Became})
 		}
 	}
 	for i, s := range in.Strokes {
-		out.Lines[i] = chartLine{s.From, s.To, int64(s.Relation), s.Count, s.Type, string(s.Effect), s.Redundant, int64(s.Group), string(s.Gate), s.Mutual}
+		out.Lines[i] = chartLine{s.From, s.To, int64(s.Relation), s.Count, s.Type, string(s.Effect), s.Redundant, int64(s.Group), string(s.Gate), s.Mutual, string(s.Mark)}
 	}
 	for i, g := range in.Groups {
 		out.Groups[i] = chartBracket{int64(g.ID), g.Name.En, g.Name.Zh, g.Of, g.Need, g.Members, g.Condition.String()}

@@ -8,7 +8,12 @@ import (
 // analyst answers what depends on what.
 func (h *house) analyst() *cmdb.Analyst {
 	return &cmdb.Analyst{
-		Atlas: h.atlas, Items: h.db.Items(), Around: h.db.Surroundings(), Settings: h.settings.All,
+		Atlas: h.atlas, Items: h.db.Items(), Around: h.db.Surroundings(), Past: h.itemRecords(), Settings: h.settings.All,
 		Book: func() *sla.Book { return h.directory.View().Book }, Now: Now,
 	}
+}
+
+// sketches is where people arrange drawings of the topology.
+func (h *house) sketches() *cmdb.Sketches {
+	return &cmdb.Sketches{Store: h.db.Sketches(), Analyst: h.analyst()}
 }

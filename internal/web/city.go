@@ -53,6 +53,9 @@ func (c *Configuration) mapRoutes(mux Mux) {
 		"GET " + itemPath + "/{ref}/impact":        c.impact,
 		"GET " + itemPath + "/{ref}/impact/export": c.impactExport,
 		"GET " + itemPath + "/{ref}/map":           c.itemMap,
+		"GET " + servicePath + "/{ref}":            c.serviceShow,
+		"GET " + servicePath + "/{ref}/map":        c.serviceMap,
+		"GET " + incidentMapPath + "/{ref}/map":    c.incidentMap,
 	} {
 		mux.Handle(pattern, c.at(h))
 	}

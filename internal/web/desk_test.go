@@ -133,11 +133,12 @@ func (o *bureau) serve() {
 		},
 		Person: o.db.Person, Now: func() time.Time { return o.now },
 	}
+	records := &cmdb.Records{Desk: o.stock, Baselines: o.db.Baselines()}
 	analyst := &cmdb.Analyst{
-		Atlas: &cmdb.Atlas{Graph: o.db.Graph(), Model: o.stock.Model}, Items: o.db.Items(), Around: o.db.Surroundings(), Settings: o.keeper.All,
+		Past: records, Atlas: &cmdb.Atlas{Graph: o.db.Graph(), Model: o.stock.Model}, Items: o.db.Items(), Around: o.db.Surroundings(), Settings: o.keeper.All,
 		Book: func() *sla.Book { return &sla.Book{} }, Now: func() time.Time { return o.now },
 	}
-	(&web.Configuration{Desk: o.pages, CMDB: o.stock, Analyst: analyst, Checks: &cmdb.Checks{Desk: o.stock, Discrepancies: o.db.Discrepancies(), Graph: o.db.Graph()}, Imports: o.imports(), Content: o.db.Files(), Address: "https://kilter.example"}).Routes(o.mux)
+	(&web.Configuration{Desk: o.pages, CMDB: o.stock, Analyst: analyst, Records: records, Sketches: &cmdb.Sketches{Store: o.db.Sketches(), Analyst: analyst}, Checks: &cmdb.Checks{Desk: o.stock, Discrepancies: o.db.Discrepancies(), Graph: o.db.Graph()}, Imports: o.imports(), Content: o.db.Files(), Address: "https://kilter.example"}).Routes(o.mux)
 	server := httptest.NewServer(web.Harden(o.mux, false))
 	o.t.Cleanup(server.Close)
 	o.url = server.URL

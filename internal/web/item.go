@@ -19,12 +19,14 @@ import (
 // stand to each other, and what they were. App wires one beside the workspace.
 type Configuration struct {
 	*Desk
-	CMDB    *cmdb.Desk
-	Analyst *cmdb.Analyst // what depends on what
-	Checks  *cmdb.Checks
-	Imports *ItemImports // nil where nothing is imported
-	Content record.Files // where the bytes of an item's files are kept
-	Address string       // the address people use, for labels; the request's when empty
+	CMDB     *cmdb.Desk
+	Analyst  *cmdb.Analyst // what depends on what
+	Records  *cmdb.Records // what it was
+	Sketches *cmdb.Sketches
+	Checks   *cmdb.Checks
+	Imports  *ItemImports // nil where nothing is imported
+	Content  record.Files // where the bytes of an item's files are kept
+	Address  string       // the address people use, for labels; the request's when empty
 }
 
 // Where the pages are. An item's own address is on its label.
@@ -174,6 +176,11 @@ func (s *stock) itemPage(i *cmdb.Item) (*itemPage, error) {
 // recordsOn lists the open incidents on an item that the one who looks may
 // read.
 func (s *stock) recordsOn(id record.ItemID) ([]record.Row, error) {
+	return s.recordsOf(query.Is("item", idText(id)))
+}
+
+// recordsOf lists the first open incidents of which something holds.
+func (s *stock) recordsOf(what query.Node) ([]record.Row, error) {
 	if s.of == nil || !s.By.Can(s.of.deed("read")) {
 		return nil, nil
 	}
@@ -181,7 +188,7 @@ func (s *stock) recordsOn(id record.ItemID) ([]record.Row, error) {
 	if err != nil {
 		return nil, err
 	}
-	where = query.All(query.Is("item", idText(id)), where)
+	where = query.All(what, where)
 	return s.desk.Ledger.List(s.ctx, s.scope(), record.Query{Kind: record.Incident, Where: where, Order: record.Newest, Limit: openRecords, Now: s.Now, Inner: s.By.Staff})
 }
 

@@ -9,7 +9,7 @@ func TestImpactPages(t *testing.T) {
 	t.Parallel()
 	o := newBureau(t)
 	system, one, secret := o.rack()
-	o.call("Approvals stand still", map[string]string{"item": fmt.Sprint(system.ID)})
+	ref := o.call("Approvals stand still", map[string]string{"item": fmt.Sprint(system.ID)}).Ref()
 	at := func(id any, rest string) string { return fmt.Sprintf("/configuration/items/%d%s", id, rest) }
 	never := []string{"SRV-SECRET", "nobody here may know"}
 	for _, a := range []deskAsk{
@@ -26,6 +26,11 @@ func TestImpactPages(t *testing.T) {
 		{name: "nor a map", path: at(secret.ID, "/map"), status: 404, wantNot: never},
 		{name: "the map", path: at(system.ID, "/map"), status: 200, want: []string{"data-map-canvas", "topology-words", "map.line.hard"}, wantNot: never},
 		{name: "the map of services", path: "/configuration/map", status: 200, want: []string{"Service map", "nothing recorded"}, wantNot: never},
+		{name: "a service whose footing nobody recorded", path: fmt.Sprintf("/configuration/services/%d", o.service), status: 200, want: []string{"Nobody recorded what this service stands on."}, wantNot: never},
+		{name: "nor has it a map", path: fmt.Sprintf("/configuration/services/%d/map", o.service), status: 200, want: []string{"Nothing is recorded that it stands on"}, wantNot: []string{"data-map-canvas"}},
+		{name: "no such service", path: "/configuration/services/99999", status: 404},
+		{name: "the map around what an incident is about", path: "/configuration/incidents/" + ref + "/map", status: 200, want: []string{"data-map-canvas", ref, fmt.Sprintf(`"fail":["%d"]`, system.ID)}, wantNot: never},
+		{name: "which is closed to whoever may not ask for impact", as: "reader", path: "/configuration/incidents/" + ref + "/map", status: 403},
 		{name: "single points", path: "/configuration/singles", status: 200, want: []string{"No single item brings a service down."}, wantNot: never},
 		{name: "single points as a file", path: "/configuration/singles/export", status: 200, want: []string{"Brings down"}, wantNot: never},
 		{name: "without the grant there is no impact", as: "reader", path: at(one.ID, "/impact"), status: 403},

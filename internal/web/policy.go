@@ -75,6 +75,8 @@ var families = map[string]string{
 	configPath:                   "item.read",
 	cityPath:                     cmdb.DeedImpact,
 	spofPath:                     cmdb.DeedImpact,
+	servicePath:                  cmdb.DeedImpact,
+	incidentMapPath:              cmdb.DeedImpact,
 	configPath + "/new":          "item.open",
 	itemImportPath:               "item.import",
 	itemTablePath:                "item.import",

@@ -20,6 +20,7 @@ type Analyst struct {
 	Atlas    *Atlas
 	Items    Store
 	Around   Surroundings
+	Past     Past
 	Settings func() *setting.All
 	Book     func() *sla.Book
 	Now      func() time.Time

@@ -5,6 +5,7 @@ import (
 	"context"
 	"slices"
 	"sync"
+	"time"
 
 	"kilter/internal/base/fault"
 	"kilter/internal/base/graph"
@@ -18,7 +19,24 @@ type ChartQuestion struct {
 	Open  []record.ItemID // whose neighbours are drawn as well
 	Hops  int             // from the start, at most 4
 	Way   End             // Source: only what suffers; Target: only what is needed; Both: whatever is near
+	Meant bool            // only along relations that mean something for failure
 	Fail  []record.ItemID // what is said to fail together
+
+	// Few is how many items are drawn one by one before those of a class and
+	// zone are gathered, at most and by itself 300. Apart names those that stay
+	// by themselves nevertheless.
+	Few   int
+	Apart []Kin
+
+	At       time.Time // as it was then; zero: now
+	Since    time.Time // compared with how it was then; zero: not compared
+	Baseline int64     // compared with this baseline, around what it holds; 0: not compared
+}
+
+// Kin are the items of one class and zone.
+type Kin struct {
+	Class Class
+	Zone  people.ZoneID
 }
 
 // The bounds of a drawing.
@@ -26,9 +44,13 @@ const (
 	mostHops   = 4
 	mostStarts = 100
 	mostOpened = 500
-	// fewDots is how many items are drawn one by one; beyond it, those of a
-	// class and zone are drawn as one, unless somebody asked for them.
+	mostApart  = 100
+	// fewDots is how many items are drawn one by one at most; beyond it, those
+	// of a class and zone are drawn as one, unless somebody asked for them.
 	fewDots = 300
+	// fewKin is how many of a class and zone stay by themselves when less than
+	// the most is drawn one by one.
+	fewKin = 3
 )
 
 // Check says what is wrong with a question.
@@ -38,13 +60,22 @@ func (q ChartQuestion) Check() error {
 		field string
 		count int
 		most  int
-	}{{"items", len(q.Items), mostStarts}, {"open", len(q.Open), mostOpened}, {"fail", len(q.Fail), mostFailed}} {
+	}{{"items", len(q.Items), mostStarts}, {"open", len(q.Open), mostOpened}, {"fail", len(q.Fail), mostFailed}, {"apart", len(q.Apart), mostApart}} {
 		if n.count > n.most {
 			many = append(many, fault.At(n.field, "cmdb.too_many_items").With("max", n.most))
 		}
 	}
-	if len(q.Items) == 0 {
+	if len(q.Items) == 0 && q.Baseline == 0 {
 		many = append(many, fault.At("items", "record.required"))
+	}
+	if q.Few < 0 || q.Few > fewDots {
+		many = append(many, fault.At("few", "record.out_of_range").With("low", 1).With("high", fewDots))
+	}
+	if len(q.Fail) > 0 && q.compares() {
+		many = append(many, fault.At("fail", "cmdb.no_failing_in_comparison"))
+	}
+	if q.Baseline != 0 && !q.Since.IsZero() {
+		many = append(many, fault.At("baseline", "cmdb.one_comparison"))
 	}
 	if q.Hops < 0 || q.Hops > mostHops {
 		many = append(many, fault.At("hops", "record.out_of_range").With("low", 0).With("high", mostHops))
@@ -64,6 +95,11 @@ type Chart struct {
 	Items    int // drawn one by one or within a bundle
 	Down     int // of all that the person may see, drawn or not, when something fails
 	Degraded int
+
+	At   time.Time // as it was then; zero: now
+	From time.Time // compared with how it was then; zero: not compared
+	Part bool      // a past is read only as far as it is drawn: what fails beyond is not counted
+	Cut  bool      // there is more around than a past is read for
 }
 
 // Dot is an item in a drawing, or several of one class and zone.
@@ -74,6 +110,8 @@ type Dot struct {
 	More      int // neighbours that are not drawn
 	Condition Condition
 	Down      int // of a bundle
+	Mark      Mark
+	Changes   []Change // of an item that is marked as changed
 }
 
 // Stroke is a line in a drawing: From suffers when To fails, where the relation
@@ -89,6 +127,7 @@ type Stroke struct {
 	Group     GroupID
 	Gate      Gate
 	Mutual    bool // each suffers from the other
+	Mark      Mark
 }
 
 // Bracket is a redundancy in a drawing.
@@ -129,10 +168,11 @@ func (t *Topology) around() *fringe {
 	return f
 }
 
-// meaning is which end of a tie suffers, and how much.
+// meaning is which end of a tie suffers, and how much. Where an end takes no
+// part in what happens (it is planned, say), neither does.
 func (t *Topology) meaning(one *bond) (End, Effect) {
 	kind := t.model.Type(t.kinds[one.kind])
-	if kind == nil || kind.Suffers == Neither || kind.Suffers == "" {
+	if kind == nil || kind.Suffers == Neither || kind.Suffers == "" || !Serves(t.nodes[one.source].State) || !Serves(t.nodes[one.target].State) {
 		return Neither, ""
 	}
 	return kind.Suffers, cmp.Or(kind.Effect, Hard)
@@ -142,7 +182,8 @@ func (t *Topology) meaning(one *bond) (End, Effect) {
 // nor disposed of, and the person may see it.
 func (v *view) draws(n graph.Node) bool { return v.sees(n) && InUse(v.nodes[n].State) }
 
-// Chart draws the topology around some items as the person may see it.
+// Chart draws the topology around some items as the person may see it, now or
+// as it was, or two of its states in one drawing.
 func (a *Analyst) Chart(ctx context.Context, by people.Actor, q ChartQuestion) (*Chart, error) {
 	v, err := a.look(ctx, by)
 	if err != nil {
@@ -151,30 +192,58 @@ func (a *Analyst) Chart(ctx context.Context, by people.Actor, q ChartQuestion) (
 	if err := q.Check(); err != nil {
 		return nil, err
 	}
+	past := &pastView{view: v}
+	if q.compares() || !q.At.IsZero() {
+		if past, err = a.past(ctx, by, v, &q); err != nil {
+			return nil, err
+		}
+	}
+	lists, err := past.ends(q)
+	if err != nil {
+		return nil, err
+	}
+	out := past.view.draw(q, lists, past.marks)
+	out.At, out.From, out.Part, out.Cut = q.At, past.from, past.part, past.cut
+	return out, nil
+}
+
+// ends finds where a drawing starts, what it opens and what fails in it.
+func (p *pastView) ends(q ChartQuestion) (lists [3][]graph.Node, err error) {
 	var many fault.Many
-	var lists [3][]graph.Node
 	for i, asked := range []struct {
 		field string
 		items []record.ItemID
 	}{{"items", q.Items}, {"open", q.Open}, {"fail", q.Fail}} {
-		if lists[i], err = v.find(asked.field, asked.items); err != nil {
+		if lists[i], err = p.view.find(asked.field, asked.items); err != nil {
+			if p.part && i > 0 { // it did not exist then, or lay elsewhere
+				continue
+			}
 			if err = many.Add(err); err != nil {
-				return nil, err
+				return lists, err
 			}
 		}
 	}
-	if err := many.Err(); err != nil {
-		return nil, err
+	return lists, many.Err()
+}
+
+// draw walks from the starts and makes the drawing.
+func (v *view) draw(q ChartQuestion, lists [3][]graph.Node, m *marks) *Chart {
+	d := &drawing{view: v, way: q.Way, meant: q.Meant, few: cmp.Or(q.Few, fewDots), marks: m, hops: map[graph.Node]int{}, asked: map[graph.Node]bool{}, apart: map[Kin]bool{}}
+	for _, k := range q.Apart {
+		d.apart[k] = true
 	}
-	d := &drawing{view: v, way: q.Way, hops: map[graph.Node]int{}, asked: map[graph.Node]bool{}}
 	d.walk(lists[0], lists[1], q.Hops)
-	return d.chart(lists[2]), nil
+	return d.chart(lists[2])
 }
 
 // drawing is a chart while it is made.
 type drawing struct {
 	*view
 	way   End
+	meant bool
+	few   int
+	apart map[Kin]bool
+	marks *marks
 	hops  map[graph.Node]int
 	found []graph.Node // in the order they were found
 	asked map[graph.Node]bool
@@ -193,6 +262,9 @@ func (d *drawing) beside(n graph.Node, each func(graph.Node)) {
 			other, here = graph.Node(one.source), Target
 		}
 		suffers, _ := d.meaning(one)
+		if d.meant && suffers == Neither {
+			continue
+		}
 		switch d.way {
 		case Source: // only who suffers from n
 			if suffers == Neither || suffers == here {

@@ -1,9 +1,6 @@
 package cmdb
 
-import (
-	"kilter/internal/base/graph"
-	"kilter/internal/practice/people"
-)
+import "kilter/internal/base/graph"
 
 // chart makes the drawing of what was found.
 func (d *drawing) chart(failed []graph.Node) *Chart {
@@ -34,28 +31,42 @@ func (d *drawing) chart(failed []graph.Node) *Chart {
 	return out
 }
 
+// gathered are the kin that are drawn as one because there are too many.
+func (d *drawing) gathered() map[Kin]bool {
+	out := map[Kin]bool{}
+	if len(d.found) <= d.few {
+		return out
+	}
+	count := map[Kin]int{}
+	for _, n := range d.found {
+		if !d.asked[n] {
+			count[Kin{d.nodes[n].Class, d.nodes[n].Zone}]++
+		}
+	}
+	for k, n := range count {
+		out[k] = !d.apart[k] && (n > fewKin || len(d.found) > fewDots)
+	}
+	return out
+}
+
 // dots places the items, those of a class and zone together where there are
 // too many.
 func (d *drawing) dots(out *Chart, state map[graph.Node]Condition) {
 	d.place = make(map[graph.Node]int, len(d.found))
-	type kin struct {
-		class Class
-		zone  people.ZoneID
-	}
-	bundles := map[kin]int{}
+	gathered, bundles := d.gathered(), map[Kin]int{}
 	for _, n := range d.found {
 		node := d.nodes[n]
-		if len(d.found) <= fewDots || d.asked[n] {
+		k := Kin{node.Class, node.Zone}
+		if d.asked[n] || !gathered[k] {
 			d.place[n] = len(out.Dots)
-			out.Dots = append(out.Dots, Dot{Node: node, Hops: d.hops[n], Condition: state[n]})
+			out.Dots = append(out.Dots, Dot{Node: node, Hops: d.hops[n], Condition: state[n], Mark: d.marks.item(node.ID), Changes: d.marks.changes(node.ID)})
 			continue
 		}
-		k := kin{node.Class, node.Zone}
 		at, known := bundles[k]
 		if !known {
 			at = len(out.Dots)
 			bundles[k] = at
-			out.Dots = append(out.Dots, Dot{Node: Node{Class: k.class, Zone: k.zone, State: Live}, Hops: d.hops[n]})
+			out.Dots = append(out.Dots, Dot{Node: Node{Class: k.Class, Zone: k.Zone, State: Live}, Hops: d.hops[n], Mark: d.marks.item(node.ID)})
 		}
 		dot := &out.Dots[at]
 		d.place[n] = at
@@ -64,6 +75,9 @@ func (d *drawing) dots(out *Chart, state map[graph.Node]Condition) {
 		dot.Condition = max(dot.Condition, state[n])
 		if state[n] == graph.Down {
 			dot.Down++
+		}
+		if dot.Mark != d.marks.item(node.ID) {
+			dot.Mark = MarkChanged
 		}
 	}
 	for n, at := range d.place {
@@ -104,6 +118,9 @@ func (d *drawing) lines(out *Chart) {
 				continue
 			}
 			line := d.line(one, from, to)
+			if d.meant && line.Effect == "" {
+				continue
+			}
 			if out.Dots[from].Bundle == 0 && out.Dots[to].Bundle == 0 {
 				out.Strokes = append(out.Strokes, line)
 				continue
@@ -124,7 +141,7 @@ func (d *drawing) lines(out *Chart) {
 func (d *drawing) line(one *bond, from, to int) Stroke {
 	suffers, effect := d.meaning(one)
 	t := Stroke{
-		From: from, To: to, Relation: one.id, Count: 1, Type: d.kinds[one.kind], Effect: effect, Gate: Gate(Gates[one.gate]), Mutual: suffers == Both,
+		From: from, To: to, Mark: d.marks.tie(one.id), Relation: one.id, Count: 1, Type: d.kinds[one.kind], Effect: effect, Gate: Gate(Gates[one.gate]), Mutual: suffers == Both,
 	}
 	if suffers == Target {
 		t.From, t.To = to, from
@@ -133,7 +150,7 @@ func (d *drawing) line(one *bond, from, to int) Stroke {
 	if suffers == Target {
 		owner = graph.Node(one.target)
 	}
-	if place, ok := d.bunches[one.group]; ok && (suffers == Both || d.groups[place].Item == d.nodes[owner].ID) && d.seesGroup(place) {
+	if place, ok := d.bunches[one.group]; ok && effect != "" && (suffers == Both || d.groups[place].Item == d.nodes[owner].ID) && d.seesGroup(place) {
 		t.Redundant, t.Group = true, one.group
 	}
 	return t
@@ -145,6 +162,9 @@ func (t *Stroke) join(other Stroke) {
 	t.Relation, t.Group = 0, 0
 	if t.Type != other.Type {
 		t.Type = ""
+	}
+	if t.Mark != other.Mark {
+		t.Mark = MarkChanged
 	}
 	if other.Effect == Hard {
 		t.Effect = Hard

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -16,7 +17,6 @@ import (
 // drawn is a chart of the town in words: items by code, lines as from>to.
 func (v *view) drawn(t *testing.T, q ChartQuestion) (*Chart, []string, []string) {
 	t.Helper()
-	d := &drawing{view: v, way: q.Way, hops: map[graph.Node]int{}, asked: map[graph.Node]bool{}}
 	start, err := v.find("item", q.Items)
 	if err != nil {
 		t.Fatal(err)
@@ -29,8 +29,7 @@ func (v *view) drawn(t *testing.T, q ChartQuestion) (*Chart, []string, []string)
 	if err != nil {
 		t.Fatal(err)
 	}
-	d.walk(start, opened, q.Hops)
-	c := d.chart(failed)
+	c := v.draw(q, [3][]graph.Node{start, opened, failed}, nil)
 	name := func(i int) string {
 		if c.Dots[i].Bundle > 0 {
 			return fmt.Sprintf("%d %ss", c.Dots[i].Bundle, c.Dots[i].Class)
@@ -94,6 +93,23 @@ func TestChartDrawsWhatIsNear(t *testing.T) {
 			t.Errorf("%s: it tells of what is hidden: %+v, %+v", c.name, chart.Groups, chart.Dots[0])
 		}
 	}
+	w.nodes[b-1].State = Planned // neither fails nor carries anything
+	planned := w.look(t)
+	for _, c := range []struct {
+		name  string
+		ask   ChartQuestion
+		lines []string
+	}{
+		{"a planned server is near, and means nothing", ChartQuestion{Items: []record.ItemID{app}, Hops: 1, Way: Both}, []string{"app>a redundant", "app>b  firewall", "app>paper ", "portal>app hard"}},
+		{"it is not needed, nor is what it stands in", ChartQuestion{Items: []record.ItemID{app}, Hops: 4, Way: Target}, []string{"app>a redundant"}},
+		{"nor does it fail with its room", ChartQuestion{Items: []record.ItemID{room}, Hops: 4, Way: Source}, []string{"far>room soft"}},
+		{"only what means something", ChartQuestion{Items: []record.ItemID{app}, Hops: 1, Way: Both, Meant: true}, []string{"app>a redundant", "portal>app hard"}},
+	} {
+		_, _, lines := planned.drawn(t, c.ask)
+		if diff := cmp.Diff(c.lines, lines); diff != "" {
+			t.Errorf("%s: lines: %s", c.name, diff)
+		}
+	}
 	chart, _, _ := all.drawn(t, ChartQuestion{Items: []record.ItemID{app}, Hops: 1, Way: Both, Fail: []record.ItemID{b}})
 	if g := chart.Groups; len(g) != 1 || g[0].Need != 1 || g[0].Members != 2 || chart.Down != 1 || chart.Degraded != 0 {
 		t.Errorf("one of two servers down: %+v, %d down, %d degraded", g, chart.Down, chart.Degraded)
@@ -122,6 +138,21 @@ func TestChartGathersManyItems(t *testing.T) {
 	if chart.Items != 401 || chart.Down != 401 || chart.Dots[1].Down != 400 {
 		t.Errorf("%d items, %d down, %d of the bundle", chart.Items, chart.Down, chart.Dots[1].Down)
 	}
+	for i := range 3 {
+		w.relate(w.item(fmt.Sprintf("printer%d", i), "printer", 1), "depends_on", 0, hub)
+	}
+	v = w.look(t)
+	for name, c := range map[string]struct {
+		ask  ChartQuestion
+		want int
+	}{
+		"few of a kind stay by themselves where few are many": {ChartQuestion{Few: 10, Items: []record.ItemID{hub}, Open: []record.ItemID{hub + 1, hub + 2}, Hops: 1, Way: Both}, 5},
+		"what is asked for stays apart":                       {ChartQuestion{Few: 10, Apart: []Kin{{"terminal", 1}}, Items: []record.ItemID{hub}, Hops: 1, Way: Both}, 402},
+	} {
+		if chart, _, _ = v.drawn(t, c.ask); len(chart.Dots) != c.want {
+			t.Errorf("%s: %d drawn, want %d", name, len(chart.Dots), c.want)
+		}
+	}
 	_, dots, _ = v.drawn(t, ChartQuestion{Items: []record.ItemID{hub}, Open: []record.ItemID{hub + 1}, Hops: 1, Way: Both})
 	if !slices.Contains(dots, "pc0") || !slices.Contains(dots, "399 terminals") {
 		t.Errorf("what was asked for by itself is drawn as %v", dots)
@@ -136,6 +167,9 @@ func TestChartQuestions(t *testing.T) {
 	}{
 		{ChartQuestion{Way: Both}, "items"},
 		{ChartQuestion{Items: []record.ItemID{1}, Way: Both, Hops: 5}, "hops"},
+		{ChartQuestion{Items: []record.ItemID{1}, Way: Both, Few: 301}, "few"},
+		{ChartQuestion{Items: []record.ItemID{1}, Way: Both, Fail: []record.ItemID{1}, Since: time.Unix(1, 0)}, "fail"},
+		{ChartQuestion{Way: Both, Baseline: 1, Since: time.Unix(1, 0)}, "baseline"},
 		{ChartQuestion{Items: []record.ItemID{1}, Way: "sideways"}, "way"},
 		{ChartQuestion{Items: make([]record.ItemID, 101), Way: Both}, "items"},
 		{ChartQuestion{Items: []record.ItemID{1}, Open: make([]record.ItemID, 501), Way: Both}, "open"},
