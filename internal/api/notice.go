@@ -87,7 +87,7 @@ func (c *call) notices(b Bell) error {
 	for i, g := range rows {
 		out.Items[i] = told{What: string(g.What), At: stamp(g.At), Unread: g.Unread, Deed: g.Deed, By: g.ByName, Record: c.line(g.Row)}
 	}
-	if out.Unread, err = b.Notices.Unread(c.r.Context(), c.by.Scope, c.by.ID); err != nil {
+	if out.Unread, _, err = b.Notices.Unread(c.r.Context(), c.by.Scope, c.by.ID); err != nil {
 		return err
 	}
 	return c.JSON(http.StatusOK, out)

@@ -92,6 +92,10 @@ func (h *house) fill(ctx context.Context, size string) error {
 
 // demoMark tells whether the database holds the demo city, and whom a visitor
 // may enter as.
+// inDemo reports whether this is the demo city, without reading its mark: every
+// page asks.
+func (h *house) inDemo() bool { return h.settings.All().Coded(setting.Centre, demo.MarkCode) != nil }
+
 func (h *house) demoMark() (demo.Mark, bool) {
 	t := h.settings.All().Coded(setting.Centre, demo.MarkCode)
 	if t == nil {

@@ -29,7 +29,7 @@ func (h *house) settingPages(mux web.Mux, shell *web.Shell, bell *web.Bell) {
 			{Label: f.T("mail.title"), Href: "/settings/mail", Icon: "mail"},
 		}
 	}
-	s.InDemo = func() bool { _, ok := h.demoMark(); return ok }
+	s.InDemo = h.inDemo
 	s.Purge = h.purgeByPage
 	if bell != nil {
 		bell.Column = s.Column
@@ -45,7 +45,7 @@ func (h *house) demoBanner(shell *web.Shell) {
 		if rail != nil {
 			rail(r, f)
 		}
-		if _, ok := h.demoMark(); ok {
+		if h.inDemo() {
 			f.Banner = web.DemoBanner(f)
 		}
 	}

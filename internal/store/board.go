@@ -269,12 +269,18 @@ func (b boards) ownDays(ctx context.Context, scope people.Scope, ask board.Ask, 
 	return rows.Err()
 }
 
+// off is something that is counted, and the index that answers it alone.
+type off struct{ index, cond string }
+
 // late counts what is late, what nobody has, and ages. Whoever sees all has
 // each counted off an index; for others it is one pass over the live records.
 func (b boards) late(ctx context.Context, scope people.Scope, ask board.Ask, out *board.Board) error {
 	var c clause
 	now, soon := ask.Now, ask.Now.Add(ask.Soon)
-	conds := []string{c.text("r.due < ?", at{&now}), c.text("r.due >= ? AND r.due < ?", at{&now}, at{&soon}), "r.owner IS NULL"}
+	counts := []off{
+		{"record_live_due", c.text("r.due < ?", at{&now})}, {"record_live_due", c.text("r.due >= ? AND r.due < ?", at{&now}, at{&soon})},
+		{"record_live_owner", "r.owner IS NULL"},
+	}
 	refs := []any{&out.Overdue, &out.Soon, &out.Unassigned}
 	out.Ages = make([]board.Age, len(board.AgeBounds)+1)
 	for i := range out.Ages {
@@ -290,17 +296,33 @@ func (b boards) late(ctx context.Context, scope people.Scope, ask board.Ask, out
 			after := now.AddDate(0, 0, -a.Until)
 			cond = append(cond, c.text("r.opened > ?", at{&after}))
 		}
-		conds = append(conds, strings.Join(cond, " AND "))
+		counts = append(counts, off{"record_live_opened", strings.Join(cond, " AND ")})
 		refs = append(refs, &a.N)
+	}
+	if scope.Everywhere() {
+		return b.db.read.row(ctx, b.each(&c, counts, string(ask.Kind)), c.args...).Scan(refs...)
 	}
 	c.conds = []string{"r.live", c.text("r.kind = ?", string(ask.Kind))}
 	c.scope(scope)
-	all := c.where()
-	q := "SELECT count(*) FILTER (WHERE " + strings.Join(conds, "), count(*) FILTER (WHERE ") + ") FROM record AS r" + all
-	if scope.Everywhere() {
-		one := "(SELECT count(*) FROM record AS r" + all + " AND "
-		q = "SELECT " + strings.Replace(one+strings.Join(conds, "), "+one)+")", all+" AND r.owner", // off the index by owner, not by kind
-			c.text(" WHERE r.live AND coalesce(r.kind, '') = ?", string(ask.Kind))+" AND r.owner", 1)
+	conds := make([]string, len(counts))
+	for i, n := range counts {
+		conds[i] = n.cond
 	}
+	q := "SELECT count(*) FILTER (WHERE " + strings.Join(conds, "), count(*) FILTER (WHERE ") + ") FROM record AS r" + c.where()
 	return b.db.read.row(ctx, q, c.args...).Scan(refs...)
+}
+
+// each counts every condition off its own index.
+func (b boards) each(c *clause, counts []off, kind string) string {
+	c.args = append(c.args, kind)
+	mark := marks(len(c.args), 1)
+	parts := make([]string, len(counts))
+	for i, n := range counts {
+		is := "r.kind = " + mark
+		if n.index == "record_live_owner" { // it has no kind: PostgreSQL would take an index that has
+			is = "coalesce(r.kind, '') = " + mark
+		}
+		parts[i] = "(SELECT count(*) FROM record AS r" + b.db.by(n.index) + " WHERE r.live AND " + is + " AND " + n.cond + ")"
+	}
+	return "SELECT " + strings.Join(parts, ", ")
 }

@@ -51,7 +51,7 @@ func (l ledger) List(ctx context.Context, scope people.Scope, q record.Query) ([
 	if err != nil {
 		return nil, err
 	}
-	return l.rows(ctx, c, rowSQL, q, o)
+	return l.rows(ctx, c, q, o)
 }
 
 // Count counts what a list would show, up to most.
@@ -119,10 +119,14 @@ func (l ledger) probes(ctx context.Context, scope people.Scope, q record.Query) 
 	return false, nil
 }
 
-func scanRows(rows *sql.Rows) (out []record.Row, err error) {
+// scanRows reads rows of rowSQL, and of what stands behind its columns.
+func scanRows(rows *sql.Rows, more ...func(*record.Row) any) (out []record.Row, err error) {
 	defer func() { err = errors.Join(err, rows.Close()) }()
 	var r record.Row
 	refs := append(append([]any{&r.ID, &r.Kind, &r.Number, &r.Version, &r.Live}, headRefs(&r.Head)...), &r.RequesterName, &r.OwnerName)
+	for _, ref := range more {
+		refs = append(refs, ref(&r))
+	}
 	for rows.Next() {
 		if err := rows.Scan(refs...); err != nil {
 			return nil, fmt.Errorf("store: list: %w", err)

@@ -32,15 +32,16 @@ func (s notices) Add(ctx context.Context, ns []notice.Notice) error {
 }
 
 // Unread counts the records about which a person has unread notices and that
-// he still sees.
-func (s notices) Unread(ctx context.Context, scope people.Scope, who people.ID) (n int, err error) {
+// he still sees, and his alerts that he has not read.
+func (s notices) Unread(ctx context.Context, scope people.Scope, who people.ID) (records, alerts int, err error) {
 	var c clause
+	alerted := c.text("(SELECT count(*) FROM alert AS a WHERE a.person = ? AND a.bell AND a.read IS NULL)", int64(who))
 	c.and("r.id IN (SELECT n.record FROM notice AS n WHERE n.person = ? AND n.read IS NULL AND n.bell)", int64(who))
 	c.scope(scope)
-	if err := s.db.read.row(ctx, "SELECT count(*) FROM record AS r"+c.where(), c.args...).Scan(&n); err != nil {
-		return 0, fmt.Errorf("store: unread notices: %w", err)
+	if err := s.db.read.row(ctx, "SELECT count(*), "+alerted+" FROM record AS r"+c.where(), c.args...).Scan(&records, &alerts); err != nil {
+		return 0, 0, fmt.Errorf("store: unread notices: %w", err)
 	}
-	return n, nil
+	return records, alerts, nil
 }
 
 // List gives a person's notices by record, newest first.

@@ -42,7 +42,7 @@ func (l ledger) Search(ctx context.Context, scope people.Scope, s record.Search)
 			ids = append(exact, found...)
 		}
 	}
-	f.Hits, err = l.hits(ctx, ids[:min(len(ids), s.Limit)], ask, s.Inner)
+	f.Hits, err = l.hits(ctx, ids[:min(len(ids), s.Limit)], ask, s)
 	for i := range f.Hits {
 		f.Hits[i].Exact = slices.Contains(exact, f.Hits[i].ID)
 	}
@@ -158,21 +158,17 @@ func (l ledger) common(ctx context.Context, ask []words.Term, inner bool) (bool,
 
 // hits reads the records found, in their order, with excerpts made from the
 // text as it is stored.
-func (l ledger) hits(ctx context.Context, ids []int64, ask []words.Term, inner bool) ([]record.Hit, error) {
+func (l ledger) hits(ctx context.Context, ids []int64, ask []words.Term, s record.Search) ([]record.Hit, error) {
 	if len(ids) == 0 {
 		return nil, nil
 	}
 	c := &clause{}
 	c.conds = append(c.conds, in(c, "r.id", ids))
-	rows, err := l.db.read.query(ctx, rowSQL+c.where(), c.args...)
-	if err != nil {
-		return nil, fmt.Errorf("store: search: %w", err)
-	}
-	list, err := scanRows(rows)
+	list, err := l.timed(ctx, s.Timed, "", c.where(), c.args...)
 	if err != nil {
 		return nil, err
 	}
-	texts, err := l.stored(ctx, ids, inner)
+	texts, err := l.stored(ctx, ids, s.Inner)
 	if err != nil {
 		return nil, err
 	}

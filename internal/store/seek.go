@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"kilter/internal/base/words"
@@ -73,7 +74,7 @@ func (l ledger) lookedUp(ctx context.Context, scope people.Scope, q record.Query
 	if err != nil {
 		return nil, err
 	}
-	return l.rows(ctx, c, rowSQL, q, o)
+	return l.rows(ctx, c, q, o)
 }
 
 // walk looks for the words in the first rows of a list. The full-text index is
@@ -85,19 +86,20 @@ func (l ledger) walk(ctx context.Context, scope people.Scope, q record.Query, o 
 		return nil, err
 	}
 	o.after(c, q.After)
-	some := "WITH some AS MATERIALIZED (SELECT r.id FROM record AS r" + c.where() + o.by() + c.text(" LIMIT ?", far) + ") "
+	o.with = "WITH some AS MATERIALIZED (SELECT r.id FROM record AS r" + c.where() + o.by() + " LIMIT " + strconv.Itoa(far) + ") "
 	had := &clause{args: c.args}
 	had.and("r.id IN (SELECT search.rowid FROM search WHERE " + l.db.match(had, ask, q.Inner) +
 		" AND search.rowid BETWEEN (SELECT min(id) FROM some) AND (SELECT max(id) FROM some) AND +search.rowid IN (SELECT id FROM some))")
 	o.sorts, q.After = true, record.Cursor{}
-	return l.rows(ctx, had, some+rowSQL, q, o)
+	return l.rows(ctx, had, q, o)
 }
 
 // order is how a list is sorted and how many rows it has.
 type order struct {
 	col   string
 	desc  bool
-	sorts bool // the rows are few and come in no order: their index is no help
+	sorts bool   // the rows are few and come in no order: their index is no help
+	with  string // what the conditions refer to
 	limit int
 }
 
@@ -125,14 +127,29 @@ func (o order) after(c *clause, from record.Cursor) {
 	c.and("(r."+o.col+", r.id) "+cmp+" (?, ?)", from.Value, from.ID)
 }
 
-// rows reads the rows that conditions leave.
-func (l ledger) rows(ctx context.Context, c *clause, from string, q record.Query, o order) ([]record.Row, error) {
+// rows reads the rows that conditions leave. The limit stands in the text:
+// PostgreSQL then keeps the plan instead of making it anew each time. What is
+// sorted is only the ids; the rest is read of those that are shown.
+func (l ledger) rows(ctx context.Context, c *clause, q record.Query, o order) ([]record.Row, error) {
 	o.after(c, q.After)
-	rows, err := l.db.read.query(ctx, from+c.where()+o.by()+c.text(" LIMIT ?", o.limit), c.args...)
+	cut := c.where() + o.by() + " LIMIT " + strconv.Itoa(o.limit)
+	if o.sorts {
+		cut = " WHERE r.id IN (SELECT r.id FROM record AS r" + cut + ")" + o.by()
+	}
+	return l.timed(ctx, q.Timed, o.with, cut, c.args...)
+}
+
+// timed reads rows, with their clocks when they are asked for.
+func (l ledger) timed(ctx context.Context, clocks bool, with, cut string, args ...any) ([]record.Row, error) {
+	from, more := rowSQL, []func(*record.Row) any(nil)
+	if clocks {
+		from, more = timedSQL, []func(*record.Row) any{func(r *record.Row) any { return clockList{&r.Clocks} }}
+	}
+	rows, err := l.db.read.query(ctx, with+from+cut, args...)
 	if err != nil {
 		return nil, fmt.Errorf("store: list: %w", err)
 	}
-	return scanRows(rows)
+	return scanRows(rows, more...)
 }
 
 // matches counts the records that have words, up to most.

@@ -1,9 +1,11 @@
 package web
 
 import (
+	"context"
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/a-h/templ"
@@ -145,14 +147,29 @@ func (f *Frame) styles() []string {
 	return out
 }
 
-// words are the messages the scripts say, with their placeholders as {name}.
-func (f *Frame) words() map[string]string {
-	out := make(map[string]string, len(scriptWords))
-	for _, key := range scriptWords {
-		out[key] = f.T(key)
+// words are the messages the scripts say, with their placeholders as {name}:
+// the same on every page of a language.
+func (f *Frame) words() templ.Component {
+	if c, ok := spoken.Load(f.Lang()); ok {
+		if made, ok := c.(templ.Component); ok {
+			return made
+		}
 	}
-	return out
+	said := make(map[string]string, len(scriptWords))
+	for _, key := range scriptWords {
+		said[key] = f.T(key)
+	}
+	var b strings.Builder
+	if err := templ.JSONScript("words", said).Render(context.Background(), &b); err != nil {
+		return templ.JSONScript("words", said) // it fails the page in the same way
+	}
+	c := templ.Raw(b.String())
+	spoken.Store(f.Lang(), c)
+	return c
 }
+
+// spoken holds what words has made, by language.
+var spoken sync.Map
 
 var scriptWords = []string{
 	"time.d", "time.h", "time.min", "time.s", "time.now", "time.ago", "time.in",

@@ -119,7 +119,7 @@ func (s *sight) listPage(r *http.Request) (*listPage, error) {
 	return p, nil
 }
 
-// fill reads the rows and their clocks: two queries, whatever the size of the
+// fill reads the rows with their clocks: one query, whatever the size of the
 // list.
 func (p *listPage) fill() error {
 	if done, err := p.found(); done || err != nil {
@@ -129,6 +129,7 @@ func (p *listPage) fill() error {
 	if err != nil {
 		return p.blame(err)
 	}
+	q.Timed = true
 	rows, err := p.desk.Ledger.List(p.ctx, p.scope(), q)
 	if err != nil {
 		return p.blame(err)
@@ -140,21 +141,19 @@ func (p *listPage) fill() error {
 	if before, ok := p.Place.back(); ok {
 		p.Before = before.href()
 	}
-	return p.lay(rows)
+	p.lay(rows)
+	return nil
 }
 
 // lay lays the rows out, each with its clock and the list's address with the
 // record beside it. The address is made once: only the record differs.
-func (p *listPage) lay(rows []record.Row) (err error) {
-	if p.Rows, err = p.clocked(rows); err != nil {
-		return err
-	}
+func (p *listPage) lay(rows []record.Row) {
+	p.Rows = p.clocked(rows)
 	const here = "INC"
 	before, after, _ := strings.Cut(p.Place.opening(here).href(), "open="+here)
 	for i := range p.Rows {
 		p.Rows[i].Href = before + "open=" + p.Rows[i].Ref + after
 	}
-	return nil
 }
 
 // blame keeps a fault about the filter for the page to show; anything else is
@@ -176,23 +175,13 @@ func (p *listPage) blame(err error) error {
 	return nil
 }
 
-// clocked adds the clocks to rows.
-func (s *sight) clocked(rows []record.Row) ([]listRow, error) {
-	if len(rows) == 0 {
-		return nil, nil
-	}
-	ids := make([]int64, len(rows))
-	for i := range rows {
-		ids[i] = rows[i].ID
-	}
-	clocks, err := s.desk.Ledger.Clocks(s.ctx, ids...)
-	if err != nil {
-		return nil, err
-	}
+// clocked lays out rows that came with their clocks.
+func (s *sight) clocked(rows []record.Row) []listRow {
 	out := make([]listRow, len(rows))
-	for i, r := range rows {
-		out[i] = listRow{Row: r, Ref: r.Ref()}
-		if c, ok := foremost(clocks[r.ID]); ok {
+	for i := range rows {
+		r := &rows[i]
+		out[i] = listRow{Row: *r, Ref: r.Ref()}
+		if c, ok := foremost(r.Clocks); ok {
 			var terms []sla.Term
 			if c.State == sla.Running || c.State == sla.Paused {
 				terms = s.terms(r.Head)
@@ -200,7 +189,7 @@ func (s *sight) clocked(rows []record.Row) ([]listRow, error) {
 			out[i].Clock, out[i].Ticks = s.chip(c, terms, false), true
 		}
 	}
-	return out, nil
+	return out
 }
 
 // farDue is where a list that is sorted by due moment keeps what has none.

@@ -178,7 +178,7 @@ func document(f *Frame, place, script string) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = templ.JSONScript("words", f.words()).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = f.words().Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -11,6 +11,7 @@ import (
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/query"
 	"kilter/internal/practice/record"
+	"kilter/internal/practice/setting"
 	"kilter/internal/practice/view"
 	"kilter/internal/web/part"
 )
@@ -189,15 +190,27 @@ func (p listPlace) back() (listPlace, bool) {
 	return p, true
 }
 
-// conditions are what a filter on incidents can name.
+// conditions are what a filter on the page's practice can name. They are made
+// once for the settings in force; nobody changes them.
 func (s *sight) conditions() query.Fields {
+	if k := s.of.known.Load(); k != nil && k.all == s.All {
+		return k.fields
+	}
 	var own []query.Field
 	if fields, err := record.OwnFields(s.All, s.of.Kind); err == nil {
 		for _, f := range fields {
 			own = append(own, f.Condition())
 		}
 	}
-	return s.of.Fields(own...)
+	k := &knownFields{s.All, s.of.Fields(own...)}
+	s.of.known.Store(k)
+	return k.fields
+}
+
+// knownFields are what a filter can name under some settings.
+type knownFields struct {
+	all    *setting.All
+	fields query.Fields
 }
 
 // meaning is what words such as "me" stand for when this person asks.

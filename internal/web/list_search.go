@@ -47,7 +47,7 @@ func (p *listPage) found() (bool, error) {
 		return false, nil
 	}
 	skip := max(0, int(p.Place.After.Value))
-	got, err := p.desk.Finder.Search(p.ctx, p.scope(), record.Search{Text: text, Kind: p.of.Kind, Where: rest, Skip: skip, Limit: pageRows, Now: p.Now, Inner: p.By.Staff})
+	got, err := p.desk.Finder.Search(p.ctx, p.scope(), record.Search{Text: text, Kind: p.of.Kind, Where: rest, Skip: skip, Limit: pageRows, Now: p.Now, Inner: p.By.Staff, Timed: true})
 	if err != nil {
 		return true, err
 	}
@@ -55,9 +55,7 @@ func (p *listPage) found() (bool, error) {
 	for i, h := range got.Hits {
 		rows[i] = h.Row
 	}
-	if err := p.lay(rows); err != nil {
-		return true, err
-	}
+	p.lay(rows)
 	for i, h := range got.Hits {
 		for _, e := range h.Excerpts {
 			if e.Where == "title" {

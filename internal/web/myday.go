@@ -118,9 +118,8 @@ func (p *dayPage) errand(e view.Errand) error {
 	if len(e.Rows) == 0 || slices.Contains(dayBrief, e.Code) {
 		return nil
 	}
-	rows, err := p.clocked(e.Rows)
-	p.Blocks = append(p.Blocks, dayBlock{Title: title, Href: place.href(), Rows: rows})
-	return err
+	p.Blocks = append(p.Blocks, dayBlock{Title: title, Href: place.href(), Rows: p.clocked(e.Rows)})
+	return nil
 }
 
 // mentions are the records in which somebody has named the reader, and he has

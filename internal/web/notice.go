@@ -79,18 +79,20 @@ func (b *Bell) Ring(r *http.Request, f *Frame) {
 		return
 	}
 	f.Bell = part.Link{Href: noticePath, ID: "bell-count"}
-	n, err := b.Notices.Unread(r.Context(), a.Scope, a.ID)
+	n, rung, err := b.Notices.Unread(r.Context(), a.Scope, a.ID)
 	if err != nil {
 		b.Log.ErrorContext(r.Context(), "the bell cannot be counted", "err", err)
 		return // the page stands without the count
 	}
-	alerts, err := b.alerts(r, a)
-	if err != nil {
-		b.Log.ErrorContext(r.Context(), "alerts cannot be counted", "err", err)
-	}
-	for _, one := range alerts {
-		if one.Read.IsZero() {
-			n++
+	if rung > 0 { // of views that he still has
+		alerts, err := b.alerts(r, a)
+		if err != nil {
+			b.Log.ErrorContext(r.Context(), "alerts cannot be counted", "err", err)
+		}
+		for _, one := range alerts {
+			if one.Read.IsZero() {
+				n++
+			}
 		}
 	}
 	if n >= 100 {

@@ -1,6 +1,8 @@
 package web
 
 import (
+	"sync/atomic"
+
 	"kilter/internal/practice/contact"
 	"kilter/internal/practice/flow"
 	"kilter/internal/practice/incident"
@@ -22,6 +24,8 @@ type trade struct {
 	Usual    []string // those it has until somebody chooses
 	Sorts    []record.Order
 	Views    []namedView // the lists that everybody has
+
+	known *atomic.Pointer[knownFields] // see conditions
 }
 
 // question is a field of a sheet without its record: what a form must know.
@@ -35,7 +39,7 @@ type question struct {
 func asked[R any](f record.Field[R]) question { return question{f.Name, f.Type, f.Choices, f.Max} }
 
 func tradeOf[R record.Body](t trade, d *record.Desk[R]) *trade {
-	t.Kind = d.Kind
+	t.Kind, t.known = d.Kind, new(atomic.Pointer[knownFields])
 	for _, f := range d.Sheet {
 		t.Sheet = append(t.Sheet, asked(f))
 	}
@@ -114,13 +118,15 @@ func href(r record.Row) string {
 	return "/incidents/" + r.Ref()
 }
 
+var paceLooks = map[flow.Pace]string{flow.Wait: "wait", flow.Work: "work", flow.Pause: "pause", flow.Stop: "done"}
+
 // stateOf shows a state of a record of any practice as a pill.
 func (s *sight) stateOf(k record.Kind, st flow.State) part.Status {
 	look := "wait"
 	t := s.desk.trades[k]
 	if t != nil {
 		pace, final := t.Place(st)
-		look = map[flow.Pace]string{flow.Wait: "wait", flow.Work: "work", flow.Pause: "pause", flow.Stop: "done"}[pace]
+		look = paceLooks[pace]
 		if final {
 			look = "closed"
 		}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"path"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -175,6 +176,8 @@ func (p *Printer) value(name string, args []any) string {
 		switch v := args[i+1].(type) {
 		case string:
 			return v
+		case int:
+			return strconv.Itoa(v)
 		case time.Time:
 			return p.DateTime(v)
 		case time.Duration:

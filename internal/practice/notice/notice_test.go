@@ -207,7 +207,7 @@ func TestTheBell(t *testing.T) {
 		own := people.Scope{Own: who[0], AllZones: true}
 		unread := func(s people.Scope, want int) {
 			t.Helper()
-			if n, err := db.Notices().Unread(t.Context(), s, who[0]); err != nil || n != want {
+			if n, _, err := db.Notices().Unread(t.Context(), s, who[0]); err != nil || n != want {
 				t.Errorf("unread %d, %v; want %d", n, err, want)
 			}
 		}

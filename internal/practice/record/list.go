@@ -21,6 +21,7 @@ type Query struct {
 	Limit int    // rows, at most 500
 	Now   time.Time
 	Inner bool // words may be looked for in internal notes too: the reader is staff
+	Timed bool // the rows come with their clocks
 }
 
 // Order is a column the list is sorted by.
@@ -47,6 +48,9 @@ type Row struct {
 	RequesterName string
 	OwnerName     string
 	Live          bool
+	// Clocks are there when the query asked for them, by name, as far as a list
+	// shows them: what was promised, how far it is, and when it is due.
+	Clocks []sla.Clock
 }
 
 // Ledger reads the records of all practices. Every method is under a scope.

@@ -18,6 +18,7 @@ type Search struct {
 	Limit int        // hits on this page, at most 100
 	Now   time.Time
 	Inner bool // look into internal notes too: the reader is staff
+	Timed bool // the hits come with their clocks
 }
 
 // Found is what a search found.

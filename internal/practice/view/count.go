@@ -102,7 +102,7 @@ func (v *Views) Day(ctx context.Context, by people.Actor, k record.Kind, rows in
 		if err != nil {
 			return nil, err
 		}
-		if q.Limit = rows; e.N > 0 && rows > 0 {
+		if q.Limit, q.Timed = rows, true; e.N > 0 && rows > 0 {
 			if e.Rows, err = v.Ledger.List(ctx, by.Scope, q); err != nil {
 				return nil, err
 			}

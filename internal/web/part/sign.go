@@ -59,7 +59,13 @@ func (s SLA) icon() string {
 	case SLAMissed:
 		return "circle-x"
 	}
-	return map[string]string{"late": "alert-triangle", "near": "alarm"}[s.level()]
+	switch s.level() {
+	case "late":
+		return "alert-triangle"
+	case "near":
+		return "alarm"
+	}
+	return ""
 }
 
 // left is what the chip says when the page is made.
