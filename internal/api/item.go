@@ -24,6 +24,7 @@ type Configuration struct {
 	Desk       *cmdb.Desk
 	Records    *cmdb.Records
 	Checks     *cmdb.Checks
+	Modeller   *cmdb.Modeller
 	Reconciler *cmdb.Reconciler
 	Files      record.Files
 	Where      func(by people.Actor, text string) (query.Node, error)
@@ -48,6 +49,7 @@ func (a *API) Configuration(c Configuration) {
 	r.baselines()
 	r.discrepancies()
 	r.imports()
+	r.model()
 	r.lines()
 }
 
@@ -101,20 +103,6 @@ func (r *itemRoom) lists() {
 			return err
 		}
 		return c.JSON(http.StatusOK, map[string]any{"classes": scores(classes), "owners": scores(owners)})
-	})
-	r.on("POST", "/classes/preview", setting.Deed(setting.ItemClass), "preview_class", "classes", func(c *call) error {
-		var f struct {
-			Code     cmdb.Class    `json:"code"`
-			Document cmdb.ClassDoc `json:"document"`
-		}
-		if err := c.into(&f); err != nil {
-			return err
-		}
-		t, err := r.Desk.Preview(c.r.Context(), c.by, f.Code, f.Document)
-		if err != nil {
-			return err
-		}
-		return c.JSON(http.StatusOK, row{{"classes", t.Classes}, {"items", t.Items}, {"added", t.Added}, {"dropped", t.Dropped}, {"unfit", t.Unfit}, {"barred", t.Barred}})
 	})
 }
 

@@ -30,7 +30,8 @@ func configuration(db *store.DB, keeper *setting.Keeper, now func() time.Time) a
 	}
 	return api.Configuration{
 		Desk: desk, Records: &cmdb.Records{Desk: desk, Baselines: db.Baselines()},
-		Checks: &cmdb.Checks{Desk: desk, Discrepancies: db.Discrepancies(), Graph: db.Graph()},
+		Checks:   &cmdb.Checks{Desk: desk, Discrepancies: db.Discrepancies(), Graph: db.Graph()},
+		Modeller: &cmdb.Modeller{Desk: desk, Arranged: &setting.Desk{Keeper: keeper, Sheets: cmdb.Sheets(), Now: now}, Graph: db.Graph(), Mappings: db.ItemMappings(), Log: db.Audit()},
 		Reconciler: &cmdb.Reconciler{
 			Items: db.Items(), Relations: db.Relations(), Graph: db.Graph(), Imports: db.ItemImports(), Discrepancies: db.Discrepancies(),
 			Settings: keeper.All, Model: model, Now: now,
@@ -102,7 +103,17 @@ func TestItemsThroughTheAPI(t *testing.T) {
 		s.ask("agent", "POST", at+"/undo", "").want(200, `"back":1`)
 		s.ask("agent", "GET", one, "").want(200, "!openEuler")
 
-		s.ask("agent", "POST", "/api/v1/classes/preview", `{"code":"device","document":{"attributes":[{"name":"vendor","en":"Vendor","zh":"厂商","type":"text"}]}}`).want(200, `"items":1`, `"mac":1`)
+		s.ask("agent", "POST", "/api/v1/classes/preview", `{"code":"device","name_en":"Device","abstract":true,"attributes":[{"name":"vendor","en":"Vendor","zh":"厂商","type":"text"}]}`).want(200, `"items":1`, `"mac":1`)
+		s.ask("agent", "POST", "/api/v1/classes/preview", `{"code":"camera","name_en":"Camera","attributes":[{"name":"angle","en":"Angle","type":"number"},{"name":"lens","en":"Lens","type":"choice"}]}`).want(422, `attributes[1].choices`)
+		s.ask("official", "POST", "/api/v1/classes/preview", `{}`).want(403)
+		s.ask("agent", "POST", "/api/v1/classes/starter", "").want(200, `"added"`)
+		kind := s.ask("agent", "GET", "/api/v1/relation-types?q=installed_on", "").want(200).get("items.0.id")
+		way := fmt.Sprintf("/api/v1/relation-types/%v", kind)
+		s.ask("agent", "POST", "/api/v1/relation-types/preview", fmt.Sprintf(`{"id":%v,"suffers":"target"}`, kind)).want(200, `"meaning":true`)
+		s.ask("agent", "PATCH", way, `{"suffers":"target"}`).want(200, `"suffers":"target"`)
+		s.ask("agent", "GET", way+"/changes", "").want(200, `"was":"source"`)
+		s.ask("agent", "POST", way+"/undo", "").want(200)
+		s.ask("agent", "GET", way, "").want(200, `"suffers":"source"`)
 		s.ask("agent", "POST", "/api/v1/classes", `{"code":"camera","name_en":"Camera","name_zh":"摄像机","attributes":[{"name":"angle","en":"Angle","zh":"角度","type":"number"}]}`).want(201)
 		s.ask("agent", "POST", "/api/v1/items", `{"class":"camera","code":"CAM-1","name_en":"Camera","x":{"angle":90}}`).want(201)
 	})

@@ -171,7 +171,19 @@ func (s *shelf) save(c *call, in setting.Input, status int) error {
 	if err != nil {
 		return err
 	}
-	in.Fields = map[string]string{}
+	if in.Fields, err = s.typed(c, o); err != nil {
+		return err
+	}
+	if in.Version, err = matched(c.r); err != nil {
+		return err
+	}
+	t, err := s.Desk.Save(c.r.Context(), c.by, in)
+	return s.changed(c, status, t, stale(err, in.Version))
+}
+
+// typed is what a body brings, in the written form of the sheet.
+func (s *shelf) typed(c *call, o object) (map[string]string, error) {
+	out := map[string]string{}
 	var many fault.Many
 	for _, name := range o.names() {
 		f, ok := s.sheet.Find(name)
@@ -181,18 +193,11 @@ func (s *shelf) save(c *call, in setting.Input, status int) error {
 		}
 		v, err := s.written(c, f, o[name])
 		if err := many.Add(err); err != nil {
-			return err
+			return nil, err
 		}
-		in.Fields[name] = v
+		out[name] = v
 	}
-	if err := many.Err(); err != nil {
-		return err
-	}
-	if in.Version, err = matched(c.r); err != nil {
-		return err
-	}
-	t, err := s.Desk.Save(c.r.Context(), c.by, in)
-	return s.changed(c, status, t, stale(err, in.Version))
+	return out, many.Err()
 }
 
 // stale is what a Conflict is called when the caller named the version.

@@ -4,11 +4,11 @@ import (
 	"context"
 	"sync/atomic"
 
-	"kilter/internal/practice/audit"
 	"kilter/internal/practice/cmdb"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/query"
 	"kilter/internal/practice/setting"
+	"kilter/internal/practice/view"
 )
 
 // modelHolder keeps the model of items for as long as the settings it was read
@@ -42,12 +42,8 @@ func (h *house) plantModel(ctx context.Context) error {
 	if len(all.Of(setting.ItemClass))+len(all.Of(setting.RelationType)) > 0 {
 		return nil
 	}
-	things := cmdb.Plant(all)
-	for _, t := range things {
-		t.Changed = Now()
-	}
-	row := audit.By(people.System(people.ViaShell), Now(), "setting.starter", string(setting.ItemClass))
-	return h.settings.Put(ctx, &setting.Lot{Things: things, Audit: []audit.Row{row}})
+	_, err := h.modeller().Plant(ctx, people.System(people.ViaShell))
+	return err
 }
 
 // items is the desk where items and relations are read and changed.
@@ -56,6 +52,34 @@ func (h *house) items() *cmdb.Desk {
 		Items: h.db.Items(), Relations: h.db.Relations(), Book: h.db.ItemBook(), Files: h.db.ItemFiles(), Pen: h.db,
 		Settings: h.settings.All, Model: h.model, Person: h.db.Person, Now: Now,
 	}
+}
+
+// modeller is where the model of items is drawn.
+func (h *house) modeller() *cmdb.Modeller {
+	return &cmdb.Modeller{
+		Desk: h.items(), Arranged: h.settingsDesk(), Graph: h.db.Graph(), Mappings: h.db.ItemMappings(), Log: h.db.Audit(),
+		Views: func(context.Context) ([]cmdb.ViewUse, error) { return itemViews(h.settings.All()) },
+	}
+}
+
+// itemViews lists the saved views of items; a private one keeps its name.
+func itemViews(all *setting.All) ([]cmdb.ViewUse, error) {
+	var out []cmdb.ViewUse
+	for _, t := range all.Of(setting.View) {
+		doc, err := setting.Read[view.Doc](*t)
+		if err != nil {
+			return nil, err
+		}
+		if t.Retired || doc.Kind != view.Item {
+			continue
+		}
+		use := cmdb.ViewUse{Name: t.Name, Query: doc.Query, Columns: doc.Columns}
+		if doc.Reach == view.Private {
+			use.Name = people.Text{}
+		}
+		out = append(out, use)
+	}
+	return out, nil
 }
 
 // itemRecords is where baselines are taken and compared.

@@ -27,15 +27,16 @@ import (
 // bureau is a small service desk: two teams, two zones, a few persons, and the
 // pages of the workspace in front of it.
 type bureau struct {
-	t      testing.TB
-	db     *store.DB
-	keeper *setting.Keeper
-	desk   *incident.Desk
-	calls  *contact.Desk
-	pages  *web.Desk
-	stock  *cmdb.Desk
-	mux    *http.ServeMux
-	url    string
+	t        testing.TB
+	db       *store.DB
+	keeper   *setting.Keeper
+	desk     *incident.Desk
+	calls    *contact.Desk
+	pages    *web.Desk
+	stock    *cmdb.Desk
+	modeller *cmdb.Modeller
+	mux      *http.ServeMux
+	url      string
 
 	team, second, service, category, zone, secret, cause int64
 	zhou, chen, li                                       people.Person // a requester, an agent of the desk, one of the second line
@@ -138,7 +139,10 @@ func (o *bureau) serve() {
 		Past: records, Atlas: &cmdb.Atlas{Graph: o.db.Graph(), Model: o.stock.Model}, Items: o.db.Items(), Around: o.db.Surroundings(), Settings: o.keeper.All,
 		Book: func() *sla.Book { return &sla.Book{} }, Now: func() time.Time { return o.now },
 	}
-	(&web.Configuration{Desk: o.pages, CMDB: o.stock, Analyst: analyst, Records: records, Sketches: &cmdb.Sketches{Store: o.db.Sketches(), Analyst: analyst}, Checks: &cmdb.Checks{Desk: o.stock, Discrepancies: o.db.Discrepancies(), Graph: o.db.Graph()}, Imports: o.imports(), Content: o.db.Files(), Address: "https://kilter.example"}).Routes(o.mux)
+	o.modeller = &cmdb.Modeller{
+		Desk: o.stock, Arranged: &setting.Desk{Keeper: o.keeper, Sheets: cmdb.Sheets(), Now: func() time.Time { return o.now }}, Graph: o.db.Graph(), Mappings: o.db.ItemMappings(), Log: o.db.Audit(),
+	}
+	(&web.Configuration{Desk: o.pages, CMDB: o.stock, Analyst: analyst, Records: records, Sketches: &cmdb.Sketches{Store: o.db.Sketches(), Analyst: analyst}, Checks: &cmdb.Checks{Desk: o.stock, Discrepancies: o.db.Discrepancies(), Graph: o.db.Graph()}, Modeller: o.modeller, Imports: o.imports(), Content: o.db.Files(), Address: "https://kilter.example"}).Routes(o.mux)
 	server := httptest.NewServer(web.Harden(o.mux, false))
 	o.t.Cleanup(server.Close)
 	o.url = server.URL

@@ -24,6 +24,7 @@ type Configuration struct {
 	Records  *cmdb.Records // what it was
 	Sketches *cmdb.Sketches
 	Checks   *cmdb.Checks
+	Modeller *cmdb.Modeller
 	Imports  *ItemImports // nil where nothing is imported
 	Content  record.Files // where the bytes of an item's files are kept
 	Address  string       // the address people use, for labels; the request's when empty
@@ -91,6 +92,7 @@ func (c *Configuration) Routes(mux Mux) {
 		c.importRoutes(mux)
 	}
 	c.mapRoutes(mux)
+	c.modelRoutes(mux)
 	mux.Handle("POST "+itemPath+"/{ref}/files", Limit(c.at(c.attach), record.StandardLimits.Size+1<<20, BodyTime*10, c.Now))
 }
 

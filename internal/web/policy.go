@@ -51,6 +51,9 @@ var policies = map[string]string{
 	"GET " + itemPath + "/{ref}/impact": cmdb.DeedImpact, "GET " + itemPath + "/{ref}/map": cmdb.DeedImpact,
 	"GET " + itemPath + "/{ref}/impact/export": cmdb.DeedExport, "GET " + spofPath + "/export": cmdb.DeedExport,
 
+	"POST " + modelClasses + "/{id}": cmdb.DeedModel, "POST " + modelClasses + "/{id}/undo": cmdb.DeedModel,
+	"POST " + modelTypes + "/{id}": cmdb.DeedModel, "POST " + modelTypes + "/{id}/undo": cmdb.DeedModel,
+
 	"POST /undo/{batch}": "incident.undo", "GET /reports/desk": "report.read", "GET /reports/desk/export": "report.export",
 }
 
@@ -73,6 +76,7 @@ var families = map[string]string{
 	"/setup":         "setting.edit",
 
 	configPath:                   "item.read",
+	modelStarters:                cmdb.DeedModel,
 	cityPath:                     cmdb.DeedImpact,
 	spofPath:                     cmdb.DeedImpact,
 	servicePath:                  cmdb.DeedImpact,

@@ -118,11 +118,18 @@ func (s *Settings) page(r *http.Request) (*settingPage, error) {
 	p := &settingPage{Frame: s.Shell.Frame(r), By: by, View: s.Directory.View(), settings: s, request: r}
 	p.Title = p.T("settings.title")
 	p.Frame.Views = s.Column(p.Frame)
+	if by.Can(cmdb.DeedRead) {
+		i := slices.IndexFunc(p.Frame.Views, func(g Group) bool { return g.Title == p.T(groupOfItems) })
+		p.Frame.Views[i].Views = slices.Insert(p.Frame.Views[i].Views, 0, part.Link{Label: p.T("model.title"), Href: modelPath, Icon: "sitemap"})
+	}
 	for _, g := range p.Frame.Views {
 		mark(g.Views, r.URL.Path)
 	}
 	return p, nil
 }
+
+// groupOfItems is where the settings lead to the model of items.
+const groupOfItems = "settings.group.items"
 
 // groups are the kinds of settings as their home and column show them.
 var groups = []struct {
@@ -133,7 +140,7 @@ var groups = []struct {
 	{"settings.group.catalogue", []string{"service", "category", "cause"}},
 	{"settings.group.levels", []string{"calendar", "agreement"}},
 	{"settings.group.rules", []string{"matrix", "routing", "template", "field"}},
-	{"settings.group.items", []string{cmdb.ImpactPolicyCode}},
+	{groupOfItems, []string{cmdb.ImpactPolicyCode}},
 	{"settings.group.centre", []string{"centre"}},
 }
 
@@ -188,6 +195,9 @@ func (s *Settings) home(p *settingPage, w http.ResponseWriter, r *http.Request) 
 	home := &settingsHome{settingPage: p, Warnings: p.warnings(), Purges: s.purges(p)}
 	for _, g := range groups {
 		group := homeGroup{Title: p.T(g.key)}
+		if g.key == groupOfItems && p.By.Can(cmdb.DeedRead) {
+			group.Rows = append(group.Rows, homeRow{Link: part.Link{Label: p.T("model.title"), Href: modelPath, Icon: "sitemap"}, About: p.T("model.about")})
+		}
 		for _, word := range g.kinds {
 			row := homeRow{Link: part.Link{Label: p.T("setting.kind." + word), Href: "/settings/" + word, Icon: kindIcons[word]}, About: p.T("setting.kind." + word + ".about")}
 			if kind, code := kindOf(word); code == "" && kind != setting.Human {

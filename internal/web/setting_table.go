@@ -269,9 +269,12 @@ func readGrid(form *Form) (any, error) {
 
 func cell(impact, urgency int) string { return fmt.Sprintf("grid.%d.%d", impact+1, urgency+1) }
 
-func readChoices(form *Form) (any, error) {
+func readChoices(form *Form) (any, error) { return choiceLines(form.Get("choices")), nil }
+
+// choiceLines reads choices one a line: code, English name, Chinese name.
+func choiceLines(text string) []catalogue.Choice {
 	out := []catalogue.Choice{}
-	for _, l := range lines(form.Get("choices")) {
+	for _, l := range lines(text) {
 		pieces := append(strings.Split(l, "|"), "", "")
 		for i := range pieces {
 			pieces[i] = strings.TrimSpace(pieces[i])
@@ -282,7 +285,7 @@ func readChoices(form *Form) (any, error) {
 		}
 		out = append(out, c)
 	}
-	return out, nil
+	return out
 }
 
 func readPairs(form *Form) (any, error) {

@@ -146,28 +146,42 @@ func hardware(v string) (string, bool) {
 // and a word of conditions.
 var attributeName = regexp.MustCompile(`^[a-z][a-z0-9_]{0,39}$`)
 
-// check says what is wrong with the definition of an attribute; field is the
-// table it stands in.
-func (a Attribute) check(field string, m *Model) error {
-	bad := func(key string) *fault.Fault { return fault.At(field, key).With("name", a.Name) }
+// check says what is wrong with the definition of an attribute; row is where
+// it stands, "attributes[2].".
+func (a Attribute) check(row string, m *Model) error {
+	bad := func(member, key string) *fault.Fault { return fault.At(row+member, key).With("name", a.Name) }
 	switch {
 	case !attributeName.MatchString(a.Name):
-		return bad("cmdb.bad_attribute_name")
+		return bad("name", "cmdb.bad_attribute_name")
 	case slices.Contains(FieldNames, a.Name):
-		return bad("cmdb.attribute_is_field")
+		return bad("name", "cmdb.attribute_is_field")
 	case a.En == "" && a.Zh == "":
-		return bad("cmdb.attribute_unnamed")
+		return bad("en", "cmdb.attribute_unnamed")
+	case max(len(a.En), len(a.Zh), len(a.Unit)) > 4*longest:
+		return bad("en", "record.too_long").With("max", longest).With("length", max(utf8.RuneCountInString(a.En), utf8.RuneCountInString(a.Zh)))
 	case !slices.Contains(Types, a.Type):
-		return bad("cmdb.bad_attribute_type").With("types", fmt.Sprint(Types))
+		return bad("type", "cmdb.bad_attribute_type").With("types", fmt.Sprint(Types))
 	case a.Type == Choice && len(a.Choices) == 0:
-		return bad("cmdb.no_choices")
+		return bad("choices", "cmdb.no_choices")
+	case len(a.Choices) > mostChoices:
+		return bad("choices", "cmdb.too_many_choices").With("max", mostChoices)
 	case a.Of != "" && m.Class(a.Of) == nil:
-		return bad("cmdb.attribute_no_class").With("class", string(a.Of))
+		return bad("of", "cmdb.attribute_no_class").With("class", string(a.Of))
 	case a.Max < 0 || a.Max > 5000:
-		return bad("cmdb.attribute_too_long")
+		return bad("max", "cmdb.attribute_too_long")
+	}
+	codes := map[string]bool{}
+	for _, c := range a.Choices {
+		if c.Code == "" || codes[c.Code] {
+			return bad("choices", "cmdb.choice_twice").With("code", c.Code)
+		}
+		codes[c.Code] = true
 	}
 	return nil
 }
+
+// mostChoices is how many answers a choice may offer.
+const mostChoices = 200
 
 // choices makes the choices of a starter attribute: code, en, zh in turn.
 func choices(words ...string) []catalogue.Choice {

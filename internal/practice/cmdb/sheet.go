@@ -1,9 +1,7 @@
 package cmdb
 
 import (
-	"context"
-	"slices"
-	"strings"
+	"fmt"
 
 	"kilter/internal/base/fault"
 	"kilter/internal/practice/people"
@@ -41,19 +39,20 @@ func checkClass(all *setting.All, f *setting.Form) error {
 		return err
 	}
 	names := map[string]bool{}
-	for _, a := range d.Attributes {
-		if err := many.Add(a.check("attributes", m)); err != nil {
+	for n, a := range d.Attributes {
+		row := fmt.Sprintf("attributes[%d].", n)
+		if err := many.Add(a.check(row, m)); err != nil {
 			return err
 		}
 		if names[a.Name] {
-			many = append(many, fault.At("attributes", "cmdb.attribute_twice").With("name", a.Name))
+			many = append(many, fault.At(row+"name", "cmdb.attribute_twice").With("name", a.Name))
 		}
 		names[a.Name] = true
 		// Items of all classes keep their attributes in one kind of document,
 		// and a list may show them beside each other.
 		for _, other := range m.Classes() {
 			if b, ok := other.Find(a.Name); ok && other.Code != Class(f.Code) && b.Type != a.Type {
-				many = append(many, fault.At("attributes", "cmdb.attribute_other_type").With("name", a.Name).With("type", string(b.Type)).With("class", string(other.Code)))
+				many = append(many, fault.At(row+"type", "cmdb.attribute_other_type").With("name", a.Name).With("type", string(b.Type)).With("class", string(other.Code)))
 				break
 			}
 		}
@@ -103,79 +102,4 @@ func relationSheet() setting.Sheet {
 		return many.Err()
 	}
 	return s
-}
-
-// Plant makes settings of the starter model, so that they can be changed:
-// those whose code is not there yet.
-func Plant(all *setting.All) []*setting.Thing {
-	var out []*setting.Thing
-	held := map[int64]int64{}
-	for _, t := range Starter() {
-		if old := all.Coded(t.Kind, t.Code); old != nil {
-			held[t.ID] = old.ID
-			continue
-		}
-		if id, ok := held[t.Parent]; ok {
-			t.Parent = id
-		}
-		out = append(out, &t)
-	}
-	return out
-}
-
-// Touch is what a change of a class would touch.
-type Touch struct {
-	Classes []Class        // the class and all below it, which inherit
-	Items   int            // of these classes, whether seen by the actor or not
-	Added   []string       // attributes
-	Dropped map[string]int // attributes that go, with the number of items that have a value
-	Unfit   map[string]int // attributes, with the number of items whose value would no longer be accepted
-	Barred  int            // items of the class itself, when it becomes one that only groups others
-}
-
-// Preview says what a changed document of a class would touch. Nothing
-// changes: values that a class no longer knows stay where they are, unseen.
-func (d *Desk) Preview(ctx context.Context, by people.Actor, code Class, doc ClassDoc) (Touch, error) {
-	if err := by.May(setting.Deed(setting.ItemClass)); err != nil {
-		return Touch{}, err
-	}
-	t := Touch{Dropped: map[string]int{}, Unfit: map[string]int{}}
-	c := d.Model().Class(code)
-	if c == nil {
-		for _, a := range doc.Attributes {
-			t.Added = append(t.Added, a.Name)
-		}
-		return t, nil
-	}
-	t.Classes = c.Below
-	now := map[string]Attribute{}
-	for _, a := range doc.Attributes {
-		now[a.Name] = a
-		if !slices.ContainsFunc(c.Attributes, func(b Attribute) bool { return b.Name == a.Name }) {
-			t.Added = append(t.Added, a.Name)
-		}
-	}
-	return t, d.Items.Walk(ctx, func(i *Item) error {
-		if !slices.Contains(c.Below, i.Class) {
-			return nil
-		}
-		t.Items++
-		if doc.Abstract && i.Class == code {
-			t.Barred++
-		}
-		for _, a := range c.Attributes {
-			v := i.Extra[a.Name]
-			b, stays := now[a.Name]
-			switch {
-			case v == "":
-			case !stays:
-				t.Dropped[a.Name]++
-			default:
-				if w, err := b.Accept(v); err != nil || !strings.EqualFold(w, v) {
-					t.Unfit[a.Name]++
-				}
-			}
-		}
-		return nil
-	})
 }

@@ -122,40 +122,56 @@ func (d *Desk) change(ctx context.Context, by people.Actor, deed string, in Inpu
 		log.Result = audit.Refused
 		return Thing{}, join(err, d.Keeper.Store.Put(ctx, &Lot{Audit: []audit.Row{log}}))
 	}
-	sh, f, err := d.Open(ctx, in.Kind, in.ID, in.Code)
-	if err != nil {
+	f, changes, err := d.filled(ctx, in, do)
+	if err != nil || len(changes) == 0 && f.ID != 0 {
+		return f, err
+	}
+	f.Changed = now
+	log.Object = Object(&f)
+	if log.Detail, err = detail(changes); err != nil {
 		return Thing{}, err
 	}
+	lot := &Lot{Things: []*Thing{&f}, Audit: []audit.Row{log}}
+	if err := d.Keeper.Put(ctx, lot); err != nil {
+		return Thing{}, err
+	}
+	return f, nil
+}
+
+// Try is the thing that Save would keep, with what would change, or the reason
+// why it would not; nothing is written.
+func (d *Desk) Try(ctx context.Context, by people.Actor, in Input) (Thing, []Change, error) {
+	if err := by.May(Deed(in.Kind)); err != nil {
+		return Thing{}, nil, err
+	}
+	return d.filled(ctx, in, func(sh Sheet, f *Form) error { return Fill(by, sh, f, in.Fields) })
+}
+
+// filled opens a thing, has something done to it, and checks and closes it.
+func (d *Desk) filled(ctx context.Context, in Input, do func(Sheet, *Form) error) (Thing, []Change, error) {
+	sh, f, err := d.Open(ctx, in.Kind, in.ID, in.Code)
+	if err != nil {
+		return Thing{}, nil, err
+	}
 	if in.Version != 0 && f.Version != in.Version {
-		return Thing{}, fault.New(fault.Conflict, "setting.changed_meanwhile").With("version", f.Version)
+		return Thing{}, nil, fault.New(fault.Conflict, "setting.changed_meanwhile").With("version", f.Version)
 	}
 	was, before := sh.Values(f), *f.Thing
 	if err := do(sh, f); err != nil {
-		return Thing{}, err
+		return Thing{}, nil, err
 	}
 	if err := d.Fit(ctx, d.Keeper.All(), sh, f, before, was); err != nil {
-		return Thing{}, err
+		return Thing{}, nil, err
 	}
 	changes := sh.Diff(was, f)
 	if f.Retired != before.Retired {
 		changes = append(changes, Change{"retired", strconv.FormatBool(before.Retired), strconv.FormatBool(f.Retired)})
 	}
 	if len(changes) == 0 && f.ID != 0 {
-		return *f.Thing, nil
+		return before, nil, nil
 	}
-	if err := sh.Close(f); err != nil {
-		return Thing{}, err
-	}
-	f.Changed = now
-	log.Object = Object(f.Thing)
-	if log.Detail, err = detail(changes); err != nil {
-		return Thing{}, err
-	}
-	lot := &Lot{Things: []*Thing{f.Thing}, Audit: []audit.Row{log}}
-	if err := d.Keeper.Put(ctx, lot); err != nil {
-		return Thing{}, err
-	}
-	return *f.Thing, nil
+	err = sh.Close(f)
+	return *f.Thing, changes, err
 }
 
 func join(err, other error) error {

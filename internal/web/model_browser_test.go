@@ -1,0 +1,91 @@
+package web_test
+
+import (
+	"fmt"
+	"os"
+	"testing"
+
+	"kilter/internal/practice/cmdb"
+	"kilter/internal/practice/setting"
+	"kilter/internal/testkit/browser"
+)
+
+// TestConfigurationInTheBrowser looks at the pages beside the list of items:
+// the model, what keeps the record true, labels.
+func TestConfigurationInTheBrowser(t *testing.T) {
+	t.Parallel()
+	o := newBureau(t)
+	o.planted()
+	system, one, _ := o.rack()
+	checks := &cmdb.Checks{Desk: o.stock, Discrepancies: o.db.Discrepancies(), Graph: o.db.Graph()}
+	if _, _, err := checks.Audit(t.Context(), o.agent(), cmdb.Audited{Item: one.ID, Fields: map[string]string{"serial": "CN-78", "room": "B-2"}}); err != nil {
+		t.Fatal(err)
+	}
+	class := o.keeper.All().Coded(setting.ItemClass, "server").ID
+	kind := o.keeper.All().Coded(setting.RelationType, "runs_on").ID
+	for name, path := range map[string]string{
+		"model": "/configuration/model", "class": fmt.Sprintf("/configuration/model/classes/%d", class), "type": fmt.Sprintf("/configuration/model/types/%d", kind),
+		"audit": "/configuration/audit", "discrepancies": "/configuration/discrepancies", "quality": "/configuration/quality",
+		"labels": fmt.Sprintf("/configuration/labels?id=%d&id=%d", system.ID, one.ID), "past": fmt.Sprintf("/configuration/items/%d/past?when=2026-11-27T09:00", one.ID),
+	} {
+		t.Run(name, func(t *testing.T) { o.looked(t, "configuration-"+name, path) })
+	}
+}
+
+// looked views a page in every width, language and theme that is asked for:
+// axe finds nothing, nothing is wider than the window.
+func (o *bureau) looked(t *testing.T, name, path string) {
+	t.Helper()
+	p := browser.View(t, o.url+path)
+	for i, look := range looks {
+		if i > 1 && os.Getenv("KILTER_PICTURES") == "" {
+			break
+		}
+		p.Size(look.width, 900)
+		p.Prefer(look.lang, look.theme)
+		full := name + "-" + look.lang + "-" + look.theme + map[bool]string{true: "-phone"}[look.width == 390]
+		p.Screen(full)
+		p.Axe(full)
+		if wide := browser.Eval[int](p, `document.documentElement.scrollWidth - innerWidth`); wide > 0 {
+			t.Errorf("%s is %d px wider than the window", full, wide)
+		}
+	}
+	for _, c := range p.Complaints() {
+		t.Errorf("%s: %s", name, c)
+	}
+}
+
+// TestModelByKeyboard adds an attribute without a mouse: from the tree to the
+// class, the row opened, the preview, kept.
+func TestModelByKeyboard(t *testing.T) {
+	t.Parallel()
+	o := newBureau(t)
+	o.planted()
+	p := browser.View(t, o.url+"/configuration/model")
+	browser.Eval[bool](p, `([...document.querySelectorAll('.model-class a')].find((a) => a.textContent === 'Printer' || a.textContent === '打印机').focus(), true)`)
+	p.Keys(browser.Enter)
+	p.Until(`location.pathname.includes('/model/classes/') && document.readyState === 'complete'`)
+	browser.Eval[bool](p, `(document.querySelector('.model-attr > summary').focus(), true)`)
+	if !browser.Eval[bool](p, `document.querySelector('.model-attr').open`) {
+		p.Keys(browser.Enter)
+	}
+	p.Until(`document.querySelector('.model-attr').open`)
+	for name, text := range map[string]string{"en": "Pages a minute", "zh": "每分钟页数", "name": "ppm"} {
+		browser.Eval[bool](p, `(document.querySelector('[name="attr.0.`+name+`"]').value = '`+text+`', true)`)
+	}
+	browser.Eval[bool](p, `(document.querySelector('[name="attr.0.en"]').focus(), true)`)
+	p.Keys(browser.Enter)
+	p.Until(`!!document.querySelector('button[value="save"]')`)
+	browser.Eval[bool](p, `(document.querySelector('button[value="save"]').focus(), true)`)
+	p.Keys(browser.Enter)
+	p.Until(`location.pathname === '/configuration/model'`)
+	if err := o.keeper.Refresh(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if _, ok := o.stock.Model().Class("printer").Find("ppm"); !ok {
+		t.Error("the attribute was not kept")
+	}
+	for _, c := range p.Complaints() {
+		t.Error(c)
+	}
+}
