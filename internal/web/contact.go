@@ -81,6 +81,7 @@ func (s *sight) contactPage(ref string) (*contactPage, error) {
 			return nil, err
 		}
 	}
+	p.Place, p.Full = s.asked(p.base())
 	p.Draft, err = s.draft(p.Ref + ".note")
 	return p, err
 }

@@ -187,40 +187,6 @@ func (d *Desk) news(w http.ResponseWriter, r *http.Request, s *sight) error {
 	return Show(w, r, http.StatusOK, newsView(p))
 }
 
-// publish puts a text about a major incident on the notice board.
-func (d *Desk) publish(w http.ResponseWriter, r *http.Request, s *sight) error {
-	n, err := refNumber(r.PathValue("ref"))
-	if err != nil {
-		return err
-	}
-	form, err := ReadForm(r)
-	if err != nil {
-		return err
-	}
-	one, err := d.Incidents.Publish(r.Context(), s.By, n, form.Get("text"))
-	if err != nil {
-		return err
-	}
-	return d.done(w, r, s, one, part.Toast{Text: s.T("desk.published", "ref", one.Ref()), Icon: "volume"})
-}
-
-// claim takes a role in a major incident.
-func (d *Desk) claim(w http.ResponseWriter, r *http.Request, s *sight) error {
-	n, err := refNumber(r.PathValue("ref"))
-	if err != nil {
-		return err
-	}
-	form, err := ReadForm(r)
-	if err != nil {
-		return err
-	}
-	one, err := d.Incidents.Claim(r.Context(), s.By, n, form.Get("role"))
-	if err != nil {
-		return err
-	}
-	return d.done(w, r, s, one, part.Toast{Text: s.T("desk.claimed", "ref", one.Ref()), Icon: "user-check"})
-}
-
 // unmerge takes a merge back.
 func (d *Desk) unmerge(w http.ResponseWriter, r *http.Request, s *sight) error {
 	n, err := refNumber(r.PathValue("ref"))

@@ -76,6 +76,8 @@ type sight struct {
 	desk *Desk
 	ctx  context.Context //nolint:containedctx // a sight lives as long as its request
 
+	from string // for a piece of a page, the page that asks for it
+
 	closings map[*calendar.Calendar]time.Time
 }
 
@@ -96,7 +98,7 @@ func (d *Desk) about(k record.Kind, h staffHandler) http.Handler {
 		if !by.Staff {
 			return fault.New(fault.Missing, "trouble.missing")
 		}
-		return h(w, r, &sight{Frame: d.Frame(r), By: by, All: d.Settings(), of: d.trades[k], desk: d, ctx: r.Context()})
+		return h(w, r, &sight{Frame: d.Frame(r), By: by, All: d.Settings(), of: d.trades[k], desk: d, ctx: r.Context(), from: r.Header.Get("HX-Current-URL")})
 	})
 }
 

@@ -1,12 +1,16 @@
 package web_test
 
 import (
+	"fmt"
 	"os"
 	"testing"
 	"time"
 
+	"kilter/internal/job"
 	"kilter/internal/practice/incident"
+	"kilter/internal/practice/people"
 	"kilter/internal/practice/record"
+	"kilter/internal/practice/setting"
 	"kilter/internal/testkit/browser"
 )
 
@@ -96,13 +100,16 @@ func TestRecordKeys(t *testing.T) {
 	t.Parallel()
 	o := newBureau(t)
 	main := o.busy()
+	canned := setting.Thing{Kind: setting.Template, Code: "visit", Name: people.Text{En: "Announce a visit", Zh: "预约上门"}, Doc: []byte(`{"use":"reply","body":{"en":"A colleague will come about {{number}}."}}`), Changed: noon}
+	if err := o.keeper.Save(t.Context(), &canned); err != nil {
+		t.Fatal(err)
+	}
 	p := browser.View(t, o.url+"/incidents/"+main.Ref())
 	copied := func(dots int, want string) {
 		t.Helper()
 		browser.Eval[bool](p, `(window.copied = null, Object.defineProperty(navigator, 'clipboard', {value: {writeText: (s) => { window.copied = s; return Promise.resolve() }}, configurable: true}), true)`)
-		for range dots {
-			p.Keys(".")
-		}
+		// One call for all: whoever presses dots does not wait for a busy machine between them.
+		browser.Eval[bool](p, fmt.Sprintf(`(Array.from({length: %d}, () => document.body.dispatchEvent(new KeyboardEvent('keydown', {key: '.', bubbles: true, cancelable: true}))), true)`, dots))
 		p.Until(`window.copied !== null`)
 		if got := browser.Eval[string](p, `window.copied`); got != want {
 			t.Errorf("%d dots copy %q, want %q", dots, got, want)
@@ -113,7 +120,103 @@ func TestRecordKeys(t *testing.T) {
 	copied(3, main.Ref()+" "+main.Title+" "+browser.Eval[string](p, `location.href`))
 	p.Keys("n")
 	p.Until(`document.activeElement.matches('.composer-note textarea')`)
+	p.Keys("e", ".", "w") // typing, not deeds
+	p.Until(`document.activeElement.value === 'e.w'`)
+	browser.Eval[bool](p, `(document.activeElement.value = '', document.activeElement.blur(), true)`)
+	opens := func(key, dialog string) { // and Escape leads back
+		t.Helper()
+		p.Keys(key)
+		p.Until(`document.querySelector('dialog[open] ` + dialog + `')`)
+		p.Keys(browser.Escape)
+		p.Until(`!document.querySelector('dialog[open]')`)
+	}
+	opens("l", "form[hx-post$=\"/link\"]")
+	opens("p", "form[hx-post$=\"/move/prioritise\"]")
+	opens("a", "form[hx-post$=\"/move/reassign\"]")
+	opens("?", ".keys")
+	p.Keys("s")
+	p.Until(`document.activeElement.matches('.deeds .menu-item')`)
+	p.Keys(browser.Escape, "m") // the canned texts of a composer that was closed
+	p.Until(`document.activeElement.matches('.compose[open] .menu-item')`)
+	p.Keys(browser.Enter)
+	p.Until(`document.activeElement.matches('.composer-reply textarea') && document.activeElement.value === 'A colleague will come about ` + main.Ref() + `.'`)
+	browser.Eval[bool](p, `(document.activeElement.value = '', document.activeElement.blur(), true)`)
+	p.Keys("w")
+	p.Until(`document.querySelector('[data-key="w"] use').href.baseVal.includes('eye-off')`)
 	for _, c := range p.Complaints() {
 		t.Error(c)
 	}
+}
+
+// TestNothingTypedIsReplaced edits a field where it stands while colleagues
+// work on the same record: their work comes in around it, and Enter saves.
+func TestNothingTypedIsReplaced(t *testing.T) {
+	t.Parallel()
+	o := newBureau(t)
+	main := o.busy()
+	p := browser.View(t, o.url+"/incidents/"+main.Ref())
+	p.Keys("e")
+	p.Until(`document.activeElement.matches('#field-title [name=title]')`)
+	p.Keys("!")
+	relay, live := job.Relay(o.db), o.pages.Live.(*job.Live).Duty()
+	hand := func() {
+		t.Helper()
+		for _, duty := range []job.Duty{relay, live} {
+			if _, err := duty.Run(o.t.Context(), o.now); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	hand() // from here on
+	p.Until(`document.querySelector('[sse-connect]')['htmx-internal-data'].sseEventSource.readyState === 1`)
+	fresh := func(name string) {
+		t.Helper()
+		if _, err := o.desk.Note(o.t.Context(), o.agent(), main.Number, record.Input{Text: name}); err != nil {
+			t.Fatal(err)
+		}
+		hand()
+		p.Until(`document.querySelector('#pane-timeline').textContent.includes('` + name + `')`)
+	}
+	fresh("first colleague")
+	p.Keys("?")
+	want := main.Title + "!?"
+	if got := browser.Eval[string](p, `document.querySelector('#field-title [name=title]')?.value ?? 'gone'`); got != want {
+		t.Errorf("typed across a refresh: %q, want %q", got, want)
+	}
+	browser.Eval[bool](p, `(document.activeElement.blur(), true)`)
+	fresh("second colleague")
+	if got := browser.Eval[string](p, `document.querySelector('#field-title [name=title]')?.value ?? 'gone'`); got != want {
+		t.Errorf("typed and left: %q, want %q", got, want)
+	}
+	browser.Eval[bool](p, `(document.querySelector('#field-title [name=title]').focus(), true)`)
+	p.Keys(browser.Enter)
+	p.Until(`!document.querySelector('#field-title form') && document.querySelector('#field-title').textContent.includes('!?')`)
+	for _, c := range p.Complaints() {
+		t.Error(c)
+	}
+}
+
+// TestNeighbours goes through a list without going back to it.
+func TestNeighbours(t *testing.T) {
+	t.Parallel()
+	o := newBureau(t)
+	o.busy()
+	p := browser.View(t, o.url+"/incidents?view=open")
+	refs := browser.Eval[[]string](p, `[...document.querySelectorAll('tr[data-row]')].map((r) => r.dataset.ref)`)
+	at := func(ref string) {
+		t.Helper()
+		p.Until(`document.querySelector('.pane')?.dataset.number === '` + ref + `' && document.querySelector('[data-neighbour="1"]:not([hidden])')`)
+	}
+	p.Keys("j", "o")
+	at(refs[0])
+	p.Keys("]")
+	at(refs[1])
+	p.Keys("\\")
+	p.Until(`document.querySelector('.split').hasAttribute('data-closed')`)
+	p.Go(o.url + "/incidents/" + refs[1])
+	p.Keys("]")
+	p.Until(`location.pathname.endsWith('` + refs[2] + `')`)
+	p.Keys("[")
+	p.Until(`location.pathname.endsWith('` + refs[1] + `')`)
+	at(refs[1])
 }

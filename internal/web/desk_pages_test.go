@@ -158,7 +158,7 @@ func TestAgentsDay(t *testing.T) {
 	second := o.call("Second line down", nil)
 	o.do(t, deskAsk{name: "a major incident", method: "POST", path: "/incidents/" + second.Ref() + "/move/declare", htmx: true, form: form("text", "all districts"), status: 200, want: []string{"/publish", "/claim"}})
 	o.do(t, deskAsk{name: "has its roles", method: "POST", path: "/incidents/" + second.Ref() + "/claim", htmx: true, form: form("role", "scribe"), status: 200, want: []string{"You have a role"}})
-	o.do(t, deskAsk{name: "and its public word", method: "POST", path: "/incidents/" + second.Ref() + "/publish", htmx: true, form: form("text", "We are on it <script>alert"), status: 200})
+	o.do(t, deskAsk{name: "and its public word", method: "POST", path: "/incidents/" + second.Ref() + "/publish", htmx: true, form: form("notice", "We are on it <script>alert"), status: 200})
 	o.do(t, deskAsk{name: "which the board shows", path: "/board", status: 200, want: []string{"We are on it"}, wantNot: []string{"<script>alert"}})
 	third := o.call("Line down once more", nil)
 	o.do(t, deskAsk{name: "a merge is looked at first", method: "POST", path: "/incidents/" + third.Ref() + "/move/merge", htmx: true, form: form("merged_into", second.Ref()), status: 200, want: []string{"would become part of"}})

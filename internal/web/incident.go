@@ -119,6 +119,7 @@ func (s *sight) pageOf(one *incident.Incident) (*incidentPage, error) {
 			return nil, err
 		}
 	}
+	p.Place, p.Full = s.asked(p.base())
 	p.Drafts, err = s.drafts(p.Ref)
 	return p, err
 }

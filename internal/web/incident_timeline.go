@@ -70,6 +70,8 @@ func (p *tale) side(e record.Entry) string {
 	switch {
 	case !e.Public:
 		return p.T("desk.note_side")
+	case deedOf(e.Deed) == "post":
+		return p.T("desk.board_side")
 	case e.By == p.Asked && e.By != 0:
 		return p.T("desk.from_requester")
 	}

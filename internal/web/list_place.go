@@ -98,6 +98,19 @@ func (s *sight) placeIn(q url.Values) listPlace {
 	return p
 }
 
+// asked is where a piece of a record is shown: on the record's own page, or
+// beside the list at a place.
+func (s *sight) asked(base string) (place listPlace, full bool) {
+	at, err := url.Parse(s.from)
+	switch {
+	case err != nil || s.from == "":
+		return place, false
+	case at.Path == s.of.Path && at.Query().Has("open"):
+		return s.placeIn(at.Query()), false
+	}
+	return place, at.Path == base
+}
+
 // maxTrail bounds how many pages one can go back by the button; the browser's
 // own button goes further.
 const maxTrail = 20

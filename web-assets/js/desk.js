@@ -67,6 +67,14 @@ function insert(area, text) {
   area.focus();
 }
 
+// edit begins in the field that was just opened for it, at its end.
+function edit(place) {
+  const field = place?.querySelector?.('.inline-form')?.querySelector('input:not([type=hidden]), textarea, select');
+  if (!field || place.contains(document.activeElement)) return;
+  field.focus();
+  if (field.matches('input[type=text], textarea')) field.setSelectionRange(field.value.length, field.value.length);
+}
+
 function clicks(e) {
   const t = e.target;
   const close = t.closest('[data-close-pane]');
@@ -98,17 +106,15 @@ export function startDesk() {
     if (a && innerWidth <= 900 && !e.ctrlKey && !e.metaKey) { e.preventDefault(); e.stopImmediatePropagation(); location.href = a.dataset.full; }
   }, true);
   document.addEventListener('htmx:afterSwap', (e) => { if (e.detail.target?.id === 'record' || e.detail.target?.id === 'rows') opened(); });
-  // What somebody is typing into is never replaced under his hands.
-  document.addEventListener('htmx:oobBeforeSwap', (e) => { const at = e.detail.target; if (at?.id !== 'composers' && at?.querySelector?.('.inline-form:focus-within')) e.detail.shouldSwap = false; });
   document.addEventListener('kilter:done', () => document.querySelectorAll('dialog[open]').forEach((d) => d.close()));
   document.addEventListener('kilter:next', nextRow);
   document.addEventListener('change', (e) => { if (e.target.matches?.('[data-attach]')) { bring(e.target.form, [...e.target.files]); e.target.value = ''; } });
   document.addEventListener('paste', (e) => { const form = e.target.closest?.('form.composer'); if (form && e.clipboardData?.files.length) { e.preventDefault(); bring(form, [...e.clipboardData.files]); } });
   document.addEventListener('dragover', (e) => { if (e.target.closest?.('form.composer')) e.preventDefault(); });
   document.addEventListener('drop', (e) => { const form = e.target.closest?.('form.composer'); if (form && e.dataTransfer?.files.length) { e.preventDefault(); bring(form, [...e.dataTransfer.files]); } });
-  document.addEventListener('toggle', (e) => { if (e.target.matches?.('details.compose') && e.target.open) e.target.querySelector('textarea')?.focus(); }, true);
+  document.addEventListener('toggle', (e) => { if (e.target.matches?.('details.compose') && e.target.open && !e.target.querySelector('details.menu[open]')) e.target.querySelector('textarea')?.focus(); }, true);
   document.addEventListener('keydown', (e) => { if (e.key === 'Escape' && !e.isComposing) { const form = e.target.closest?.('.inline-form'); if (form) { e.preventDefault(); form.querySelector('[data-cancel]')?.click(); } } });
-  document.addEventListener('htmx:afterSettle', (e) => e.target.querySelector?.('.inline-form input:not([type=hidden]), .inline-form textarea, .inline-form select')?.focus());
+  document.addEventListener('htmx:afterSwap', (e) => edit(e.detail.target));
   window.addEventListener('popstate', () => location.reload());
   keepPlace();
   document.querySelector('form.call-form') && setTimeout(() => { const s = document.getElementById('f-requester'); if (s?.value) return; (s?.tomselect ?? s)?.focus(); }, 60);

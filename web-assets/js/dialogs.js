@@ -8,7 +8,8 @@ export function openDialog(dialog, from) {
   document.querySelectorAll('dialog[open]').forEach((d) => d.close());
   opener = from ?? document.activeElement;
   dialog.showModal();
-  (dialog.querySelector('[autofocus]') ?? dialog.querySelector('input:not([type=hidden]), textarea, select, button'))?.focus();
+  const first = dialog.querySelector('[autofocus]') ?? dialog.querySelector('input:not([type=hidden]), textarea, select') ?? dialog.querySelector('.dialog-foot button') ?? dialog.querySelector('button');
+  first?.focus();
 }
 
 export function startDialogs() {

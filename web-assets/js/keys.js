@@ -5,12 +5,25 @@
 const typing = (el) => el.closest?.('input, textarea, select, [contenteditable], [role="combobox"], [role="textbox"]');
 let pending = '', timer;
 
-const visible = (el) => el.getClientRects().length > 0 || el.hasAttribute('data-key-hidden');
+const there = (el) => el.getClientRects().length > 0 || el.hasAttribute('data-key-hidden');
+const seen = (el) => el.checkVisibility?.() ?? true; // what a closed part holds is there and not seen
 const scope = () => document.querySelector('dialog[open]') || document;
 
 function find(keys) {
   const all = [...scope().querySelectorAll('[data-key], [data-key-focus]')];
-  return all.filter((el) => !el.disabled && visible(el) && (el.dataset.key ?? el.dataset.keyFocus) === keys).at(-1);
+  const able = all.filter((el) => !el.disabled && there(el) && (el.dataset.key ?? el.dataset.keyFocus) === keys);
+  return able.filter(seen).at(-1) ?? able[0];
+}
+
+// press does what the element's own click does; a part of the page that is
+// closed around it is opened first, a menu is entered.
+function press(el) {
+  const part = el.closest('details.compose:not([open])');
+  if (part && !el.matches('details.compose > summary')) part.open = true;
+  el.focus?.({ preventScroll: true });
+  el.click();
+  const menu = el.matches('details.menu > summary') ? el.parentElement : null;
+  if (menu?.open) menu.querySelector('.menu-item')?.focus();
 }
 
 const starts = (keys) => [...scope().querySelectorAll('[data-key]')].some((el) => el.dataset.key.startsWith(keys + ' '));
@@ -30,7 +43,7 @@ function act(keys, e) {
   const el = find(keys);
   if (el) {
     e.preventDefault();
-    if (el.dataset.keyFocus === keys) { el.focus(); el.select?.(); } else { el.focus?.({ preventScroll: true }); el.click(); }
+    if (el.dataset.keyFocus === keys) { el.focus(); el.select?.(); } else press(el);
     return true;
   }
   const fn = document.querySelector('dialog[open]') ? null : handlers.get(keys);

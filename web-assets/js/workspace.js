@@ -12,6 +12,8 @@ import { startPalette } from './palette.js';
 import { startForms } from './forms.js';
 import { startCopy } from './copy.js';
 import { startDesk } from './desk.js';
+import { startNeighbours } from './neighbours.js';
+import { startUnsent } from './unsent.js';
 
 startKeys();
 startDialogs();
@@ -24,6 +26,8 @@ startPalette();
 startForms();
 startCopy(toast);
 startDesk();
+startUnsent();
+startNeighbours();
 startTicking();
 on('?', () => { openDialog(document.getElementById('keys')); return true; });
 document.documentElement.dataset.ready = '';

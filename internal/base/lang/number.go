@@ -29,15 +29,16 @@ func (p *Printer) Percent(share float64, digits int) string {
 	return p.Decimal(share*100, digits) + " %"
 }
 
-// Size writes a number of bytes in the unit a person thinks in: 1.4 MB.
+// Size writes a number of bytes in the unit a person thinks in, as the file
+// managers of office machines count: 1.4 MB, and a limit of 25 MB is 25 MB.
 func (p *Printer) Size(bytes int64) string {
-	units := []string{"B", "kB", "MB", "GB", "TB"}
+	units := []string{"B", "KB", "MB", "GB", "TB"}
 	x, unit := float64(bytes), 0
-	for x >= 1000 && unit < len(units)-1 {
-		x, unit = x/1000, unit+1
+	for x >= 1024 && unit < len(units)-1 {
+		x, unit = x/1024, unit+1
 	}
 	digits := 1
-	if unit == 0 || x >= 100 {
+	if unit == 0 || x >= 100 || x == math.Trunc(x) {
 		digits = 0
 	}
 	return p.Decimal(x, digits) + " " + units[unit]

@@ -13,6 +13,7 @@ import (
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
@@ -199,11 +200,34 @@ func (p *Page) Type(selector, text string) {
 	p.Do(chromedp.SendKeys(chromedp.CSS(selector), text, chromedp.NodeVisible))
 }
 
-// Keys presses keys on whatever has the focus: "g", "i", Enter, Escape.
+// Keys presses keys on whatever has the focus: "g", "i", Enter, Escape. A key
+// and its sign are one event, as on a keyboard: a page that keeps the key for
+// itself gets no sign. (chromedp sends the sign on its own; it arrives even so,
+// in whatever has the focus by then.)
 func (p *Page) Keys(keys ...string) {
 	p.t.Helper()
 	for _, k := range keys {
-		p.Do(chromedp.KeyEvent(k))
+		for _, r := range k {
+			p.Do(press(r))
+		}
+	}
+}
+
+func press(r rune) Step {
+	return func(ctx context.Context, t *chromedp.Target) (none chromedp.Void, err error) {
+		all := kb.Encode(r)
+		for _, k := range all {
+			if k.Type == kb.KeyChar {
+				continue
+			}
+			if k.Type == kb.KeyDown && len(all) == 3 { // down, sign, up
+				k.Text, k.UnmodifiedText = all[1].Text, all[1].UnmodifiedText
+			}
+			if _, err = cdp.Call(ctx, t, input.DispatchKeyEvent, *k); err != nil {
+				return none, err
+			}
+		}
+		return none, nil
 	}
 }
 
@@ -242,9 +266,21 @@ func (p *Page) Until(expression string) {
 		}
 		moved := strings.Contains(err.Error(), "context with specified id") || strings.Contains(err.Error(), "context was destroyed")
 		if !moved { // a page that goes elsewhere takes the poll with it: ask the next one
-			p.t.Fatalf("browser: waiting for %s: %v (the page complained: %q)", expression, err, p.Complaints())
+			p.t.Fatalf("browser: waiting for %s: %v (the page complained: %q; %s)", expression, err, p.Complaints(), p.where())
 		}
 	}
+}
+
+// where says what a page that is not as awaited shows instead: its address and
+// what has the focus.
+func (p *Page) where() string {
+	ctx, cancel := context.WithTimeout(p.ctx, patience)
+	defer cancel()
+	at, err := chromedp.Run(ctx, chromedp.Evaluate[string](`location.href + ', focus ' + (document.hasFocus() ? '' : '(none) ') + document.activeElement?.outerHTML.slice(0, 160) + ', open ' + [...document.querySelectorAll('details[open], dialog[open]')].map((d) => d.className).join()`))
+	if err != nil {
+		return err.Error()
+	}
+	return at
 }
 
 // Text is the visible text of the first element of the CSS selector.
