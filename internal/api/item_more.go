@@ -144,12 +144,13 @@ func (r *itemRoom) baselines() {
 			Name  string          `json:"name"`
 			About string          `json:"about"`
 			Roots []record.ItemID `json:"roots"`
+			Where string          `json:"where"`
 			Depth int             `json:"depth"`
 		}
 		if err := c.into(&f); err != nil {
 			return err
 		}
-		b, err := r.Records.Take(c.r.Context(), c.by, cmdb.Baseline{Name: f.Name, About: f.About, Reach: cmdb.Reach{Roots: f.Roots, Depth: f.Depth}})
+		b, err := r.Records.Take(c.r.Context(), c.by, cmdb.Baseline{Name: f.Name, About: f.About, Reach: cmdb.Reach{Roots: f.Roots, Where: f.Where, Depth: f.Depth}})
 		if err != nil {
 			return err
 		}
@@ -186,6 +187,27 @@ func (r *itemRoom) baselines() {
 		}
 		return c.JSON(http.StatusOK, comparisonRow(found))
 	}, param{Name: "with", Type: "integer"})
+	r.on("POST", "/baselines/{id}/discrepancies", cmdb.DeedAudit, "accuse_by_baseline", "baselines", func(c *call) error {
+		id, err := c.id("id")
+		if err != nil {
+			return err
+		}
+		var f struct {
+			Items []record.ItemID `json:"items"`
+		}
+		if err := c.into(&f); err != nil {
+			return err
+		}
+		list, err := r.Records.Accuse(c.r.Context(), c.by, id, f.Items)
+		if err != nil {
+			return err
+		}
+		p := page[row]{}
+		for _, d := range list {
+			p.Items = append(p.Items, discrepancyRow(*d))
+		}
+		return c.done(http.StatusOK, p)
+	})
 }
 
 func baselineRow(b cmdb.Baseline) row {
@@ -199,6 +221,7 @@ func baselineRow(b cmdb.Baseline) row {
 		{"items", b.Items},
 		{"relations", b.Relations},
 		{"roots", b.Reach.Roots},
+		{"where", b.Reach.Where},
 		{"depth", b.Reach.Depth},
 	}
 }

@@ -29,7 +29,9 @@ func configuration(db *store.DB, keeper *setting.Keeper, now func() time.Time) a
 		Settings: keeper.All, Model: model, Person: db.Person, Now: now,
 	}
 	return api.Configuration{
-		Desk: desk, Records: &cmdb.Records{Desk: desk, Baselines: db.Baselines()},
+		Desk: desk, Records: &cmdb.Records{Desk: desk, Baselines: db.Baselines(), Discrepancies: db.Discrepancies(), Where: func(by people.Actor, text string) (query.Node, error) {
+			return model().Read(text, query.Context{Me: by.ID, Now: now(), Settings: keeper.All()})
+		}},
 		Checks:   &cmdb.Checks{Desk: desk, Discrepancies: db.Discrepancies(), Graph: db.Graph()},
 		Modeller: &cmdb.Modeller{Desk: desk, Arranged: &setting.Desk{Keeper: keeper, Sheets: cmdb.Sheets(), Now: now}, Graph: db.Graph(), Mappings: db.ItemMappings(), Log: db.Audit()},
 		Reconciler: &cmdb.Reconciler{

@@ -84,7 +84,7 @@ func itemViews(all *setting.All) ([]cmdb.ViewUse, error) {
 
 // itemRecords is where baselines are taken and compared.
 func (h *house) itemRecords() *cmdb.Records {
-	return &cmdb.Records{Desk: h.items(), Baselines: h.db.Baselines()}
+	return &cmdb.Records{Desk: h.items(), Baselines: h.db.Baselines(), Discrepancies: h.db.Discrepancies(), Where: h.itemConditions}
 }
 
 // itemChecks is where the record of items is held against reality.

@@ -35,6 +35,7 @@ type bureau struct {
 	pages    *web.Desk
 	stock    *cmdb.Desk
 	modeller *cmdb.Modeller
+	records  *cmdb.Records
 	mux      *http.ServeMux
 	url      string
 
@@ -134,15 +135,17 @@ func (o *bureau) serve() {
 		},
 		Person: o.db.Person, Now: func() time.Time { return o.now },
 	}
-	records := &cmdb.Records{Desk: o.stock, Baselines: o.db.Baselines()}
+	o.records = &cmdb.Records{Desk: o.stock, Baselines: o.db.Baselines(), Discrepancies: o.db.Discrepancies(), Where: func(by people.Actor, text string) (query.Node, error) {
+		return o.stock.Model().Read(text, o.pages.Means(by))
+	}}
 	analyst := &cmdb.Analyst{
-		Past: records, Atlas: &cmdb.Atlas{Graph: o.db.Graph(), Model: o.stock.Model}, Items: o.db.Items(), Around: o.db.Surroundings(), Settings: o.keeper.All,
+		Past: o.records, Atlas: &cmdb.Atlas{Graph: o.db.Graph(), Model: o.stock.Model}, Items: o.db.Items(), Around: o.db.Surroundings(), Settings: o.keeper.All,
 		Book: func() *sla.Book { return &sla.Book{} }, Now: func() time.Time { return o.now },
 	}
 	o.modeller = &cmdb.Modeller{
 		Desk: o.stock, Arranged: &setting.Desk{Keeper: o.keeper, Sheets: cmdb.Sheets(), Now: func() time.Time { return o.now }}, Graph: o.db.Graph(), Mappings: o.db.ItemMappings(), Log: o.db.Audit(),
 	}
-	(&web.Configuration{Desk: o.pages, CMDB: o.stock, Analyst: analyst, Records: records, Sketches: &cmdb.Sketches{Store: o.db.Sketches(), Analyst: analyst}, Checks: &cmdb.Checks{Desk: o.stock, Discrepancies: o.db.Discrepancies(), Graph: o.db.Graph()}, Modeller: o.modeller, Imports: o.imports(), Content: o.db.Files(), Address: "https://kilter.example"}).Routes(o.mux)
+	(&web.Configuration{Desk: o.pages, CMDB: o.stock, Analyst: analyst, Records: o.records, Sketches: &cmdb.Sketches{Store: o.db.Sketches(), Analyst: analyst}, Checks: &cmdb.Checks{Desk: o.stock, Discrepancies: o.db.Discrepancies(), Graph: o.db.Graph()}, Modeller: o.modeller, Imports: o.imports(), Content: o.db.Files(), Address: "https://kilter.example"}).Routes(o.mux)
 	server := httptest.NewServer(web.Harden(o.mux, false))
 	o.t.Cleanup(server.Close)
 	o.url = server.URL

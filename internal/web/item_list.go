@@ -221,6 +221,7 @@ func (s *stock) itemWork(at string) []Group {
 	add(true, "discrepancy", "arrows-diff", configPath+"/discrepancies")
 	add(true, "audit", "checklist", configPath+"/audit")
 	add(true, "quality", "report-analytics", configPath+"/quality")
+	add(true, "baseline", "versions", baselinePath)
 	add(true, "model", "sitemap", modelPath)
 	return []Group{g}
 }

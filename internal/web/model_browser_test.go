@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"kilter/internal/practice/cmdb"
+	"kilter/internal/practice/record"
 	"kilter/internal/practice/setting"
 	"kilter/internal/testkit/browser"
 )
@@ -21,11 +22,18 @@ func TestConfigurationInTheBrowser(t *testing.T) {
 	if _, _, err := checks.Audit(t.Context(), o.agent(), cmdb.Audited{Item: one.ID, Fields: map[string]string{"serial": "CN-78", "room": "B-2"}}); err != nil {
 		t.Fatal(err)
 	}
+	if _, err := o.records.Take(t.Context(), o.agent(), cmdb.Baseline{Name: "As approved for the audit", Reach: cmdb.Reach{Roots: []record.ItemID{system.ID}, Depth: 1}}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := o.stock.Save(t.Context(), o.agent(), cmdb.Input{ID: one.ID, Fields: map[string]string{"room": "B-9", "name_zh": "数据库服务器甲"}}); err != nil {
+		t.Fatal(err)
+	}
 	class := o.keeper.All().Coded(setting.ItemClass, "server").ID
 	kind := o.keeper.All().Coded(setting.RelationType, "runs_on").ID
 	for name, path := range map[string]string{
 		"model": "/configuration/model", "class": fmt.Sprintf("/configuration/model/classes/%d", class), "type": fmt.Sprintf("/configuration/model/types/%d", kind),
 		"audit": "/configuration/audit", "discrepancies": "/configuration/discrepancies", "quality": "/configuration/quality",
+		"baselines": "/configuration/baselines", "comparison": "/configuration/baselines/1",
 		"labels": fmt.Sprintf("/configuration/labels?id=%d&id=%d", system.ID, one.ID), "past": fmt.Sprintf("/configuration/items/%d/past?when=2026-11-27T09:00", one.ID),
 	} {
 		t.Run(name, func(t *testing.T) { o.looked(t, "configuration-"+name, path) })

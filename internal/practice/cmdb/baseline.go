@@ -11,6 +11,7 @@ import (
 	"kilter/internal/base/fault"
 	"kilter/internal/practice/audit"
 	"kilter/internal/practice/people"
+	"kilter/internal/practice/query"
 	"kilter/internal/practice/record"
 )
 
@@ -38,7 +39,70 @@ type Baselines interface {
 // Records are where baselines are taken and compared.
 type Records struct {
 	*Desk
-	Baselines Baselines
+	Baselines     Baselines
+	Discrepancies Discrepancies
+	// Where reads a condition on items for somebody.
+	Where func(by people.Actor, text string) (query.Node, error)
+}
+
+// rooted finds the roots that a reach names by a condition.
+func (r *Records) rooted(ctx context.Context, by people.Actor, reach Reach) (Reach, error) {
+	if reach.Where == "" {
+		return reach, nil
+	}
+	where, err := r.Where(by, reach.Where)
+	if err != nil {
+		return reach, err
+	}
+	reach.Roots = nil
+	for q := (Query{Where: where, Order: ByCode, Limit: 500}); ; {
+		found, err := r.Book.List(ctx, by.Scope, q)
+		if err != nil {
+			return reach, err
+		}
+		for n := range found {
+			reach.Roots = append(reach.Roots, found[n].ID)
+		}
+		if len(reach.Roots) > mostItems {
+			return reach, fault.At("where", "cmdb.baseline_too_big").With("max", mostItems)
+		}
+		if len(found) < q.Limit {
+			return reach, nil
+		}
+		q.After = After(&found[len(found)-1], q.Order)
+	}
+}
+
+// Accuse makes discrepancies of the fields of items that are not today what they
+// were in a baseline: settled as correct, the item gets back what was
+// approved. No items are all of them. A state is left out: it is the item's
+// life, and moves alone lead through it.
+func (r *Records) Accuse(ctx context.Context, by people.Actor, id int64, items []record.ItemID) ([]*Discrepancy, error) {
+	at := r.now()
+	if err := audit.Ask(ctx, r.Pen, by, at, DeedAudit, fmt.Sprintf("baseline:%d", id)); err != nil {
+		return nil, err
+	}
+	found, err := r.Compare(ctx, by, id, 0)
+	if err != nil {
+		return nil, err
+	}
+	var list []*Discrepancy
+	for _, a := range found.Changed {
+		if len(items) > 0 && !slices.Contains(items, a.Item.ID) {
+			continue
+		}
+		for _, c := range a.Changes {
+			if c.Field != "state" {
+				list = append(list, &Discrepancy{Item: a.Item.ID, Kind: Differs, Field: c.Field, Held: c.Became, Found: c.Was, Origin: fmt.Sprintf("baseline %d", id), State: Settling.Start, At: at, By: by.ID, Moved: at, MovedBy: by.ID})
+			}
+		}
+	}
+	if len(list) == 0 {
+		return nil, fault.New(fault.Conflict, "cmdb.nothing_differs")
+	}
+	row := audit.By(by, at, DeedAudit, fmt.Sprintf("baseline:%d", id))
+	row.Detail = audit.Detail("discrepancies", len(list))
+	return list, r.Discrepancies.Report(ctx, &Lot{Audit: []audit.Row{row}}, list...)
 }
 
 // Take keeps the part of the graph that a reach covers, as the actor sees it.
@@ -56,13 +120,20 @@ func (r *Records) Take(ctx context.Context, by people.Actor, b Baseline) (Baseli
 			many = append(many, fault.At(field, "record.too_long").With("max", longest).With("length", n))
 		}
 	}
-	if len(b.Reach.Roots) == 0 {
+	if len(b.Reach.Roots) == 0 && b.Reach.Where == "" {
 		many = append(many, fault.At("roots", "record.required"))
 	}
 	if err := many.Err(); err != nil {
 		return b, err
 	}
-	s, err := r.Subgraph(ctx, by, b.Reach)
+	reach, err := r.rooted(ctx, by, b.Reach)
+	if err != nil {
+		return b, err
+	}
+	if len(reach.Roots) == 0 {
+		return b, fault.At("where", "cmdb.baseline_empty")
+	}
+	s, err := r.Subgraph(ctx, by, reach)
 	if err != nil {
 		return b, err
 	}
@@ -70,7 +141,7 @@ func (r *Records) Take(ctx context.Context, by people.Actor, b Baseline) (Baseli
 		return b, fault.At("depth", "cmdb.baseline_too_big").With("max", mostItems)
 	}
 	if len(s.Items) == 0 {
-		return b, fault.At("roots", "setting.no_such").With("kind", "item").With("id", int64(b.Reach.Roots[0]))
+		return b, fault.At("roots", "setting.no_such").With("kind", "item").With("id", int64(reach.Roots[0]))
 	}
 	b.ID, b.At, b.By, b.ByName, b.Items, b.Relations = 0, at, by.ID, by.Name, len(s.Items), len(s.Relations)
 	return b, r.Baselines.AddBaseline(ctx, &b, s, audit.By(by, at, DeedBaseline, "baseline:"+b.Name))
@@ -160,7 +231,10 @@ func (r *Records) Compare(ctx context.Context, by people.Actor, id, other int64)
 	if other != 0 {
 		_, now, err = r.Read(ctx, by, other)
 	} else {
-		reach := b.Reach
+		reach, fail := r.rooted(ctx, by, b.Reach)
+		if fail != nil {
+			return nil, fail
+		}
 		reach.At = time.Time{}
 		now, err = r.Subgraph(ctx, by, reach)
 	}

@@ -21,7 +21,7 @@ type Modeller struct {
 	*Desk
 	Arranged *setting.Desk
 	Graph    Graph
-	Mappings Mappings                                    // nil where no tables are brought in
+	Mappings Mappings                                     // nil where no tables are brought in
 	Views    func(ctx context.Context) ([]ViewUse, error) // nil where no views are kept
 	Log      ModelLog
 }

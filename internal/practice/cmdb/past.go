@@ -131,6 +131,9 @@ type Reach struct {
 	Roots []record.ItemID
 	Depth int       // steps along relations, at most 10
 	At    time.Time // zero: now
+	// Where is a condition on items that names the roots anew each time, for
+	// baselines; "" when they are named one by one.
+	Where string `json:",omitempty"`
 }
 
 // The bounds of a part of the graph.
