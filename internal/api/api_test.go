@@ -155,6 +155,7 @@ func open(t *testing.T, db *store.DB, set ...func(*api.API)) *city {
 	s.api.Configuration(configuration(db, keeper, s.clock))
 	analyst := analystOf(t, db, keeper, dir)
 	s.api.Impact(analyst)
+	s.api.WeakPoints(&cmdb.WeakDesk{Analyst: analyst, Points: db.WeakPoints(), Pen: db, Person: db.Person})
 	s.api.ItemMap(analyst)
 	s.api.Sketches(&cmdb.Sketches{Store: db.Sketches(), Analyst: analyst})
 	s.api.Triage(handoff.Triage{Incidents: s.desk, Analyst: analyst})

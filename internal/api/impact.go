@@ -34,7 +34,6 @@ func (a *API) Impact(analyst *cmdb.Analyst) {
 	serve("GET", "/{id}/needs", "needs-of-item", nil, of[page[need]](), nil, func(c *call) error { return c.needs(analyst) })
 	serve("GET", "/{id}/singles", "singles-of-item", nil, of[page[single]](), nil, func(c *call) error { return c.singles(analyst) })
 	serve("GET", "/{id}/cuts", "cuts-of-item", nil, of[page[cutSet]](), nil, func(c *call) error { return c.cuts(analyst) })
-	serve("GET", "/singles", "singles-of-city", nil, of[page[single]](), nil, func(c *call) error { return c.citySingles(analyst) })
 	serve("GET", "/crossings", "crossings", nil, of[crossings](), nil, func(c *call) error { return c.crossings(analyst) })
 	serve("POST", "/suspects", "suspects", of[suspectsAsked](), of[page[suspect]](), nil, func(c *call) error { return c.suspects(analyst) })
 	serve("POST", "/what-if", "what-if", of[sandboxAsked](), of[contrast](), nil, func(c *call) error { return c.whatIf(analyst) })
@@ -169,18 +168,6 @@ func (c *call) singles(a *cmdb.Analyst) error {
 	out := page[single]{Items: make([]single, len(found))}
 	for i, s := range found {
 		out.Items[i] = single{node: nodeOf(s.Node), Depth: s.Depth}
-	}
-	return give(c, out)
-}
-
-func (c *call) citySingles(a *cmdb.Analyst) error {
-	found, err := a.CitySingles(c.r.Context(), c.by)
-	if err != nil {
-		return err
-	}
-	out := page[single]{Items: make([]single, len(found))}
-	for i, s := range found {
-		out.Items[i] = single{node: nodeOf(s.Node), Services: plain(s.Services), Gravest: string(s.Gravest)}
 	}
 	return give(c, out)
 }

@@ -229,6 +229,8 @@ var faces = map[string]face{
 	"GET /configuration/incidents/{ref}/map":           by("GET /items/map", "GET /sketches", "PUT /sketches", "DELETE /sketches/{id}"),
 	"GET /configuration/map":                           by("GET /services/map"),
 	"GET /configuration/singles":                       by("GET /items/singles"),
+	"GET /configuration/singles/{ref}/{move}":          because(pageOnly),
+	"POST /configuration/singles/{ref}/{move}":         by("POST /items/{id}/single/mend", "POST /items/{id}/single/accept_risk", "POST /items/{id}/single/set_open"),
 	"GET /configuration/singles/export":                by("GET /items/singles"),
 	"POST /incidents/columns":                          because(pageOnly),
 	"GET /incidents/{ref}":                             by("GET /incidents/{number}", "GET /incidents/{number}/timeline", "GET /incidents/{number}/links", "GET /incidents/{number}/watchers", "GET /incidents/{number}/tasks"),

@@ -13,6 +13,11 @@ func (h *house) analyst() *cmdb.Analyst {
 	}
 }
 
+// weakPoints is the work list of single points of failure.
+func (h *house) weakPoints() *cmdb.WeakDesk {
+	return &cmdb.WeakDesk{Analyst: h.analyst(), Points: h.db.WeakPoints(), Pen: h.db, Person: h.db.Person}
+}
+
 // sketches is where people arrange drawings of the topology.
 func (h *house) sketches() *cmdb.Sketches {
 	return &cmdb.Sketches{Store: h.db.Sketches(), Analyst: h.analyst()}

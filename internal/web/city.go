@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"kilter/internal/base/lang"
-	"kilter/internal/base/sheet"
 	"kilter/internal/practice/cmdb"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/record"
@@ -50,6 +49,8 @@ func (c *Configuration) mapRoutes(mux Mux) {
 		"GET " + cityPath:                          c.city,
 		"GET " + spofPath:                          c.spof,
 		"GET " + spofPath + "/export":              c.spofExport,
+		"GET " + spofPath + "/{ref}/{move}":        c.decideForm,
+		"POST " + spofPath + "/{ref}/{move}":       c.decide,
 		"GET " + itemPath + "/{ref}/impact":        c.impact,
 		"GET " + itemPath + "/{ref}/impact/export": c.impactExport,
 		"GET " + itemPath + "/{ref}/map":           c.itemMap,
@@ -57,7 +58,7 @@ func (c *Configuration) mapRoutes(mux Mux) {
 		"GET " + servicePath + "/{ref}/map":        c.serviceMap,
 		"GET " + incidentMapPath + "/{ref}/map":    c.incidentMap,
 	} {
-		mux.Handle(pattern, c.at(h))
+		mux.Handle(pattern, c.limited(pattern, c.at(h)))
 	}
 }
 
@@ -191,58 +192,6 @@ func (p *cityPage) sharedIn(l lane) []cmdb.SharedItem {
 	return out
 }
 
-// spofPage is the work list of single points of failure.
-type spofPage struct {
-	*stock
-	Points []cmdb.CityPoint
-}
-
-func (c *Configuration) spof(w http.ResponseWriter, r *http.Request, s *stock) error {
-	points, err := s.points()
-	if err != nil {
-		return err
-	}
-	p := &spofPage{stock: s, Points: points}
-	p.Title = s.T("spof.title")
-	s.frameItems("singles")
-	return Show(w, r, http.StatusOK, spofView(p))
-}
-
-// points are the single points of failure of all services. What stands for a
-// service itself is no discovery and left out.
-func (s *stock) points() ([]cmdb.CityPoint, error) {
-	points, err := s.c.Analyst.CitySingles(s.ctx, s.By)
-	return slices.DeleteFunc(points, func(p cmdb.CityPoint) bool {
-		return len(p.Services) == 1 && p.Services[0] == p.Service && s.Model.Is(p.Class, "system")
-	}), err
-}
-
-func (c *Configuration) spofExport(w http.ResponseWriter, _ *http.Request, s *stock) error {
-	if err := s.By.May(cmdb.DeedExport); err != nil {
-		return err
-	}
-	points, err := s.points()
-	if err != nil {
-		return err
-	}
-	out, err := s.csv(w, "single-points")
-	if err != nil {
-		return err
-	}
-	if err := out.Header(s.T("impact.col.code"), s.T("impact.col.name"), s.T("impact.col.class"), s.T("impact.col.zone"), s.T("impact.col.criticality"), s.T("impact.col.services")); err != nil {
-		return err
-	}
-	for _, p := range points {
-		if err := out.Row(
-			sheet.Text(p.Code), sheet.Text(s.nodeName(p.Node)), sheet.Text(s.className(p.Class)), sheet.Text(s.zoneName(p.Zone)),
-			sheet.Text(s.criticalityOf(p.Gravest)), sheet.Text(s.servicesOf(p.Services, len(p.Services))),
-		); err != nil {
-			return err
-		}
-	}
-	return out.Close()
-}
-
 func (s *stock) criticalityOf(c cmdb.Criticality) string {
 	if c == "" {
 		return ""
@@ -261,23 +210,6 @@ func (s *stock) servicesOf(ids []record.ServiceID, most int) string {
 		names = append(names, s.thing(int64(id)))
 	}
 	return s.List(names)
-}
-
-func (p *spofPage) answer() string {
-	if len(p.Points) == 0 {
-		return ""
-	}
-	vital := 0
-	for _, one := range p.Points {
-		if one.Gravest == cmdb.Vital {
-			vital++
-		}
-	}
-	out := p.N("spof.says", len(p.Points))
-	if vital > 0 {
-		out += p.gap() + p.N("spof.vital", vital)
-	}
-	return out
 }
 
 // mapWork are the pages of the topology beside the list of items.

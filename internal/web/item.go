@@ -25,6 +25,7 @@ type Configuration struct {
 	Sketches *cmdb.Sketches
 	Checks   *cmdb.Checks
 	Modeller *cmdb.Modeller
+	Weak     *cmdb.WeakDesk
 	Imports  *ItemImports // nil where nothing is imported
 	Content  record.Files // where the bytes of an item's files are kept
 	Address  string       // the address people use, for labels; the request's when empty

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"kilter/internal/practice/cmdb"
+	"kilter/internal/practice/people"
 	"kilter/internal/practice/record"
 	"kilter/internal/practice/setting"
 	"kilter/internal/testkit/browser"
@@ -28,12 +29,17 @@ func TestConfigurationInTheBrowser(t *testing.T) {
 	if _, err := o.stock.Save(t.Context(), o.agent(), cmdb.Input{ID: one.ID, Fields: map[string]string{"room": "B-9", "name_zh": "数据库服务器甲"}}); err != nil {
 		t.Fatal(err)
 	}
+	tax := o.keep(map[string]string{"code": "SYS-TAX", "class": "business_system", "name_en": "Tax", "name_zh": "税务系统", "service": fmt.Sprint(o.service)})
+	host := o.keep(map[string]string{"code": "SRV-ONE", "name_en": "The only host of the tax system", "name_zh": "税务系统唯一主机"})
+	if _, err := o.stock.Relate(t.Context(), people.System(people.ViaJob), cmdb.Relation{Source: tax.ID, Target: host.ID, Type: "runs_on"}); err != nil {
+		t.Fatal(err)
+	}
 	class := o.keeper.All().Coded(setting.ItemClass, "server").ID
 	kind := o.keeper.All().Coded(setting.RelationType, "runs_on").ID
 	for name, path := range map[string]string{
 		"model": "/configuration/model", "class": fmt.Sprintf("/configuration/model/classes/%d", class), "type": fmt.Sprintf("/configuration/model/types/%d", kind),
 		"audit": "/configuration/audit", "discrepancies": "/configuration/discrepancies", "quality": "/configuration/quality",
-		"baselines": "/configuration/baselines", "comparison": "/configuration/baselines/1",
+		"baselines": "/configuration/baselines", "singles": "/configuration/singles", "comparison": "/configuration/baselines/1",
 		"labels": fmt.Sprintf("/configuration/labels?id=%d&id=%d", system.ID, one.ID), "past": fmt.Sprintf("/configuration/items/%d/past?when=2026-11-27T09:00", one.ID),
 	} {
 		t.Run(name, func(t *testing.T) { o.looked(t, "configuration-"+name, path) })

@@ -51,6 +51,7 @@ var policies = map[string]string{
 	"GET " + itemPath + "/{ref}/impact": cmdb.DeedImpact, "GET " + itemPath + "/{ref}/map": cmdb.DeedImpact,
 	"GET " + itemPath + "/{ref}/impact/export": cmdb.DeedExport, "GET " + spofPath + "/export": cmdb.DeedExport,
 
+	"GET " + spofPath + "/{ref}/{move}": cmdb.DeedSingle, "POST " + spofPath + "/{ref}/{move}": cmdb.DeedSingle,
 	"POST " + baselinePath: cmdb.DeedBaseline, "POST " + baselinePath + "/{id}/discrepancies": cmdb.DeedAudit,
 	"POST " + modelClasses + "/{id}": cmdb.DeedModel, "POST " + modelClasses + "/{id}/undo": cmdb.DeedModel,
 	"POST " + modelTypes + "/{id}": cmdb.DeedModel, "POST " + modelTypes + "/{id}/undo": cmdb.DeedModel,

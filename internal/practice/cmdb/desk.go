@@ -44,7 +44,7 @@ const (
 
 // Deeds lists what roles can be granted, without the room's name.
 func Deeds() []string {
-	return append([]string{"import", "approve_import", "undo_import", "audit", "baseline", "model", "impact"}, Life.Names()...)
+	return append([]string{"import", "approve_import", "undo_import", "audit", "baseline", "model", "impact", "single"}, Life.Names()...)
 }
 
 // Input is what somebody brings to the desk about one item.
