@@ -539,7 +539,7 @@ func compareChanged(p *comparePage) templ.Component {
 				ctx = templ.InitializeContext(ctx)
 				for n := range p.Found.Changed {
 					a := &p.Found.Changed[n]
-					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 34, "<tr><th scope=\"row\"><span class=\"row\">")
+					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 34, "<tr><th scope=\"row\" class=\"nowrap\"><span class=\"row spof-deeds\">")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

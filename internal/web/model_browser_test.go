@@ -78,7 +78,7 @@ func TestModelByKeyboard(t *testing.T) {
 	p := browser.View(t, o.url+"/configuration/model")
 	browser.Eval[bool](p, `([...document.querySelectorAll('.model-class a')].find((a) => a.textContent === 'Printer' || a.textContent === '打印机').focus(), true)`)
 	p.Keys(browser.Enter)
-	p.Until(`location.pathname.includes('/model/classes/') && document.readyState === 'complete'`)
+	p.See(`.model-attr`)
 	browser.Eval[bool](p, `(document.querySelector('.model-attr > summary').focus(), true)`)
 	if !browser.Eval[bool](p, `document.querySelector('.model-attr').open`) {
 		p.Keys(browser.Enter)
@@ -89,10 +89,10 @@ func TestModelByKeyboard(t *testing.T) {
 	}
 	browser.Eval[bool](p, `(document.querySelector('[name="attr.0.en"]').focus(), true)`)
 	p.Keys(browser.Enter)
-	p.Until(`!!document.querySelector('button[value="save"]')`)
+	p.See(`button[value="save"]`)
 	browser.Eval[bool](p, `(document.querySelector('button[value="save"]').focus(), true)`)
 	p.Keys(browser.Enter)
-	p.Until(`location.pathname === '/configuration/model'`)
+	p.See(`.model-tree`)
 	if err := o.keeper.Refresh(t.Context()); err != nil {
 		t.Fatal(err)
 	}

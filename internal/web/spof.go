@@ -108,9 +108,9 @@ func (s *stock) weakState(w cmdb.Weakness) part.Status {
 	case w.Gone:
 		return part.Status{Word: s.T("spof.state.gone"), Look: "done"}
 	case w.Due:
-		return part.Status{Word: s.T("spof.state.due"), Look: "wait"}
+		return part.Status{Word: s.T("spof.state.due"), Look: "failed"}
 	}
-	look := map[flow.State]string{"open": "new", "mending": "work", "accepted": "pause"}[w.WeakPoint.State]
+	look := map[flow.State]string{"open": "wait", "mending": "work", "accepted": "pause"}[w.WeakPoint.State]
 	return part.Status{Word: s.T("spof.state." + string(w.WeakPoint.State)), Look: look}
 }
 
