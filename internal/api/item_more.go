@@ -187,27 +187,30 @@ func (r *itemRoom) baselines() {
 		}
 		return c.JSON(http.StatusOK, comparisonRow(found))
 	}, param{Name: "with", Type: "integer"})
-	r.on("POST", "/baselines/{id}/discrepancies", cmdb.DeedAudit, "accuse_by_baseline", "baselines", func(c *call) error {
-		id, err := c.id("id")
-		if err != nil {
-			return err
-		}
-		var f struct {
-			Items []record.ItemID `json:"items"`
-		}
-		if err := c.into(&f); err != nil {
-			return err
-		}
-		list, err := r.Records.Accuse(c.r.Context(), c.by, id, f.Items)
-		if err != nil {
-			return err
-		}
-		p := page[row]{}
-		for _, d := range list {
-			p.Items = append(p.Items, discrepancyRow(*d))
-		}
-		return c.done(http.StatusOK, p)
-	})
+	r.on("POST", "/baselines/{id}/discrepancies", cmdb.DeedAudit, "accuse_by_baseline", "baselines", r.accuse)
+}
+
+// accuse makes discrepancies of what is not as in a baseline.
+func (r *itemRoom) accuse(c *call) error {
+	id, err := c.id("id")
+	if err != nil {
+		return err
+	}
+	var f struct {
+		Items []record.ItemID `json:"items"`
+	}
+	if err := c.into(&f); err != nil {
+		return err
+	}
+	list, err := r.Records.Accuse(c.r.Context(), c.by, id, f.Items)
+	if err != nil {
+		return err
+	}
+	p := page[row]{}
+	for _, d := range list {
+		p.Items = append(p.Items, discrepancyRow(*d))
+	}
+	return c.done(http.StatusOK, p)
 }
 
 func baselineRow(b cmdb.Baseline) row {
