@@ -32,6 +32,9 @@ func (c *client) scenarios(ctx context.Context) ([]scenario, error) {
 		page("search rare", "/incidents?q="+url.QueryEscape("supervisor")),
 		page("search common", "/incidents?q="+url.QueryEscape("printer")),
 		page("search 打印", "/incidents?q="+url.QueryEscape("打印")),
+		page("find rare", "/find?q="+url.QueryEscape("supervisor")),
+		page("find common", "/find?q="+url.QueryEscape("printer")),
+		page("find 打印", "/find?q="+url.QueryEscape("打印")),
 		page("dashboard", "/dashboard"),
 	}
 	if c.token == "" {

@@ -20,7 +20,8 @@ import (
 type practice[R record.Body] struct {
 	*API
 	desk *record.Desk[R]
-	room string // "incidents"
+	room string  // "incidents"
+	made *schema // see shape
 	work worker[R]
 	// open registers a record from what was sent; the practice says how.
 	open func(c *call, sent object) (R, error)

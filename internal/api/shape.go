@@ -66,6 +66,9 @@ func (p *practice[R]) label(name string) string { return string(p.desk.Kind) + "
 
 // shape is a whole record.
 func (p *practice[R]) shape() *schema {
+	if p.made != nil { // dozens of operations answer it
+		return p.made
+	}
 	members := map[string]*huma.Schema{
 		"number": said(as("string"), "api.doc.number"), "kind": as("string"), "state": p.states(), "open": said(as("boolean"), "api.doc.open"),
 		"x": said(as("object"), "api.doc.x"), "opened": momentOf(""), "moved": momentOf("api.doc.moved"),
@@ -76,7 +79,8 @@ func (p *practice[R]) shape() *schema {
 	for _, f := range p.desk.Sheet {
 		members[f.Name] = fieldShape(f, p.label(f.Name), false)
 	}
-	return component(title(string(p.desk.Kind)), &huma.Schema{Type: "object", Properties: members})
+	p.made = component(title(string(p.desk.Kind)), &huma.Schema{Type: "object", Properties: members})
+	return p.made
 }
 
 func (p *practice[R]) states() *huma.Schema {

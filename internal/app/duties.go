@@ -35,6 +35,7 @@ func (h *house) duties(ctx context.Context) (wait func() error, err error) {
 			job.Duty{Name: "settings", Every: time.Second, Node: true, Run: func(ctx context.Context, _ time.Time) (bool, error) { return false, h.refresh(ctx) }},
 			h.live.Duty(),
 			h.fold(),
+			h.rest(),
 			job.Relay(h.db, handoff.Desks{Incidents: h.incidents, Contacts: h.contacts}.Carry, notice.Post{City: h.audience(), Store: h.db.Notices()}.Carry),
 			job.Escalate(h.db, map[record.Kind]job.Warner{record.Incident: h.incidents}),
 			job.Remind(h.incidents),

@@ -5,6 +5,7 @@ import (
 	"net"
 	"net/http"
 	"strconv"
+	"sync/atomic"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -17,6 +18,7 @@ type metrics struct {
 	seconds  *prometheus.HistogramVec
 	duties   *prometheus.HistogramVec
 	failures *prometheus.CounterVec
+	served   atomic.Int64 // requests answered
 }
 
 func newMetrics() *metrics {
@@ -50,6 +52,7 @@ func (m *metrics) measure(next http.Handler) http.Handler {
 		began := Now()
 		s := &status{ResponseWriter: w}
 		next.ServeHTTP(s, r)
+		m.served.Add(1)
 		route := r.Pattern
 		if route == "" {
 			route = "none"

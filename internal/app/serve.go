@@ -83,10 +83,9 @@ func (h *house) serve(ctx context.Context, prepare func(context.Context) error) 
 			return
 		}
 		h.ready.Store(true)
-		if _, err := h.atlas.Now(work); err != nil && work.Err() == nil { // so that the first who asks need not wait
+		if err := h.chart(work); err != nil && work.Err() == nil {
 			h.env.Log.Warn("the topology of items could not be read", "err", err)
 		}
-		debug.FreeOSMemory() // what starting took; an idle server is small
 	}()
 	select {
 	case err = <-ended:
@@ -104,6 +103,16 @@ func (h *house) serve(ctx context.Context, prepare func(context.Context) error) 
 	}
 	stop()
 	return errors.Join(err, duties())
+}
+
+// chart reads the topology of a large city, so that the first who asks for it
+// need not wait. A small one is read when somebody asks.
+func (h *house) chart(ctx context.Context) error {
+	if many, err := h.db.ManyItems(ctx); err != nil || !many {
+		return err
+	}
+	_, err := h.atlas.Now(ctx)
+	return err
 }
 
 // guard recovers from panics, logs requests and bounds their time.

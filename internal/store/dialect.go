@@ -109,7 +109,7 @@ var postgres = dialect{
 // what is taken out of a page overwritten in it.
 func liteDSN(path string, write bool, sync string) string {
 	q := url.Values{}
-	for _, p := range []string{"busy_timeout(10000)", "journal_mode(WAL)", "foreign_keys(1)", "secure_delete(FAST)", "synchronous(" + sync + ")", "cache_size(-24576)", "temp_store(2)", "wal_autocheckpoint(4000)"} {
+	for _, p := range []string{"busy_timeout(10000)", "journal_mode(WAL)", "foreign_keys(1)", "secure_delete(FAST)", "synchronous(" + sync + ")", "cache_size(-16384)", "temp_store(2)", "wal_autocheckpoint(4000)"} {
 		q.Add("_pragma", p)
 	}
 	if write {

@@ -112,7 +112,7 @@ func (l ledger) probes(ctx context.Context, scope people.Scope, q record.Query) 
 		if len(ask) == 0 {
 			continue
 		}
-		if common, err := l.common(ctx, ask, q.Inner); common || err != nil {
+		if _, common, err := l.common(ctx, ask, q.Inner); common || err != nil {
 			return common, err
 		}
 	}

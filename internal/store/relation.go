@@ -122,6 +122,19 @@ func (db *DB) Graph() cmdb.Graph { return graph{db} }
 
 type graph struct{ db *DB }
 
+// manyItems is from how many on it is felt that all of them are read.
+const manyItems = 5000
+
+// ManyItems reports whether there are so many items that who first asks for
+// their topology would wait for it.
+func (db *DB) ManyItems(ctx context.Context) (bool, error) {
+	var n int
+	if err := db.read.row(ctx, `SELECT count(*) FROM (SELECT 1 FROM item LIMIT $1) AS few`, manyItems).Scan(&n); err != nil {
+		return false, fmt.Errorf("store: count items: %w", err)
+	}
+	return n >= manyItems, nil
+}
+
 // Version is the graph's current one.
 func (g graph) Version(ctx context.Context) (v int64, err error) {
 	if err := g.db.read.row(ctx, `SELECT version FROM graph_version WHERE one = 1`).Scan(&v); err != nil {

@@ -83,7 +83,7 @@ func (l ledger) numbered(ctx context.Context, scope people.Scope, s record.Searc
 }
 
 func (l ledger) matching(ctx context.Context, scope people.Scope, s record.Search, ask []words.Term, f *record.Found) ([]int64, error) {
-	common, err := l.common(ctx, ask, s.Inner)
+	n, common, err := l.common(ctx, ask, s.Inner)
 	if err != nil {
 		return nil, err
 	}
@@ -111,7 +111,11 @@ func (l ledger) matching(ctx context.Context, scope people.Scope, s record.Searc
 		order = l.db.rank(c, ask, s.Inner) + ", " + order
 	}
 	where := c.where()
-	if err := l.total(ctx, from+where, c.args[:counted:counted], common && scope.Everywhere() && s.Where.Empty() && s.Kind == "", common, f); err != nil {
+	if known, err := l.known(ctx, scope, s, n, common); err != nil {
+		return nil, err
+	} else if known {
+		f.Total, f.More = f.Total+min(n, record.MostRanked), n > record.MostRanked
+	} else if err := l.total(ctx, from+where, c.args[:counted:counted], common, f); err != nil {
 		return nil, err
 	}
 	rows, err := l.db.read.query(ctx, "SELECT r.id FROM "+from+where+" ORDER BY "+order+c.text(" LIMIT ? OFFSET ?", s.Limit, s.Skip), c.args...)
@@ -121,14 +125,34 @@ func (l ledger) matching(ctx context.Context, scope people.Scope, s record.Searc
 	return scanIDs(rows)
 }
 
-// total counts what was found: exactly where few match, up to a bound where
-// many do; all of many need no counting.
-func (l ledger) total(ctx context.Context, from string, args []any, known, common bool, f *record.Found) error {
-	most := record.MostRanked
-	if known {
-		f.Total, f.More = most, true
-		return nil
+// known reports whether n, how many records have the words, says already how
+// many the reader finds: he sees all, asks for nothing else, and what he does
+// not look for cannot make a difference.
+func (l ledger) known(ctx context.Context, scope people.Scope, s record.Search, n int, common bool) (bool, error) {
+	if !scope.Everywhere() || !s.Where.Empty() {
+		return false, nil
 	}
+	others, err := l.others(ctx, s.Kind)
+	return others == 0 || common && n-others > record.MostRanked, err
+}
+
+// others counts the records that there ever were of other kinds than one.
+func (l ledger) others(ctx context.Context, k record.Kind) (n int, err error) {
+	if k == "" {
+		return 0, nil
+	}
+	err = l.db.read.row(ctx, `SELECT CAST(count(*) + coalesce(sum((SELECT sum(c.n) FROM tally AS c WHERE c.kind = g.kind AND c.what = '`+opened+`*')), 0) AS BIGINT)
+		FROM numbering AS g WHERE g.kind <> $1`, string(k)).Scan(&n)
+	if err != nil {
+		return 0, fmt.Errorf("store: search: %w", err)
+	}
+	return n, nil
+}
+
+// total counts what was found: exactly where few match, up to a bound where
+// many do.
+func (l ledger) total(ctx context.Context, from string, args []any, common bool, f *record.Found) error {
+	most := record.MostRanked
 	if common {
 		most = mostCounted
 	}
@@ -141,19 +165,20 @@ func (l ledger) total(ctx context.Context, from string, args []any, known, commo
 	return nil
 }
 
-// common reports whether more records have the words than are ranked.
-func (l ledger) common(ctx context.Context, ask []words.Term, inner bool) (bool, error) {
+// common reports whether more records have the words than are ranked, and n:
+// how many they are, or when they are common a number that is not above it.
+func (l ledger) common(ctx context.Context, ask []words.Term, inner bool) (n int, common bool, err error) {
 	if l.db.guess != nil {
 		n, err := l.db.guess(ctx, l.db, ask, inner)
 		if err != nil {
-			return false, fmt.Errorf("store: search: %w", err)
+			return 0, false, fmt.Errorf("store: search: %w", err)
 		}
 		if n > 2*record.MostRanked {
-			return true, nil
+			return n, true, nil
 		}
 	}
-	n, err := l.matches(ctx, ask, inner, record.MostRanked+1)
-	return n > record.MostRanked, err
+	n, err = l.matches(ctx, ask, inner, record.MostRanked+1)
+	return n, n > record.MostRanked, err
 }
 
 // hits reads the records found, in their order, with excerpts made from the
@@ -168,7 +193,7 @@ func (l ledger) hits(ctx context.Context, ids []int64, ask []words.Term, s recor
 	if err != nil {
 		return nil, err
 	}
-	texts, err := l.stored(ctx, ids, s.Inner)
+	texts, err := l.stored(ctx, ids, s)
 	if err != nil {
 		return nil, err
 	}
@@ -192,38 +217,39 @@ func (l ledger) hits(ctx context.Context, ids []int64, ask []words.Term, s recor
 
 type passage struct{ where, text string }
 
-// stored reads the texts of some records: their own first, then what was said.
-func (l ledger) stored(ctx context.Context, ids []int64, inner bool) (out map[int64][]passage, err error) {
-	out = map[int64][]passage{}
-	read := func(q string, args []any) (err error) {
-		rows, err := l.db.read.query(ctx, q, args...)
-		if err != nil {
-			return fmt.Errorf("store: search: %w", err)
-		}
-		defer func() { err = errors.Join(err, rows.Close()) }()
-		for rows.Next() {
-			var id int64
-			var p passage
-			if err := rows.Scan(&id, &p.where, &p.text); err != nil {
-				return fmt.Errorf("store: search: %w", err)
-			}
-			out[id] = append(out[id], p)
-		}
-		return rows.Err()
-	}
-	for _, b := range bodyTables {
-		for _, col := range b.words {
-			c := &clause{}
-			c.conds = append(c.conds, in(c, "b.id", ids), "b."+col+" <> ''")
-			if err := read("SELECT b.id, 'text', b."+col+" FROM "+b.name+" AS b"+c.where(), c.args); err != nil {
-				return nil, err
-			}
-		}
-	}
+// stored reads the texts of some records in one statement: their own first,
+// then what was said.
+func (l ledger) stored(ctx context.Context, ids []int64, s record.Search) (out map[int64][]passage, err error) {
 	c := &clause{}
-	c.conds = append(c.conds, in(c, "t.record", ids), "t.text <> ''")
-	if !inner {
-		c.conds = append(c.conds, "t.public")
+	among := in(c, "", ids)
+	var parts []string
+	for kind, b := range bodyTables {
+		if s.Kind != "" && kind != s.Kind {
+			continue
+		}
+		for n, col := range b.words {
+			parts = append(parts, fmt.Sprintf("SELECT b.id, 'text', b.%s, %d FROM %s AS b WHERE b.id%s AND b.%s <> ''", col, n, b.name, among, col))
+		}
 	}
-	return out, read("SELECT t.record, CASE WHEN t.public THEN 'reply' ELSE 'note' END, t.text FROM timeline AS t"+c.where()+" ORDER BY t.record, t.id", c.args)
+	slices.Sort(parts) // one text for one question
+	public := ""
+	if !s.Inner {
+		public = " AND t.public"
+	}
+	parts = append(parts, "SELECT t.record, CASE WHEN t.public THEN 'reply' ELSE 'note' END, t.text, t.id + 100 FROM timeline AS t WHERE t.record"+among+" AND t.text <> ''"+public)
+	rows, err := l.db.read.query(ctx, strings.Join(parts, " UNION ALL ")+" ORDER BY 1, 4", c.args...)
+	if err != nil {
+		return nil, fmt.Errorf("store: search: %w", err)
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	out = map[int64][]passage{}
+	for rows.Next() {
+		var id, at int64
+		var p passage
+		if err := rows.Scan(&id, &p.where, &p.text, &at); err != nil {
+			return nil, fmt.Errorf("store: search: %w", err)
+		}
+		out[id] = append(out[id], p)
+	}
+	return out, rows.Err()
 }

@@ -70,8 +70,8 @@ func openLite(ctx context.Context, url, sync string) (*DB, error) {
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("store: open %s: %w", path, err), w.Close())
 	}
-	r.SetMaxOpenConns(4)
-	r.SetMaxIdleConns(4)
+	r.SetMaxOpenConns(liteReaders)
+	r.SetMaxIdleConns(liteReaders)
 	return &DB{dialect: lite, write: newPool(w, true), read: newPool(r, true), turns: &turns{}, url: url}, nil
 }
 
@@ -116,6 +116,23 @@ func (db *DB) Close() error {
 		return db.read.Close()
 	}
 	return errors.Join(db.read.Close(), db.write.Close())
+}
+
+// liteReaders is how many connections read a SQLite database at once.
+const liteReaders = 4
+
+// Rest gives back what is kept while nobody asks: SQLite's pages, some
+// megabytes for each connection. The next reader opens one anew.
+func (db *DB) Rest(ctx context.Context) error {
+	if db.read == db.write {
+		return nil
+	}
+	db.read.SetMaxIdleConns(0)
+	db.read.SetMaxIdleConns(liteReaders)
+	if _, err := db.write.ExecContext(ctx, "PRAGMA shrink_memory"); err != nil {
+		return fmt.Errorf("store: rest: %w", err)
+	}
+	return nil
 }
 
 // Ping reports whether the database answers.

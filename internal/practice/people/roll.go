@@ -30,7 +30,13 @@ type Roll struct {
 	mu   sync.RWMutex
 	all  map[ID]Enrolled
 	last time.Time
+	calm int // refreshes that read nobody but those of the last moment
 }
+
+// settled is after how many refreshes nobody else can come who was changed at
+// the last moment known. Until then those of that moment are read again: they
+// may be all there are, for an import changes thousands at once.
+const settled = 5
 
 // Refresh takes over what was changed since the last time.
 func (r *Roll) Refresh(ctx context.Context) error {
@@ -49,8 +55,14 @@ func (r *Roll) Refresh(ctx context.Context) error {
 	for _, e := range changed {
 		r.all[e.ID] = e
 		if e.Changed.After(r.last) {
-			r.last = e.Changed
+			r.last, r.calm = e.Changed, 0
 		}
+	}
+	if len(changed) == 0 {
+		return nil
+	}
+	if r.calm++; r.calm > settled {
+		r.last, r.calm = r.last.Add(time.Millisecond), 0
 	}
 	return nil
 }

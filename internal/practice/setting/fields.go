@@ -2,10 +2,10 @@ package setting
 
 import (
 	"encoding/json"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"kilter/internal/base/fault"
@@ -23,16 +23,25 @@ func Split(list string) []string {
 	return out
 }
 
-// words are what a code may be made of: it stands in addresses, tables and
-// commands.
-var words = regexp.MustCompile(`^[\p{L}\p{N}][\p{L}\p{N}._-]{0,59}$`)
+// isCode reports whether a word is one that a code may be: letters, digits, and
+// after the first of them . _ and -, at most sixty. It stands in addresses,
+// tables and commands.
+func isCode(word string) bool {
+	n := 0
+	for _, r := range word {
+		if n++; !unicode.IsLetter(r) && !unicode.IsNumber(r) && (n == 1 || r != '.' && r != '_' && r != '-') {
+			return false
+		}
+	}
+	return n > 0 && n <= 60
+}
 
 func codeField() Attribute {
 	return Attribute{
 		Name: "code", Type: Word, Max: 60, Required: true, Listed: true,
 		Get: func(f *Form) string { return f.Code },
 		Set: func(f *Form, v string) error {
-			if v = strings.TrimSpace(v); !words.MatchString(v) {
+			if v = strings.TrimSpace(v); !isCode(v) {
 				return fault.At("code", "setting.bad_code")
 			}
 			f.Code = v

@@ -23,9 +23,11 @@ var dist embed.FS
 // Prefix is where the files are served.
 const Prefix = "/static/"
 
+// file is one of them. Its content is read of the binary for whoever asks:
+// kept, it would be in memory twice.
 type file struct {
-	content []byte
 	kind    string
+	content func() []byte
 	zipped  func() []byte
 }
 
@@ -42,14 +44,17 @@ var shelved = sync.OnceValue(func() shelf {
 		panic(err) // embedded: cannot fail in a binary that was built
 	}
 	for _, e := range entries {
-		content, err := fs.ReadFile(dist, "dist/"+e.Name())
-		if err != nil {
-			panic(err)
+		content := func() []byte {
+			b, err := fs.ReadFile(dist, "dist/"+e.Name())
+			if err != nil {
+				panic(err)
+			}
+			return b
 		}
-		sum := sha256.Sum256(content)
+		sum := sha256.Sum256(content())
 		ext := path.Ext(e.Name())
 		address := strings.TrimSuffix(e.Name(), ext) + "-" + hex.EncodeToString(sum[:5]) + ext
-		s.files[address] = file{content: content, kind: kinds[ext], zipped: sync.OnceValue(func() []byte { return zip(content) })}
+		s.files[address] = file{content: content, kind: kinds[ext], zipped: sync.OnceValue(func() []byte { return zip(content()) })}
 		s.names[e.Name()] = Prefix + address
 	}
 	return s
@@ -94,11 +99,12 @@ func Handler() http.Handler {
 		h.Set("Cache-Control", "public, max-age=31536000, immutable")
 		h.Set("Vary", "Accept-Encoding")
 		h.Set("X-Content-Type-Options", "nosniff")
-		body := f.content
+		read := f.content
 		if strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
-			body = f.zipped()
+			read = f.zipped
 			h.Set("Content-Encoding", "gzip")
 		}
+		body := read()
 		h.Set("Content-Length", strconv.Itoa(len(body)))
 		if r.Method != http.MethodHead {
 			_, _ = w.Write(body) // the browser went away: nobody is left to tell
