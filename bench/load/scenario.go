@@ -36,6 +36,9 @@ func (c *client) scenarios(ctx context.Context) ([]scenario, error) {
 		page("find common", "/find?q="+url.QueryEscape("printer")),
 		page("find 打印", "/find?q="+url.QueryEscape("打印")),
 		page("dashboard", "/dashboard"),
+		page("items", "/configuration?view=all"),
+		page("items of a class", "/configuration?q="+url.QueryEscape("class:software")),
+		page("items by words", "/configuration?q="+url.QueryEscape("python")),
 	}
 	if c.token == "" {
 		return out, nil

@@ -18,7 +18,7 @@ type weakPoints struct{ db *DB }
 
 // WeakPoints lists them by item.
 func (s weakPoints) WeakPoints(ctx context.Context) (out []cmdb.WeakPoint, err error) {
-	rows, err := s.db.read.query(ctx, `SELECT item, state, owner, note, review, services, at, by_whom, version FROM weak_point ORDER BY item`) //nolint:sqlclosecheck // scanAll closes them
+	rows, err := s.db.read.query(ctx, `SELECT item, state, owner, note, review, services, at, by_whom, version FROM weak_point ORDER BY item`)
 	if err != nil {
 		return nil, fmt.Errorf("store: weak points: %w", err)
 	}
