@@ -127,7 +127,7 @@ func (s *cutSearch) classify() {
 func (s *cutSearch) touches(t *trial) []int {
 	var list []int
 	for _, b := range t.touched {
-		if t.lost[b] == (lost{}) {
+		if t.lost[b].nothing() {
 			continue
 		}
 		if ring := s.ringOf(s.groups[b].owner); ring >= 0 {

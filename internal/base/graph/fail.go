@@ -127,20 +127,40 @@ func (t *trial) hits() []Hit {
 }
 
 // spared lists the nodes that are not down, but lie where the outages would
-// come to if every member of a group were needed.
+// come to if every member of a group were needed: the owners of groups that
+// lost a member and hold, and who hangs on them.
 func (t *trial) spared() (list []Node) {
-	var start []Node
-	for _, ev := range t.events {
-		if ev.cause < 0 && ev.state == Down {
-			start = append(start, ev.node)
+	g, seen := t.g, t.g.marks()
+	defer g.walks.Put(seen)
+	add := func(n Node) {
+		if t.state[n] != Down && seen.first(n) {
+			list = append(list, n)
 		}
 	}
-	for _, s := range t.g.Reach(start, Needed, Down).Steps {
-		if t.state[s.Node] != Down {
-			list = append(list, s.Node)
+	for _, number := range t.touched {
+		if owner := t.lost[number].owner; t.missesOne(number, owner) {
+			add(owner)
+		}
+	}
+	for i := 0; i < len(list); i++ {
+		for _, b := range g.needed(list[i]) {
+			if g.backEffect(b) == Down {
+				add(b.from)
+			}
 		}
 	}
 	return list
+}
+
+// missesOne reports whether an outage took a member from a group.
+func (t *trial) missesOne(number int32, owner Node) bool {
+	from, to := t.g.needs(owner)
+	for e := from; e < to; e++ {
+		if t.g.seats[e].group == number && t.g.Effect(e) == Down && t.state[t.g.needTo[e]] == Down {
+			return true
+		}
+	}
+	return false
 }
 
 // strains reports on every group that lost something, in the order of their

@@ -219,7 +219,7 @@ func TestUndo(t *testing.T) {
 			t.Fatalf("after undo %v %v, before %v %v", trial.state, trial.lost, before, lostBefore)
 		}
 		trial.done()
-		if slices.ContainsFunc(trial.state, func(s State) bool { return s != OK }) || slices.ContainsFunc(trial.lost, func(l lost) bool { return l != lost{} }) {
+		if slices.ContainsFunc(trial.state, func(s State) bool { return s != OK }) || slices.ContainsFunc(trial.lost, func(l lost) bool { return !l.nothing() }) {
 			t.Fatal("something is left after done")
 		}
 	})
@@ -258,9 +258,9 @@ func TestStrains(t *testing.T) {
 			}
 		}
 		var outages []Node
-		for n, s := range byNode {
+		for n, s := range states {
 			if s == Down {
-				outages = append(outages, n)
+				outages = append(outages, Node(n))
 			}
 		}
 		var want []Node

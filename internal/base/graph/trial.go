@@ -13,8 +13,17 @@ type event struct {
 	loop          bool // what was left of its needs hung on itself
 }
 
-// lost is what a group has lost so far.
-type lost struct{ down, hampered int32 }
+// lost is what a group has lost so far, beside a copy of the group: a walk
+// asks for both at once.
+type lost struct {
+	down, hampered int32
+	bundle
+}
+
+func (l *lost) nothing() bool { return l.down == 0 && l.hampered == 0 }
+
+// effect is what the group's owner suffers.
+func (l *lost) effect() State { return l.carry.On(l.state(l.down, l.hampered)) }
 
 // trial is one computation of what follows from failures. It can be taken
 // back step by step, so that a search over many combinations pays only for
@@ -39,7 +48,11 @@ func (g *Graph) trial() *trial {
 	if t, ok := g.trials.Get().(*trial); ok {
 		return t
 	}
-	return &trial{g: g, state: make([]State, g.nodes), last: make([]int32, g.nodes), lost: make([]lost, len(g.groups))}
+	t := &trial{g: g, state: make([]State, g.nodes), last: make([]int32, g.nodes), lost: make([]lost, len(g.groups))}
+	for i := range g.groups {
+		t.lost[i].bundle = g.groups[i]
+	}
+	return t
 }
 
 // done ends the trial and keeps its arrays for another.
@@ -54,7 +67,7 @@ func (t *trial) clear() {
 		t.state[ev.node] = OK
 	}
 	for _, b := range t.touched {
-		t.lost[b] = lost{}
+		t.lost[b].down, t.lost[b].hampered = 0, 0
 	}
 	t.events, t.touched, t.dirty = t.events[:0], t.touched[:0], t.dirty[:0]
 	t.next = 0
@@ -93,8 +106,15 @@ func (t *trial) worsen(ev event) {
 		ev.prior = t.last[ev.node]
 	}
 	t.state[ev.node], t.last[ev.node] = ev.state, int32(len(t.events))
+	if n := len(t.events); n == cap(t.events) && n >= manyEvents {
+		t.events = slices.Grow(t.events, max(n, t.g.nodes-n))
+	}
 	t.events = append(t.events, ev)
 }
+
+// manyEvents is how many events make room for one of every node at once, as a
+// list that grows little by little is copied again and again.
+const manyEvents = 1 << 14
 
 // spread carries every event to those who need its node, wave by wave, and
 // looks at loops when a wave has run out.
@@ -156,7 +176,7 @@ func (t *trial) lose(edge back, ev event) State {
 	}
 	s := t.g.seats[edge.edge]
 	l := &t.lost[s.group]
-	if *l == (lost{}) {
+	if l.nothing() {
 		t.touched = append(t.touched, s.group)
 	}
 	if was == OK {
@@ -168,8 +188,7 @@ func (t *trial) lose(edge back, ev event) State {
 			t.dirty = append(t.dirty, ring)
 		}
 	}
-	b := &t.g.groups[s.group]
-	return b.carry.On(b.state(l.down, l.hampered))
+	return l.effect()
 }
 
 // mark is a point to which a trial can be taken back.
