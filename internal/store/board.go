@@ -278,7 +278,8 @@ func (b boards) late(ctx context.Context, scope people.Scope, ask board.Ask, out
 	var c clause
 	now, soon := ask.Now, ask.Now.Add(ask.Soon)
 	counts := []off{
-		{"record_live_due", c.text("r.due < ?", at{&now})}, {"record_live_due", c.text("r.due >= ? AND r.due < ?", at{&now}, at{&soon})},
+		{"record_live_due", c.text("r.due < ?", at{&now})},
+		{"record_live_due", c.text("r.due >= ? AND r.due < ?", at{&now}, at{&soon})},
 		{"record_live_owner", "r.owner IS NULL"},
 	}
 	refs := []any{&out.Overdue, &out.Soon, &out.Unassigned}
