@@ -59,7 +59,7 @@ func (a *API) auditLog(log *audit.Log) {
 	})
 	a.auditExport(log)
 	a.add(operation{
-		Method: "POST", Path: Prefix + "/audit/verify", Policy: "audit.verify", Name: "verify-audit", Tag: "security",
+		Method: "POST", Path: Prefix + "/audit/verify", Policy: "audit.verify", Name: "verify-audit", Tag: "security", Once: true,
 		Body: &body{Schema: of[headsForm]()}, Gives: []gives{{Status: http.StatusOK, Schema: of[verified]()}}, Run: func(c *call) error {
 			if err := c.allowed(log.Store, "audit"); err != nil {
 				return err

@@ -81,11 +81,11 @@ func (a *API) Centre(e Centre) {
 	a.steps(e)
 	const most = 4 << 20
 	a.add(operation{
-		Method: "POST", Path: Prefix + "/calendars/{id}/holidays", Policy: setting.Deed(setting.Calendar), Name: "enter-holidays", Tag: "calendars", Query: []param{{Name: "name", Type: "string"}}, Match: true,
+		Method: "POST", Path: Prefix + "/calendars/{id}/holidays", Policy: setting.Deed(setting.Calendar), Name: "enter-holidays", Tag: "calendars", Query: []param{{Name: "name", Type: "string"}}, Match: true, Once: true,
 		Body: &body{Types: []string{jsonType, "text/calendar", anyType}, Limit: most}, Gives: []gives{{Status: http.StatusOK, Schema: of[entered]()}}, Run: func(c *call) error { return c.holidays(e) },
 	})
 	if e.Purge != nil {
-		a.add(operation{Method: "POST", Path: Prefix + "/demo/purge", Policy: "demo.purge", Name: "purge-demo", Tag: "settings", Gives: []gives{{Status: http.StatusOK, Schema: of[purged]()}}, Run: func(c *call) error {
+		a.add(operation{Method: "POST", Path: Prefix + "/demo/purge", Policy: "demo.purge", Name: "purge-demo", Tag: "settings", Once: true, Gives: []gives{{Status: http.StatusOK, Schema: of[purged]()}}, Run: func(c *call) error {
 			if err := c.by.May("demo.purge"); err != nil {
 				return err
 			}

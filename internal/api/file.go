@@ -25,7 +25,7 @@ func (a *API) Files(files record.Files, limits record.Limits) {
 		limits = record.StandardLimits
 	}
 	a.add(operation{
-		Method: "POST", Path: Prefix + "/files", Policy: Known, Name: "store-file", Tag: "files",
+		Method: "POST", Path: Prefix + "/files", Policy: Known, Name: "store-file", Tag: "files", Once: true,
 		Body:  &body{Types: []string{anyType}, Stream: true, Limit: limits.Size + 1, Time: uploadTime},
 		Gives: []gives{{Status: http.StatusCreated, Schema: of[stored]()}}, Run: func(c *call) error {
 			if c.by.ID == 0 {

@@ -43,7 +43,7 @@ func (a *API) Triage(t handoff.Triage) {
 		},
 	})
 	a.add(operation{
-		Method: "POST", Path: Prefix + "/incidents/{number}/assess", Policy: "incident.edit", Name: "assess-incident", Tag: "incidents",
+		Method: "POST", Path: Prefix + "/incidents/{number}/assess", Policy: "incident.edit", Name: "assess-incident", Tag: "incidents", Once: true,
 		Body: &body{Schema: of[assessed]()}, Gives: []gives{{Status: http.StatusOK, Schema: of[assessed]()}}, Run: func(c *call) error {
 			n, err := c.number(record.Incident)
 			if err != nil {

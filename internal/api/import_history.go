@@ -125,7 +125,7 @@ func (a *API) History(l Logs) {
 	}
 	gave := func(status int, s *schema) []gives { return []gives{{Status: status, Schema: s}} }
 	op("POST", "/imports/uploads", "upload-log", operation{
-		Query: []param{{Name: "name", Type: "string"}}, Body: &body{Types: []string{anyType}, Stream: true, Limit: history.MostUpload, Time: 30 * time.Minute},
+		Once: true, Query: []param{{Name: "name", Type: "string"}}, Body: &body{Types: []string{anyType}, Stream: true, Limit: history.MostUpload, Time: 30 * time.Minute},
 		Gives: gave(http.StatusCreated, of[upload]()), Run: func(c *call) error { return c.takeLog(l) },
 	})
 	op("GET", "/imports/uploads/{id}", "get-log", operation{Gives: gave(http.StatusOK, of[upload]()), Run: func(c *call) error { return c.logIs(l) }})

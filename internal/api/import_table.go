@@ -105,7 +105,7 @@ func (a *API) TableImports(t Tables) {
 		kind.Enum = append(kind.Enum, string(k))
 	}
 	op(operation{
-		Method: "POST", Path: "/imports/plans", Policy: setting.DeedImport, Name: "upload-table", Query: []param{kind, {Name: "name", Type: "string"}},
+		Method: "POST", Path: "/imports/plans", Policy: setting.DeedImport, Name: "upload-table", Once: true, Query: []param{kind, {Name: "name", Type: "string"}},
 		Body: &body{Types: []string{csvType, xlsxType, anyType}, Limit: tableLimit, Time: 5 * time.Minute}, Gives: gave(http.StatusCreated, of[plan]()), Run: func(c *call) error { return c.takeTable(t) },
 	})
 	op(operation{Method: "GET", Path: "/imports/plans/{token}", Policy: setting.DeedImport, Name: "get-table", Gives: gave(http.StatusOK, of[plan]()), Run: func(c *call) error {

@@ -39,7 +39,7 @@ func (r *itemRoom) lines() {
 		Gives: []gives{{Status: http.StatusOK, Type: lineType}}, Run: func(c *call) error { return r.bulk(c, r.relationLine) },
 	})
 	r.add(operation{
-		Method: "POST", Path: Prefix + "/item-imports", Policy: cmdb.DeedImport, Name: "add-item-import", Key: "add_item_import", Tag: "item_imports", Body: stream,
+		Method: "POST", Path: Prefix + "/item-imports", Policy: cmdb.DeedImport, Name: "add-item-import", Key: "add_item_import", Tag: "item_imports", Once: true, Body: stream,
 		Query: []param{{Name: "source", Type: "string"}, {Name: "complete", Type: "string"}},
 		Gives: []gives{{Status: http.StatusCreated, Schema: &schema{Hand: as("object")}}}, Run: r.draft,
 	})
@@ -80,7 +80,7 @@ func (r *itemRoom) export(c *call) error {
 
 // bulk does one line after the other and answers each with a line: what came
 // of it, or what was wrong. A line at fault does not stop the others.
-func (r *itemRoom) bulk(c *call, do func(*call, []byte) (row, error)) error {
+func (r *itemRoom) bulk(c *call, do func(*call, object) (row, error)) error {
 	if err := c.by.May(c.op.Policy); err != nil {
 		return err
 	}
@@ -97,7 +97,7 @@ func (r *itemRoom) bulk(c *call, do func(*call, []byte) (row, error)) error {
 			continue
 		}
 		answer := row{{"line", n}}
-		got, err := do(c, []byte(text))
+		got, err := c.oneLine([]byte(text), do)
 		switch {
 		case err == nil:
 			answer = append(answer, got...)
@@ -120,12 +120,42 @@ func (r *itemRoom) bulk(c *call, do func(*call, []byte) (row, error)) error {
 	return out.Flush()
 }
 
-// itemLine adds an item, or changes the one whose id the line gives.
-func (r *itemRoom) itemLine(c *call, line []byte) (row, error) {
+// oneLine does a line; one with a key is done once, however often it is sent.
+func (c *call) oneLine(line []byte, do func(*call, object) (row, error)) (row, error) {
 	o, err := readObject(line)
 	if err != nil {
 		return nil, err
 	}
+	key := ""
+	if err := member(o, "key", &key); err != nil {
+		return nil, err
+	}
+	delete(o, "key")
+	if key == "" || c.Answers == nil {
+		return do(c, o)
+	}
+	text, err := c.lineOnce(key, line, func() (any, error) {
+		made, err := do(c, o)
+		return made, err
+	})
+	if err != nil {
+		return nil, err
+	}
+	told, err := readObject(text)
+	if err != nil {
+		return nil, err
+	}
+	var out row
+	for _, name := range []string{"id", "code", "version"} {
+		if v, ok := told[name]; ok {
+			out.put(name, v)
+		}
+	}
+	return out, nil
+}
+
+// itemLine adds an item, or changes the one whose id the line gives.
+func (r *itemRoom) itemLine(c *call, o object) (row, error) {
 	var id, version int64
 	if err := errors.Join(member(o, "id", &id), member(o, "version", &version)); err != nil {
 		return nil, err
@@ -144,8 +174,12 @@ func (r *itemRoom) itemLine(c *call, line []byte) (row, error) {
 	return row{{"id", int64(i.ID)}, {"code", i.Code}, {"version", i.Version}}, nil
 }
 
-func (r *itemRoom) relationLine(c *call, line []byte) (row, error) {
-	t, err := readRelation(line)
+func (r *itemRoom) relationLine(c *call, o object) (row, error) {
+	raw, err := json.Marshal(o)
+	if err != nil {
+		return nil, err
+	}
+	t, err := readRelation(raw)
 	if err != nil {
 		return nil, err
 	}

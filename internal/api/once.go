@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
+	"io"
 	"net/http"
 	"strconv"
 	"strings"
@@ -53,6 +54,7 @@ func (c *call) runOnce(name string) error {
 		return c.again(held, hash)
 	}
 	c.r = c.r.WithContext(once.With(ctx, once.Claim{Key: key, At: now}))
+	sent := c.watchBody()
 	w := &copied{ResponseWriter: c.w}
 	c.w = w
 	err = c.op.Run(c)
@@ -64,6 +66,9 @@ func (c *call) runOnce(name string) error {
 		return errors.Join(err, c.Answers.Release(late, key))
 	}
 	a := once.Answer{Status: w.status, Head: map[string]string{}, Body: w.body.Bytes(), At: c.Now()}
+	if sent != nil {
+		a.Head[ofBody] = sent()
+	}
 	for _, h := range kept {
 		if v := w.Header().Get(h); v != "" {
 			a.Head[h] = v
@@ -82,10 +87,11 @@ func goodKey(name string) error {
 	return nil
 }
 
-// lineOnce does one line of a bulk request under a key of its own.
-func (c *call) lineOnce(name string, raw []byte, out *result, do func() error) error {
+// lineOnce does one line of a bulk request under a key of its own and gives
+// what came of it as JSON, a repeated line what came of it the first time.
+func (c *call) lineOnce(name string, raw []byte, do func() (any, error)) ([]byte, error) {
 	if err := goodKey(name); err != nil {
-		return err
+		return nil, err
 	}
 	key := once.Key{Who: c.who(), Route: "LINE " + c.r.URL.Path, Key: name}
 	sum := sha256.Sum256(raw)
@@ -93,27 +99,25 @@ func (c *call) lineOnce(name string, raw []byte, out *result, do func() error) e
 	held, fresh, err := c.Answers.Claim(c.r.Context(), key, hash, c.Now())
 	switch {
 	case err != nil:
-		return err
+		return nil, err
 	case !fresh && held.Hash != hash:
-		return fault.New(fault.Invalid, "api.once_other_body")
+		return nil, fault.New(fault.Invalid, "api.once_other_body")
 	case !fresh && held.Status == 0:
-		return fault.New(fault.Conflict, "api.once_under_way")
+		return nil, fault.New(fault.Conflict, "api.once_under_way")
 	case !fresh:
-		line := out.Line
-		err := json.Unmarshal(held.Body, out)
-		out.Line = line
-		return err
+		return held.Body, nil
 	}
 	late, end := context.WithTimeout(context.WithoutCancel(c.r.Context()), 10*time.Second)
 	defer end()
-	if err := do(); err != nil {
-		return errors.Join(err, c.Answers.Release(late, key))
+	out, err := do()
+	if err != nil {
+		return nil, errors.Join(err, c.Answers.Release(late, key))
 	}
 	text, err := json.Marshal(out)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	return c.Answers.Keep(late, key, once.Answer{Status: out.Status, Body: text, At: c.Now()})
+	return text, c.Answers.Keep(late, key, once.Answer{Status: http.StatusOK, Body: text, At: c.Now()})
 }
 
 // again answers a repeated request.
@@ -128,13 +132,50 @@ func (c *call) again(held once.Answer, hash string) error {
 		c.w.Header().Set("Retry-After", strconv.Itoa(int(givenUp/time.Second)))
 		return fault.New(fault.Conflict, "api.once_under_way")
 	}
+	if sum, streamed := held.Head[ofBody]; streamed {
+		if err := c.sameBody(sum); err != nil {
+			return err
+		}
+	}
 	h := c.w.Header()
 	for name, v := range held.Head {
-		h.Set(name, v)
+		if name != ofBody {
+			h.Set(name, v)
+		}
 	}
 	h.Set("Idempotency-Replayed", "true")
 	c.w.WriteHeader(held.Status)
 	_, _ = c.w.Write(held.Body) // whoever asked may have hung up
+	return nil
+}
+
+// ofBody is where an answer keeps the hash of a body that was streamed; it is
+// no header, and so sent to nobody.
+const ofBody = ":body"
+
+// watchBody takes the hash of a streamed body while the operation reads it; nil
+// when the body was read whole, before.
+func (c *call) watchBody() func() string {
+	if c.op.Body == nil || !c.op.Body.Stream {
+		return nil
+	}
+	h := sha256.New()
+	c.r.Body = struct {
+		io.Reader
+		io.Closer
+	}{io.TeeReader(c.r.Body, h), c.r.Body}
+	return func() string { return hex.EncodeToString(h.Sum(nil)) }
+}
+
+// sameBody reads a body that is sent again and reports whether it is another.
+func (c *call) sameBody(sum string) error {
+	h := sha256.New()
+	if _, err := io.Copy(h, c.r.Body); err != nil {
+		return received(err)
+	}
+	if hex.EncodeToString(h.Sum(nil)) != sum {
+		return fault.New(fault.Invalid, "api.once_other_body")
+	}
 	return nil
 }
 

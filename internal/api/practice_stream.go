@@ -270,7 +270,17 @@ func (p *practice[R]) line(c *call, raw []byte, out *result) error {
 	if key == "" || c.Answers == nil {
 		return do()
 	}
-	return c.lineOnce(key, raw, out, do)
+	line := out.Line
+	text, err := c.lineOnce(key, raw, func() (any, error) {
+		err := do()
+		return *out, err
+	})
+	if err != nil {
+		return err
+	}
+	err = json.Unmarshal(text, out)
+	out.Line = line
+	return err
 }
 
 func (p *practice[R]) do(c *call, deed, ref string, version int64, o object) (r R, status int, err error) {

@@ -100,6 +100,10 @@ func (b book[R]) Write(ctx context.Context, fn func(record.Tx[R]) error) error {
 
 // Refused writes down a deed that was not granted.
 func (b book[R]) Refused(ctx context.Context, r audit.Row) error {
+	if t := b.db.joined(ctx); t != nil {
+		t.refused = append(t.refused, r)
+		return nil
+	}
 	return b.db.in(ctx, func(t *tx) error { return t.audit(r) })
 }
 

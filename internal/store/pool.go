@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"fmt"
 	"sync"
+
+	"kilter/internal/practice/audit"
 )
 
 // pool is a database handle that keeps the statements of SQLite prepared:
@@ -92,6 +94,8 @@ type tx struct {
 
 	conn  *sql.Conn // PostgreSQL: where the transaction is, see pipeline.go
 	queue []letter
+
+	refused []audit.Row // what was refused in it, to be written when it has ended; see Together
 }
 
 // stmt prepares within the transaction's own connection: the writer of SQLite

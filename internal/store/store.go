@@ -143,6 +143,9 @@ func (db *DB) Ping(ctx context.Context) error {
 
 // in runs fn in a transaction of the writer: all of it happens, or none.
 func (db *DB) in(ctx context.Context, fn func(*tx) error) error {
+	if t := db.joined(ctx); t != nil {
+		return fn(t)
+	}
 	if db.turns != nil {
 		return db.share(ctx, fn)
 	}

@@ -100,6 +100,16 @@ func TestContactBecomesAnIncident(t *testing.T) {
 	}
 }
 
+// TestContactThatEndedMeanwhile: what was typed comes back, and no incident is
+// registered beside the contact.
+func TestContactThatEndedMeanwhile(t *testing.T) {
+	t.Parallel()
+	o := newBureau(t)
+	c := o.logged(map[string]string{"title": "Asked and answered", "caller": "Wang", "type": "question", "answer": "on the portal", "channel": "phone"})
+	o.do(t, deskAsk{name: "register", method: "POST", path: "/incidents/new", form: pairs("as", "incident", "contact", c.Ref(), "title", "typed with care", "requester", o.zhou.ID.String(), "channel", "phone", "impact", "4", "urgency", "3"), status: 422, want: []string{"typed with care"}})
+	o.do(t, deskAsk{name: "list", path: "/incidents?view=all", status: 200, wantNot: []string{"typed with care"}})
+}
+
 func TestContactsInTheBrowser(t *testing.T) {
 	t.Parallel()
 	o := newBureau(t)

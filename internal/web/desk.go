@@ -27,10 +27,12 @@ type Desk struct {
 	*Shell
 	Incidents *incident.Desk
 	Contacts  *contact.Desk // nil where no contacts are logged
-	Ledger    record.Ledger
-	Drafts    record.Drafts
-	Finder    record.Finder // the full-text index
-	Notices   notice.Store  // for the mentions of my day; nil where none are kept
+	// Together makes one transaction of what is done to both; set with Contacts.
+	Together func(context.Context, func(context.Context) error) error
+	Ledger   record.Ledger
+	Drafts   record.Drafts
+	Finder   record.Finder // the full-text index
+	Notices  notice.Store  // for the mentions of my day; nil where none are kept
 	// OnDuty lists who of a team is on duty; nil where no rota is kept.
 	OnDuty   func(people.TeamID, time.Time) []people.ID
 	Settings func() *setting.All

@@ -101,7 +101,7 @@ func (o *bureau) serve() {
 		return web.Viewer{Name: a.Name, Initials: "陈静", Zone: time.FixedZone("CST", 8*3600)}
 	}
 	o.pages = &web.Desk{
-		Shell: s, Incidents: o.desk, Contacts: o.calls, Ledger: o.db.Ledger(), Finder: o.db.Finder(), Drafts: o.db.Drafts(), Settings: o.keeper.All, Actor: o.actor,
+		Shell: s, Incidents: o.desk, Contacts: o.calls, Together: o.db.Together, Ledger: o.db.Ledger(), Finder: o.db.Finder(), Drafts: o.db.Drafts(), Settings: o.keeper.All, Actor: o.actor,
 		Persons: o.db, Live: &job.Live{Feed: o.db.Feed()}, Feed: o.db.Feed(), Items: o.db.Items(), Boards: o.db.Boards(), Notices: o.db.Notices(),
 	}
 	o.pages.Means = func(by people.Actor) query.Context {

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"kilter/internal/practice/contact"
+	"kilter/internal/practice/handoff"
 	"kilter/internal/practice/incident"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/record"
@@ -221,7 +222,7 @@ func (d *Desk) register(w http.ResponseWriter, r *http.Request, s *sight) error 
 			c.Solved["item"] = item
 		}
 	}
-	one, err := d.Incidents.Register(r.Context(), s.By, c)
+	one, err := s.become(c, form.Get("contact"))
 	if err == nil && form.Get("solve") != "" && one.State != incident.Resolved {
 		form.Fault("", s.T("desk.not_solved"))
 	}
@@ -234,27 +235,21 @@ func (d *Desk) register(w http.ResponseWriter, r *http.Request, s *sight) error 
 	if err := s.forget(callDraft); err != nil {
 		return err
 	}
-	if ref := form.Get("contact"); ref != "" {
-		if err := s.handOn(ref, one.Ref()); err != nil {
-			return err
-		}
-	}
 	return Go(w, r, "/incidents/"+one.Ref())
 }
 
-// handOn links the contact that a call began as to the incident it became.
-func (s *sight) handOn(ref, to string) error {
-	c, err := s.contact(ref)
+// become registers the incident of a call, together with the link to the
+// contact that the call began as.
+func (s *sight) become(c incident.Call, contact string) (*incident.Incident, error) {
+	if contact == "" || s.desk.Contacts == nil {
+		return s.desk.Incidents.Register(s.ctx, s.By, c)
+	}
+	n, err := refOf(record.Contact, contact)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	if c.State == contact.Identified {
-		if c, err = s.desk.Contacts.Move(s.ctx, s.By, c.Number, "type", record.Input{Fields: map[string]string{"type": string(contact.Report)}}); err != nil {
-			return err
-		}
-	}
-	_, err = s.desk.Contacts.Move(s.ctx, s.By, c.Number, "link", record.Input{Fields: map[string]string{"about": to}})
-	return err
+	calls := handoff.Calls{Incidents: s.desk.Incidents, Contacts: s.desk.Contacts, Together: s.desk.Together}
+	return calls.Become(s.ctx, s.By, n, c)
 }
 
 // logCall keeps a call that is no incident: a question with its answer, a

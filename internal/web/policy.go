@@ -96,7 +96,12 @@ var families = map[string]string{
 
 // Policy is the policy of a pattern, "" when there is none.
 func Policy(pattern string) string {
-	if p, ok := policies[pattern]; ok {
+	for _, of := range []map[string]string{policies, deeds} {
+		if p, ok := of[pattern]; ok {
+			return p
+		}
+	}
+	if p := ofKind(pattern); p != "" {
 		return p
 	}
 	_, path, _ := strings.Cut(pattern, " ")
@@ -146,7 +151,7 @@ func (b *Border) Handle(pattern string, h http.Handler) {
 		return
 	}
 	b.Mux.Handle(pattern, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if err := b.pass(r, policy); err != nil {
+		if err := b.pass(r, filled(policy, r)); err != nil {
 			b.Shell.Tell(w, r, err)
 			return
 		}
@@ -161,7 +166,7 @@ func (b *Border) pass(r *http.Request, policy string) error {
 		return nil
 	case a.ID == 0:
 		return fault.New(fault.Unknown, "trouble.401")
-	case policy == Staff || !a.Staff && strings.HasPrefix(policy, "incident."): // for officials these pages are not there
+	case hides(policy, a.Staff, r.URL.Path):
 		return fault.New(fault.Missing, "trouble.missing")
 	}
 	deed := Staff
@@ -170,6 +175,12 @@ func (b *Border) pass(r *http.Request, policy string) error {
 	}
 	why := fault.New(fault.Denied, "people.not_granted").With("deed", deed)
 	return audit.Refuse(context.WithoutCancel(r.Context()), b.Pen, audit.By(a, b.Shell.Now(), deed, "page:"+r.URL.Path), why)
+}
+
+// hides reports whether a page is told to be missing instead of denied: for
+// officials the pages of staff are not there.
+func hides(policy string, staff bool, path string) bool {
+	return policy == Staff || !staff && strings.HasPrefix(policy, "incident.") && !strings.HasPrefix(path, portalPath+"/")
 }
 
 // Patterns lists what was mounted, sorted.

@@ -31,6 +31,9 @@ func (s *Settings) holidays(p *settingPage, w http.ResponseWriter, r *http.Reque
 	if sh.Kind != setting.Calendar {
 		return fault.New(fault.Missing, "trouble.missing")
 	}
+	if _, err := s.open(p, r, sh, word); err != nil { // before the file is found wrong
+		return err
+	}
 	name, data, err := uploaded(w, r, holidaysLimit)
 	if err != nil {
 		return err

@@ -98,6 +98,19 @@ func (d *Desk) Move(ctx context.Context, by people.Actor, n record.Number, move 
 	return d.One(ctx, by, n, in, func(s *sitting, c *Contact) error { return d.bind(s, c, move, in, other) })
 }
 
+// Become links a contact to the record that it has become; one of which it was
+// only known who called was a report of it.
+func (d *Desk) Become(ctx context.Context, by people.Actor, n record.Number, into *record.Row) (*Contact, error) {
+	return d.One(ctx, by, n, record.Input{}, func(s *sitting, c *Contact) error {
+		if c.State == Identified {
+			if err := s.Move(c, "type", record.Input{Fields: map[string]string{"type": string(Report)}}); err != nil {
+				return err
+			}
+		}
+		return d.bind(s, c, "link", record.Input{Fields: map[string]string{"about": into.Ref()}}, into)
+	})
+}
+
 func (d *Desk) bind(s *sitting, c *Contact, move string, in record.Input, other *record.Row) error {
 	if move == "merge" && other != nil && !other.Live {
 		return fault.At("about", "contact.record_ended").With("ref", other.Ref())

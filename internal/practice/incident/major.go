@@ -60,6 +60,9 @@ func (d *Desk) Claim(ctx context.Context, by people.Actor, n record.Number, role
 	switch role {
 	case "lead", "liaison", "scribe":
 	default:
+		if _, err := d.Find(ctx, by, n); err != nil { // what he may not see is missing, whatever he asks of it
+			return nil, err
+		}
 		return nil, fault.At("role", "record.not_a_choice").With("choices", "lead, liaison, scribe")
 	}
 	return d.Move(ctx, by, n, "man", record.Input{Fields: map[string]string{role: id(by.ID)}})

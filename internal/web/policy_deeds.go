@@ -1,0 +1,86 @@
+package web
+
+import (
+	"net/http"
+	"strings"
+
+	"kilter/internal/practice/cmdb"
+	"kilter/internal/practice/setting"
+)
+
+// deeds name, for every page that does one deed or shows its form, the grant of
+// that very deed, so that whoever lacks it is told so before anything he sent
+// is read, found wrong or found to have come too late. A word in braces is
+// taken from the address: moves have the grants of their names.
+var deeds = map[string]string{
+	"GET /incidents/export": "incident.export", "GET /contacts/export": "contact.export", "GET " + configPath + "/export": cmdb.DeedExport,
+	"POST /incidents/bulk": "incident.bulk", "POST /incidents/bulk/preview": "incident.bulk", "POST /incidents/bulk/run": "incident.bulk",
+
+	"GET /incidents/{ref}/move/{move}": "incident.{move}", "POST /incidents/{ref}/move/{move}": "incident.{move}",
+	"GET /incidents/{ref}/edit/{field}": "incident.edit", "POST /incidents/{ref}/edit/{field}": "incident.edit",
+	"GET /incidents/{ref}/link": "incident.relate", "POST /incidents/{ref}/link": "incident.relate",
+	"GET /incidents/{ref}/task": "incident.task_add", "POST /incidents/{ref}/task": "incident.task_add", "POST /incidents/{ref}/task/{id}": "incident.task_work",
+	"GET /incidents/{ref}/time": "incident.spend", "POST /incidents/{ref}/time": "incident.spend",
+	"POST /incidents/{ref}/reply": "incident.reply", "POST /incidents/{ref}/note": "incident.note",
+	"POST /incidents/{ref}/mine": "incident.accept incident.assign", "POST /incidents/{ref}/claim": "incident.man",
+	"POST /incidents/{ref}/publish": "incident.post", "POST /incidents/{ref}/unmerge": "incident.unmerge",
+	"POST /files": "incident.reply incident.note incident.open",
+
+	"GET /contacts/{ref}/move/{move}": "contact.{move}", "POST /contacts/{ref}/move/{move}": "contact.{move}",
+	"GET /contacts/{ref}/edit": "contact.edit", "POST /contacts/{ref}/edit": "contact.edit", "POST /contacts/{ref}/note": "contact.note",
+
+	"POST " + portalPath + "/report":                 "incident.open",
+	"POST " + portalPath + "/reports/{ref}/reply":    "incident.reply",
+	"POST " + portalPath + "/reports/{ref}/solve":    "incident.confirm",
+	"POST " + portalPath + "/reports/{ref}/reopen":   "incident.reopen",
+	"POST " + portalPath + "/reports/{ref}/rate":     "incident.rate",
+	"POST /imports/history/{id}/undo":                setting.DeedUndo,
+	"POST " + securityPath + "/accounts/{id}/rights": "account.roles",
+	"POST " + securityPath + "/accounts/{id}/{deed}": "account.lock account.open account.reset session.revoke privacy.mask",
+	"POST " + securityPath + "/tokens/revoke":        "token.revoke",
+
+	"GET " + itemPath + "/{ref}/edit/{field}": cmdb.DeedEdit, "POST " + itemPath + "/{ref}/edit/{field}": cmdb.DeedEdit,
+	"GET " + itemPath + "/{ref}/move/{move}": "item.{move}", "POST " + itemPath + "/{ref}/move/{move}": "item.{move}",
+	"GET " + itemPath + "/{ref}/relate": cmdb.DeedRelate, "POST " + itemPath + "/{ref}/relate": cmdb.DeedRelate,
+	"GET " + itemPath + "/{ref}/part/{id}": cmdb.DeedRelate, "POST " + itemPath + "/{ref}/part/{id}": cmdb.DeedRelate,
+	"GET " + itemPath + "/{ref}/group/{id}": cmdb.DeedRelate, "POST " + itemPath + "/{ref}/group/{id}": cmdb.DeedRelate,
+	"GET " + itemPath + "/{ref}/audit": cmdb.DeedAudit, "POST " + itemPath + "/{ref}/audit": cmdb.DeedAudit,
+	"POST " + itemPath + "/{ref}/files":                 cmdb.DeedEdit,
+	"GET " + configPath + "/discrepancies/{id}/{move}":  cmdb.DeedAudit,
+	"POST " + configPath + "/discrepancies/{id}/{move}": cmdb.DeedAudit,
+	"POST " + itemImportPath + "/{id}/approve":          cmdb.DeedApprove,
+	"POST " + itemImportPath + "/{id}/undo":             cmdb.DeedUndo,
+
+	"GET " + settingsPath + "/import": setting.DeedImport, "POST " + settingsPath + "/import": setting.DeedImport,
+	"GET " + settingsPath + "/import/{token}": setting.DeedImport, "POST " + settingsPath + "/import/{token}": setting.DeedImport,
+	"POST " + settingsPath + "/imports/{id}/undo": setting.DeedUndo,
+}
+
+const settingsPath = "/settings"
+
+// ofKind is the policy of a page that changes settings of one kind.
+func ofKind(pattern string) string {
+	rest, ok := strings.CutPrefix(pattern, "POST "+settingsPath+"/")
+	if !ok {
+		return ""
+	}
+	word, _, _ := strings.Cut(rest, "/")
+	for _, g := range groups {
+		for _, k := range g.kinds {
+			if k == word {
+				return setting.Deed(setting.Kind(k))
+			}
+		}
+	}
+	return ""
+}
+
+// filled is a policy about the address that was asked for.
+func filled(policy string, r *http.Request) string {
+	before, rest, ok := strings.Cut(policy, "{")
+	if !ok {
+		return policy
+	}
+	name, after, _ := strings.Cut(rest, "}")
+	return before + r.PathValue(name) + after
+}
