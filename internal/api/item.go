@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/json"
+	"io"
 	"net/http"
 	"strconv"
 	"strings"
@@ -29,8 +30,24 @@ type Configuration struct {
 	Files      record.Files
 	Where      func(by people.Actor, text string) (query.Node, error)
 	Person     func(context.Context, people.ID) (people.Person, error)
-	Site       string // where people reach Kilter; from the request when empty
+	// Bring drafts the import of a file.
+	Bring func(ctx context.Context, by people.Actor, s Sent) (cmdb.Import, *cmdb.Plan, error)
+	Site  string // where people reach Kilter; from the request when empty
 }
+
+// Sent is a file that another tool wrote, with what is said about it.
+type Sent struct {
+	Kind     string // one of sentKinds
+	Name     string
+	Source   string // under which values are known to come from here; the tool's own when empty
+	Zone     string // of everything in it, by code
+	Complete bool   // what it does not name is absent
+	Map      string // of a table: what its columns mean, as YAML or JSON; the one kept for the source when empty
+	Body     io.Reader
+}
+
+// sentKinds are the kinds of files: tables, and what says itself what it holds.
+var sentKinds = []string{"items", "relations", "netbox", "graphml", "nmap", "agent", "bundle"}
 
 // itemRoom serves items, relations and what stands beside them.
 type itemRoom struct {
@@ -51,6 +68,7 @@ func (a *API) Configuration(c Configuration) {
 	r.imports()
 	r.model()
 	r.lines()
+	r.toolFiles()
 }
 
 // on puts an operation on the table; deed is its policy, asked for before the

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"path"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -42,6 +44,16 @@ func (r *itemRoom) lines() {
 		Method: "POST", Path: Prefix + "/item-imports", Policy: cmdb.DeedImport, Name: "add-item-import", Key: "add_item_import", Tag: "item_imports", Once: true, Body: stream,
 		Query: []param{{Name: "source", Type: "string"}, {Name: "complete", Type: "string"}},
 		Gives: []gives{{Status: http.StatusCreated, Schema: &schema{Hand: as("object")}}}, Run: r.draft,
+	})
+}
+
+// files serves the importers.
+func (r *itemRoom) toolFiles() {
+	r.add(operation{
+		Method: "POST", Path: Prefix + "/item-imports/files", Policy: cmdb.DeedImport, Name: "draft-item-file", Key: "draft_item_file", Tag: "item_imports",
+		Body:  &body{Types: []string{anyType, jsonType, lineType, csvType, xlsxType}, Stream: true, Limit: linesBytes, Time: linesTime},
+		Query: []param{{Name: "file_kind", Type: "string", Enum: sentKinds}, {Name: "name", Type: "string"}, {Name: "source", Type: "string"}, {Name: "zone", Type: "string"}, {Name: "whole", Type: "boolean"}, {Name: "map", Type: "string"}},
+		Gives: []gives{{Status: http.StatusCreated, Schema: &schema{Hand: as("object")}}}, Run: r.sent,
 	})
 }
 
@@ -234,6 +246,32 @@ func (r *itemRoom) draft(c *call) error {
 	}
 	out := importRow(made)
 	out.put("lines", plan.Lines)
+	c.w.Header().Set("Location", Prefix+"/item-imports/"+strconv.FormatInt(made.ID, 10))
+	return c.JSON(http.StatusCreated, out)
+}
+
+// sent takes a file of any kind that an importer reads, and drafts its import.
+func (r *itemRoom) sent(c *call) error {
+	if err := c.by.May(cmdb.DeedImport); err != nil {
+		return err
+	}
+	s := Sent{
+		Kind: c.get("file_kind"), Name: path.Base(strings.ReplaceAll(strings.TrimSpace(c.get("name")), "\\", "/")), Source: strings.TrimSpace(c.get("source")),
+		Zone: c.get("zone"), Complete: c.get("whole") == "true", Map: c.get("map"), Body: c.r.Body,
+	}
+	if !slices.Contains(sentKinds, s.Kind) {
+		return fault.At("file_kind", "record.not_a_choice").With("choices", strings.Join(sentKinds, ", "))
+	}
+	if s.Name == "." || s.Name == "/" {
+		return fault.At("name", "record.required")
+	}
+	made, plan, err := r.Bring(c.r.Context(), c.by, s)
+	if err != nil {
+		return largeOr(err)
+	}
+	out := importRow(made)
+	out.put("lines", plan.Lines)
+	out.put("ties", plan.Ties)
 	c.w.Header().Set("Location", Prefix+"/item-imports/"+strconv.FormatInt(made.ID, 10))
 	return c.JSON(http.StatusCreated, out)
 }

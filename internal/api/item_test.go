@@ -1,13 +1,18 @@
 package api_test
 
 import (
+	"bytes"
 	"context"
+	"crypto/ed25519"
+	"encoding/base64"
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
 	"time"
 
 	"kilter/internal/api"
+	intake "kilter/internal/intake/cmdb"
 	"kilter/internal/practice/cmdb"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/query"
@@ -40,10 +45,37 @@ func configuration(db *store.DB, keeper *setting.Keeper, now func() time.Time) a
 			Person: func(context.Context, string) (people.ID, bool, error) { return 0, false, nil },
 		},
 		Files: db.Files(), Person: db.Person,
+		Bring: func(ctx context.Context, by people.Actor, s api.Sent) (cmdb.Import, *cmdb.Plan, error) {
+			key := ed25519.NewKeyFromSeed(make([]byte, ed25519.SeedSize))
+			trust := []cmdb.TrustedKey{{Key: base64.StdEncoding.EncodeToString(key.Public().(ed25519.PublicKey))}}
+			rep, err := intake.Sources[s.Kind](s.Body, intake.Options{Source: s.Source, File: s.Name, Zone: s.Zone, Complete: s.Complete, Trust: trust})
+			if err != nil {
+				return cmdb.Import{}, nil, err
+			}
+			return (&cmdb.Reconciler{
+				Items: db.Items(), Relations: db.Relations(), Graph: db.Graph(), Imports: db.ItemImports(), Discrepancies: db.Discrepancies(), Settings: keeper.All, Model: model, Now: now,
+			}).Draft(ctx, by, rep)
+		},
 		Where: func(by people.Actor, text string) (query.Node, error) {
 			return model().Read(text, query.Context{Me: by.ID, Now: now(), Settings: keeper.All()})
 		},
 	}
+}
+
+// signedBundle is a bundle of one server.
+func signedBundle(t *testing.T) string {
+	t.Helper()
+	key := ed25519.NewKeyFromSeed(make([]byte, ed25519.SeedSize))
+	head := intake.BundleHead{Version: 1, Source: "inner", Key: base64.StdEncoding.EncodeToString(key.Public().(ed25519.PublicKey)), Sequence: 9}
+	var out bytes.Buffer
+	w, err := intake.NewBundle(&out, key, head)
+	if err == nil {
+		err = w.Write(intake.BundleLine{Item: &intake.BundleItem{Class: "server", Fields: map[string]string{"code": "SRV-9"}}})
+	}
+	if err := errors.Join(err, w.Close()); err != nil {
+		t.Fatal(err)
+	}
+	return out.String()
 }
 
 func TestItemsThroughTheAPI(t *testing.T) {
@@ -116,6 +148,19 @@ func TestItemsThroughTheAPI(t *testing.T) {
 		s.ask("agent", "GET", way+"/changes", "").want(200, `"was":"source"`)
 		s.ask("agent", "POST", way+"/undo", "").want(200)
 		s.ask("agent", "GET", way, "").want(200, `"suffers":"source"`)
+		sent := func(who, kind, text string) answer {
+			return s.ask(who, "POST", "/api/v1/item-imports/files?name=f&file_kind="+kind, text, "Content-Type: application/octet-stream")
+		}
+		sent("reader", "nmap", "x").want(403, "item.import")
+		sent("agent", "spoon", "x").want(422, `"parameter":"file_kind"`)
+		sent("agent", "nmap", "x").want(422, "cmdb.intake.unreadable")
+		sent("agent", "nmap", `<nmaprun><host><status state="up"/><address addr="10.0.0.9" addrtype="ipv4"/></host></nmaprun>`).want(201, `"add":1`)
+		sent("agent", "graphml", `<graphml><graph id="Ring"><node id="a"/><node id="b"/><edge source="a" target="b"/></graph></graphml>`).want(201, `"add":5`)
+		sent("agent", "agent", `<REQUEST><QUERY>INVENTORY</QUERY><DEVICEID>pc-1</DEVICEID><CONTENT><HARDWARE><NAME>pc-1</NAME></HARDWARE></CONTENT></REQUEST>`).want(201, `"add":1`)
+		sent("agent", "netbox", `[{"model":"dcim.site","pk":1,"fields":{"name":"Hall","slug":"hall"}}]`).want(201, `"add":1`)
+		sent("agent", "bundle", signedBundle(t)).want(201, `"sequence":9`, `"add":1`)
+		sent("agent", "bundle", strings.Replace(signedBundle(t), "SRV-9", "SRV-8", 1)).want(422, "cmdb.bundle.changed")
+
 		s.ask("agent", "POST", "/api/v1/classes", `{"code":"camera","name_en":"Camera","name_zh":"摄像机","attributes":[{"name":"angle","en":"Angle","zh":"角度","type":"number"}]}`).want(201)
 		s.ask("agent", "POST", "/api/v1/items", `{"class":"camera","code":"CAM-1","name_en":"Camera","x":{"angle":90}}`).want(201)
 	})

@@ -46,6 +46,8 @@ type commands struct {
 
 	Export exportCmd `cmd:"" help:"Write records, items and settings out as CSV, XLSX, JSON lines, or an event log."`
 
+	Bundle bundleCmd `cmd:"" help:"Items and relations as a signed file for a network that only media reach."`
+
 	Report reportCmd `cmd:"" help:"Make a report."`
 
 	Impact impactCmd `cmd:"" help:"Show what fails if a configuration item fails."`

@@ -59,7 +59,7 @@ func TestWhatPagesCanDoTheAPICan(t *testing.T) {
 // room is what the API calls a kind of settings.
 var room = map[string]string{
 	"department": "departments", "post": "posts", "person": "persons", "team": "teams", "zone": "zones", "service": "services", "category": "categories",
-	"cause": "causes", "calendar": "calendars", "agreement": "agreements", "routing": "routes", "template": "templates", "field": "fields",
+	"cause": "causes", "calendar": "calendars", "agreement": "agreements", "routing": "routes", "template": "templates", "field": "fields", "trusted_key": "trusted-keys",
 }
 
 // family is the page of any kind of settings, with the kind left out, or the

@@ -19,6 +19,7 @@ type importCmd struct {
 	Graphml importGraphMLCmd `cmd:"" help:"Bring in a network drawn as GraphML."`
 	Agent   importAgentCmd   `cmd:"" help:"Bring in the inventory of one machine, as an agent of GLPI or FusionInventory wrote it."`
 	Nmap    importNmapCmd    `cmd:"" help:"Bring in what nmap found (nmap -oX)."`
+	Bundle  importBundleCmd  `cmd:"" help:"Bring in a signed bundle of another Kilter (kilter bundle export)."`
 
 	Undo importUndoCmd `cmd:"" help:"Take an imported table back."`
 }

@@ -44,7 +44,7 @@ func (c importAgentCmd) Run(env *Env) error { return c.bring(env, intake.Agent) 
 // Run brings a scan in.
 func (c importNmapCmd) Run(env *Env) error { return c.bring(env, intake.Nmap) }
 
-func (c importSourceCmd) bring(env *Env, read intake.Read) error {
+func (c importSourceCmd) bring(env *Env, read intake.Read, trust ...cmdb.TrustedKey) error {
 	g := importGraphCmd{File: c.File, DryRun: c.DryRun, Approve: c.Approve, Undo: c.Undo, JSON: c.JSON}
 	if c.Approve == 0 && c.Undo == 0 && c.File == "" {
 		return fault.New(fault.Invalid, "cmdb.import.source_usage")
@@ -55,7 +55,11 @@ func (c importSourceCmd) bring(env *Env, read intake.Read) error {
 			return cmdb.Import{}, nil, err
 		}
 		defer func() { err = errors.Join(err, file.Close()) }()
-		rep, err := read(file, intake.Options{Source: c.Source, File: filepath.Base(c.File), Zone: c.Zone, Complete: c.Complete})
+		trusted, err := cmdb.TrustedKeys(h.settings.All())
+		if err != nil {
+			return cmdb.Import{}, nil, err
+		}
+		rep, err := read(file, intake.Options{Source: c.Source, File: filepath.Base(c.File), Zone: c.Zone, Complete: c.Complete, Trust: append(trust, trusted...)})
 		if err != nil {
 			return cmdb.Import{}, nil, err
 		}

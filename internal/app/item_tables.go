@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 
+	"kilter/internal/api"
 	"kilter/internal/base/fault"
 	"kilter/internal/base/sheet"
 	intake "kilter/internal/intake/cmdb"
@@ -81,6 +82,77 @@ func (t *itemTables) Draft(ctx context.Context, by people.Actor, up setting.Uplo
 	}
 	in, _, err := t.h.reconciler().Draft(ctx, by, rep)
 	return in, err
+}
+
+// Bring drafts what another tool wrote.
+func (t *itemTables) Bring(ctx context.Context, by people.Actor, up setting.Upload) (cmdb.Import, error) {
+	in, _, err := t.file(ctx, by, api.Sent{Kind: string(up.Kind), Name: up.Name, Body: bytes.NewReader(up.Content)})
+	return in, err
+}
+
+// file drafts a file of any kind: a table with its map, or what another tool
+// wrote.
+func (t *itemTables) file(ctx context.Context, by people.Actor, s api.Sent) (_ cmdb.Import, _ *cmdb.Plan, err error) {
+	trust, err := cmdb.TrustedKeys(t.h.settings.All())
+	if err != nil {
+		return cmdb.Import{}, nil, err
+	}
+	read := intake.Sources[s.Kind]
+	if read == nil {
+		return t.table(ctx, by, s)
+	}
+	rep, err := read(s.Body, intake.Options{Source: s.Source, File: s.Name, Zone: s.Zone, Complete: s.Complete, Trust: trust})
+	if err != nil {
+		return cmdb.Import{}, nil, err
+	}
+	return t.h.reconciler().Draft(ctx, by, rep)
+}
+
+// table drafts a table with the map that came with it, or that was kept for its
+// source.
+func (t *itemTables) table(ctx context.Context, by people.Actor, s api.Sent) (_ cmdb.Import, _ *cmdb.Plan, err error) {
+	ties := s.Kind == "relations"
+	model := t.h.model()
+	if ties {
+		model = nil
+	}
+	var m *intake.Map
+	if s.Map != "" {
+		m, err = intake.ParseMap([]byte(s.Map), model)
+	} else {
+		m, err = t.kept(ctx, ties, s.Source, model)
+	}
+	if err != nil {
+		return cmdb.Import{}, nil, err
+	}
+	table, err := sheet.Open(s.Body, s.Name, sheet.Limits{Bytes: unpacked})
+	if err != nil {
+		return cmdb.Import{}, nil, err
+	}
+	defer func() { err = errors.Join(err, table.Close()) }()
+	open := m.Items
+	if ties {
+		open = m.Relations
+	}
+	rep, err := open(table, s.Name)
+	if err != nil {
+		return cmdb.Import{}, nil, err
+	}
+	return t.h.reconciler().Draft(ctx, by, rep)
+}
+
+// kept is the map that was kept for a source.
+func (t *itemTables) kept(ctx context.Context, ties bool, source string, model *cmdb.Model) (*intake.Map, error) {
+	list, err := t.h.db.ItemMappings().Mappings(ctx, ties)
+	if err != nil {
+		return nil, err
+	}
+	for _, m := range list {
+		if m.Source == source {
+			return intake.Mapped(m, model)
+		}
+	}
+	return nil, fault.At("map", "cmdb.map.none_kept").With("source", source)
 }
 
 // Start begins to carry an import out and does it while people do something

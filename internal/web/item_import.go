@@ -23,6 +23,8 @@ type ItemTables interface {
 	Head(up setting.Upload) (head []string, sample [][]string, err error)
 	// Draft compares a table with what is held and keeps the difference.
 	Draft(ctx context.Context, by people.Actor, up setting.Upload, ties bool, m cmdb.Mapping) (cmdb.Import, error)
+	// Bring drafts what another tool wrote, a file of one of the kinds of Files.
+	Bring(ctx context.Context, by people.Actor, up setting.Upload) (cmdb.Import, error)
 	// Start begins to carry out a draft, or what is left of one that broke off;
 	// the import itself says how far it has come.
 	Start(ctx context.Context, by people.Actor, id int64) error
@@ -47,6 +49,9 @@ const (
 	itemTable setting.Kind = "items"
 	tieTable  setting.Kind = "relations"
 )
+
+// toolFiles are the kinds of files that say themselves what they hold.
+var toolFiles = []string{"bundle", "netbox", "graphml", "nmap", "agent"}
 
 func (c *Configuration) importRoutes(mux Mux) {
 	for pattern, h := range map[string]stockHandler{
@@ -79,9 +84,13 @@ func (s *stock) showImports(w http.ResponseWriter, r *http.Request, form *Form, 
 		return err
 	}
 	p := &itemImportList{stock: s, Form: form}
+	kinds := []part.Option{{Value: string(itemTable), Label: s.T("item.import.items")}, {Value: string(tieTable), Label: s.T("item.import.relations")}}
+	for _, k := range toolFiles {
+		kinds = append(kinds, part.Option{Value: k, Label: s.T("item.import.file." + k)})
+	}
 	p.Fields = form.Fields(
-		part.Field{Name: "kind", Label: s.T("item.import.kind"), Kind: part.Radio, Required: true, Value: string(itemTable), Options: []part.Option{{Value: string(itemTable), Label: s.T("item.import.items")}, {Value: string(tieTable), Label: s.T("item.import.relations")}}},
-		part.Field{Name: "file", Label: s.T("item.import.file"), Help: s.T("item.import.file_help"), Kind: part.File, Required: true, Attrs: map[string]any{"accept": ".csv,.xlsx,.txt,.gz"}},
+		part.Field{Name: "kind", Label: s.T("item.import.kind"), Kind: part.Radio, Required: true, Value: string(itemTable), Options: kinds},
+		part.Field{Name: "file", Label: s.T("item.import.file"), Help: s.T("item.import.file_help"), Kind: part.File, Required: true, Attrs: map[string]any{"accept": ".csv,.xlsx,.txt,.gz,.json,.ndjson,.xml,.graphml"}},
 	)
 	var err error
 	if p.Imports, err = s.c.Imports.List(r.Context(), s.By, 100); err != nil {
@@ -100,10 +109,16 @@ func (c *Configuration) bring(w http.ResponseWriter, r *http.Request, s *stock) 
 	name, data, err := uploaded(w, r, tableLimit)
 	form := &Form{Values: r.PostForm}
 	up := setting.Upload{Token: rand.Text(), By: s.By.ID, At: s.Now.UTC(), Kind: setting.Kind(r.PostFormValue("kind")), Name: name, Content: data}
-	if err == nil && up.Kind != itemTable && up.Kind != tieTable {
+	written := slices.Contains(toolFiles, string(up.Kind))
+	if err == nil && up.Kind != itemTable && up.Kind != tieTable && !written {
 		err = fault.At("kind", "record.required")
 	}
-	if err == nil {
+	var in cmdb.Import
+	switch {
+	case err != nil:
+	case written:
+		in, err = c.Imports.Tables.Bring(r.Context(), s.By, up)
+	default:
 		_, _, err = c.Imports.Tables.Head(up)
 	}
 	if err := form.Blame(s.Printer, err); err != nil {
@@ -111,6 +126,9 @@ func (c *Configuration) bring(w http.ResponseWriter, r *http.Request, s *stock) 
 	}
 	if form.Wrong() {
 		return s.showImports(w, r, form, http.StatusUnprocessableEntity)
+	}
+	if written {
+		return Go(w, r, itemImportPath+"/"+idText(in.ID))
 	}
 	if err := c.Imports.Uploads.KeepUpload(r.Context(), up); err != nil {
 		return err

@@ -69,6 +69,15 @@ func (b tables) Draft(ctx context.Context, by people.Actor, up setting.Upload, t
 	return in, errors.Join(err, t.Close())
 }
 
+func (b tables) Bring(ctx context.Context, by people.Actor, up setting.Upload) (cmdb.Import, error) {
+	rep, err := intake.Sources[string(up.Kind)](bytes.NewReader(up.Content), intake.Options{File: up.Name})
+	if err != nil {
+		return cmdb.Import{}, err
+	}
+	in, _, err := b.r.Draft(ctx, by, rep)
+	return in, err
+}
+
 func (b tables) Start(ctx context.Context, by people.Actor, id int64) error {
 	_, err := b.r.Approve(ctx, by, id, nil)
 	return err
@@ -160,5 +169,11 @@ func TestImportWizard(t *testing.T) {
 	o.do(t, deskAsk{name: "are made", path: fmt.Sprintf("/configuration/items/%d", one.ID), status: 200, want: []string{"SRV-009"}})
 	o.do(t, deskAsk{name: "and taken back", path: o.went(t, ties+"/undo"), status: 200, want: []string{"Taken back: 1"}})
 	o.do(t, deskAsk{name: "the list of imports", path: "/configuration/imports", status: 200, want: []string{"servers.csv", "ties.csv", "Undone"}})
+	graph := `<graphml xmlns="http://graphml.graphdrawing.org/xmlns"><graph id="Ring"><node id="a"/><node id="b"/><edge source="a" target="b"/></graph></graphml>`
+	if plan := o.send(t, "", "graphml", "ring.graphml", graph, 303); !strings.HasPrefix(plan, "/configuration/imports/") {
+		t.Errorf("a network leads to %s", plan)
+	}
+	o.send(t, "", "bundle", "b.ndjson", "{\"kilter_bundle\":1}\n", 422)
+	o.send(t, "", "spoon", "b.ndjson", "x", 422)
 	o.do(t, deskAsk{name: "no such import", path: "/configuration/imports/99", status: 404})
 }

@@ -141,13 +141,13 @@ var groups = []struct {
 	{"settings.group.levels", []string{"calendar", "agreement"}},
 	{"settings.group.rules", []string{"matrix", "routing", "template", "field"}},
 	{groupOfItems, []string{cmdb.ImpactPolicyCode}},
-	{"settings.group.centre", []string{"centre"}},
+	{"settings.group.centre", []string{"centre", "trusted_key"}},
 }
 
 var kindIcons = map[string]string{
 	"department": "building", "post": "id-badge-2", "person": "user", "team": "users-group", "zone": "network",
 	"service": "world", "category": "tag", "cause": "help", "calendar": "calendar", "agreement": "stopwatch",
-	"matrix": "layout-columns", "routing": "route", "template": "template", "field": "edit", "centre": "building-community",
+	"matrix": "layout-columns", "routing": "route", "template": "template", "field": "edit", "centre": "building-community", "trusted_key": "key",
 	cmdb.ImpactPolicyCode: "bolt",
 }
 

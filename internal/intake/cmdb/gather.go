@@ -20,8 +20,9 @@ import (
 type Options struct {
 	Source   string // the name under which values are known to come from here; the importer's own when empty
 	File     string
-	Zone     string // of every item, by code
-	Complete bool   // what the report does not name is absent
+	Zone     string            // of every item, by code
+	Complete bool              // what the report does not name is absent
+	Trust    []cmdb.TrustedKey // whose bundles are taken
 }
 
 // The limits of a report.
@@ -218,4 +219,4 @@ type Read func(io.Reader, Options) (cmdb.Report, error)
 
 // Sources are the kinds of files that sources write, by the names the command
 // line and the API know them by.
-var Sources = map[string]Read{"netbox": NetBox, "graphml": GraphML, "nmap": Nmap, "agent": Agent}
+var Sources = map[string]Read{"netbox": NetBox, "graphml": GraphML, "nmap": Nmap, "agent": Agent, "bundle": Bundle}

@@ -8,10 +8,12 @@ import (
 	"kilter/internal/practice/setting"
 )
 
-// Sheets describes classes, types of relations and what a centre arranges for
+// Sheets describes classes, types of relations, trusted keys and what a centre arranges for
 // the analysis of impact as settings: API and imports of settings work on them
 // as on every other kind.
-func Sheets() setting.Sheets { return setting.Sheets{classSheet(), relationSheet(), impactSheet()} }
+func Sheets() setting.Sheets {
+	return setting.Sheets{classSheet(), relationSheet(), impactSheet(), trustSheet()}
+}
 
 func classSheet() setting.Sheet {
 	type D = ClassDoc

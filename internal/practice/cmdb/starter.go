@@ -90,7 +90,7 @@ var starterRelations = []kinship{
 	{"installed_on", "is installed on", "安装于", "has installed", "已安装", Source, Hard, []Class{"software", "platform", "system"}, nil},
 	{"part_of", "is part of", "属于", "has part", "包含", Target, Soft, nil, nil},
 	{"stands_in", "stands in", "位于", "holds", "容纳", Source, Hard, nil, []Class{"room", "rack"}},
-	{"powered_by", "is powered by", "供电来自", "powers", "供电给", Source, Hard, nil, []Class{"power_device", "room"}},
+	{"powered_by", "is powered by", "供电来自", "powers", "供电给", Source, Hard, nil, []Class{"power_device", "room", "external"}},
 	{"feeds", "feeds data to", "提供数据给", "gets data from", "数据来自", Target, Soft, nil, nil},
 	{"member_of_network", "is in network", "接入网络", "has member", "网络成员", Source, Hard, nil, []Class{"network"}},
 	{"backs_up", "backs up", "备份", "is backed up by", "备份由", Neither, "", nil, nil},

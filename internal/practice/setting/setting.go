@@ -36,6 +36,7 @@ const (
 	View         Kind = "view"
 	ItemClass    Kind = "item_class"
 	RelationType Kind = "relation_type"
+	TrustedKey   Kind = "trusted_key"
 	Centre       Kind = "centre" // one row each: matrix, password rules, retention, mail, ...
 	Human        Kind = "person" // kept in a table of their own, but edited and imported alike
 )
