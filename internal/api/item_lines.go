@@ -50,7 +50,7 @@ func (r *itemRoom) lines() {
 // files serves the importers.
 func (r *itemRoom) toolFiles() {
 	r.add(operation{
-		Method: "POST", Path: Prefix + "/item-imports/files", Policy: cmdb.DeedImport, Name: "draft-item-file", Key: "draft_item_file", Tag: "item_imports",
+		Method: "POST", Path: Prefix + "/item-imports/files", Policy: cmdb.DeedImport, Name: "draft-item-file", Key: "draft_item_file", Tag: "item_imports", Once: true,
 		Body:  &body{Types: []string{anyType, jsonType, lineType, csvType, xlsxType}, Stream: true, Limit: linesBytes, Time: linesTime},
 		Query: []param{{Name: "file_kind", Type: "string", Enum: sentKinds}, {Name: "name", Type: "string"}, {Name: "source", Type: "string"}, {Name: "zone", Type: "string"}, {Name: "whole", Type: "boolean"}, {Name: "map", Type: "string"}},
 		Gives: []gives{{Status: http.StatusCreated, Schema: &schema{Hand: as("object")}}}, Run: r.sent,
