@@ -24,6 +24,7 @@ type assessed struct {
 
 // Triage serves what configuration items say about incidents.
 func (a *API) Triage(t handoff.Triage) {
+	a.inquiries(t)
 	a.add(operation{
 		Method: "GET", Path: Prefix + "/incidents/{number}/assessment", Policy: "incident.read", Name: "assessment-of-incident", Tag: "incidents",
 		Gives: []gives{{Status: http.StatusOK, Schema: of[assessment]()}}, Run: func(c *call) error {

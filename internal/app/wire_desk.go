@@ -8,6 +8,7 @@ import (
 
 	"kilter/internal/base/fault"
 	"kilter/internal/practice/cmdb"
+	"kilter/internal/practice/handoff"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/query"
 	"kilter/internal/practice/record"
@@ -23,7 +24,7 @@ func (h *house) deskPages(mux web.Mux, shell *web.Shell) {
 		Shell: shell, Incidents: h.incidents, Contacts: h.contacts, Together: h.db.Together, Ledger: h.db.Ledger(), Finder: h.db.Finder(), Drafts: h.db.Drafts(), Settings: h.settings.All, Actor: signedIn,
 		Persons: h.db, Live: h.live, Feed: h.db.Feed(), Stop: h.env.Context.Done(), Items: h.db.Items(), Boards: h.db.Boards(),
 	}
-	d.Views = h.views
+	d.Views, d.Triage = h.views, &handoff.Triage{Incidents: h.incidents, Analyst: h.analyst()}
 	d.Means, d.Notices = h.means, h.db.Notices()
 	d.OnDuty = func(t people.TeamID, at time.Time) []people.ID { return h.directory.View().OnDuty(t, at) }
 	shell.Rail = d.Rail

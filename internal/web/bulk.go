@@ -8,6 +8,7 @@ import (
 	"github.com/a-h/templ"
 
 	"kilter/internal/base/fault"
+	"kilter/internal/practice/cmdb"
 	"kilter/internal/practice/record"
 	"kilter/internal/web/part"
 )
@@ -42,6 +43,9 @@ func (p *listPage) bulkDeeds() []part.Button {
 			Label: p.T("incident.move." + m), Small: true, Type: "button", Name: "deed", Value: m, Key: map[string]string{"assign": "a", "note": "n"}[m],
 			Attrs: templ.Attributes{"hx-post": "/incidents/bulk", "hx-target": "body", "hx-swap": "beforeend", "hx-include": "closest form"},
 		})
+	}
+	if p.desk.Triage != nil && p.By.Can(cmdb.DeedImpact) {
+		out = append(out, part.Button{Label: p.T("suspects.title"), Icon: "zoom-question", Small: true, Attrs: templ.Attributes{"formaction": "/incidents/suspects", "formmethod": "get"}})
 	}
 	return out
 }

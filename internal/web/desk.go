@@ -10,6 +10,7 @@ import (
 	"kilter/internal/base/fault"
 	"kilter/internal/practice/cmdb"
 	"kilter/internal/practice/contact"
+	"kilter/internal/practice/handoff"
 	"kilter/internal/practice/incident"
 	"kilter/internal/practice/notice"
 	"kilter/internal/practice/people"
@@ -44,6 +45,7 @@ type Desk struct {
 	Boards   board.Source    // the counters behind the dashboard
 	Views    *view.Views     // nil where nobody keeps views
 	Items    Items           // nil where there is no list of items yet
+	Triage   *handoff.Triage // what items say about incidents; nil where nothing does
 	// Means says what the words of a condition stand for when somebody asks.
 	Means func(people.Actor) query.Context
 
@@ -148,6 +150,10 @@ func (d *Desk) Routes(mux Mux) {
 		"GET /incidents/{ref}/time":          d.timeForm,
 		"POST /incidents/{ref}/time":         d.timeBook,
 		"GET /incidents/{ref}/alike":         d.alike,
+		"GET /incidents/{ref}/impact":        d.incidentImpact,
+		"POST /incidents/{ref}/assess":       d.assess,
+		"GET /incidents/suspects":            d.suspects,
+		"POST /incidents/gather":             d.gather,
 		"GET /incidents/{ref}/file/{id}":     d.file,
 		"GET /items":                         d.items,
 		"GET /people":                        d.people,

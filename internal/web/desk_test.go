@@ -12,6 +12,7 @@ import (
 	"kilter/internal/job"
 	"kilter/internal/practice/cmdb"
 	"kilter/internal/practice/contact"
+	"kilter/internal/practice/handoff"
 	"kilter/internal/practice/incident"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/query"
@@ -142,6 +143,7 @@ func (o *bureau) serve() {
 		Past: o.records, Atlas: &cmdb.Atlas{Graph: o.db.Graph(), Model: o.stock.Model}, Items: o.db.Items(), Around: o.db.Surroundings(), Settings: o.keeper.All,
 		Book: func() *sla.Book { return &sla.Book{} }, Now: func() time.Time { return o.now },
 	}
+	o.pages.Triage = &handoff.Triage{Incidents: o.desk, Analyst: analyst}
 	o.modeller = &cmdb.Modeller{
 		Desk: o.stock, Arranged: &setting.Desk{Keeper: o.keeper, Sheets: cmdb.Sheets(), Now: func() time.Time { return o.now }}, Graph: o.db.Graph(), Mappings: o.db.ItemMappings(), Log: o.db.Audit(),
 	}

@@ -55,6 +55,7 @@ var policies = map[string]string{
 	"POST " + baselinePath: cmdb.DeedBaseline, "POST " + baselinePath + "/{id}/discrepancies": cmdb.DeedAudit,
 	"POST " + modelClasses + "/{id}": cmdb.DeedModel, "POST " + modelClasses + "/{id}/undo": cmdb.DeedModel,
 	"POST " + modelTypes + "/{id}": cmdb.DeedModel, "POST " + modelTypes + "/{id}/undo": cmdb.DeedModel,
+	"GET /incidents/{ref}/impact": cmdb.DeedImpact, "GET /incidents/suspects": cmdb.DeedImpact, "POST /incidents/gather": "incident.relate", "POST /incidents/{ref}/assess": "incident.edit",
 
 	"POST /undo/{batch}": "incident.undo", "GET /reports/desk": "report.read", "GET /reports/desk/export": "report.export",
 }

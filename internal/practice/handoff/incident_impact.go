@@ -22,7 +22,9 @@ type Triage struct {
 // Assessment is what follows for an incident from the item it is about.
 type Assessment struct {
 	cmdb.Proposal
-	Priority int // that impact and urgency give
+	Priority int          // that impact and urgency give
+	About    []cmdb.Node  // what it is about: its item, or what stands for its service
+	Follows  *cmdb.Impact // when that fails
 	// Children are open incidents about items that suffer with it, which may
 	// be reports of the same trouble.
 	Children []cmdb.About
@@ -35,18 +37,21 @@ func (t Triage) Assess(ctx context.Context, by people.Actor, n record.Number) (*
 	if err != nil {
 		return nil, err
 	}
-	if i.Item == 0 {
-		return nil, fault.At("item", "impact.no_item")
+	found, about, err := t.Analyst.ImpactOf(ctx, by, i.Item, i.Service)
+	if err != nil {
+		return nil, err
 	}
-	found, err := t.Analyst.Impact(ctx, by, cmdb.Question{Items: []record.ItemID{i.Item}})
+	family, err := t.Incidents.Shelf.Family(ctx, by.Scope, i.ID)
 	if err != nil {
 		return nil, err
 	}
 	like := *i
 	like.Impact, like.Urgency, like.Override = incident.Level(found.Proposal.Impact), incident.Level(found.Proposal.Urgency), 0
 	return &Assessment{
-		Proposal: found.Proposal, Priority: t.Incidents.City.Policy().Assess(&like),
-		Children: slices.DeleteFunc(found.Records, func(a cmdb.About) bool { return a.Kind != record.Incident || a.ID == i.ID }),
+		Proposal: found.Proposal, Priority: t.Incidents.City.Policy().Assess(&like), About: about, Follows: found,
+		Children: slices.DeleteFunc(slices.Clone(found.Records), func(a cmdb.About) bool {
+			return a.Kind != record.Incident || a.ID == i.ID || slices.ContainsFunc(family, func(r record.Row) bool { return r.ID == a.ID })
+		}),
 	}, nil
 }
 

@@ -35,6 +35,33 @@ func (d *Desk) Adopt(ctx context.Context, by people.Actor, parent record.Number,
 	})
 }
 
+// Gather registers an incident and makes others its children, all in one
+// sitting: nobody ever sees the one without the others.
+func (d *Desk) Gather(ctx context.Context, by people.Actor, c Call, children ...record.Number) (*Incident, error) {
+	i := &Incident{Channel: c.Channel}
+	if err := d.defaults(ctx, by, i, &c); err != nil {
+		return nil, err
+	}
+	if err := d.twoGenerations(ctx, by, 0, children); err != nil {
+		return nil, err
+	}
+	return i, d.Sit(ctx, by, func(s *sitting) error {
+		all, err := s.LockAll(children...)
+		if err != nil {
+			return err
+		}
+		if err := s.Open(i, c.Input); err != nil {
+			return err
+		}
+		for _, n := range children {
+			if err := adopt(s, i, all[n]); err != nil {
+				return err
+			}
+		}
+		return d.along(s, i, c)
+	})
+}
+
 // Release makes a child stand for itself again.
 func (d *Desk) Release(ctx context.Context, by people.Actor, parent, child record.Number) error {
 	return d.Sit(ctx, by, func(s *sitting) error {
@@ -68,9 +95,12 @@ func (d *Desk) parent(s *sitting, n record.Number) (*Incident, error) {
 }
 
 // twoGenerations refuses a parent that is a child itself, and a child that has
-// children.
+// children. A parent that is yet to come has no number.
 func (d *Desk) twoGenerations(ctx context.Context, by people.Actor, parent record.Number, children []record.Number) error {
 	for _, n := range append(slices.Clone(children), parent) {
+		if n == 0 {
+			continue
+		}
 		i, err := d.Find(ctx, by, n)
 		if err != nil {
 			return err
