@@ -77,7 +77,7 @@ func (a *API) inquiries(t handoff.Triage) {
 		},
 	})
 	a.add(operation{
-		Method: "POST", Path: Prefix + "/incidents/gather", Policy: "incident.relate", Name: "gather-incidents", Tag: "incidents",
+		Method: "POST", Path: Prefix + "/incidents/gather", Policy: "incident.relate", Name: "gather-incidents", Once: true, Tag: "incidents",
 		Body: &body{Schema: of[gathered]()}, Gives: []gives{{Status: http.StatusOK, Schema: of[gathered]()}}, Run: func(c *call) error {
 			if err := c.by.May(c.op.Policy); err != nil {
 				return err

@@ -21,6 +21,7 @@ var keyless = map[string]string{
 	"preview-merge-incident":   "changes nothing",
 	"impact-of-items":          "changes nothing: a question too long for an address",
 	"suspects":                 "changes nothing: a question too long for an address",
+	"suspects-of-incidents":    "changes nothing: a question too long for an address",
 	"what-if":                  "changes nothing: a question too long for an address",
 
 	"make-token":       "its answer is a secret, and Kilter keeps no secrets",
