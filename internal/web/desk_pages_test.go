@@ -10,8 +10,11 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
+	"kilter/internal/practice/people"
 	"kilter/internal/practice/record"
+	"kilter/internal/practice/setting"
 )
 
 // deskAsk is one request to the workspace and what must and must not be in its
@@ -119,6 +122,49 @@ func TestDeskPages(t *testing.T) {
 		{name: "the call form", path: "/incidents/new", status: 200, want: []string{`name="requester"`, `data-draft="/drafts/incident.new"`}},
 		{name: "export as CSV", path: "/incidents/export?view=open&as=csv", status: 200, want: []string{"Number", ref}, wantNot: []string{secret.Ref()}},
 		{name: "export of no kind", path: "/incidents/export?as=exe", status: 404},
+	} {
+		t.Run(a.name, func(t *testing.T) { o.do(t, a) })
+	}
+}
+
+// TestMyDayNamesARecordOnce: what is late and being worked on is counted twice
+// and listed once.
+func TestMyDayNamesARecordOnce(t *testing.T) {
+	t.Parallel()
+	o := newBureau(t)
+	main := o.busy()
+	o.now = noon.Add(48 * time.Hour)
+	page := o.do(t, deskAsk{name: "my day", path: "/", status: 200, want: []string{"due%3A%3Cnow", "state%3Ain_progress"}})
+	if n := strings.Count(page, `data-ref="`+main.Ref()+`"`) + strings.Count(page, `href="/incidents/`+main.Ref()+`"`); n != 1 {
+		t.Errorf("%s stands %d times in my day", main.Ref(), n)
+	}
+}
+
+// TestCallTemplates: a template fills in what is empty or only preset, names
+// things by code, and is offered to its team and practice alone.
+func TestCallTemplates(t *testing.T) {
+	t.Parallel()
+	o := newBureau(t)
+	for code, doc := range map[string]string{
+		"hall": `{"use":"record","body":{"en":"Seen by {{me.name}} at {{title}}"},"fields":{"title":"Queue display is dark","impact":"2","urgency":"3","service":"approval","zone":"extranet"}}`,
+		"far":  fmt.Sprintf(`{"use":"record","team":%d,"fields":{"title":"Not for this team"}}`, o.second),
+		"word": `{"use":"reply","body":{"en":"A reply"}}`,
+		"asks": `{"use":"record","practice":"contact","fields":{"title":"Asks for the opening hours"}}`,
+	} {
+		one := setting.Thing{Kind: setting.Template, Code: code, Name: people.Text{En: "Template " + code, Zh: code}, Doc: []byte(doc), Changed: noon}
+		if err := o.keeper.Save(t.Context(), &one); err != nil {
+			t.Fatal(err)
+		}
+	}
+	fill := "/incidents/new/fields?template="
+	for _, a := range []deskAsk{
+		{name: "offered", path: "/incidents/new", status: 200, want: []string{"Template hall", `data-key="t"`}, wantNot: []string{"Template far", "Template word", "Template asks"}},
+		{name: "of the other practice", path: "/incidents/new?as=question", status: 200, want: []string{"Template asks"}, wantNot: []string{"Template far", "Template word"}},
+		{name: "fills in", method: "POST", path: fill + "hall", htmx: true, form: url.Values{"impact": {"4"}, "urgency": {"3"}, "channel": {"phone"}}, status: 200, want: []string{
+			`value="Queue display is dark"`, "Seen by 陈静 at {{title}}", `<option value="2" selected`, fmt.Sprintf(`<option value="%d" selected`, o.service), fmt.Sprintf(`<option value="%d" selected`, o.zone)}},
+		{name: "what was typed stays", method: "POST", path: fill + "hall", htmx: true, form: url.Values{"title": {"My own words"}, "impact": {"3"}}, status: 200, want: []string{`value="My own words"`, `<option value="3" selected`}, wantNot: []string{"Queue display is dark"}},
+		{name: "another team's", method: "POST", path: fill + "far", htmx: true, form: url.Values{}, status: 404},
+		{name: "without the right", as: "reader", method: "POST", path: fill + "hall", htmx: true, form: url.Values{}, status: 403},
 	} {
 		t.Run(a.name, func(t *testing.T) { o.do(t, a) })
 	}

@@ -42,7 +42,7 @@ func (g *Gate) firstView(r *http.Request, form *Form) *firstView {
 		p.Who = append(p.Who, form.Fields(
 			part.Field{Name: n + "name", Label: p.T("first.person"), Required: true, Max: 100, Fill: "off"},
 			part.Field{Name: n + "code", Label: p.T("signin.name"), Required: true, Max: 60, Fill: "off"},
-			part.Field{Name: n + "password", Label: p.T("signin.password"), Kind: part.Password, Required: i < 2, Max: 256, Fill: "new-password", Help: p.T("signin.password_help")},
+			part.Field{Name: n + "password", Label: p.T("signin.password"), Kind: part.Password, Required: i < 2, Plain: true, Max: 256, Fill: "new-password", Help: p.T("signin.password_help")},
 		))
 	}
 	return p

@@ -26,6 +26,7 @@ type callPage struct {
 	Solved bool         // that part is open
 	Caller *callerCard
 	From   string // the contact that this call is to become an incident of
+	Canned []record.Canned
 }
 
 // callDraft is the place where the form's draft is kept.
@@ -59,7 +60,10 @@ func (d *Desk) call(w http.ResponseWriter, r *http.Request, s *sight) error {
 // begun is what is known before anything is typed: what was typed before, the
 // contact that becomes an incident, who calls.
 func (p *callPage) begun(q url.Values) (*Form, error) {
-	usual := url.Values{"channel": {"phone"}, "impact": {"4"}, "urgency": {"3"}}
+	usual := url.Values{}
+	for name, v := range usualCall {
+		usual.Set(name, v)
+	}
 	if ref := q.Get("contact"); ref != "" && p.desk.Contacts != nil {
 		c, err := p.contact(ref)
 		if err != nil {
@@ -103,10 +107,18 @@ func (d *Desk) callFields(w http.ResponseWriter, r *http.Request, s *sight) erro
 	if err != nil {
 		return err
 	}
-	for name, v := range r.URL.Query() {
+	asked := r.URL.Query()
+	template := asked.Get("template")
+	asked.Del("template")
+	for name, v := range asked {
 		form.Values[name] = v
 	}
 	p := &callPage{sight: s}
+	if template != "" {
+		if err := p.fillIn(form, template); err != nil {
+			return err
+		}
+	}
 	if err := p.ask(form); err != nil {
 		return err
 	}
@@ -123,10 +135,18 @@ func (p *callPage) show(w http.ResponseWriter, r *http.Request, status int, form
 	return Show(w, r, status, callView(p))
 }
 
-func (p *callPage) ask(form *Form) (err error) {
+// take reads what the call is said to be.
+func (p *callPage) take(form *Form) {
 	p.Form, p.As, p.From = form, form.Get("as"), form.Get("contact")
 	if !slices.Contains(callKinds, p.As) || !p.contacts() {
 		p.As = "incident"
+	}
+}
+
+func (p *callPage) ask(form *Form) (err error) {
+	p.take(form)
+	if p.Canned, err = p.templates(); err != nil {
+		return err
 	}
 	p.Solved = form.Get("solution") != "" || form.Get("solve") != ""
 	if who := people.ID(idOf(form.Get("requester"))); who != 0 {

@@ -56,7 +56,7 @@ func (s *sight) editor(r *http.Request) (*editPage, error) {
 	}
 	p.Was = f.Get(one)
 	p.Field = s.ask(asked(f), p.Was)
-	p.Field.Required = f.Keep && p.Was != ""
+	p.Field.Required = name == "title" || f.Keep && p.Was != ""
 	return p, nil
 }
 

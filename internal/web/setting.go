@@ -183,6 +183,8 @@ type settingsHome struct {
 	*settingPage
 	Warnings []string
 	Groups   []homeGroup
+	Setup    SetupCard
+	Begun    bool // and it is not set up yet
 	Purges   bool // the demo city is here, and this person may take it out
 }
 
@@ -193,6 +195,7 @@ type homeGroup struct {
 
 func (s *Settings) home(p *settingPage, w http.ResponseWriter, r *http.Request) error {
 	home := &settingsHome{settingPage: p, Warnings: p.warnings(), Purges: s.purges(p)}
+	home.Setup, home.Begun = s.Setup(p.By)
 	for _, g := range groups {
 		group := homeGroup{Title: p.T(g.key)}
 		if g.key == groupOfItems && p.By.Can(cmdb.DeedRead) {

@@ -99,9 +99,9 @@ func (s *Settings) stepPage(p *settingPage, r *http.Request, form *Form) (*setup
 		page.Have = p.have(setting.Service)
 	case directory.StepPeople:
 		page.Fields = form.Fields(
-			part.Field{Name: "team_en", Label: p.T("setting.any.name_en"), Value: "Service desk"},
-			part.Field{Name: "team_zh", Label: p.T("setting.any.name_zh"), Value: "服务台"},
-			part.Field{Name: "phone", Label: p.T("setting.team.phone"), Kind: part.Tel})
+			part.Field{Name: "team_en", Label: p.T("setup.people.team_en"), Value: "Service desk", Plain: true, Max: 200},
+			part.Field{Name: "team_zh", Label: p.T("setup.people.team_zh"), Value: "服务台", Plain: true, Max: 200, Help: p.T("setup.people.team_help")},
+			part.Field{Name: "phone", Label: p.T("setup.people.team_phone"), Kind: part.Tel, Max: 60})
 		page.Have = p.have(setting.Team)
 		for _, k := range []setting.Kind{setting.Department, setting.Post, setting.Human, setting.Team} {
 			page.Ways = append(page.Ways, part.Link{Label: p.T("setup.people.import", "what", p.T("setting.kind."+string(k))), Href: "/settings/import?kind=" + string(k), Icon: "upload"})

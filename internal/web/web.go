@@ -9,6 +9,7 @@ package web
 import (
 	"bytes"
 	"compress/gzip"
+	"context"
 	"crypto/rand"
 	"encoding/hex"
 	"errors"
@@ -66,8 +67,11 @@ func (s *Shell) Handle(h Handler) http.Handler {
 }
 
 // Tell answers a request with an error: people we do not know go to sign-in,
-// htmx gets a notice, everybody else a page.
+// htmx gets a notice, everybody else a page. Who has left meanwhile gets none.
 func (s *Shell) Tell(w http.ResponseWriter, r *http.Request, err error) {
+	if errors.Is(err, context.Canceled) && r.Context().Err() != nil {
+		return // the reader has left: nobody to tell, and nothing failed
+	}
 	err = tooLarge(err)
 	status := Status(err)
 	f := s.Frame(r)

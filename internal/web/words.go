@@ -214,8 +214,10 @@ func (s *sight) askOwn(f record.Own, value string) part.Field {
 		out.Kind = part.Long
 	case record.Bool:
 		out.Kind = part.Toggle
-	case record.Int:
+	case record.Int, record.Decimal:
 		out.Kind, out.Narrow = part.Number, true
+	case record.Date:
+		out.Kind, out.Narrow = part.Date, true
 	case record.Moment:
 		out.Kind, out.Narrow = part.DateTime, true
 		if t, err := time.Parse(time.RFC3339, value); err == nil {

@@ -8,11 +8,14 @@ const wait = 2000;
 export function startDrafts() {
   const timers = new WeakMap(), dirty = new Set();
   const say = (form, key) => { const el = form.querySelector('[data-draft-state]'); if (el) el.textContent = word(key); };
-  const save = async (form, leaving = false) => {
+  const save = async (form) => {
     dirty.delete(form);
-    const body = new URLSearchParams([...new FormData(form)].filter(([, v]) => typeof v === 'string'));
+    const body = new URLSearchParams([...new FormData(form)].filter(([, v]) => typeof v === 'string')).toString();
+    // What is on its way arrives even when the page is left meanwhile; browsers
+    // carry at most 64 KiB of it.
+    const keepalive = body.length < 60000;
     try {
-      const answer = await fetch(form.dataset.draft, { method: 'PUT', body, keepalive: leaving });
+      const answer = await fetch(form.dataset.draft, { method: 'PUT', body, keepalive, headers: { 'Content-Type': 'application/x-www-form-urlencoded;charset=UTF-8' } });
       if (!answer.ok) throw new Error(answer.status);
       say(form, 'draft.saved');
     } catch {
@@ -28,5 +31,5 @@ export function startDrafts() {
     timers.set(form, setTimeout(() => save(form), wait));
   });
   document.addEventListener('submit', (e) => { clearTimeout(timers.get(e.target)); dirty.delete(e.target); });
-  window.addEventListener('pagehide', () => dirty.forEach((form) => form.isConnected && save(form, true)));
+  window.addEventListener('pagehide', () => dirty.forEach((form) => form.isConnected && save(form)));
 }

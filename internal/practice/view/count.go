@@ -3,6 +3,7 @@ package view
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -89,9 +90,11 @@ var errands = []Errand{
 	{Code: "watched", Query: "open:yes watcher:me", Order: record.Latest},
 }
 
-// Day is what waits for a person today, each with its first rows.
+// Day is what waits for a person today, each with its first rows; a record
+// stands only among those of the first errand it belongs to.
 func (v *Views) Day(ctx context.Context, by people.Actor, k record.Kind, rows int) ([]Errand, error) {
 	out := make([]Errand, len(errands))
+	given := map[int64]bool{}
 	for i, e := range errands {
 		w := View{Doc: Doc{Kind: k, Query: e.Query, Order: e.Order}}
 		var err error
@@ -102,10 +105,15 @@ func (v *Views) Day(ctx context.Context, by people.Actor, k record.Kind, rows in
 		if err != nil {
 			return nil, err
 		}
-		if q.Limit, q.Timed = rows, true; e.N > 0 && rows > 0 {
+		if q.Limit, q.Timed = rows+len(given), true; e.N > 0 && rows > 0 {
 			if e.Rows, err = v.Ledger.List(ctx, by.Scope, q); err != nil {
 				return nil, err
 			}
+		}
+		e.Rows = slices.DeleteFunc(e.Rows, func(r record.Row) bool { return given[r.ID] })
+		e.Rows = e.Rows[:min(rows, len(e.Rows))]
+		for _, r := range e.Rows {
+			given[r.ID] = true
 		}
 		out[i] = e
 	}

@@ -264,7 +264,7 @@ func (p *Page) Until(expression string) {
 		if err == nil {
 			return
 		}
-		moved := strings.Contains(err.Error(), "context with specified id") || strings.Contains(err.Error(), "context was destroyed")
+		moved := strings.Contains(err.Error(), "context with specified id") || strings.Contains(err.Error(), "context was destroyed") || strings.Contains(err.Error(), "navigated or closed")
 		if !moved { // a page that goes elsewhere takes the poll with it: ask the next one
 			p.t.Fatalf("browser: waiting for %s: %v (the page complained: %q; %s)", expression, err, p.Complaints(), p.where())
 		}

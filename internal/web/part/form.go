@@ -1,6 +1,8 @@
 package part
 
 import (
+	"context"
+	"io"
 	"slices"
 
 	"github.com/a-h/templ"
@@ -56,8 +58,24 @@ type Field struct {
 	Attrs    templ.Attributes
 }
 
-// ID is the element id of the field's control.
-func (f Field) ID() string { return "f-" + f.Name }
+// id is the element id of the field's control: the same question on the page
+// and in a dialog over it are two elements, so that of a dialog is told apart.
+func (f Field) id(ctx context.Context) string {
+	form, _ := ctx.Value(formKey{}).(string) // none is the page's own form
+	return "f-" + form + f.Name
+}
+
+// formKey is where the fields of a form find its name.
+type formKey struct{}
+
+// Within gives the fields among its children ids of a form's own: those of a
+// form named "move" begin with "f-move-". Dialog does it by itself.
+func Within(form string) templ.Component {
+	return templ.ComponentFunc(func(ctx context.Context, w io.Writer) error {
+		inner := templ.GetChildren(ctx)
+		return inner.Render(context.WithValue(templ.ClearChildren(ctx), formKey{}, form+"-"), w)
+	})
+}
 
 func (f Field) chosen(value string) bool {
 	if f.Many || f.Kind == Several {
@@ -86,13 +104,13 @@ func (f Field) leavable() bool {
 }
 
 // described lists the elements that explain the field.
-func (f Field) described() string {
+func (f Field) described(ctx context.Context) string {
 	ids := ""
 	if f.Help != "" {
-		ids = f.ID() + "-help"
+		ids = f.id(ctx) + "-help"
 	}
 	if len(f.Faults) > 0 {
-		ids += " " + f.ID() + "-fault"
+		ids += " " + f.id(ctx) + "-fault"
 	}
 	return ids
 }

@@ -104,13 +104,14 @@ func TestIconsExist(t *testing.T) {
 	}
 }
 
-// TestAllShortcutsAreDifferent: one key does one thing.
+// TestAllShortcutsAreDifferent: one key does one thing, but for a list and a
+// record, which have a before and an after each.
 func TestAllShortcutsAreDifferent(t *testing.T) {
 	t.Parallel()
 	seen := map[string]bool{}
 	for _, g := range Keys {
 		for _, k := range g.Keys {
-			if seen[k.Press] {
+			if seen[k.Press] && !(g.Title == "keys.record" && strings.Contains("[]", k.Press)) {
 				t.Errorf("%q is taken twice", k.Press)
 			}
 			seen[k.Press] = true

@@ -1,0 +1,113 @@
+package web
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"kilter/internal/base/fault"
+	"kilter/internal/practice/incident"
+	"kilter/internal/practice/people"
+	"kilter/internal/practice/record"
+	"kilter/internal/web/part"
+)
+
+// usualCall is what a call is taken to be until somebody says otherwise: a
+// template may say otherwise, too.
+var usualCall = map[string]string{"channel": "phone", "impact": "4", "urgency": "3"}
+
+// kind is the practice whose record the call becomes.
+func (p *callPage) kind() record.Kind {
+	if p.As == "incident" {
+		return record.Incident
+	}
+	return record.Contact
+}
+
+// templates are the forms filled in beforehand that the one who takes the call
+// is offered; none when it goes on from a contact.
+func (p *callPage) templates() ([]record.Canned, error) {
+	if p.From != "" {
+		return nil, nil
+	}
+	return record.Templates(p.All, p.kind(), record.UseForm, p.By.Teams)
+}
+
+// fillIn takes a template over into what has been typed so far: what somebody
+// typed stays, what was only preset gives way.
+func (p *callPage) fillIn(form *Form, code string) error {
+	p.take(form)
+	offered, err := p.templates()
+	if err != nil {
+		return err
+	}
+	i := slices.IndexFunc(offered, func(t record.Canned) bool { return t.Code == code })
+	if i < 0 {
+		return fault.New(fault.Missing, "trouble.missing")
+	}
+	in := record.Input{Fields: map[string]string{}, Extra: map[string]string{}, Text: form.Get("description")}
+	for name := range form.Values {
+		v := form.Get(name)
+		if own, ok := strings.CutPrefix(name, "x."); ok {
+			in.Extra[own] = v
+		} else if v != usualCall[name] {
+			in.Fields[name] = v
+		}
+	}
+	offered[i].Apply(&in, string(p.Lang()), p.callBlanks(form))
+	form.Values.Set("description", in.Text)
+	of := p.desk.trades[p.kind()]
+	for name, v := range in.Fields {
+		if q, ok := of.find(name); ok && v != "" {
+			form.Values.Set(name, p.coded(q.Type, v))
+		}
+	}
+	for own, v := range in.Extra {
+		form.Values.Set("x."+own, v)
+	}
+	return nil
+}
+
+// callBlanks are what the placeholders of a template stand for while there is
+// no record yet; the others stay to be seen.
+func (p *callPage) callBlanks(form *Form) map[string]string {
+	b := incident.Blanks{Me: p.By.Name}
+	if who := people.ID(idOf(form.Get("requester"))); who != 0 && p.desk.Persons != nil {
+		if found, err := p.desk.Persons.Person(p.ctx, who); err == nil {
+			b.Requester = found // of somebody unknown the placeholders stay
+		}
+	}
+	out := map[string]string{}
+	for name, v := range b.Values(&incident.Incident{}) {
+		if v != "" && name != "number" {
+			out[name] = v
+		}
+	}
+	return out
+}
+
+// coded is the id of a thing that a template names by its code: whoever writes
+// one knows codes.
+func (s *sight) coded(t record.Type, v string) string {
+	kind, ok := things[t]
+	if !ok {
+		return v
+	}
+	if _, err := strconv.ParseInt(v, 10, 64); err == nil {
+		return v
+	}
+	if held := s.All.Coded(kind, v); held != nil {
+		return strconv.FormatInt(held.ID, 10)
+	}
+	return v
+}
+
+// offered are the templates as the entries of a menu.
+func (p *callPage) offered() []part.Button {
+	var out []part.Button
+	for _, t := range p.Canned {
+		out = append(out, part.Button{Label: t.Name.In(string(p.Lang())), Type: "button", Attrs: templAttrs(
+			"hx-post", "/incidents/new/fields?template="+queryEscape(t.Code), "hx-include", "#call", "hx-target", "#call-rest")})
+	}
+	return out
+}
