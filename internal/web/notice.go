@@ -81,7 +81,9 @@ func (b *Bell) Ring(r *http.Request, f *Frame) {
 	f.Bell = part.Link{Href: noticePath, ID: "bell-count"}
 	n, rung, err := b.Notices.Unread(r.Context(), a.Scope, a.ID)
 	if err != nil {
-		b.Log.ErrorContext(r.Context(), "the bell cannot be counted", "err", err)
+		if r.Context().Err() == nil { // who has left needs no bell
+			b.Log.ErrorContext(r.Context(), "the bell cannot be counted", "err", err)
+		}
 		return // the page stands without the count
 	}
 	if rung > 0 { // of views that he still has

@@ -95,7 +95,7 @@ func (s *Shell) Tell(w http.ResponseWriter, r *http.Request, err error) {
 		f.Title = f.T("trouble." + strconv.Itoa(status))
 		shown = Show(w, r, status, troublePage(f, said, reference))
 	}
-	if shown != nil && s.Log != nil {
+	if shown != nil && !errors.Is(shown, context.Canceled) && s.Log != nil {
 		s.Log.ErrorContext(r.Context(), "an error could not be shown", "error", shown, "path", r.URL.Path)
 	}
 }
