@@ -3,6 +3,7 @@ package web_test
 import (
 	"fmt"
 	"net/url"
+	"strings"
 	"testing"
 
 	"kilter/internal/practice/people"
@@ -72,6 +73,46 @@ func TestModelPages(t *testing.T) {
 	}
 	if i, err := o.stock.Find(t.Context(), people.System(people.ViaJob), hidden.ID); err != nil || i.Get("cpus") != "8" {
 		t.Errorf("the value is %v, %v", i, err)
+	}
+}
+
+// TestXSSInTheModel: every text of a class, of an attribute and of a type of
+// relations, typed as markup, is text on the page that shows what it touches,
+// on the form that comes back, in the tree, and in the list of items.
+func TestXSSInTheModel(t *testing.T) {
+	t.Parallel()
+	o := newBureau(t)
+	o.planted()
+	device := fmt.Sprint(o.keeper.All().Coded(setting.ItemClass, "device").ID)
+	server := fmt.Sprintf("/configuration/model/classes/%d", o.keeper.All().Coded(setting.ItemClass, "server").ID)
+	runs := fmt.Sprintf("/configuration/model/types/%d", o.keeper.All().Coded(setting.RelationType, "runs_on").ID)
+	shown := 0
+	for path, form := range map[string]url.Values{
+		server: values("name_en", "Server", "name_zh", "服务器", "parent", device, "icon", "", "about_en", "", "about_zh", "", "attr.rows", "1",
+			"attr.0.name", "memory", "attr.0.en", "Memory", "attr.0.zh", "内存", "attr.0.type", "text", "attr.0.unit", "GB", "attr.0.max", "", "attr.0.choices", ""),
+		runs: values("name_en", "runs on", "name_zh", "运行于", "back_en", "runs", "back_zh", "承载", "effect", "hard", "through", "degraded", "suffers", "source", "from", "", "to", ""),
+	} {
+		for name := range form {
+			all := url.Values{}
+			for k, v := range form {
+				all[k] = v
+			}
+			all.Set(name, evil)
+			for _, do := range []string{"preview", "edit", "save"} {
+				all.Set("do", do)
+				for _, page := range []string{o.do(t, deskAsk{method: "POST", path: path, form: all, status: anyStatus}), o.do(t, deskAsk{path: path, status: anyStatus}), o.do(t, deskAsk{path: "/configuration/model", status: anyStatus}), o.do(t, deskAsk{path: "/configuration", status: anyStatus})} {
+					if letsThrough(page) {
+						t.Fatalf("%s lets through what was typed as %s (%s)", path, name, do)
+					}
+					if strings.Contains(page, "&lt;script&gt;alert(1)") {
+						shown++
+					}
+				}
+			}
+		}
+	}
+	if shown < 20 {
+		t.Errorf("markup was shown as text only %d times", shown)
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"kilter/internal/practice/setting"
 	"kilter/internal/store"
 	"kilter/internal/testkit/storetest"
 )
@@ -26,6 +27,9 @@ func TestXSSInEverySetting(t *testing.T) {
 		o.starters()
 		taken, tried, shown := 0, 0, 0
 		for _, sh := range o.desk.Sheets {
+			if sh.Kind == setting.ItemClass || sh.Kind == setting.RelationType {
+				continue // TestXSSInTheModel
+			}
 			list := fmt.Sprintf("/settings/%s", sh.Kind)
 			path := list + "/new"
 			if sh.Code != "" {
