@@ -26,7 +26,7 @@ func (db *DB) InForTest(ctx context.Context, fn func(exec func(q string, args ..
 
 // TextsForTest reads one column of text.
 func (db *DB) TextsForTest(ctx context.Context, q string) ([]string, error) {
-	rows, err := db.read.QueryContext(ctx, q)
+	rows, err := db.read.QueryContext(ctx, q) //nolint:sqlclosecheck // scanAll closes them
 	if err != nil {
 		return nil, err
 	}
@@ -78,16 +78,16 @@ func (db *DB) ColumnsForTest(ctx context.Context) (map[string][]ColumnForTest, e
 		if name == "search" {
 			continue
 		}
-		rows, err := db.read.QueryContext(ctx, "SELECT * FROM "+name+" LIMIT 0") //nolint:sqlclosecheck // closed below
+		rows, err := db.read.QueryContext(ctx, "SELECT * FROM "+name+" LIMIT 0")
 		if err != nil {
 			return nil, err
 		}
 		cols, err := columns(rows)
-		if err := errors.Join(err, rows.Err(), rows.Close()); err != nil {
+		if err := errors.Join(err, rows.Err(), rows.Close()); err != nil { //nolint:sqlclosecheck // at once, for the next table's turn
 			return nil, err
 		}
 		for _, c := range cols {
-			out[name] = append(out[name], ColumnForTest{c.Name, c.Type})
+			out[name] = append(out[name], ColumnForTest(c))
 		}
 	}
 	return out, nil
@@ -113,7 +113,7 @@ func (db *DB) FreeForTest(ctx context.Context, fn func(exec func(q string, args 
 
 // BytesForTest reads one column of any type, as bytes.
 func (db *DB) BytesForTest(ctx context.Context, q string) (out [][]byte, err error) {
-	rows, err := db.read.QueryContext(ctx, q)
+	rows, err := db.read.QueryContext(ctx, q) //nolint:sqlclosecheck // scanAll closes them
 	if err != nil {
 		return nil, err
 	}

@@ -36,7 +36,7 @@ func (s sketches) Sketch(ctx context.Context, id int64) (cmdb.Sketch, error) {
 }
 
 func (s sketches) list(ctx context.Context, q string, args ...any) (out []cmdb.Sketch, err error) {
-	rows, err := s.db.read.query(ctx, q, args...) //nolint:sqlclosecheck // scanAll closes them
+	rows, err := s.db.read.query(ctx, q, args...)
 	if err != nil {
 		return nil, fmt.Errorf("store: sketches: %w", err)
 	}

@@ -29,7 +29,7 @@ func (t *tx) forget(p people.Person, records []int64, alias string) error {
 
 // forgetImports takes what undoing an import of persons would bring back.
 func (t *tx) forgetImports(who people.ID) error {
-	rows, err := t.query(`SELECT id, things FROM setting_import WHERE kind = $1 ORDER BY id`, string(setting.Human))
+	rows, err := t.query(`SELECT id, things FROM setting_import WHERE kind = $1 ORDER BY id`, string(setting.Human)) //nolint:sqlclosecheck // scanAll closes them
 	if err != nil {
 		return fmt.Errorf("store: mask: %w", err)
 	}
@@ -69,7 +69,7 @@ func (t *tx) forgetViews(code, now string) error {
 	if code == "" {
 		return nil
 	}
-	rows, err := t.query(`SELECT id, doc FROM setting WHERE kind = $1 AND replace(doc, CAST($2 AS TEXT), '') <> doc`, string(setting.View), code)
+	rows, err := t.query(`SELECT id, doc FROM setting WHERE kind = $1 AND replace(doc, CAST($2 AS TEXT), '') <> doc`, string(setting.View), code) //nolint:sqlclosecheck // scanAll closes them
 	if err != nil {
 		return fmt.Errorf("store: mask: %w", err)
 	}
@@ -127,7 +127,7 @@ func (t *tx) forgetDrafts(p people.Person, records []int64, alias string) error 
 	for i, w := range words {
 		hits[i] = c.text("replace(doc, CAST(? AS TEXT), '') <> doc", w)
 	}
-	rows, err := t.query(`SELECT person, place, doc FROM draft WHERE `+strings.Join(hits, " OR "), c.args...)
+	rows, err := t.query(`SELECT person, place, doc FROM draft WHERE `+strings.Join(hits, " OR "), c.args...) //nolint:sqlclosecheck // scanAll closes them
 	if err != nil {
 		return fmt.Errorf("store: mask: %w", err)
 	}

@@ -5,7 +5,6 @@ import (
 
 	"kilter/internal/practice/catalogue"
 	"kilter/internal/practice/cmdb"
-	"kilter/internal/practice/people"
 	"kilter/internal/practice/query"
 	"kilter/internal/practice/record"
 	"kilter/internal/practice/setting"
@@ -95,7 +94,7 @@ func (p *servicePageOf) figures() []part.Figure {
 func (p *servicePageOf) departments() string {
 	var names []string
 	for _, d := range p.Impact.Departments {
-		names = append(names, p.department(people.DepartmentID(d.Department)))
+		names = append(names, p.department(d.Department))
 	}
 	return p.List(names)
 }
