@@ -78,6 +78,13 @@ func newBureau(t testing.TB) *bureau {
 	}
 	o.zhou, o.chen, o.li = person("zhou", "周敏", "zhoumin zm", "8800-1234", false), person("chen", "陈静", "chenjing cj", "8800-1", true), person("li", "李娜", "lina ln", "8800-2", true)
 	inner := record.Desk[*incident.Incident]{Store: o.db.Incidents(), Now: func() time.Time { return o.now }, Files: o.db.Files()}
+	inner.Own = func() []record.Own {
+		own, err := record.OwnFields(o.keeper.All(), record.Incident)
+		if err != nil {
+			t.Error(err)
+		}
+		return own
+	}
 	inner.Rules.Terms = func(i *incident.Incident) []sla.Term {
 		hours := time.Duration(max(i.Priority, 1)) * 2 * time.Hour
 		return []sla.Term{{Name: sla.Respond, Target: hours / 4, Calendar: nil}, {Name: sla.Resolve, Target: hours, Calendar: (*calendar.Calendar)(nil), Stops: []string{"user", "supplier"}}}

@@ -143,6 +143,33 @@ func TestSimilarIncidentsAreHintedAt(t *testing.T) {
 	})
 }
 
+// TestMajorOwesItsReview though nobody stood it down before silence closed it.
+func TestMajorOwesItsReview(t *testing.T) {
+	each(t, func(t *testing.T, c *centre) {
+		call := c.call(nil)
+		call.Solved = solution()
+		i, plain := c.register(call), c.register(call)
+		c.move(c.user, i.Number, "reopen", record.Input{Text: "no"})
+		c.move(c.mei, i.Number, "declare", record.Input{Text: "the whole hall is down"})
+		c.move(c.mei, i.Number, "resolve", record.Input{Fields: solution()})
+		c.now = c.now.AddDate(0, 0, 14)
+		if done, err := c.CloseSilent(t.Context(), 100); err != nil || len(done) != 2 {
+			t.Fatalf("closed %v, %v", done, err)
+		}
+		for _, k := range []struct {
+			n    record.Number
+			owed bool
+		}{{i.Number, true}, {plain.Number, false}} {
+			if got, err := c.Find(t.Context(), c.mei, k.n); err != nil || got.ReportDue.IsZero() == k.owed {
+				t.Errorf("%s: review due %s, %v", got.Ref(), got.ReportDue, err)
+			}
+		}
+		if got := c.move(c.mei, i.Number, "report", record.Input{Fields: map[string]string{"report": "why, and what changes"}}); !got.ReportDue.IsZero() {
+			t.Errorf("still due %s", got.ReportDue)
+		}
+	})
+}
+
 func TestMajor(t *testing.T) {
 	each(t, func(t *testing.T, c *centre) {
 		i := c.register(c.call(nil))

@@ -73,7 +73,10 @@ func (d *Desk) then(s *sitting, i *Incident, deed string, in record.Input) error
 		d.unlink(s, i)
 	case "declare":
 		i.NextUpdate = s.Now.Add(d.every())
-	case "stand_down":
+	}
+	// A major incident that is closed before anybody stood it down is reviewed
+	// even so.
+	if ends := deed == "confirm" || deed == "close"; deed == "stand_down" || ends && i.Major && i.Report == "" {
 		i.ReportDue = d.City.Workdays(s.Now, d.City.Policy().ReportDays)
 	}
 	if in.Public {
