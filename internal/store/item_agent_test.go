@@ -33,6 +33,8 @@ func (o *office) listening(t *testing.T) string {
 			a.Grants = people.NewGrants(cmdb.DeedImport)
 		case "Bearer read":
 			a.Grants = people.NewGrants("item.read")
+		case "Bearer locked":
+			return a, fault.New(fault.Denied, "signin.locked")
 		default:
 			return a, fault.New(fault.Unknown, "signin.again")
 		}
@@ -62,6 +64,43 @@ func send(t *testing.T, url, token, body string) (int, string) {
 		t.Fatal(err)
 	}
 	return res.StatusCode, b.String()
+}
+
+// Whoever has no valid token gets one answer by every method, so that nothing
+// is learned about the door or about the token.
+func TestAStrangerHearsOneAnswerAtTheDoorOfAgents(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		url := newOffice(t, db).listening(t)
+		ask := func(method, token string) (int, string) {
+			req, err := http.NewRequestWithContext(t.Context(), method, url, http.NoBody)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if token != "" {
+				req.SetBasicAuth("agent", token)
+			}
+			res, err := http.DefaultClient.Do(req)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer res.Body.Close()
+			var b bytes.Buffer
+			if _, err := b.ReadFrom(res.Body); err != nil {
+				t.Fatal(err)
+			}
+			return res.StatusCode, b.String()
+		}
+		for _, method := range []string{http.MethodGet, http.MethodPut, http.MethodPost} {
+			for _, token := range []string{"", "wrong", "locked"} {
+				if status, says := ask(method, token); status != http.StatusUnauthorized || says != "signin.again\n" {
+					t.Errorf("%s with token %q: %d %q", method, token, status, says)
+				}
+			}
+		}
+		if status, _ := ask(http.MethodGet, "good"); status != http.StatusMethodNotAllowed {
+			t.Errorf("GET with a valid token: %d", status)
+		}
+	})
 }
 
 func TestAnAgentMustNameItselfAndSpeakItsProtocol(t *testing.T) {

@@ -35,12 +35,17 @@ const inventoryTime = 60 * time.Second
 func (l *Listener) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("X-Content-Type-Options", "nosniff")
 	w.Header().Set("Cache-Control", "no-store")
+	by, err := l.caller(r)
+	if err != nil {
+		l.refuse(w, err)
+		return
+	}
 	if r.Method != http.MethodPost {
 		w.Header().Set("Allow", http.MethodPost)
 		http.Error(w, http.StatusText(http.StatusMethodNotAllowed), http.StatusMethodNotAllowed)
 		return
 	}
-	m, err := l.take(w, r)
+	m, err := l.take(w, r, by)
 	if err != nil {
 		l.refuse(w, err)
 		return
@@ -48,19 +53,26 @@ func (l *Listener) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	m.answer(w, r)
 }
 
-func (l *Listener) take(w http.ResponseWriter, r *http.Request) (*Message, error) {
+// caller is who sends, by the token. Whoever has no valid token hears always
+// the same, whatever is wrong with it: a stranger learns nothing here.
+func (l *Listener) caller(r *http.Request) (people.Actor, error) {
+	stranger := fault.New(fault.Unknown, "signin.again")
 	_, token, ok := r.BasicAuth()
 	if !ok {
-		if _, token, ok = strings.Cut(r.Header.Get("Authorization"), "Bearer "); !ok {
-			return nil, fault.New(fault.Unknown, "signin.again")
+		if token, ok = strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); !ok {
+			return people.Actor{}, stranger
 		}
 	}
 	shown := r.Clone(r.Context())
 	shown.Header.Set("Authorization", "Bearer "+token)
 	by, err := l.Who(shown)
-	if err != nil {
-		return nil, err
+	if err != nil && len(fault.All(err)) > 0 {
+		return people.Actor{}, stranger
 	}
+	return by, err
+}
+
+func (l *Listener) take(w http.ResponseWriter, r *http.Request, by people.Actor) (*Message, error) {
 	if err := by.May(cmdb.DeedImport); err != nil {
 		return nil, err
 	}
