@@ -91,7 +91,7 @@ func contents(t *testing.T, file string) []string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer f.Close() //nolint:errcheck // it was read only
+	defer f.Close()
 	var out []string
 	groups := map[string]string{}
 	in := bufio.NewScanner(f)

@@ -26,7 +26,7 @@ func (db *DB) InForTest(ctx context.Context, fn func(exec func(q string, args ..
 
 // TextsForTest reads one column of text.
 func (db *DB) TextsForTest(ctx context.Context, q string) ([]string, error) {
-	rows, err := db.read.QueryContext(ctx, q) //nolint:sqlclosecheck // scanAll closes them
+	rows, err := db.read.QueryContext(ctx, q)
 	if err != nil {
 		return nil, err
 	}

@@ -127,7 +127,7 @@ func (t *tx) forgetDrafts(p people.Person, records []int64, alias string) error 
 	for i, w := range words {
 		hits[i] = c.text("replace(doc, CAST(? AS TEXT), '') <> doc", w)
 	}
-	rows, err := t.query(`SELECT person, place, doc FROM draft WHERE `+strings.Join(hits, " OR "), c.args...) //nolint:sqlclosecheck // scanAll closes them
+	rows, err := t.query(`SELECT person, place, doc FROM draft WHERE `+strings.Join(hits, " OR "), c.args...)
 	if err != nil {
 		return fmt.Errorf("store: mask: %w", err)
 	}

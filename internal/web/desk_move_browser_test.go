@@ -57,7 +57,8 @@ func TestMovesInTheBrowser(t *testing.T) {
 	part := func(title string) *incident.Incident {
 		t.Helper()
 		one, err := o.desk.Register(t.Context(), o.agent(), incident.Call{Channel: "phone", Parent: main.Number, Input: record.Input{Fields: map[string]string{
-			"title": title, "requester": o.zhou.ID.String(), "service": fmt.Sprint(o.service), "category": fmt.Sprint(o.category), "zone": fmt.Sprint(o.zone), "impact": "3", "urgency": "2"}}})
+			"title": title, "requester": o.zhou.ID.String(), "service": fmt.Sprint(o.service), "category": fmt.Sprint(o.category), "zone": fmt.Sprint(o.zone), "impact": "3", "urgency": "2",
+		}}})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -164,7 +164,8 @@ func TestCallTemplates(t *testing.T) {
 		{name: "offered", path: "/incidents/new", status: 200, want: []string{"Template hall", `data-key="t"`}, wantNot: []string{"Template far", "Template word", "Template asks"}},
 		{name: "of the other practice", path: "/incidents/new?as=question", status: 200, want: []string{"Template asks"}, wantNot: []string{"Template far", "Template word"}},
 		{name: "fills in", method: "POST", path: fill + "hall", htmx: true, form: url.Values{"impact": {"4"}, "urgency": {"3"}, "channel": {"phone"}}, status: 200, want: []string{
-			`value="Queue display is dark"`, "Seen by 陈静 at {{title}}", `<option value="2" selected`, fmt.Sprintf(`<option value="%d" selected`, o.service), fmt.Sprintf(`<option value="%d" selected`, o.zone)}},
+			`value="Queue display is dark"`, "Seen by 陈静 at {{title}}", `<option value="2" selected`, fmt.Sprintf(`<option value="%d" selected`, o.service), fmt.Sprintf(`<option value="%d" selected`, o.zone),
+		}},
 		{name: "what was typed stays", method: "POST", path: fill + "hall", htmx: true, form: url.Values{"title": {"My own words"}, "impact": {"3"}}, status: 200, want: []string{`value="My own words"`, `<option value="3" selected`}, wantNot: []string{"Queue display is dark"}},
 		{name: "another team's", method: "POST", path: fill + "far", htmx: true, form: url.Values{}, status: 404},
 		{name: "without the right", as: "reader", method: "POST", path: fill + "hall", htmx: true, form: url.Values{}, status: 403},

@@ -6,7 +6,6 @@ import (
 	"testing"
 
 	"kilter/internal/practice/incident"
-	"kilter/internal/practice/record"
 )
 
 // The incident's page tells whom it concerns and which priority that calls
@@ -48,7 +47,7 @@ func TestImpactOfIncidents(t *testing.T) {
 		t.Fatalf("its parent: %+v, %v", v.Around.Links, err)
 	}
 	parent, err := o.desk.Find(t.Context(), o.agent(), v.Around.Links[0].Row.Number)
-	if err != nil || parent.Item != record.ItemID(one.ID) || parent.State == incident.Closed {
+	if err != nil || parent.Item != one.ID || parent.State == incident.Closed {
 		t.Errorf("the parent is about %d, %v", parent.Item, err)
 	}
 }

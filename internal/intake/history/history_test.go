@@ -232,8 +232,10 @@ func TestUndoTellsItsNumbers(t *testing.T) {
 			t.Fatal(err)
 		}
 		year := after.Number.Year()
-		want := []record.Series{{Kind: record.Incident, Year: year, Records: 1, Last: after.Number,
-			Withdrawn: []record.Withdrawal{{Span: record.Span{Low: record.NewNumber(year, 1), High: record.NewNumber(year, 3)}, Import: done.ID}}}}
+		want := []record.Series{{
+			Kind: record.Incident, Year: year, Records: 1, Last: after.Number,
+			Withdrawn: []record.Withdrawal{{Span: record.Span{Low: record.NewNumber(year, 1), High: record.NewNumber(year, 3)}, Import: done.ID}},
+		}}
 		got, err := db.Series(ctx)
 		if diff := cmp.Diff(want, got); err != nil || diff != "" {
 			t.Errorf("-want +got:\n%s%v", diff, err)
