@@ -41,6 +41,8 @@ var nameless = map[string]string{
 	"file.sha256": "digest", "file.type": "a media type",
 	"history_before.hash": "digest", "history_case": "the other tool's number of a case, by which it is known again",
 	"incident.channel": "a choice", "incident.waiting": "a choice", "incident.ended_as": "a choice",
+	"bundle_made": "the name of another system", "item_import.seal": "a digest and the name of a key", "item_sketch.place": "a page's name",
+	"weak_point.state": "a state", "weak_point.services": "ids",
 	"item.class": "a class", "item.state": "a state", "item.criticality": "a choice",
 	"item_history.field": "a field's name", "item_import.state": "a state",
 	"leader": "a machine's name", "mail_password": "secret", "mail_secret": "secret",
@@ -81,7 +83,7 @@ func plant(t *testing.T, db *store.DB, tables map[string][]store.ColumnForTest, 
 	said := "ask " + goneName + " <" + goneMail + ">"
 	texts := map[string]string{"numbering.kind": "planted", "setting_import.kind": "department", "record.kind": "incident", "mail.about": "incident", "draft.place": "incident.new", "try.name": "name:ouyang"}
 	blobs := map[string][]byte{"item_import.plan": packedText(t, said), "baseline.doc": packedText(t, said), "history_upload_chunk.data": []byte("a;b\n" + said)}
-	for _, col := range []string{"setting.doc", "person.doc", "item.extra", "record.extra", "timeline.changes", "task.checks", "history_import.map", "history_import.result", "item_import.counts", "baseline.reach", "item.origin", "item_map.doc", "draft.doc", "answer.head"} {
+	for _, col := range []string{"setting.doc", "person.doc", "item.extra", "record.extra", "timeline.changes", "task.checks", "history_import.map", "history_import.result", "item_import.counts", "baseline.reach", "item_sketch.doc", "item.origin", "item_map.doc", "draft.doc", "answer.head"} {
 		texts[col] = `{"said":"` + said + `"}`
 	}
 	texts["setting_import.things"] = "[]"

@@ -35,7 +35,7 @@ func TestErrorsAreTold(t *testing.T) {
 		{"an outage keeps its secret", errors.New("dial 10.0.0.3: refused"), false, 500, "Reference", "10.0.0.3", ""},
 		{"a piece gets a notice", fault.New(fault.Conflict, "flow.no_move"), true, 409, `class="toast"`, "<html", ""},
 		{"a fault's values are escaped", fault.New(fault.Invalid, "trouble.too_large").With("limit", "<script>"), false, 422, "&lt;script&gt;", "<script>.", ""},
-		{"too much", &http.MaxBytesError{Limit: 1 << 20}, false, 413, "1.0 MB", "", ""},
+		{"too much", &http.MaxBytesError{Limit: 1 << 20}, false, 413, "1 MB", "", ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
