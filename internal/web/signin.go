@@ -43,7 +43,7 @@ const perMinute = 60
 func (g *Gate) Mount(mux Mux) {
 	slow := httprate.LimitBy(perMinute, time.Minute, func(r *http.Request) (string, error) { return visitOf(r).from.Address, nil },
 		httprate.WithLimitHandler(func(w http.ResponseWriter, r *http.Request) {
-			g.Shell.Tell(w, r, fault.New(fault.TooMuch, "signin.locked").With("n", 1).With("wait", 1))
+			g.Shell.Tell(w, r, fault.New(fault.TooMuch, "signin.locked").With("n", 1).With("wait", 60))
 		}))
 	page := func(pattern string, h Handler) { mux.Handle(pattern, g.Shell.Handle(h)) }
 	post := func(path string, h Handler) { mux.Handle("POST "+path, slow(g.Shell.Handle(h))) }

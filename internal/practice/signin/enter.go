@@ -90,7 +90,7 @@ func (d *Door) try(ctx context.Context, key string, now time.Time, rules Rules, 
 	}
 	row.Result, row.Detail = audit.Refused, audit.Detail("why", "locked")
 	minutes := int(locked.Sub(now)/time.Minute) + 1
-	return d.note(ctx, row, fault.New(fault.TooMuch, "signin.locked").With("n", minutes).With("wait", minutes))
+	return d.note(ctx, row, fault.New(fault.TooMuch, "signin.locked").With("n", minutes).With("wait", minutes*60))
 }
 
 func (d *Door) proven(ctx context.Context, known bool, p people.Person, a *Account, password string) (bool, error) {
