@@ -139,7 +139,7 @@ func (p *suspectsPage) answer(w http.ResponseWriter, r *http.Request, wrong erro
 	for _, text := range p.Form.Values["n"] {
 		p.Numbers = append(p.Numbers, refsIn(text)...)
 	}
-	p.Ask = part.Field{Name: "n", Label: p.T("suspects.ask"), Value: strings.Join(p.Numbers, " "), Help: p.T("suspects.ask_help")}
+	p.Ask = part.Field{Name: "n", Label: p.T("suspects.ask"), Value: strings.Join(p.Numbers, " "), Help: p.T("suspects.ask_help"), Required: true}
 	status := http.StatusOK
 	if len(p.Numbers) > 0 {
 		found, err := p.desk.Triage.Inquire(p.ctx, p.By, numbers(p.Numbers))
