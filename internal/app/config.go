@@ -31,6 +31,9 @@ type Config struct {
 	LogLevel   string        `help:"What is logged: debug, info, warn or error." enum:"debug,info,warn,error" default:"info"`
 	LogFormat  string        `help:"Form of the log: text or json." enum:"text,json" default:"text"`
 	APIRate    int           `name:"api-rate" help:"Requests a minute that each token or person may send to the API; 0: as many as they like." default:"120000"`
+
+	InventoryRate int `name:"inventory-rate" help:"Requests a minute that agents may send to /inventory with each token from each address; 0: as many as they like." default:"300"`
+
 	Drain      time.Duration `help:"How long running requests may take to end when the process stops." default:"20s"`
 	Out
 }

@@ -21,7 +21,7 @@ import (
 func TestEveryPageHasAPolicy(t *testing.T) {
 	t.Parallel()
 	w := settle(t, "sqlite")
-	_, border, err := w.house.pages()
+	gate, border, err := w.house.pages()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -30,6 +30,9 @@ func TestEveryPageHasAPolicy(t *testing.T) {
 	all := border.Patterns()
 	if len(all) < 100 {
 		t.Fatalf("only %d pages are mounted", len(all))
+	}
+	for address := range w.house.doors(gate) {
+		all = append(all, "POST "+address)
 	}
 	for _, pattern := range all {
 		policy := web.Policy(pattern)
@@ -138,9 +141,13 @@ func TestEveryPageForEverybody(t *testing.T) {
 	w := settle(t, "sqlite")
 	h := w.house
 	h.ready.Store(true)
-	_, border, err := h.pages()
+	gate, border, err := h.pages()
 	if err != nil {
 		t.Fatal(err)
+	}
+	all := border.Patterns()
+	for address := range h.doors(gate) {
+		all = append(all, "POST "+address)
 	}
 	routes, err := h.routes()
 	if err != nil {
@@ -154,7 +161,7 @@ func TestEveryPageForEverybody(t *testing.T) {
 	}
 	for role, token := range w.token {
 		by := w.actor(t, role)
-		for _, pattern := range border.Patterns() {
+		for _, pattern := range all {
 			method, path, named := strings.Cut(pattern, " ")
 			if !named {
 				method, path = "GET", "/no/such/page"

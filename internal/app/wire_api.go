@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"kilter/internal/api"
-	intake "kilter/internal/intake/cmdb"
 	"kilter/internal/practice/directory"
 	"kilter/internal/practice/handoff"
 	"kilter/internal/practice/people"
@@ -21,22 +20,18 @@ import (
 // split sends programs to the API and people to the pages: the API has its own
 // limits, and tells in its own way what is wrong.
 func (h *house) split(gate *web.Gate, pages, programs http.Handler) http.Handler {
+	doors := h.doors(gate)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path == "/api" || strings.HasPrefix(r.URL.Path, "/api/") {
 			programs.ServeHTTP(w, r)
 			return
 		}
-		if r.URL.Path == intake.InventoryPath {
-			h.agents(gate).ServeHTTP(w, r)
+		if door := doors[r.URL.Path]; door != nil {
+			door.ServeHTTP(w, r)
 			return
 		}
 		pages.ServeHTTP(w, r)
 	})
-}
-
-// agents takes inventories that machines send of themselves.
-func (h *house) agents(gate *web.Gate) http.Handler {
-	return &intake.Listener{Who: gate.Caller, Reconciler: h.reconciler(), Log: h.env.Log, Wall: time.Now}
 }
 
 // api serves the REST face.

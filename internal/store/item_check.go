@@ -217,7 +217,7 @@ func (s checks) Due(ctx context.Context, scope people.Scope, rules []cmdb.DueRul
 // lot writes a lot within a transaction.
 func (t *tx) lot(lot *cmdb.Lot) error {
 	w := itemWriter{t, lot, map[record.ItemID]bool{}}
-	for _, step := range []func() error{w.added, w.changed, w.groups, w.relations, w.history, w.seen, w.log} {
+	for _, step := range []func() error{w.standing, w.added, w.changed, w.groups, w.relations, w.history, w.seen, w.log} {
 		if err := step(); err != nil {
 			return err
 		}

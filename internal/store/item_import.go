@@ -20,10 +20,20 @@ type itemImports struct{ db *DB }
 
 // AddImport keeps a drafted plan, compressed.
 func (s itemImports) AddImport(ctx context.Context, in *cmdb.Import, plan *cmdb.Plan) error {
-	var packed bytes.Buffer
-	zip := gzip.NewWriter(&packed)
-	if err := errors.Join(json.NewEncoder(zip).Encode(plan), zip.Close()); err != nil {
-		return fmt.Errorf("store: plan: %w", err)
+	return s.db.in(ctx, func(t *tx) error {
+		if in.Standing != "" {
+			if _, err := t.exec(`DELETE FROM item_import WHERE standing = $1 AND state = $2`, in.Standing, string(cmdb.Drafted)); err != nil {
+				return fmt.Errorf("store: replace draft: %w", err)
+			}
+		}
+		return t.addImport(in, plan)
+	})
+}
+
+func (t *tx) addImport(in *cmdb.Import, plan *cmdb.Plan) error {
+	packed, err := packPlan(plan)
+	if err != nil {
+		return err
 	}
 	counts, err := json.Marshal(in.Counts)
 	if err != nil {
@@ -37,14 +47,33 @@ func (s itemImports) AddImport(ctx context.Context, in *cmdb.Import, plan *cmdb.
 		}
 		seal = string(text)
 	}
-	return s.db.in(ctx, func(t *tx) error {
-		err := t.row(`INSERT INTO item_import (source, file, state, counts, plan, at, by_whom, name, seal, sequence) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING id`,
-			in.Source, in.File, string(in.State), string(counts), packed.Bytes(), at{&in.At}, orNull(in.By), in.Name, seal, in.Seal.Sequence).Scan(&in.ID)
-		if err != nil {
-			return fmt.Errorf("store: add import: %w", err)
-		}
-		return nil
-	})
+	err = t.row(`INSERT INTO item_import (source, file, state, counts, plan, at, by_whom, name, seal, sequence, standing, done, done_by, progress) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) RETURNING id`,
+		in.Source, in.File, string(in.State), string(counts), packed, at{&in.At}, orNull(in.By), in.Name, seal, in.Seal.Sequence, in.Standing, at{&in.Done}, orNull(in.Approved), in.Rows).Scan(&in.ID)
+	if err != nil {
+		return fmt.Errorf("store: add import: %w", err)
+	}
+	return nil
+}
+
+func packPlan(plan *cmdb.Plan) ([]byte, error) {
+	var packed bytes.Buffer
+	zip := gzip.NewWriter(&packed)
+	if err := errors.Join(json.NewEncoder(zip).Encode(plan), zip.Close()); err != nil {
+		return nil, fmt.Errorf("store: plan: %w", err)
+	}
+	return packed.Bytes(), nil
+}
+
+func unpackPlan(packed []byte) (*cmdb.Plan, error) {
+	zip, err := gzip.NewReader(bytes.NewReader(packed))
+	if err != nil {
+		return nil, fmt.Errorf("store: plan: %w", err)
+	}
+	p := &cmdb.Plan{}
+	if err := json.NewDecoder(zip).Decode(p); err != nil {
+		return nil, fmt.Errorf("store: plan: %w", err)
+	}
+	return p, nil
 }
 
 // SaveImport replaces what became of it.
@@ -62,11 +91,14 @@ func (s itemImports) SaveImport(ctx context.Context, in *cmdb.Import, was cmdb.I
 		trouble = string(text)
 	}
 	states := []any{string(was.State), string(was.State)}
-	if was.State == cmdb.Broken {
+	switch was.State {
+	case cmdb.Broken:
 		states[1] = string(cmdb.Running)
+	case cmdb.Halfway:
+		states[1] = string(cmdb.Undoing)
 	}
 	err = s.db.in(ctx, func(t *tx) error {
-		res, err := t.exec(`UPDATE item_import SET state = $2, counts = $3, done = $4, done_by = $5, undone = $6, progress = $7, beat = $8, turn = $9, trouble = $10 WHERE id = $1 AND turn = $11 AND state IN ($12, $13)`,
+		res, err := t.exec(`UPDATE item_import SET state = $2, counts = $3, done = $4, done_by = $5, undone = $6, progress = $7, beat = $8, turn = $9, trouble = $10, standing = '' WHERE id = $1 AND turn = $11 AND state IN ($12, $13)`,
 			append([]any{in.ID, string(in.State), string(counts), at{&in.Done}, orNull(in.Approved), at{&in.Undone}, in.Rows, at{&in.Beat}, in.Turn, trouble, was.Turn}, states...)...)
 		if err != nil {
 			return fmt.Errorf("store: save import: %w", err)
@@ -134,15 +166,7 @@ func (s itemImports) PlanOf(ctx context.Context, id int64) (*cmdb.Plan, error) {
 	if err := s.db.read.row(ctx, `SELECT plan FROM item_import WHERE id = $1`, id).Scan(&packed); err != nil {
 		return nil, fmt.Errorf("store: plan: %w", err)
 	}
-	zip, err := gzip.NewReader(bytes.NewReader(packed))
-	if err != nil {
-		return nil, fmt.Errorf("store: plan: %w", err)
-	}
-	p := &cmdb.Plan{}
-	if err := json.NewDecoder(zip).Decode(p); err != nil {
-		return nil, fmt.Errorf("store: plan: %w", err)
-	}
-	return p, nil
+	return unpackPlan(packed)
 }
 
 // Traces lists what an import changed.

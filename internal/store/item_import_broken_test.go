@@ -245,3 +245,85 @@ func TestFaultyLinesAreShownToWhoIsClearedForTheirZone(t *testing.T) {
 		}
 	})
 }
+
+// failing is a store that fails after some lots, or whose request is cut off.
+type failing struct {
+	cmdb.Store
+	lots int
+	cut  context.CancelFunc
+}
+
+func (f *failing) Write(ctx context.Context, lot *cmdb.Lot) error {
+	if f.lots--; f.lots < 0 && f.cut == nil {
+		return errDead
+	} else if f.lots < 0 {
+		f.cut()
+	}
+	return f.Store.Write(ctx, lot)
+}
+
+func TestAnUndoThatStopsHalfWayIsTakenUp(t *testing.T) {
+	for name, stop := range map[string]func(o *office, r *cmdb.Reconciler, ctx context.Context, id int64) error{
+		"the store fails": func(o *office, r *cmdb.Reconciler, ctx context.Context, id int64) error {
+			r.Items = &failing{r.Items, 1, nil}
+			_, _, err := r.Undo(ctx, o.manager, id)
+			return err
+		},
+		"the request is cut off": func(o *office, r *cmdb.Reconciler, ctx context.Context, id int64) error {
+			ctx, cut := context.WithCancel(ctx)
+			r.Items = &failing{r.Items, 1, cut}
+			_, _, err := r.Undo(ctx, o.manager, id)
+			return err
+		},
+		"the node dies": func(o *office, r *cmdb.Reconciler, ctx context.Context, id int64) (err error) {
+			r.Items = &dying{r.Items, 1}
+			defer func() { err = fmt.Errorf("%v", recover()) }()
+			_, _, _ = r.Undo(ctx, o.manager, id)
+			return nil
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			storetest.Each(t, func(t *testing.T, db *store.DB) {
+				o := newOffice(t, db)
+				o.put(t, "class", "server", "code", "SRV-00007", "name_en", "Seven", "memory", "", "state", "live")
+				in, _ := o.run(t, many("agent", 9000))
+				if err := stop(o, o.reconciler(), t.Context(), in.ID); err == nil {
+					t.Fatal("nothing stopped it")
+				}
+				second := o.reconciler() // another node: it knows only what is in the database
+				if name == "the node dies" {
+					if _, _, err := second.Undo(t.Context(), o.manager, in.ID); !fault.Is(err, fault.Conflict) {
+						t.Errorf("undone by two: %v", err)
+					}
+					o.at = o.at.Add(cmdb.Patience + time.Second)
+				}
+				now, err := second.One(t.Context(), in.ID)
+				if err != nil || now.State != cmdb.Halfway {
+					t.Fatalf("half undone: %+v, %v", now, err)
+				}
+				if _, err := second.Approve(t.Context(), o.manager, in.ID, nil); !fault.Is(err, fault.Conflict) {
+					t.Errorf("what is half undone was carried out: %v", err)
+				}
+				back, kept, err := second.Undo(t.Context(), o.manager, in.ID)
+				if err != nil || back != 9000 || kept != 0 {
+					t.Errorf("taken up: %d back, %d kept, %v", back, kept, err)
+				}
+				live := 0
+				if err := db.Items().Walk(t.Context(), func(i *cmdb.Item) error {
+					if i.InUse() {
+						live++
+					}
+					return nil
+				}); err != nil || live != 1 {
+					t.Errorf("%d items in use, want the one from before: %v", live, err)
+				}
+				if i := o.byCode(t, "SRV-00007"); i.Extra["memory"] != "" || !i.InUse() {
+					t.Errorf("from before: %+v", i)
+				}
+				if now, err = second.One(t.Context(), in.ID); err != nil || now.State != cmdb.Undone || now.Undone.IsZero() {
+					t.Errorf("undone: %+v, %v", now, err)
+				}
+			})
+		})
+	}
+}

@@ -76,7 +76,7 @@ func (g *Gate) Guard(next http.Handler) http.Handler {
 			next.ServeHTTP(w, r)
 			return
 		}
-		v := visit{from: signin.From{Address: g.address(r), Agent: r.UserAgent(), Via: people.ViaPage}}
+		v := visit{from: signin.From{Address: g.Address(r), Agent: r.UserAgent(), Via: people.ViaPage}}
 		a, err := g.who(r, &v)
 		ctx := context.WithValue(people.With(r.Context(), a), visitKey{}, v)
 		r = r.WithContext(ctx)
@@ -130,7 +130,7 @@ func (g *Gate) who(r *http.Request, v *visit) (people.Actor, error) {
 // Caller is whoever sends a request to the API, which tells those who are not
 // let in itself. Half-way through a sign-in one is nobody yet.
 func (g *Gate) Caller(r *http.Request) (people.Actor, error) {
-	v := visit{from: signin.From{Address: g.address(r), Agent: r.UserAgent(), Via: people.ViaAPI}}
+	v := visit{from: signin.From{Address: g.Address(r), Agent: r.UserAgent(), Via: people.ViaAPI}}
 	a, err := g.who(r, &v)
 	if err == nil && v.session.ID != "" && v.session.Stage != signin.Full {
 		err = fault.New(fault.Unknown, "signin.again")
@@ -141,7 +141,7 @@ func (g *Gate) Caller(r *http.Request) (people.Actor, error) {
 // Session is the session behind a request to the API; Denied when it came with
 // a token, which opens nothing of a person's own sign-in.
 func (g *Gate) Session(r *http.Request) (signin.Session, error) {
-	v := visit{from: signin.From{Address: g.address(r), Agent: r.UserAgent(), Via: people.ViaAPI}}
+	v := visit{from: signin.From{Address: g.Address(r), Agent: r.UserAgent(), Via: people.ViaAPI}}
 	if _, err := g.who(r, &v); err != nil {
 		return signin.Session{}, err
 	}
@@ -169,9 +169,9 @@ func (g *Gate) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	_ = json.NewEncoder(w).Encode(map[string]any{"type": "about:blank", "title": http.StatusText(status), "status": status, "detail": said}) // the reader may be gone
 }
 
-// address is where a request comes from: the connection's other end, or when
+// Address is where a request comes from: the connection's other end, or when
 // that is a trusted proxy, the last address in X-Forwarded-For that is none.
-func (g *Gate) address(r *http.Request) string {
+func (g *Gate) Address(r *http.Request) string {
 	peer, err := netip.ParseAddrPort(r.RemoteAddr)
 	if err != nil {
 		return ""

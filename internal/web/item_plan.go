@@ -54,8 +54,11 @@ func (c *Configuration) plan(w http.ResponseWriter, r *http.Request, s *stock) e
 			p.Only = o
 		}
 	}
-	if in.State == cmdb.Broken {
+	switch in.State {
+	case cmdb.Broken:
 		p.Failed = strings.Join(append([]string{s.N("item.import.broken", in.Rows)}, p.faults(in.Trouble)...), " ")
+	case cmdb.Halfway:
+		p.Failed = strings.Join(append([]string{s.T("item.import.halfway")}, p.faults(in.Trouble)...), " ")
 	}
 	if err := p.pick(plan); err != nil {
 		return err

@@ -57,6 +57,8 @@ var policies = map[string]string{
 	"POST " + modelTypes + "/{id}": cmdb.DeedModel, "POST " + modelTypes + "/{id}/undo": cmdb.DeedModel,
 	"GET /incidents/{ref}/impact": cmdb.DeedImpact, "GET /incidents/suspects": cmdb.DeedImpact, "POST /incidents/gather": "incident.relate", "POST /incidents/{ref}/assess": "incident.edit",
 
+	"POST /inventory": cmdb.DeedImport, // no page: a door of its own (app/doors.go)
+
 	"POST /undo/{batch}": "incident.undo", "GET /reports/desk": "report.read", "GET /reports/desk/export": "report.export",
 }
 

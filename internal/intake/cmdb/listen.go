@@ -3,11 +3,16 @@ package cmdb
 import (
 	"bytes"
 	"compress/zlib"
+	"context"
+	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
 	"strings"
+	"sync"
 	"time"
+
+	"github.com/go-chi/httprate"
 
 	"kilter/internal/base/fault"
 	"kilter/internal/practice/cmdb"
@@ -22,20 +27,36 @@ const InventoryPath = "/inventory"
 // token as the password. An inventory becomes a draft; it is carried out at
 // once when the token may approve imports.
 type Listener struct {
-	Who        func(*http.Request) (people.Actor, error) // by the bearer token of the request
+	Who        func(*http.Request) (people.Actor, error)       // by the bearer token of the request
+	Pass       func(ctx context.Context, a people.Actor) error // the policy of the address
+	Address    func(*http.Request) string                      // where a request comes from
 	Reconciler *cmdb.Reconciler
 	Log        *slog.Logger
 	Wall       func() time.Time
+	Rate       int // requests a minute for each token at each address, and for strangers at each; 0: no limit
+
+	once  sync.Once
+	limit *httprate.RateLimiter
+	turns chan struct{} // who compares a report now
 }
 
-// inventoryTime is how long an agent may take to send.
-const inventoryTime = 60 * time.Second
+const (
+	inventoryTime = 60 * time.Second // how long an agent may take to send
+	atOnce        = 2                // reports that are compared at once: each reads all items
+)
 
 // ServeHTTP answers an agent.
 func (l *Listener) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	l.once.Do(l.ready)
 	w.Header().Set("X-Content-Type-Options", "nosniff")
 	w.Header().Set("Cache-Control", "no-store")
 	by, err := l.caller(r)
+	if late := l.often(w, r, by); late != nil {
+		err = late
+	}
+	if err == nil {
+		err = l.Pass(r.Context(), by)
+	}
 	if err != nil {
 		l.refuse(w, err)
 		return
@@ -52,6 +73,24 @@ func (l *Listener) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	m.answer(w, r)
 }
+
+func (l *Listener) ready() {
+	l.turns = make(chan struct{}, atOnce)
+	if l.Rate > 0 {
+		l.limit = httprate.NewRateLimiter(l.Rate, time.Minute)
+	}
+}
+
+// often counts a request, and says when there were too many: of a token at an
+// address, for the machines of a city may share a token, or of strangers there.
+func (l *Listener) often(w http.ResponseWriter, r *http.Request, by people.Actor) error {
+	if l.limit == nil || !l.limit.OnLimit(w, r, fmt.Sprintf("%d from %s", by.Token, l.Address(r))) {
+		return nil
+	}
+	return fault.New(fault.TooMuch, tooOften).With("wait", 60)
+}
+
+const tooOften = "api.too_often"
 
 // caller is who sends, by the token. Whoever has no valid token hears always
 // the same, whatever is wrong with it: a stranger learns nothing here.
@@ -73,19 +112,19 @@ func (l *Listener) caller(r *http.Request) (people.Actor, error) {
 }
 
 func (l *Listener) take(w http.ResponseWriter, r *http.Request, by people.Actor) (*Message, error) {
-	if err := by.May(cmdb.DeedImport); err != nil {
-		return nil, err
-	}
 	// A writer that cannot set deadlines (a test's recorder) has none.
 	_ = http.NewResponseController(w).SetReadDeadline(l.Wall().Add(inventoryTime))
 	m, err := ReadMessage(http.MaxBytesReader(w, r.Body, MaxInventory))
 	if err != nil || m.Query != "INVENTORY" {
 		return m, err
 	}
-	in, _, err := l.Reconciler.Draft(r.Context(), by, m.Report(Options{File: brief(m.Device)}))
-	if err == nil && by.May(cmdb.DeedApprove) == nil {
-		_, err = l.Reconciler.Approve(r.Context(), by, in.ID, nil)
+	select {
+	case l.turns <- struct{}{}:
+		defer func() { <-l.turns }()
+	case <-r.Context().Done():
+		return m, r.Context().Err()
 	}
+	_, err = l.Reconciler.Take(r.Context(), by, func() cmdb.Report { return m.Report(Options{File: brief(m.Device)}) })
 	return m, err
 }
 
@@ -95,13 +134,15 @@ func (l *Listener) refuse(w http.ResponseWriter, err error) {
 	status, why := http.StatusInternalServerError, http.StatusText(http.StatusInternalServerError)
 	if len(list) > 0 {
 		why = list[0].Key
-		switch list[0].Kind {
-		case fault.Unknown:
+		switch kind := list[0].Kind; {
+		case why == tooOften:
+			status = http.StatusTooManyRequests
+		case kind == fault.Unknown:
 			status = http.StatusUnauthorized
 			w.Header().Set("WWW-Authenticate", `Basic realm="Kilter"`)
-		case fault.Denied:
+		case kind == fault.Denied:
 			status = http.StatusForbidden
-		case fault.TooMuch:
+		case kind == fault.TooMuch:
 			status = http.StatusRequestEntityTooLarge
 		default:
 			status = http.StatusUnprocessableEntity

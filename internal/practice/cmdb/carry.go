@@ -138,22 +138,7 @@ func (c *carrier) told(ctx context.Context, n int) error {
 
 func (c *carrier) lines(ctx context.Context) error {
 	for lines := range slices.Chunk(c.plan.Lines, lotSize) {
-		lot := &Lot{Seen: Seen{At: c.at}}
-		var old []PlanLine
-		for _, l := range lines {
-			switch l.Outcome {
-			case Add:
-				if err := c.add(lot, l); err != nil {
-					return err
-				}
-			case Alter, Absent:
-				old = append(old, l)
-			}
-			if l.Item > 0 && l.Outcome != Absent {
-				lot.Seen.Items = append(lot.Seen.Items, l.Item)
-			}
-		}
-		gone, err := c.change(ctx, lot, old)
+		lot, gone, err := c.lot(ctx, lines)
 		if err != nil {
 			return err
 		}
@@ -165,6 +150,28 @@ func (c *carrier) lines(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// lot is what some lines come to. Gone are the items that their source has not
+// reported so often that they count as missing.
+func (c *carrier) lot(ctx context.Context, lines []PlanLine) (lot *Lot, gone []*Discrepancy, err error) {
+	lot = &Lot{Seen: Seen{At: c.at}}
+	var old []PlanLine
+	for _, l := range lines {
+		switch l.Outcome {
+		case Add:
+			if err := c.add(lot, l); err != nil {
+				return nil, nil, err
+			}
+		case Alter, Absent:
+			old = append(old, l)
+		}
+		if l.Item > 0 && l.Outcome != Absent {
+			lot.Seen.Items = append(lot.Seen.Items, l.Item)
+		}
+	}
+	gone, err = c.change(ctx, lot, old)
+	return lot, gone, err
 }
 
 func (c *carrier) note(item record.ItemID, field, was, became string) Change {
@@ -197,8 +204,7 @@ func (c *carrier) add(lot *Lot, l PlanLine) error {
 }
 
 // change carries out the lines about items that are there. What was changed
-// since the draft is left alone. Gone are the items that their source has not
-// reported so often that they count as missing.
+// since the draft is left alone.
 func (c *carrier) change(ctx context.Context, lot *Lot, lines []PlanLine) (gone []*Discrepancy, err error) {
 	ids := make([]record.ItemID, len(lines))
 	for n, l := range lines {

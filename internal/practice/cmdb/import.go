@@ -14,17 +14,21 @@ import (
 type ImportState string
 
 // The states. Broken is one whose carrying out stopped half-way: it may be
-// approved again, which does what is still to be done, or undone.
+// approved again, which does what is still to be done, or undone. Halfway is
+// one whose undoing stopped: it may only be undone to the end.
 const (
 	Drafted ImportState = "draft"
 	Running ImportState = "running"
 	Broken  ImportState = "broken"
 	Done    ImportState = "done"
+	Undoing ImportState = "undoing"
+	Halfway ImportState = "halfway"
 	Undone  ImportState = "undone"
 )
 
-// Patience is how long a running import may say nothing before it counts as
-// broken off: the node that carried it out is gone. A lot takes seconds.
+// Patience is how long an import that is carried out or undone may say nothing
+// before it counts as broken off: the node that did it is gone. A lot takes
+// seconds.
 const Patience = 2 * time.Minute
 
 // Import is a plan with what became of it.
@@ -45,6 +49,7 @@ type Import struct {
 	Turn     int         // how often it was begun; who carries out an earlier turn stops
 	Trouble  []PlanFault // why it broke off, when that is known
 	Seal     Seal        // of a signed bundle
+	Standing string      // what it stands open for, see Reconciler.Take; "" once it takes no more in
 }
 
 // Seal is what a bundle's signature vouches for.
@@ -56,11 +61,13 @@ type Seal struct {
 
 // Imports keeps them.
 type Imports interface {
-	// AddImport keeps a drafted plan.
+	// AddImport keeps a drafted plan, in the place of the draft that stands open
+	// for the same.
 	AddImport(ctx context.Context, in *Import, plan *Plan) error
 	// SaveImport replaces all of it but the plan, when its state and turn are
 	// still those of was; otherwise somebody was faster and it is a Conflict.
-	// Broken matches what is kept as Running, too.
+	// Broken matches what is kept as Running, too, and Halfway what is kept as
+	// Undoing. From then on it takes no more in.
 	SaveImport(ctx context.Context, in *Import, was Import) error
 	Import(ctx context.Context, id int64) (Import, error)
 	// PlanOf reads the plan of an import.
@@ -98,11 +105,13 @@ func (r *Reconciler) List(ctx context.Context, by people.Actor, limit int) ([]Im
 	return list, err
 }
 
-// heard takes a running import that has been silent for too long for broken
-// off.
+// silent is what an import under way counts as when nobody has heard of it for
+// too long.
+var silent = map[ImportState]ImportState{Running: Broken, Undoing: Halfway}
+
 func (r *Reconciler) heard(in *Import) {
-	if in.State == Running && r.Now().Sub(in.Beat) > Patience {
-		in.State = Broken
+	if state := silent[in.State]; state != "" && r.Now().Sub(in.Beat) > Patience {
+		in.State = state
 	}
 }
 

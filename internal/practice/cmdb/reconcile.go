@@ -59,23 +59,30 @@ func (r *Reconciler) Draft(ctx context.Context, by people.Actor, rep Report) (Im
 	if err := r.rises(ctx, rep.Source, rep.Seal, 0); err != nil {
 		return Import{}, nil, err
 	}
-	p := &Plan{Source: rep.Source, File: rep.File, Counts: map[Outcome]int{}}
-	d, err := r.draft(ctx, by, rep, p)
+	p, err := r.differ(ctx, by, rep)
 	if err != nil {
 		return Import{}, nil, err
 	}
+	in := Import{Source: p.Source, File: p.File, State: Drafted, Counts: p.Counts, At: r.now(), By: by.ID, Name: by.Name, Seal: rep.Seal}
+	return in, p, r.Imports.AddImport(ctx, &in, p)
+}
+
+// differ compares a report with what is held.
+func (r *Reconciler) differ(ctx context.Context, by people.Actor, rep Report) (*Plan, error) {
+	p := &Plan{Source: rep.Source, File: rep.File, Counts: map[Outcome]int{}}
+	d, err := r.draft(ctx, by, rep, p)
+	if err != nil {
+		return nil, err
+	}
 	if rep.Next != nil {
 		if err := d.findings(ctx); err != nil {
-			return Import{}, nil, err
+			return nil, err
 		}
 	}
 	if rep.NextTie != nil {
-		if err := d.ties(ctx); err != nil {
-			return Import{}, nil, err
-		}
+		err = d.ties(ctx)
 	}
-	in := Import{Source: p.Source, File: p.File, State: Drafted, Counts: p.Counts, At: r.Now().UTC().Truncate(time.Millisecond), By: by.ID, Name: by.Name, Seal: rep.Seal}
-	return in, p, r.Imports.AddImport(ctx, &in, p)
+	return p, err
 }
 
 // draft is a comparison under way.

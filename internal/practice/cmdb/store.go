@@ -42,7 +42,8 @@ type Relations interface {
 // refers to them in the lot names their place in Items as -1, -2, ...;
 // the others replace the version they carry. The same holds for Relations and
 // Groups: without an id they are added; with one, a relation ends, a group is
-// replaced.
+// replaced. With a Standing import, what the lot did belongs to it, and audit
+// rows without an object are about it.
 type Lot struct {
 	Items     []*Item
 	Relations []*Relation
@@ -50,6 +51,7 @@ type Lot struct {
 	History   []Change
 	Audit     []audit.Row
 	Seen      Seen
+	Standing  *Addition
 }
 
 // Seen says that a source reported items, changed or not.

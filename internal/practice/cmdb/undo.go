@@ -2,6 +2,7 @@ package cmdb
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -12,52 +13,40 @@ import (
 	"kilter/internal/practice/record"
 )
 
-// Undo takes an import back: relations that it brought end, values that it
-// changed become what they were, items that it added are retired. What was
-// changed again since stays and is counted.
+// Undo takes an import back: relations that it brought end, those that it
+// changed and values that it changed become what they were, items that it added
+// are retired. What was changed again since stays and is counted. One that
+// stopped half-way is taken up where it stopped.
 func (r *Reconciler) Undo(ctx context.Context, by people.Actor, id int64) (back, kept int, err error) {
 	if err := by.May(DeedUndo); err != nil {
 		return 0, 0, err
 	}
-	in, err := r.One(ctx, id)
+	was, err := r.One(ctx, id)
 	if err != nil {
 		return 0, 0, err
 	}
-	if in.State == Running {
+	switch was.State {
+	case Done, Broken, Halfway:
+	case Running:
 		return 0, 0, fault.New(fault.Conflict, "cmdb.import_runs")
+	case Undoing:
+		return 0, 0, fault.New(fault.Conflict, "cmdb.import_undoing")
+	default:
+		return 0, 0, fault.New(fault.Conflict, "cmdb.import_not_done").With("state", string(was.State))
 	}
-	if in.State != Done && in.State != Broken {
-		return 0, 0, fault.New(fault.Conflict, "cmdb.import_not_done").With("state", string(in.State))
-	}
-	history, relations, err := r.Imports.Traces(ctx, id)
-	if err != nil {
-		return 0, 0, err
-	}
-	plan, err := r.Imports.PlanOf(ctx, id)
-	if err != nil {
-		return 0, 0, err
-	}
-	u := &undoer{Reconciler: r, by: by, in: &in, at: r.now(), origins: map[valueOf]string{}}
-	for _, l := range plan.Lines {
-		for _, c := range l.Changes {
-			u.origins[valueOf{l.Item, c.Field}] = c.From
-		}
-	}
-	was := in
-	in.State, in.Undone, in.Trouble = Undone, u.at, nil
-	in.Turn++ // who may still carry it out stops
+	in := was
+	in.State, in.Beat, in.Trouble = Undoing, r.now(), nil
+	in.Turn++ // who may still carry it out, or undo it, stops
 	if err := r.Imports.SaveImport(ctx, &in, was); err != nil {
 		return 0, 0, err
 	}
-	if err := u.relations(ctx, relations); err != nil {
-		return u.back, u.kept, err
+	u := &undoer{Reconciler: r, by: by, in: &in, at: r.now(), again: was.State == Halfway, origins: map[valueOf]string{}}
+	if err := u.whole(ctx); err != nil {
+		return u.back, u.kept, u.stop(ctx, err)
 	}
-	if err := u.items(ctx, history); err != nil {
-		return u.back, u.kept, err
-	}
-	row := audit.By(by, u.at, DeedUndo, fmt.Sprintf("item_import:%d", id))
-	row.Detail = fmt.Sprintf(`{"back":%d,"kept":%d}`, u.back, u.kept)
-	return u.back, u.kept, r.Items.Write(ctx, &Lot{Audit: []audit.Row{row}})
+	was = in
+	in.State, in.Undone = Undone, u.at
+	return u.back, u.kept, r.Imports.SaveImport(ctx, &in, was)
 }
 
 type undoer struct {
@@ -65,6 +54,7 @@ type undoer struct {
 	by         people.Actor
 	in         *Import
 	at         time.Time
+	again      bool // an earlier turn took some of it back
 	back, kept int
 	origins    map[valueOf]string // of the values that the import replaced
 }
@@ -75,19 +65,73 @@ type valueOf struct {
 	field string
 }
 
+// whole takes back all that the import did. It is read only now: until its
+// state was changed, the import may have taken more in.
+func (u *undoer) whole(ctx context.Context) error {
+	history, relations, err := u.Imports.Traces(ctx, u.in.ID)
+	if err != nil {
+		return err
+	}
+	plan, err := u.Imports.PlanOf(ctx, u.in.ID)
+	if err != nil {
+		return err
+	}
+	for _, l := range plan.Lines {
+		for _, c := range l.Changes {
+			u.origins[valueOf{l.Item, c.Field}] = c.From
+		}
+	}
+	if err := u.relations(ctx, relations); err != nil {
+		return err
+	}
+	if err := u.items(ctx, history); err != nil {
+		return err
+	}
+	row := audit.By(u.by, u.at, DeedUndo, fmt.Sprintf("item_import:%d", u.in.ID))
+	row.Detail = audit.Detail("back", u.back, "kept", u.kept)
+	return u.Items.Write(ctx, &Lot{Audit: []audit.Row{row}})
+}
+
+// stop keeps with the import why it was not taken back whole.
+func (u *undoer) stop(ctx context.Context, err error) error {
+	was := *u.in
+	u.in.State = Halfway
+	if u.in.Trouble, _ = faultsOf(err); u.in.Trouble == nil { // the log has it
+		u.in.Trouble = []PlanFault{{Key: "cmdb.import_broke"}}
+	}
+	late := u.Imports.SaveImport(context.WithoutCancel(ctx), u.in, was)
+	if fault.Is(late, fault.Conflict) { // somebody else has taken it up
+		late = nil
+	}
+	return errors.Join(err, late)
+}
+
+// told notes for all nodes that it goes on. It fails when somebody else has
+// taken it up.
+func (u *undoer) told(ctx context.Context) error {
+	u.in.Beat = u.now()
+	return u.Imports.SaveImport(ctx, u.in, *u.in)
+}
+
 func (u *undoer) relations(ctx context.Context, list []Relation) error {
 	for some := range slices.Chunk(list, lotSize) {
 		lot := &Lot{}
 		for n := range some {
-			if some[n].Until.IsZero() {
+			switch {
+			case some[n].Until.IsZero():
 				some[n].Until, some[n].Ended = u.at, u.by.ID
 				lot.Relations = append(lot.Relations, &some[n])
+				u.back++
+			case u.again:
+				u.back++
 			}
 		}
 		if err := u.Items.Write(ctx, lot); err != nil {
 			return err
 		}
-		u.back += len(lot.Relations)
+		if err := u.told(ctx); err != nil {
+			return err
+		}
 	}
 	return nil
 }
@@ -118,7 +162,12 @@ func (u *undoer) items(ctx context.Context, history []Change) error {
 				}
 				done = append(done, c...)
 			}
-			if len(done) == 0 {
+			switch {
+			case len(done) > 0:
+			case u.again && u.isBack(i, byItem[i.ID]):
+				u.back++
+				continue
+			default:
 				u.kept++
 				continue
 			}
@@ -129,8 +178,18 @@ func (u *undoer) items(ctx context.Context, history []Change) error {
 		if err := u.Items.Write(ctx, lot); err != nil {
 			return err
 		}
+		if err := u.told(ctx); err != nil {
+			return err
+		}
 	}
 	return nil
+}
+
+// isBack reports whether an earlier turn took an item's changes back.
+func (u *undoer) isBack(i *Item, history []Change) bool {
+	return slices.ContainsFunc(history, func(h Change) bool {
+		return h.Field == "" && i.withdrawn() || h.Field != "" && i.Get(h.Field) == h.Was
+	})
 }
 
 // undo takes one change back where its value still stands, and with it the
