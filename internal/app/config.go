@@ -22,19 +22,19 @@ import (
 // environment (KILTER_DB) or in a file (db: ...), in this order. Everything
 // about the work is a setting in the database.
 type Config struct {
-	ConfigFile string        `name:"config" help:"Configuration file (YAML, keys as the flags)." default:"kilter.yaml" placeholder:"FILE"`
-	DB         string        `name:"db" help:"Database: sqlite:PATH or postgres://USER@HOST:PORT/NAME." default:"sqlite:kilter.db" placeholder:"URL"`
-	Listen     string        `help:"Address to serve on." default:"127.0.0.1:8080" placeholder:"HOST:PORT"`
-	PublicURL  string        `name:"public-url" help:"Address people use, for links in mail; taken from the request when empty." placeholder:"URL"`
-	Proxies    []string      `name:"trusted-proxies" help:"Networks of proxies whose X-Forwarded-For is believed." placeholder:"CIDR"`
-	Language   string        `help:"Language of messages on this terminal: en or zh (default: from LANG)." placeholder:"LANG"`
-	LogLevel   string        `help:"What is logged: debug, info, warn or error." enum:"debug,info,warn,error" default:"info"`
-	LogFormat  string        `help:"Form of the log: text or json." enum:"text,json" default:"text"`
-	APIRate    int           `name:"api-rate" help:"Requests a minute that each token or person may send to the API; 0: as many as they like." default:"120000"`
+	ConfigFile string   `name:"config" help:"Configuration file (YAML, keys as the flags)." default:"kilter.yaml" placeholder:"FILE"`
+	DB         string   `name:"db" help:"Database: sqlite:PATH or postgres://USER@HOST:PORT/NAME." default:"sqlite:kilter.db" placeholder:"URL"`
+	Listen     string   `help:"Address to serve on." default:"127.0.0.1:8080" placeholder:"HOST:PORT"`
+	PublicURL  string   `name:"public-url" help:"Address people use, for links in mail; taken from the request when empty." placeholder:"URL"`
+	Proxies    []string `name:"trusted-proxies" help:"Networks of proxies whose X-Forwarded-For is believed." placeholder:"CIDR"`
+	Language   string   `help:"Language of messages on this terminal: en or zh (default: from LANG)." placeholder:"LANG"`
+	LogLevel   string   `help:"What is logged: debug, info, warn or error." enum:"debug,info,warn,error" default:"info"`
+	LogFormat  string   `help:"Form of the log: text or json." enum:"text,json" default:"text"`
+	APIRate    int      `name:"api-rate" help:"Requests a minute that each token or person may send to the API; 0: as many as they like." default:"120000"`
 
 	InventoryRate int `name:"inventory-rate" help:"Requests a minute that agents may send to /inventory with each token from each address; 0: as many as they like." default:"300"`
 
-	Drain      time.Duration `help:"How long running requests may take to end when the process stops." default:"20s"`
+	Drain time.Duration `help:"How long running requests may take to end when the process stops." default:"20s"`
 	Out
 }
 

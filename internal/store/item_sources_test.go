@@ -2,10 +2,13 @@ package store_test
 
 import (
 	"bytes"
+	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	intake "kilter/internal/intake/cmdb"
 	"kilter/internal/practice/cmdb"
@@ -137,6 +140,77 @@ func TestTheDemoOfNetBoxAndTheZooComeIn(t *testing.T) {
 		}
 		for _, path := range zoo[:min(len(zoo), 20)] {
 			bring(intake.GraphML, path)
+		}
+	})
+}
+
+// A relation that a source reports with another share, gate or redundancy is a
+// change: shown, carried out, and taken back by the undo.
+func TestARelationGivenAgainWithOtherValuesIsAChange(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		o := newOffice(t, db)
+		app := o.put(t, "class", "application", "code", "APP", "name_en", "App", "state", "live")
+		for _, code := range []string{"SRV-1", "SRV-2", "SRV-3"} {
+			o.put(t, "class", "server", "code", code, "name_en", code, "state", "live")
+		}
+		bring := func(ties ...cmdb.Tie) cmdb.Report { return cmdb.Report{Source: "netbox", NextTie: next(ties)} }
+		tie := func(target, group string, share int, gate cmdb.Gate) cmdb.Tie {
+			return cmdb.Tie{Source: "APP", Target: target, Type: "depends_on", Group: group, Need: 1, Share: share, Gate: gate}
+		}
+		first, _ := o.run(t, bring(tie("SRV-1", "pair", 50, ""), tie("SRV-2", "pair", 50, ""), tie("SRV-3", "", 0, cmdb.Firewall)))
+		if first.Counts[cmdb.Add] != 3 {
+			t.Fatalf("brought in: %+v", first)
+		}
+		told := func() string {
+			t.Helper()
+			related, groups, err := o.Related(t.Context(), o.manager, app.ID)
+			if err != nil {
+				t.Fatal(err)
+			}
+			names := map[cmdb.GroupID]string{}
+			for _, g := range groups {
+				names[g.ID] = g.Name.En
+			}
+			var out []string
+			for _, r := range related {
+				out = append(out, fmt.Sprintf("%s %s %d %s", r.Other.Code, names[r.Group], r.Share, r.Gate))
+			}
+			slices.Sort(out)
+			return strings.Join(out, "; ")
+		}
+		before := told()
+		again := func() cmdb.Report {
+			return bring(tie("SRV-1", "pair", 100, ""), tie("SRV-2", "other", 0, cmdb.OneWay), tie("SRV-3", "", 0, ""), tie("SRV-1", "pair", 70, ""))
+		}
+		o.at = o.at.Add(time.Hour)
+		in, plan, err := o.reconciler().Draft(t.Context(), o.manager, again())
+		if err != nil || in.Counts[cmdb.Alter] != 2 || in.Counts[cmdb.Same] != 2 {
+			t.Fatalf("drafted: %+v %+v, %v", in, plan, err)
+		}
+		want := []cmdb.PlanChange{{Field: "gate", Now: "one_way"}, {Field: "group", Was: "pair", Now: "other"}}
+		if c := plan.Ties[0].Changes; len(c) != 1 || c[0].Was != "50" || c[0].Now != "100" || !slices.Equal(plan.Ties[1].Changes, want) {
+			t.Errorf("the difference: %+v", plan.Ties)
+		}
+		if told() != before {
+			t.Error("a draft changed something")
+		}
+		if in, err = o.reconciler().Approve(t.Context(), o.manager, in.ID, nil); err != nil || in.Counts[cmdb.Alter] != 2 {
+			t.Fatalf("approved: %+v, %v", in, err)
+		}
+		if got := told(); got != "SRV-1 pair 100 ; SRV-2 other 50 one_way; SRV-3  0 firewall" {
+			t.Errorf("carried out: %s", got)
+		}
+		if once, _ := o.run(t, again()); once.Counts[cmdb.Same] != 4 {
+			t.Errorf("once more: %+v", once)
+		}
+		if back, kept, err := o.reconciler().Undo(t.Context(), o.manager, in.ID); err != nil || back != 2 || kept != 0 {
+			t.Errorf("undone: %d, %d, %v", back, kept, err)
+		}
+		if got := told(); got != before {
+			t.Errorf("undone: %s, want %s", got, before)
+		}
+		if back, _, err := o.reconciler().Undo(t.Context(), o.manager, first.ID); err != nil || back != 3 || told() != "" {
+			t.Errorf("what brought them undone, too: %d, %s, %v", back, told(), err)
 		}
 	})
 }

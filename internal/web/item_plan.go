@@ -155,6 +155,26 @@ func (p *itemPlan) faults(all []cmdb.PlanFault) []string {
 	return out
 }
 
+// retied is in what a relation would become another.
+func (p *itemPlan) retied(t cmdb.PlanTie) []changedField {
+	out := make([]changedField, len(t.Changes))
+	for n, c := range t.Changes {
+		shown := func(v string) string {
+			switch {
+			case c.Field == "share" && v != "" && v != "0":
+				return v + " %"
+			case c.Field == "share":
+				return ""
+			case c.Field == "gate" && v != "":
+				return p.T("cmdb.gate." + v)
+			}
+			return v
+		}
+		out[n] = changedField{Label: p.T("item.tie." + c.Field), Was: shown(c.Was), Now: shown(c.Now)}
+	}
+	return out
+}
+
 // tieType is a type of relations in words.
 func (p *itemPlan) tieType(t cmdb.PlanTie) string {
 	return p.tieLabel(p.Model.Type(t.Type), cmdb.Related{Relation: cmdb.Relation{Type: t.Type}})

@@ -11,18 +11,18 @@ import (
 // binder makes the relations of a plan, in view of those that are there by now.
 type binder struct {
 	*carrier
-	held   map[string]bool // relations in force
+	held   map[string]RelationID // relations in force; 0 one that was made just now
 	rooms  *rooms
 	groups map[string]GroupID // redundancies in force, by their end and name
 }
 
 func (c *carrier) binder(ctx context.Context) (*binder, error) {
-	b := &binder{carrier: c, held: map[string]bool{}, rooms: newRooms(c.Model()), groups: map[string]GroupID{}}
+	b := &binder{carrier: c, held: map[string]RelationID{}, rooms: newRooms(c.Model()), groups: map[string]GroupID{}}
 	if len(c.plan.Ties) == 0 {
 		return b, nil
 	}
 	if err := c.Graph.Links(ctx, func(l Link) error {
-		b.held[tieKey(l.Source, l.Target, l.Type)] = true
+		b.held[tieKey(l.Source, l.Target, l.Type)] = l.ID
 		b.rooms.fill(l.Type, l.Source, l.Target)
 		return nil
 	}); err != nil {
@@ -47,12 +47,13 @@ func (b *binder) add(lot *Lot, t PlanTie, fresh map[string]GroupID) {
 	n := b.in.Counts
 	t.Source, t.Target = b.id(t.Source), b.id(t.Target)
 	key := tieKey(t.Source, t.Target, t.Type)
+	_, held := b.held[key]
 	switch {
 	case t.Source == 0 || t.Target == 0:
 		n[Add]--
 		n[Faulty]++
 		return
-	case b.held[key]:
+	case held:
 		if b.in.Turn == 1 { // otherwise an earlier turn made it
 			n[Add]--
 			n[Same]++
@@ -63,7 +64,7 @@ func (b *binder) add(lot *Lot, t PlanTie, fresh map[string]GroupID) {
 		n[Faulty]++
 		return
 	}
-	b.held[key] = true
+	b.held[key] = 0
 	r := &Relation{Source: t.Source, Target: t.Target, Type: t.Type, Share: t.Share, Gate: t.Gate, Note: t.Note, Origin: b.in.Source, Import: b.in.ID, Since: b.at, By: b.by.ID}
 	if t.Group != "" || t.GroupZh != "" {
 		r.Group = b.group(lot, t, fresh)
@@ -71,14 +72,51 @@ func (b *binder) add(lot *Lot, t PlanTie, fresh map[string]GroupID) {
 	lot.Relations = append(lot.Relations, r)
 }
 
+// change ends a relation and makes it anew with the share, gate and redundancy
+// of the report, unless it was changed since the draft.
+func (b *binder) change(ctx context.Context, lot *Lot, t PlanTie, fresh map[string]GroupID) error {
+	key := tieKey(t.Source, t.Target, t.Type)
+	old := Relation{}
+	if b.held[key] == t.ID {
+		found, err := b.Items.Find(ctx, b.by.Scope, t.Source, t.Target)
+		if err != nil {
+			return err
+		}
+		if len(found) == 2 {
+			if old, err = b.Relations.Relation(ctx, t.ID); err != nil {
+				return err
+			}
+		}
+	}
+	if old.ID == 0 || !old.Until.IsZero() {
+		if b.in.Turn == 1 { // otherwise an earlier turn did it
+			b.in.Counts[Alter]--
+			b.in.Counts[Faulty]++
+		}
+		return nil
+	}
+	r := old
+	r.ID, r.Origin, r.Import, r.Since, r.By = 0, b.in.Source, b.in.ID, b.at, b.by.ID
+	for _, c := range t.Changes {
+		switch c.Field {
+		case "share":
+			r.Share = t.Share
+		case "gate":
+			r.Gate = t.Gate
+		case "group":
+			r.Group = b.group(lot, t, fresh)
+		}
+	}
+	old.Until, old.Ended = b.at, b.by.ID
+	b.held[key] = 0
+	lot.Relations = append(lot.Relations, &old, &r)
+	return nil
+}
+
 // group finds or makes the redundancy that a relation belongs to, by its name:
 // one of the end that suffers.
 func (b *binder) group(lot *Lot, t PlanTie, fresh map[string]GroupID) GroupID {
-	kind := b.Model().Type(t.Type)
-	item := t.Source
-	if t.Bears == Target || t.Bears == "" && kind != nil && kind.Suffers == Target {
-		item = t.Target
-	}
+	item := t.bearer(b.Model())
 	key := groupKey(item, t.Group, t.GroupZh)
 	if id := cmp.Or(b.groups[key], fresh[key]); id != 0 {
 		return id

@@ -269,8 +269,13 @@ func (c *carrier) ties(ctx context.Context) error {
 		lot := &Lot{}
 		fresh := map[string]GroupID{} // of this lot: their place in it
 		for _, t := range ties {
-			if t.Outcome == Add {
+			switch t.Outcome {
+			case Add:
 				b.add(lot, t, fresh)
+			case Alter:
+				if err := b.change(ctx, lot, t, fresh); err != nil {
+					return err
+				}
 			}
 		}
 		if len(lot.Relations) > 0 {

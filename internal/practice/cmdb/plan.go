@@ -83,6 +83,7 @@ type PlanTie struct {
 	Share   int           `json:"p,omitempty"`
 	Gate    Gate          `json:"x,omitempty"`
 	Note    string        `json:"z,omitempty"`
+	Changes []PlanChange  `json:"d,omitempty"` // of one that is held: share, gate, group
 	Faults  []PlanFault   `json:"e,omitempty"`
 }
 

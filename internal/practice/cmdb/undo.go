@@ -40,7 +40,7 @@ func (r *Reconciler) Undo(ctx context.Context, by people.Actor, id int64) (back,
 	if err := r.Imports.SaveImport(ctx, &in, was); err != nil {
 		return 0, 0, err
 	}
-	u := &undoer{Reconciler: r, by: by, in: &in, at: r.now(), again: was.State == Halfway, origins: map[valueOf]string{}}
+	u := &undoer{Reconciler: r, by: by, in: &in, at: r.now(), again: was.State == Halfway, origins: map[valueOf]string{}, before: map[string]RelationID{}}
 	if err := u.whole(ctx); err != nil {
 		return u.back, u.kept, u.stop(ctx, err)
 	}
@@ -56,7 +56,8 @@ type undoer struct {
 	at         time.Time
 	again      bool // an earlier turn took some of it back
 	back, kept int
-	origins    map[valueOf]string // of the values that the import replaced
+	origins    map[valueOf]string    // of the values that the import replaced
+	before     map[string]RelationID // the relations that it made anew, as they were
 }
 
 // valueOf is a field of an item.
@@ -79,6 +80,11 @@ func (u *undoer) whole(ctx context.Context) error {
 	for _, l := range plan.Lines {
 		for _, c := range l.Changes {
 			u.origins[valueOf{l.Item, c.Field}] = c.From
+		}
+	}
+	for _, t := range plan.Ties {
+		if t.Outcome == Alter {
+			u.before[tieKey(t.Source, t.Target, t.Type)] = t.ID
 		}
 	}
 	if err := u.relations(ctx, relations); err != nil {
@@ -121,6 +127,9 @@ func (u *undoer) relations(ctx context.Context, list []Relation) error {
 			case some[n].Until.IsZero():
 				some[n].Until, some[n].Ended = u.at, u.by.ID
 				lot.Relations = append(lot.Relations, &some[n])
+				if err := u.retie(ctx, lot, &some[n]); err != nil {
+					return err
+				}
 				u.back++
 			case u.again:
 				u.back++
@@ -133,6 +142,28 @@ func (u *undoer) relations(ctx context.Context, list []Relation) error {
 			return err
 		}
 	}
+	return nil
+}
+
+// retie makes a relation that the import changed what it was before.
+func (u *undoer) retie(ctx context.Context, lot *Lot, r *Relation) error {
+	id := u.before[tieKey(r.Source, r.Target, r.Type)]
+	if id == 0 {
+		return nil
+	}
+	old, err := u.Relations.Relation(ctx, id)
+	if err != nil {
+		return err
+	}
+	if old.Group != 0 {
+		if g, err := u.Relations.Group(ctx, old.Group); err != nil && !fault.Is(err, fault.Missing) {
+			return err
+		} else if err != nil || !g.Until.IsZero() {
+			old.Group = 0
+		}
+	}
+	old.ID, old.Since, old.Until, old.By, old.Ended = 0, u.at, time.Time{}, u.by.ID, 0
+	lot.Relations = append(lot.Relations, &old)
 	return nil
 }
 
