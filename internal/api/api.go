@@ -33,7 +33,6 @@ type API struct {
 	// Unknown fault when nobody does.
 	Who      func(*http.Request) (people.Actor, error)
 	Now      func() time.Time
-	Wall     func() time.Time // the machine's clock, which deadlines of connections go by; Now when nil
 	Log      *slog.Logger
 	Settings *setting.Keeper
 	Ledger   record.Ledger

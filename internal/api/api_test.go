@@ -125,7 +125,7 @@ func open(t *testing.T, db *store.DB, set ...func(*api.API)) *city {
 			}
 			return people.Actor{}, fault.New(fault.Unknown, "people.not_granted").With("deed", "sign_in")
 		},
-		Now: s.clock, Wall: time.Now, Settings: keeper, Ledger: db.Ledger(), Answers: db.Answers(), Feed: db.Feed(), Live: s.live, Version: "test",
+		Now: s.clock, Settings: keeper, Ledger: db.Ledger(), Answers: db.Answers(), Feed: db.Feed(), Live: s.live, Version: "test",
 		Where: func(by people.Actor, k record.Kind, text string) (query.Node, error) {
 			if k == record.Contact {
 				return record.Conditions(contact.Flow, contact.Sheet()).Read(text, query.Context{Me: by.ID, Now: s.clock(), Settings: keeper.All()})

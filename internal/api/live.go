@@ -52,8 +52,7 @@ func (c *call) live() error {
 	h := c.w.Header()
 	h.Set("Content-Type", "text/event-stream")
 	h.Set("X-Accel-Buffering", "no")
-	_ = control.SetReadDeadline(time.Time{})  // none where there is no connection
-	_ = control.SetWriteDeadline(time.Time{}) // as above
+	_ = control.SetWriteDeadline(time.Time{}) // none where there is no connection
 	if err := c.hail("retry: 2000\n\n", control); err != nil {
 		return nil //nolint:nilerr // the listener has hung up
 	}

@@ -83,7 +83,6 @@ func (p *practice[R]) export(c *call, kind string) error {
 		return err
 	}
 	c.w.Header().Set("Content-Type", kind)
-	_ = http.NewResponseController(c.w).SetReadDeadline(time.Time{}) // none where there is no connection
 	return nil
 }
 

@@ -3,7 +3,6 @@ package app
 import (
 	"context"
 	"net/http"
-	"time"
 
 	"kilter/internal/base/fault"
 	intake "kilter/internal/intake/cmdb"
@@ -18,7 +17,7 @@ func (h *house) doors(gate *web.Gate) map[string]http.Handler {
 	return map[string]http.Handler{
 		intake.InventoryPath: &intake.Listener{
 			Who: gate.Caller, Pass: h.pass("POST " + intake.InventoryPath), Address: gate.Address,
-			Reconciler: h.reconciler(), Log: h.env.Log, Wall: time.Now, Rate: h.env.InventoryRate,
+			Reconciler: h.reconciler(), Log: h.env.Log, Rate: h.env.InventoryRate,
 		},
 	}
 }

@@ -10,6 +10,8 @@ import (
 	"os"
 	"runtime/debug"
 	"time"
+
+	"kilter/internal/base/arrival"
 )
 
 type serveCmd struct{}
@@ -62,8 +64,8 @@ func (h *house) serve(ctx context.Context, prepare func(context.Context) error) 
 		return errors.Join(err, l.Close())
 	}
 	s := &http.Server{
-		Handler:           h.metrics.measure(h.guard(routes)),
-		ReadHeaderTimeout: headerTime, ReadTimeout: readTime, IdleTimeout: idleTime, MaxHeaderBytes: headerBytes,
+		Handler:           h.metrics.measure(arrival.Watch(h.guard(routes), readTime, time.Now)),
+		ReadHeaderTimeout: headerTime, IdleTimeout: idleTime, MaxHeaderBytes: headerBytes,
 		ErrorLog:    slog.NewLogLogger(h.env.Log.Handler(), slog.LevelWarn),
 		BaseContext: func(net.Listener) context.Context { return context.WithoutCancel(ctx) },
 	}

@@ -57,8 +57,8 @@ func signedIn(r *http.Request) (people.Actor, error) {
 // limited bounds the bodies of requests: small ones for forms, larger ones
 // where files are brought.
 func limited(next http.Handler) http.Handler {
-	forms := web.Limit(next, web.BodyLimit, web.BodyTime, Now)
-	files := web.Limit(next, record.StandardLimits.Size+1<<20, 2*time.Minute, Now)
+	forms := web.Limit(next, web.BodyLimit, web.BodyTime)
+	files := web.Limit(next, record.StandardLimits.Size+1<<20, 2*time.Minute)
 	brought := func(path string) bool {
 		return path == "/files" || strings.HasPrefix(path, "/configuration/") && strings.HasSuffix(path, "/files")
 	}

@@ -13,7 +13,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"kilter/internal/base/fault"
 	intake "kilter/internal/intake/cmdb"
@@ -43,7 +42,7 @@ func (o *office) listening(t *testing.T) string {
 		return a, nil
 	}
 	s := httptest.NewServer(&intake.Listener{
-		Who: who, Reconciler: o.reconciler(), Log: slog.New(slog.DiscardHandler), Wall: time.Now,
+		Who: who, Reconciler: o.reconciler(), Log: slog.New(slog.DiscardHandler),
 		Pass:    func(_ context.Context, a people.Actor) error { return a.May(cmdb.DeedImport) },
 		Address: func(r *http.Request) string { return r.RemoteAddr },
 	})

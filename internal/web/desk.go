@@ -176,7 +176,7 @@ func (d *Desk) Routes(mux Mux) {
 		mux.Handle(pattern, d.limited(pattern, d.staff(h)))
 	}
 	mux.Handle("GET /{$}", d.startOr(d.myDay))
-	mux.Handle("POST /files", Limit(d.staff(d.upload), record.StandardLimits.Size+1<<20, 2*time.Minute, d.Now))
+	mux.Handle("POST /files", Limit(d.staff(d.upload), record.StandardLimits.Size+1<<20, 2*time.Minute))
 }
 
 // limited bounds the bodies of those requests that have one.
@@ -184,7 +184,7 @@ func (d *Desk) limited(pattern string, h http.Handler) http.Handler {
 	if pattern[:4] == "GET " {
 		return h
 	}
-	return Limit(h, BodyLimit, BodyTime, d.Now)
+	return Limit(h, BodyLimit, BodyTime)
 }
 
 // name is the name of a person, "" when there is none.

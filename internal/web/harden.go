@@ -4,6 +4,8 @@ import (
 	"io"
 	"net/http"
 	"time"
+
+	"kilter/internal/base/arrival"
 )
 
 // policy lets a page load what this server serves and nothing else: no inline
@@ -41,7 +43,7 @@ const (
 // Limit bounds a request's body in size and in the time it may take to
 // arrive. Uploads take a Limit of their own, which stands in place of the one
 // around it.
-func Limit(next http.Handler, size int64, within time.Duration, now func() time.Time) http.Handler {
+func Limit(next http.Handler, size int64, within time.Duration) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Body != nil && r.Body != http.NoBody {
 			whole := r.Body
@@ -49,8 +51,7 @@ func Limit(next http.Handler, size int64, within time.Duration, now func() time.
 				whole = outer.whole
 			}
 			r.Body = bounded{http.MaxBytesReader(w, whole, size), whole}
-			// A writer that cannot set deadlines (a test recorder) has none.
-			_ = http.NewResponseController(w).SetReadDeadline(now().Add(within))
+			arrival.Within(r, within)
 		}
 		next.ServeHTTP(w, r)
 	})

@@ -47,11 +47,11 @@ const (
 // Routes mounts the pages.
 func (p *History) Routes(mux Mux) {
 	mux.Handle("GET "+historyPath, p.Handle(p.list))
-	mux.Handle("POST "+historyPath, Limit(p.Handle(p.send), history.MostUpload+1<<20, 30*time.Minute, p.Now))
+	mux.Handle("POST "+historyPath, Limit(p.Handle(p.send), history.MostUpload+1<<20, 30*time.Minute))
 	mux.Handle("GET "+uploadPath+"/{id}", p.Handle(p.edit))
-	mux.Handle("POST "+uploadPath+"/{id}", Limit(p.Handle(p.save), BodyLimit, BodyTime, p.Now))
+	mux.Handle("POST "+uploadPath+"/{id}", Limit(p.Handle(p.save), BodyLimit, BodyTime))
 	mux.Handle("GET "+historyPath+"/{id}", p.Handle(p.show))
-	mux.Handle("POST "+historyPath+"/{id}/undo", Limit(p.Handle(p.undo), BodyLimit, BodyTime, p.Now))
+	mux.Handle("POST "+historyPath+"/{id}/undo", Limit(p.Handle(p.undo), BodyLimit, BodyTime))
 }
 
 type historyListPage struct {

@@ -230,7 +230,7 @@ func TestLargeUpload(t *testing.T) {
 	db := storetest.Open(t, "sqlite")
 	mux, _ := historyOffice(t, db, people.Actor{ID: 0, Staff: true, Grants: people.NewGrants(setting.DeedImport), Scope: people.Everything()})
 	whole := http.NewServeMux()
-	whole.Handle("/", web.Limit(mux, web.BodyLimit, web.BodyTime, time.Now))
+	whole.Handle("/", web.Limit(mux, web.BodyLimit, web.BodyTime))
 	log := append([]byte("case,activity,time\n"), bytes.Repeat([]byte("1,new,2026-01-01\n"), 100_000)...)
 	wants(t, send(t, whole, "big.csv", log, ""), http.StatusSeeOther)
 	up, err := db.Tray().Upload(t.Context(), 1)

@@ -95,7 +95,7 @@ func (c *Configuration) Routes(mux Mux) {
 	c.mapRoutes(mux)
 	c.modelRoutes(mux)
 	c.baselineRoutes(mux)
-	mux.Handle("POST "+itemPath+"/{ref}/files", Limit(c.at(c.attach), record.StandardLimits.Size+1<<20, BodyTime*10, c.Now))
+	mux.Handle("POST "+itemPath+"/{ref}/files", Limit(c.at(c.attach), record.StandardLimits.Size+1<<20, BodyTime*10))
 }
 
 // itemPage is one item: header, attributes, relations, records, files, history.

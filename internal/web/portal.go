@@ -76,7 +76,7 @@ func (d *PortalDesk) Routes(mux Mux) {
 		"POST " + portalPath + "/reports/{ref}/reply":  d.answer,
 		"POST " + portalPath + "/reports/{ref}/reopen": d.reopen,
 	} {
-		mux.Handle(pattern, Limit(d.guest(h), portalFiles*record.StandardLimits.Size+BodyLimit, 5*time.Minute, d.Now))
+		mux.Handle(pattern, Limit(d.guest(h), portalFiles*record.StandardLimits.Size+BodyLimit, 5*time.Minute))
 	}
 }
 
@@ -84,7 +84,7 @@ func (d *PortalDesk) bounded(pattern string, h http.Handler) http.Handler {
 	if pattern[:4] == "GET " {
 		return h
 	}
-	return Limit(h, BodyLimit, BodyTime, d.Now)
+	return Limit(h, BodyLimit, BodyTime)
 }
 
 func (d *PortalDesk) guest(h guestHandler) http.Handler {

@@ -86,7 +86,7 @@ func newTown(t testing.TB, engine string) *town {
 	bell := &web.Bell{Shell: s, Notices: c.db.Notices(), Alerts: c.db.Alerts(), Views: &view.Views{Keeper: keeper}, Mails: c.db.Mails(), Pen: c.db, Persons: c.db, Actor: portal.Actor, Mailing: func() bool { return true }}
 	s.Rail = bell.Ring
 	bell.Routes(mux)
-	c.handler = web.Harden(web.Limit(mux, web.BodyLimit, web.BodyTime, s.Now), false)
+	c.handler = web.Harden(web.Limit(mux, web.BodyLimit, web.BodyTime), false)
 	return c
 }
 

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"kilter/internal/base/arrival"
 	"kilter/internal/base/fault"
 	"kilter/internal/practice/directory"
 	"kilter/internal/practice/setting"
@@ -18,6 +19,7 @@ import (
 const (
 	holidaysLimit = 4 << 20
 	tableLimit    = 32 << 20
+	uploadTime    = 2 * time.Minute
 	uploadMemory  = 4 << 20 // what a multipart form keeps in memory, the rest on disk
 )
 
@@ -76,8 +78,7 @@ func uploaded(w http.ResponseWriter, r *http.Request, limit int64) (name string,
 		whole = outer.whole // the ordinary limit is for forms without a file
 	}
 	r.Body = http.MaxBytesReader(w, whole, limit+64<<10)
-	// A writer that cannot set deadlines (a test recorder) has none.
-	_ = http.NewResponseController(w).SetReadDeadline(time.Time{})
+	arrival.Within(r, uploadTime)
 	if err := r.ParseMultipartForm(uploadMemory); err != nil {
 		return "", nil, badForm(err)
 	}

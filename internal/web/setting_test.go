@@ -110,7 +110,7 @@ func (o *office) send(path, name, content string, fields map[string]string) (int
 	w := httptest.NewRecorder()
 	var h http.Handler = o.mux
 	if o.limited {
-		h = web.Limit(h, web.BodyLimit, web.BodyTime, func() time.Time { return settingsDay })
+		h = web.Limit(h, web.BodyLimit, web.BodyTime)
 	}
 	h.ServeHTTP(w, r)
 	return w.Code, w.Body.String() + w.Header().Get("Location")

@@ -66,11 +66,16 @@ func (s *Shell) Handle(h Handler) http.Handler {
 	})
 }
 
+// readerLeft is the status of an answer that nobody waits for, as proxies
+// count it; who does wait must not take it for a success.
+const readerLeft = 499
+
 // Tell answers a request with an error: people we do not know go to sign-in,
 // htmx gets a notice, everybody else a page. Who has left meanwhile gets none.
 func (s *Shell) Tell(w http.ResponseWriter, r *http.Request, err error) {
 	if errors.Is(err, context.Canceled) && r.Context().Err() != nil {
-		return // the reader has left: nobody to tell, and nothing failed
+		w.WriteHeader(readerLeft) // nobody to tell, and nothing failed
+		return
 	}
 	err = tooLarge(err)
 	status := Status(err)

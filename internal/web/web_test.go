@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"net/http/httptest"
@@ -105,13 +106,28 @@ func TestBodyLimit(t *testing.T) {
 	h := web.Limit(s.Handle(func(w http.ResponseWriter, r *http.Request) error {
 		_, err := web.ReadForm(r)
 		return err
-	}), 1000, time.Second, time.Now)
+	}), 1000, time.Second)
 	r := httptest.NewRequest("POST", "/", strings.NewReader("a="+strings.Repeat("x", 2000)))
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	w := httptest.NewRecorder()
 	h.ServeHTTP(w, r)
 	if w.Code != http.StatusRequestEntityTooLarge {
 		t.Errorf("status %d, want 413", w.Code)
+	}
+}
+
+// Whoever still waits when a request was given up must not see a success.
+func TestNobodyIsToldOfSuccess(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	h := shell(t).Handle(func(_ http.ResponseWriter, r *http.Request) error {
+		cancel()
+		return r.Context().Err()
+	})
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, httptest.NewRequestWithContext(ctx, "GET", "/", nil))
+	if w.Code != 499 || w.Body.Len() > 0 {
+		t.Errorf("status %d, %q", w.Code, w.Body)
 	}
 }
 

@@ -14,6 +14,7 @@ import (
 
 	"github.com/go-chi/httprate"
 
+	"kilter/internal/base/arrival"
 	"kilter/internal/base/fault"
 	"kilter/internal/practice/cmdb"
 	"kilter/internal/practice/people"
@@ -32,7 +33,6 @@ type Listener struct {
 	Address    func(*http.Request) string                      // where a request comes from
 	Reconciler *cmdb.Reconciler
 	Log        *slog.Logger
-	Wall       func() time.Time
 	Rate       int // requests a minute for each token at each address, and for strangers at each; 0: no limit
 
 	once  sync.Once
@@ -112,8 +112,7 @@ func (l *Listener) caller(r *http.Request) (people.Actor, error) {
 }
 
 func (l *Listener) take(w http.ResponseWriter, r *http.Request, by people.Actor) (*Message, error) {
-	// A writer that cannot set deadlines (a test's recorder) has none.
-	_ = http.NewResponseController(w).SetReadDeadline(l.Wall().Add(inventoryTime))
+	arrival.Within(r, inventoryTime)
 	m, err := ReadMessage(http.MaxBytesReader(w, r.Body, MaxInventory))
 	if err != nil || m.Query != "INVENTORY" {
 		return m, err

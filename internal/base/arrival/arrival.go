@@ -1,0 +1,73 @@
+// Package arrival bounds the time in which the body of a request must have
+// come, and nothing else: what the body asks for may take longer. The
+// deadline that net/http keeps for a connection does not end with the body.
+// When it passes while a deed is still under way, the server takes the caller
+// for gone, cancels the deed and answers with an empty page. Here the deadline
+// is taken off with the last byte.
+package arrival
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"sync"
+	"time"
+)
+
+type key struct{}
+
+// Watch gives each body that comes to next the time within to arrive, unless
+// a handler says otherwise by Within. wall is the machine's own clock: no
+// other runs beside a connection.
+func Watch(next http.Handler, within time.Duration, wall func() time.Time) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Body == nil || r.Body == http.NoBody {
+			next.ServeHTTP(w, r)
+			return
+		}
+		b := &body{ReadCloser: r.Body, line: http.NewResponseController(w), wall: wall}
+		b.within(within)
+		r = r.WithContext(context.WithValue(r.Context(), key{}, b))
+		r.Body = b
+		next.ServeHTTP(w, r)
+	})
+}
+
+// Within gives the body of r the time d to arrive, from now on. It does
+// nothing for a body that is whole, or that nobody watches (a test's request).
+func Within(r *http.Request, d time.Duration) {
+	if b, ok := r.Context().Value(key{}).(*body); ok {
+		b.within(d)
+	}
+}
+
+// body is a body on its way.
+type body struct {
+	io.ReadCloser
+	line *http.ResponseController
+	wall func() time.Time
+
+	mu    sync.Mutex
+	whole bool
+}
+
+func (b *body) within(d time.Duration) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if !b.whole {
+		_ = b.line.SetReadDeadline(b.wall().Add(d)) // a writer without a connection (a test's recorder) has no deadlines
+	}
+}
+
+// Read reads on, and with the last byte takes the deadline off the connection.
+func (b *body) Read(p []byte) (int, error) {
+	n, err := b.ReadCloser.Read(p)
+	if errors.Is(err, io.EOF) {
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		b.whole = true
+		_ = b.line.SetReadDeadline(time.Time{}) // as above
+	}
+	return n, err //nolint:wrapcheck // io.EOF is told as it is
+}
