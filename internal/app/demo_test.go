@@ -78,7 +78,7 @@ func TestDemoCity(t *testing.T) {
 		}
 	}
 	mark, ok := h.demoMark()
-	if !ok || len(mark.Accounts) != 11 {
+	if !ok || len(mark.Accounts) != 12 {
 		t.Errorf("accounts to enter as: %+v", mark)
 	}
 	left, err := h.purge(t.Context())

@@ -1039,7 +1039,7 @@ func suspectView(p *suspectsPage, i int, s *handoff.Suspicion) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if p.By.Can("incident.relate") {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 80, "<div class=\"row\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 80, "<div class=\"row suspect-deeds\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

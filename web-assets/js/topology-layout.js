@@ -93,8 +93,9 @@ function around(brackets, at) {
 }
 
 // routes leads lines around boxes: right of what needs, up or down between two
-// columns, left into what is needed. All lines into one item share their last
-// way, so that many read as one. A line that runs back has no route.
+// columns, left into what is needed. All lines into one item share their way
+// from the column they leave on, so that many read as one. A line that runs
+// back has no route.
 export function routes(lines, at) {
   const targets = new Map(), sources = new Map();
   const note = (map, x, key, y) => { if (!map.has(x)) map.set(x, new Map()); map.get(x).set(key, y); };
@@ -102,7 +103,7 @@ export function routes(lines, at) {
     const a = at[l.from], b = at[l.to];
     if (b.x - a.x < box.w + 20) continue;
     note(targets, Math.round(b.x), l.to, b.y);
-    note(sources, Math.round(a.x), l.from, a.y);
+    note(sources, Math.round(a.x), l.to, b.y);
   }
   const place = (map, x, key) => { const all = [...map.get(x)].sort((p, q) => p[1] - q[1] || (p[0] < q[0] ? -1 : 1)).map((p) => p[0]); return [all.indexOf(key), all.length]; };
   const columns = [...new Set(Object.values(at).map((p) => Math.round(p.x)))];
@@ -110,7 +111,7 @@ export function routes(lines, at) {
     const a = at[l.from], b = at[l.to];
     if (b.x - a.x < box.w + 20) return null;
     const x0 = a.x + box.w / 2, x3 = b.x - box.w / 2;
-    const [i, n] = place(targets, Math.round(b.x), l.to), [j, m] = place(sources, Math.round(a.x), l.from);
+    const [i, n] = place(targets, Math.round(b.x), l.to), [j, m] = place(sources, Math.round(a.x), l.to);
     const trunk = x3 - 15 - (n > 1 ? (i / (n - 1)) * Math.min(26, (n - 1) * 6) : 0);
     const between = columns.some((x) => x - box.w / 2 > x0 && x + box.w / 2 < x3);
     if (!between) return Math.abs(a.y - b.y) < 1 ? [{ x: (x0 + x3) / 2, y: a.y }] : [{ x: Math.max(trunk, x0 + 6), y: a.y }, { x: Math.max(trunk, x0 + 6), y: b.y }];

@@ -180,6 +180,12 @@ func (p *Page) Print(on bool) {
 func (p *Page) NoScript(url string) {
 	p.t.Helper()
 	p.Do(command(emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true}), chromedp.Navigate(url))
+	// The browser drops keys and clicks until a page has been painted once; with scripts Go waits longer than that.
+	for end := time.Now().Add(patience); !Eval[bool](p, `performance.getEntriesByType('paint').length > 0`); time.Sleep(20 * time.Millisecond) {
+		if time.Now().After(end) {
+			p.t.Fatalf("browser: %s was never painted", url)
+		}
+	}
 }
 
 // Eval runs a script in the page, waits for its promise, and gives its value.
