@@ -25,6 +25,7 @@ type Configuration struct {
 	Desk       *cmdb.Desk
 	Records    *cmdb.Records
 	Checks     *cmdb.Checks
+	Batches    *cmdb.Batches
 	Modeller   *cmdb.Modeller
 	Reconciler *cmdb.Reconciler
 	Files      record.Files
@@ -60,6 +61,7 @@ func (a *API) Configuration(c Configuration) {
 	r := &itemRoom{a, c}
 	r.lists()
 	r.items()
+	r.batches()
 	r.beside()
 	r.raws()
 	r.relations()

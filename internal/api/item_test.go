@@ -38,6 +38,7 @@ func configuration(db *store.DB, keeper *setting.Keeper, now func() time.Time) a
 			return model().Read(text, query.Context{Me: by.ID, Now: now(), Settings: keeper.All()})
 		}},
 		Checks:   &cmdb.Checks{Desk: desk, Discrepancies: db.Discrepancies(), Graph: db.Graph()},
+		Batches:  &cmdb.Batches{Desk: desk, Store: db.ItemBatches()},
 		Modeller: &cmdb.Modeller{Desk: desk, Arranged: &setting.Desk{Keeper: keeper, Sheets: cmdb.Sheets(), Now: now}, Graph: db.Graph(), Mappings: db.ItemMappings(), Log: db.Audit()},
 		Reconciler: &cmdb.Reconciler{
 			Items: db.Items(), Relations: db.Relations(), Graph: db.Graph(), Imports: db.ItemImports(), Discrepancies: db.Discrepancies(),
@@ -76,6 +77,36 @@ func signedBundle(t *testing.T) string {
 		t.Fatal(err)
 	}
 	return out.String()
+}
+
+func TestBulkChangesThroughTheAPI(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, s *city) {
+		for _, code := range []string{"SRV-1", "SRV-2"} {
+			s.ask("agent", "POST", "/api/v1/items", `{"class":"server","code":"`+code+`","name_en":"One"}`).want(201)
+		}
+		s.ask("agent", "POST", "/api/v1/items", `{"class":"printer","code":"PRN-1","name_en":"Printer"}`).want(201)
+		s.ask("agent", "POST", "/api/v1/items/batches", `{"where":"class:device","preview":true,"fields":{"room":"C-1","x":{"memory":64}}}`).want(200, `"field":"memory"`, `"now":"64"`, `"refused":{"status":422`, "cmdb.no_such_attribute")
+		s.ask("agent", "GET", "/api/v1/items?q=room:C-1", "").want(200, `"items":[]`)
+		s.ask("reader", "POST", "/api/v1/items/batches", `{"where":"class:server","fields":{"room":"C-1"}}`).want(403, "item.bulk")
+		s.ask("agent", "POST", "/api/v1/items/batches", `{"fields":{"room":"C-1"}}`).want(422, "cmdb.batch_no_items")
+		s.ask("agent", "POST", "/api/v1/items/batches", `{"where":"class:server","items":[{"id":1}],"fields":{"room":"C-1"}}`).want(422, "cmdb.batch_both")
+		s.ask("agent", "POST", "/api/v1/items/batches", `{"items":[{"id":1}],"fields":{"code":"C-1"}}`).want(422, "cmdb.batch_not_this")
+		s.ask("agent", "POST", "/api/v1/items/batches", `{"items":[{"id":1}]}`).want(422, "cmdb.batch_nothing")
+		key := "Idempotency-Key: bulk-1"
+		done := s.ask("agent", "POST", "/api/v1/items/batches", `{"where":"class:server","fields":{"room":"C-1"},"move":"order","because":"CHG-1"}`, key).want(200, `"batch":1`, `"items":2`, `"now":"ordered"`)
+		if again := s.ask("agent", "POST", "/api/v1/items/batches", `{"where":"class:server","fields":{"room":"C-1"},"move":"order","because":"CHG-1"}`, key).want(200); again.body != done.body {
+			t.Errorf("the same key did it again: %s", again.body)
+		}
+		s.ask("agent", "GET", "/api/v1/item-batches", "").want(200, `"because":"CHG-1"`)
+		s.ask("agent", "GET", "/api/v1/item-batches/1", "").want(200, `"code":"SRV-2"`, `"undone":null`)
+		s.ask("reader", "GET", "/api/v1/item-batches/1", "").want(403)
+		s.ask("reader", "GET", "/api/v1/item-batches", "").want(403)
+		s.ask("reader", "POST", "/api/v1/item-batches/1/undo", "").want(403)
+		s.ask("agent", "POST", "/api/v1/item-batches/1/undo", "").want(200, `"outcomes"`)
+		s.ask("agent", "POST", "/api/v1/item-batches/1/undo", "").want(409, "record.already_undone")
+		s.ask("agent", "GET", "/api/v1/items?q=room:C-1", "").want(200, `"items":[]`)
+	})
 }
 
 func TestItemsThroughTheAPI(t *testing.T) {

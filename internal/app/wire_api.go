@@ -69,7 +69,7 @@ func (h *house) apiOfRecords(a *api.API) {
 	}
 	a.Drafts(h.db.Drafts())
 	a.Configuration(api.Configuration{
-		Desk: h.items(), Records: h.itemRecords(), Checks: h.itemChecks(), Modeller: h.modeller(), Reconciler: h.reconciler(),
+		Desk: h.items(), Records: h.itemRecords(), Checks: h.itemChecks(), Batches: h.itemBatches(), Modeller: h.modeller(), Reconciler: h.reconciler(),
 		Files: h.db.Files(), Where: h.itemConditions, Person: h.db.Person, Site: h.env.PublicURL, Bring: (&itemTables{h: h}).file,
 	})
 	a.Search(h.db.Finder())

@@ -87,6 +87,11 @@ func (h *house) itemRecords() *cmdb.Records {
 	return &cmdb.Records{Desk: h.items(), Baselines: h.db.Baselines(), Discrepancies: h.db.Discrepancies(), Where: h.itemConditions}
 }
 
+// itemBatches is where many items are changed at once.
+func (h *house) itemBatches() *cmdb.Batches {
+	return &cmdb.Batches{Desk: h.items(), Store: h.db.ItemBatches()}
+}
+
 // itemChecks is where the record of items is held against reality.
 func (h *house) itemChecks() *cmdb.Checks {
 	return &cmdb.Checks{Desk: h.items(), Discrepancies: h.db.Discrepancies(), Graph: h.db.Graph()}

@@ -189,7 +189,7 @@ func (s items) changes(ctx context.Context, q string, args ...any) (out []cmdb.C
 	}
 	err = scanAll(rows, func() error {
 		var h cmdb.Change
-		if err := rows.Scan(&h.ID, &h.Item, at{&h.At}, refTo(&h.By), &h.Name, &h.Origin, &h.Field, &h.Was, &h.Became, &h.Because, refTo(&h.Import)); err != nil {
+		if err := rows.Scan(&h.ID, &h.Item, at{&h.At}, refTo(&h.By), &h.Name, &h.Origin, &h.Field, &h.Was, &h.Became, &h.Because, refTo(&h.Import), refTo(&h.Batch)); err != nil {
 			return fmt.Errorf("store: item history: %w", err)
 		}
 		out = append(out, h)

@@ -180,13 +180,13 @@ func (w itemWriter) history() error {
 	for n := range w.lot.History {
 		h := &w.lot.History[n]
 		h.Item = w.item(h.Item)
-		rows[n] = []any{int64(h.Item), at{&h.At}, orNull(h.By), h.Name, h.Origin, h.Field, h.Was, h.Became, h.Because, orNull(h.Import)}
+		rows[n] = []any{int64(h.Item), at{&h.At}, orNull(h.By), h.Name, h.Origin, h.Field, h.Was, h.Became, h.Because, orNull(h.Import), orNull(h.Batch)}
 	}
 	_, err := w.many("item_history", historyCols, rows, false)
 	return err
 }
 
-var historyCols = []string{"item", "at", "by_whom", "name", "origin", "field", "was", "became", "because", "import"}
+var historyCols = []string{"item", "at", "by_whom", "name", "origin", "field", "was", "became", "because", "import", "batch"}
 
 func (w itemWriter) seen() error {
 	for some := range slices.Chunk(w.lot.Seen.Items, 500) {

@@ -51,6 +51,7 @@ var shelves = []shelf{
 	{table: "history_import", walk: "id", cols: []string{"source", "file", "map", "result"}},
 	{table: "item", walk: "id", cols: []string{"code", "name_en", "name_zh", "room", "serial", "extra", "origin", "operator"}},
 	{table: "item_history", walk: "id", signed: "name", cols: []string{"was", "became", "because", "origin"}},
+	{table: "item_batch", walk: "id", signed: "name", cols: []string{"because", "origins"}},
 	{table: "item_import", walk: "id", signed: "name", cols: []string{"source", "file", "counts", "trouble", "standing"}},
 	{table: "item_map", cols: []string{"source", "doc"}},
 	{table: "item_file", walk: "id", cols: []string{"name"}},

@@ -44,7 +44,7 @@ var nameless = map[string]string{
 	"bundle_made": "the name of another system", "item_import.seal": "a digest and the name of a key", "item_sketch.place": "a page's name",
 	"weak_point.state": "a state", "weak_point.services": "ids",
 	"item.class": "a class", "item.state": "a state", "item.criticality": "a choice",
-	"item_history.field": "a field's name", "item_import.state": "a state",
+	"item_history.field": "a field's name", "item_batch.move": "a move", "item_batch.fields": "names of fields", "item_import.state": "a state",
 	"leader": "a machine's name", "mail_password": "secret", "mail_secret": "secret",
 	"mail.key": "ids", "mail.lang": "a language", "mail.what": "an occasion", "mail.about": "a kind", "mail.state": "a state", "mail.message": "made of ids",
 	"person.code": "his own went, others have theirs", "person.name": "the same", "person.pinyin": "the same", "person.mail": "the same", "person.phone": "the same",
@@ -83,7 +83,7 @@ func plant(t *testing.T, db *store.DB, tables map[string][]store.ColumnForTest, 
 	said := "ask " + goneName + " <" + goneMail + ">"
 	texts := map[string]string{"numbering.kind": "planted", "setting_import.kind": "department", "record.kind": "incident", "mail.about": "incident", "draft.place": "incident.new", "try.name": "name:ouyang"}
 	blobs := map[string][]byte{"item_import.plan": packedText(t, said), "baseline.doc": packedText(t, said), "history_upload_chunk.data": []byte("a;b\n" + said)}
-	for _, col := range []string{"setting.doc", "person.doc", "item.extra", "record.extra", "timeline.changes", "task.checks", "history_import.map", "history_import.result", "item_import.counts", "baseline.reach", "item_sketch.doc", "item.origin", "item_map.doc", "draft.doc", "answer.head"} {
+	for _, col := range []string{"setting.doc", "person.doc", "item.extra", "record.extra", "timeline.changes", "task.checks", "history_import.map", "history_import.result", "item_import.counts", "item_batch.origins", "baseline.reach", "item_sketch.doc", "item.origin", "item_map.doc", "draft.doc", "answer.head"} {
 		texts[col] = `{"said":"` + said + `"}`
 	}
 	texts["setting_import.things"] = "[]"

@@ -54,9 +54,13 @@ func (s *stock) baselinePage(r *http.Request, form *Form) (*baselinePage, error)
 		return nil, err
 	}
 	q := r.URL.Query()
-	p.Take = form != nil || q.Has("item") || q.Has("q") || len(p.List) == 0
+	chosen, where := slices.Concat(q["item"], q["id"]), q.Get("q") // "id" is what was chosen in the list of items
+	if len(chosen) > 0 {
+		where = ""
+	}
+	p.Take = form != nil || len(chosen) > 0 || where != "" || len(p.List) == 0
 	roots := s.asksItem(part.Field{Name: "roots", Label: s.T("baseline.roots"), Help: s.T("baseline.roots_help"), Many: true, Plain: true})
-	if roots.Values = q["item"]; form != nil {
+	if roots.Values = chosen; form != nil {
 		roots.Values = form.Values["roots"]
 	}
 	for _, id := range roots.Values {
@@ -66,7 +70,7 @@ func (s *stock) baselinePage(r *http.Request, form *Form) (*baselinePage, error)
 		part.Field{Name: "name", Label: s.T("baseline.name"), Required: true, Max: 200},
 		part.Field{Name: "about", Label: s.T("baseline.about"), Kind: part.Long, Max: 2000},
 		roots,
-		part.Field{Name: "where", Label: s.T("baseline.where"), Help: s.T("baseline.where_help"), Value: q.Get("q"), Hint: "class:server zone:extranet", Plain: true},
+		part.Field{Name: "where", Label: s.T("baseline.where"), Help: s.T("baseline.where_help"), Value: where, Hint: "class:server zone:extranet", Plain: true},
 		part.Field{Name: "depth", Label: s.T("baseline.depth"), Help: s.T("baseline.depth_help"), Kind: part.Number, Narrow: true, Required: true, Value: "2"},
 	)
 	p.Title = s.T("item.baseline.title")

@@ -24,6 +24,7 @@ type Configuration struct {
 	Records  *cmdb.Records // what it was
 	Sketches *cmdb.Sketches
 	Checks   *cmdb.Checks
+	Batches  *cmdb.Batches
 	Modeller *cmdb.Modeller
 	Weak     *cmdb.WeakDesk
 	Imports  *ItemImports // nil where nothing is imported
@@ -95,6 +96,7 @@ func (c *Configuration) Routes(mux Mux) {
 	c.mapRoutes(mux)
 	c.modelRoutes(mux)
 	c.baselineRoutes(mux)
+	c.batchRoutes(mux)
 	mux.Handle("POST "+itemPath+"/{ref}/files", Limit(c.at(c.attach), record.StandardLimits.Size+1<<20, BodyTime*10))
 }
 

@@ -222,6 +222,7 @@ func (s *stock) itemWork(at string) []Group {
 	add(true, "audit", "checklist", configPath+"/audit")
 	add(true, "quality", "report-analytics", configPath+"/quality")
 	add(true, "baseline", "versions", baselinePath)
+	add(s.By.Can(cmdb.DeedBulk), "batch", "checks", batchPath)
 	add(true, "model", "sitemap", modelPath)
 	return []Group{g}
 }

@@ -18,8 +18,8 @@ type itemChange struct {
 	changedField
 	Field  string
 	Shown  part.Entry
-	Source string // where the value came from, "" by hand
-	Import int64  // the import that brought it, 0 none
+	Source string     // where the value came from, "" by hand
+	Batch  cmdb.Batch // the bulk change it was part of; its ID is 0 for none
 	Why    string
 	Came   bool // the item came into being
 }
@@ -28,7 +28,7 @@ type itemChange struct {
 func (s *stock) told(c *cmdb.ClassDef, changes []cmdb.Change) []itemChange {
 	out := make([]itemChange, len(changes))
 	for n, h := range changes {
-		one := itemChange{Field: h.Field, Why: h.Because, Import: h.Import, Came: h.Field == ""}
+		one := itemChange{Field: h.Field, Why: h.Because, Batch: cmdb.Batch{ID: h.Batch, By: h.By}, Came: h.Field == ""}
 		if h.Origin != cmdb.Hand {
 			one.Source = h.Origin
 		}

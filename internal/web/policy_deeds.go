@@ -45,6 +45,8 @@ var deeds = map[string]string{
 	"GET " + itemPath + "/{ref}/part/{id}": cmdb.DeedRelate, "POST " + itemPath + "/{ref}/part/{id}": cmdb.DeedRelate,
 	"GET " + itemPath + "/{ref}/group/{id}": cmdb.DeedRelate, "POST " + itemPath + "/{ref}/group/{id}": cmdb.DeedRelate,
 	"GET " + itemPath + "/{ref}/audit": cmdb.DeedAudit, "POST " + itemPath + "/{ref}/audit": cmdb.DeedAudit,
+	"GET " + bulkPath: cmdb.DeedBulk, "POST " + bulkPath: cmdb.DeedBulk, "POST " + bulkPath + "/run": cmdb.DeedBulk,
+	"POST " + batchPath + "/{id}/undo":                  cmdb.DeedUnbulk,
 	"POST " + itemPath + "/{ref}/files":                 cmdb.DeedEdit,
 	"GET " + configPath + "/discrepancies/{id}/{move}":  cmdb.DeedAudit,
 	"POST " + configPath + "/discrepancies/{id}/{move}": cmdb.DeedAudit,

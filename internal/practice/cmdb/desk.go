@@ -44,7 +44,7 @@ const (
 
 // Deeds lists what roles can be granted, without the room's name.
 func Deeds() []string {
-	return append([]string{"import", "approve_import", "undo_import", "audit", "baseline", "model", "impact", "single"}, Life.Names()...)
+	return append([]string{"import", "approve_import", "undo_import", "audit", "baseline", "model", "impact", "single", "undo_others"}, Life.Names()...)
 }
 
 // Input is what somebody brings to the desk about one item.
@@ -143,21 +143,32 @@ func (d *Desk) change(ctx context.Context, by people.Actor, was *Item, in Input,
 
 // write keeps an item that was changed, unless nothing was.
 func (d *Desk) write(ctx context.Context, by people.Actor, was, now *Item, because string, row audit.Row) (*Item, error) {
-	changes := Diff(was, now)
+	changes := d.noted(by, was, now, because)
 	if len(changes) == 0 {
 		return was, nil
 	}
+	fields := make([]string, len(changes))
+	for n, c := range changes {
+		fields[n] = c.Field
+	}
+	row.Detail = audit.Detail("fields", strings.Join(fields, ","), "because", because)
+	return now, d.Items.Write(ctx, &Lot{Items: []*Item{now}, History: changes, Audit: []audit.Row{row}})
+}
+
+// noted is what became of an item by hand, as rows of its history. The item
+// bears the time of it.
+func (d *Desk) noted(by people.Actor, was, now *Item, because string) []Change {
+	changes := Diff(was, now)
 	at := d.now()
-	var fields []string
 	for n := range changes {
 		c := &changes[n]
 		c.Item, c.At, c.By, c.Name, c.Because = now.ID, at, by.ID, by.Name, because
-		fields = append(fields, c.Field)
 		now.from(c.Field, Hand)
 	}
-	now.Changed = at
-	row.Detail = audit.Detail("fields", strings.Join(fields, ","), "because", because)
-	return now, d.Items.Write(ctx, &Lot{Items: []*Item{now}, History: changes, Audit: []audit.Row{row}})
+	if len(changes) > 0 {
+		now.Changed = at
+	}
+	return changes
 }
 
 // fill sets the fields brought along and reports all that is wrong with them.
@@ -279,28 +290,37 @@ func (d *Desk) Move(ctx context.Context, by people.Actor, move string, in Input)
 	if err != nil {
 		return nil, err
 	}
-	m, err := Life.Find(was.State, move)
+	now, because, err := d.step(ctx, by, was, move, in)
 	if err != nil {
 		return nil, err
+	}
+	return d.write(ctx, by, was, now, because, audit.By(by, d.now(), deed, object(was.ID)))
+}
+
+// step takes an item along its life in memory, and says why it was done.
+func (d *Desk) step(ctx context.Context, by people.Actor, was *Item, move string, in Input) (*Item, string, error) {
+	m, err := Life.Find(was.State, move)
+	if err != nil {
+		return nil, "", err
 	}
 	now := *was
 	step := &Step{Item: &now, Because: strings.TrimSpace(in.Because)}
 	fields, err := step.take(m, in.Fields)
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	if err := d.fill(ctx, by, &now, was, fields); err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	if err := m.Fit(step); err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	now.State = m.Target(was.State)
 	because := step.Because
 	if s := step.Sanitising; s != nil {
 		because = strings.TrimSpace(fmt.Sprintf("%s; %s; %s", s.Method, s.Witness, s.Proof))
 	}
-	return d.write(ctx, by, was, &now, because, audit.By(by, d.now(), deed, object(was.ID)))
+	return &now, because, nil
 }
 
 // take reads the form of a move: what it does not ask for is refused.

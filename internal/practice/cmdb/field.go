@@ -228,6 +228,7 @@ type Change struct {
 	Became  string
 	Because string
 	Import  int64
+	Batch   int64 // the bulk change it was part of
 }
 
 // Diff lists what differs between two states of an item.
