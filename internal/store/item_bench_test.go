@@ -3,6 +3,7 @@ package store_test
 import (
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"testing"
@@ -112,6 +113,52 @@ func BenchmarkReadTheGraph(b *testing.B) {
 					g.Links(b.Context(), func(cmdb.Link) error { links++; return nil }),
 				); err != nil || nodes != 63_436 || links != 264_191 {
 					b.Fatal(nodes, links, err)
+				}
+			}
+		})
+	}
+}
+
+// BenchmarkLoadTheTopology reads 100,000 items and 300,000 relations, always the
+// same, from the database into the topology in memory. Promise: under half a
+// second.
+func BenchmarkLoadTheTopology(b *testing.B) {
+	const items, each = 100_000, 3
+	for _, engine := range []string{"sqlite", "postgres"} {
+		b.Run(engine, func(b *testing.B) {
+			db, rnd := storetest.Open(b, engine), rand.New(rand.NewPCG(1, 2))
+			var ids []record.ItemID
+			for first := 0; first < items; first += 4000 {
+				lot := &cmdb.Lot{}
+				for n := first; n < min(first+4000, items); n++ {
+					lot.Items = append(lot.Items, &cmdb.Item{Code: fmt.Sprintf("CI-%06d", n), Name: people.Text{En: fmt.Sprintf("item %d", n)}, Class: "server", State: cmdb.Live, Created: itemDay, Changed: itemDay})
+				}
+				if err := db.Items().Write(b.Context(), lot); err != nil {
+					b.Fatal(err)
+				}
+				for _, i := range lot.Items {
+					ids = append(ids, i.ID)
+				}
+				ties := &cmdb.Lot{}
+				for n := first; n < len(ids); n++ {
+					for k := range min(each, n) { // from thirds of all that came before, so that none is there twice
+						ties.Relations = append(ties.Relations, &cmdb.Relation{Source: ids[n], Target: ids[k*n/each+rnd.IntN(max(1, (k+1)*n/each-k*n/each))], Type: "depends_on", Since: itemDay})
+					}
+				}
+				if err := db.Items().Write(b.Context(), ties); err != nil {
+					b.Fatal(err)
+				}
+			}
+			m, err := cmdb.ModelOf(nil)
+			if err != nil {
+				b.Fatal(err)
+			}
+			b.ReportAllocs()
+			b.ResetTimer()
+			for b.Loop() {
+				t, err := (&cmdb.Atlas{Graph: db.Graph(), Model: func() *cmdb.Model { return m }}).Now(b.Context())
+				if err != nil || len(t.Called("CI-099999")) != 1 {
+					b.Fatal(t, err)
 				}
 			}
 		})
