@@ -112,3 +112,34 @@ func TestMapsOfThePast(t *testing.T) {
 		}
 	})
 }
+
+// A part of the past with more items than one would draw is read whole.
+func TestALargePartOfThePastIsReadWhole(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		o := newOffice(t, db)
+		const around = 2500
+		lot := &cmdb.Lot{}
+		for n := range around + 1 {
+			lot.Items = append(lot.Items, &cmdb.Item{Code: "n" + strconv.Itoa(n), Name: people.Text{En: "n"}, Class: "server", State: cmdb.Live, Created: itemDay, Changed: itemDay})
+			if n > 0 {
+				lot.Relations = append(lot.Relations, &cmdb.Relation{Source: record.ItemID(-n - 1), Target: -1, Type: "depends_on", Since: itemDay})
+			}
+		}
+		if err := db.Items().Write(t.Context(), lot); err != nil {
+			t.Fatal(err)
+		}
+		o.at = itemDay.Add(48 * time.Hour)
+		all := make([]record.ItemID, len(lot.Items))
+		for n, i := range lot.Items {
+			all[n] = i.ID
+		}
+		for name, r := range map[string]cmdb.Reach{"around one": {Roots: all[:1], Depth: 1}, "named one by one": {Roots: all}} {
+			r.At = itemDay.Add(24 * time.Hour)
+			s, err := o.Subgraph(t.Context(), o.manager, r)
+			if err != nil || s.Cut || len(s.Items) != around+1 || len(s.Relations) != around {
+				t.Errorf("%s: %d items, %d relations, cut %v, %v", name, len(s.Items), len(s.Relations), s.Cut, err)
+			}
+		}
+	})
+}

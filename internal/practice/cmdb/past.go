@@ -139,12 +139,13 @@ type Reach struct {
 // The bounds of a part of the graph.
 const (
 	deepest   = 10
-	mostItems = 2000
+	mostItems = 20_000
 )
 
 // Subgraph reads the part of the graph around some items, along relations of
 // any type, as far as the actor may see it: what he may not see neither
-// appears nor leads further.
+// appears nor leads further. What is asked for by name is read whole; what is
+// around it until the part holds mostItems, and then it says that it is cut.
 func (d *Desk) Subgraph(ctx context.Context, by people.Actor, r Reach) (*Subgraph, error) {
 	if err := by.May(DeedRead); err != nil {
 		return nil, err
@@ -159,7 +160,10 @@ func (d *Desk) Subgraph(ctx context.Context, by people.Actor, r Reach) (*Subgrap
 	out := &Subgraph{At: when}
 	seen := map[record.ItemID]bool{}
 	ties := map[RelationID]Relation{}
-	ring := r.Roots
+	ring, met := r.Roots, map[record.ItemID]bool{}
+	for _, id := range ring {
+		met[id] = true
+	}
 	for depth := 0; len(ring) > 0 && !out.Cut; depth++ {
 		found, err := d.past(ctx, by, ring, when, !r.At.IsZero())
 		if err != nil {
@@ -167,7 +171,7 @@ func (d *Desk) Subgraph(ctx context.Context, by people.Actor, r Reach) (*Subgrap
 		}
 		var ids []record.ItemID
 		for _, i := range found {
-			if out.Cut = len(out.Items) >= mostItems; out.Cut {
+			if out.Cut = depth > 0 && len(out.Items) >= mostItems; out.Cut {
 				break
 			}
 			seen[i.ID] = true
@@ -185,7 +189,8 @@ func (d *Desk) Subgraph(ctx context.Context, by people.Actor, r Reach) (*Subgrap
 			}
 			ties[t.ID] = t
 			for _, end := range []record.ItemID{t.Source, t.Target} {
-				if depth < r.Depth && !seen[end] && !slices.Contains(ring, end) {
+				if depth < r.Depth && !met[end] {
+					met[end] = true
 					ring = append(ring, end)
 				}
 			}
