@@ -54,12 +54,17 @@ func (w *Writer) Line(v any) error {
 	if err != nil {
 		return fmt.Errorf("sealed: %w", err)
 	}
-	if len(text) >= MaxLine {
+	return w.Raw(text)
+}
+
+// Raw writes a line as it stands. It has no line break in it.
+func (w *Writer) Raw(line []byte) error {
+	if len(line) >= MaxLine {
 		return ErrLong
 	}
-	text = append(text, '\n')
+	text := append(bytes.Clone(line), '\n')
 	w.sum.Write(text)
-	_, err = w.to.Write(text)
+	_, err := w.to.Write(text)
 	return err
 }
 

@@ -99,7 +99,8 @@ func Bundle(r io.Reader, o Options) (cmdb.Report, error) {
 	}
 	rep := cmdb.Report{
 		Source: b.head.Source, File: o.File, Next: given(b.findings), NextTie: given(b.ties),
-		Seal: cmdb.Seal{Key: b.head.Key, Sequence: b.head.Sequence, Exported: b.head.Exported},
+		Details: len(b.groups),
+		Seal:    cmdb.Seal{Key: b.head.Key, Sequence: b.head.Sequence, Exported: b.head.Exported},
 	}
 	if o.Complete {
 		for c := range b.classes {
@@ -149,18 +150,27 @@ func (b *bundle) line(n int, text []byte) error {
 	d.DisallowUnknownFields()
 	err := d.Decode(&l)
 	switch {
-	case err != nil:
+	case err != nil || l.members() != 1:
 		b.refuse(n)
 	case l.Item != nil:
 		b.item(n, l.Item)
-	case l.Group != nil && len(b.groups) < maxThings:
-		b.groups[l.Group.ID] = *l.Group
 	case l.Relation != nil:
 		b.tie(n, l.Relation)
-	default:
+	case b.groups[l.Group.ID].ID != "" || l.Group.ID == "" || len(b.groups) == maxThings:
 		b.refuse(n)
+	default:
+		b.groups[l.Group.ID] = *l.Group
 	}
 	return nil
+}
+
+func (l *BundleLine) members() (n int) {
+	for _, there := range []bool{l.Item != nil, l.Group != nil, l.Relation != nil} {
+		if there {
+			n++
+		}
+	}
+	return n
 }
 
 func (b *bundle) refuse(n int) {
@@ -174,6 +184,9 @@ func (b *bundle) item(n int, i *BundleItem) {
 	if b.Zone != "" {
 		i.Fields["zone"] = b.Zone
 	}
+	for name, v := range i.Fields {
+		i.Fields[name] = cmdb.Plain(v)
+	}
 	b.classes[i.Class] = true
 	b.findings = append(b.findings, one[cmdb.Finding]{it: cmdb.Finding{Line: n, Ref: i.Fields["code"], Class: i.Class, Fields: i.Fields}})
 }
@@ -182,7 +195,7 @@ func (b *bundle) tie(n int, r *BundleRelation) {
 	t := one[cmdb.Tie]{it: cmdb.Tie{Line: n, Source: r.Source, Target: r.Target, Type: r.Type, Share: r.Share, Gate: r.Gate, Note: brief(r.Note)}}
 	if r.Group != "" {
 		g, ok := b.groups[r.Group]
-		t.it.Group, t.it.GroupZh, t.it.Need, t.it.Least = g.NameEn, g.NameZh, g.Need, g.Least
+		t.it.Group, t.it.GroupZh, t.it.Need, t.it.Least = cmdb.Plain(g.NameEn), cmdb.Plain(g.NameZh), g.Need, g.Least
 		switch g.Item {
 		case r.Source:
 			t.it.Bears = cmdb.Source

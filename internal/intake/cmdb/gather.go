@@ -40,13 +40,16 @@ type gathered struct {
 	ties     []cmdb.Tie
 	classes  []cmdb.Class // complete, when the report is
 	codes    map[string]bool
+	labels   bool           // items are known again by their labels only
+	details  int            // records that say more of the others
+	passed   map[string]int // records of which nothing comes, by kind
 }
 
 func gather(o Options, source string) *gathered {
 	if o.Source == "" {
 		o.Source = source
 	}
-	return &gathered{Options: o, codes: map[string]bool{}}
+	return &gathered{Options: o, codes: map[string]bool{}, passed: map[string]int{}}
 }
 
 // item takes one: ref is what the source calls it, label the name that becomes
@@ -63,11 +66,9 @@ func (g *gathered) item(ref string, class cmdb.Class, label string, fields map[s
 		fields["zone"] = g.Zone
 	}
 	for name, v := range fields {
-		if !utf8.ValidString(v) || strings.ContainsRune(v, 0) {
-			fields[name] = strings.ReplaceAll(strings.ToValidUTF8(v, ""), "\x00", "")
-		}
+		fields[name] = cmdb.Plain(v)
 	}
-	g.findings = append(g.findings, cmdb.Finding{Line: len(g.findings) + 1, Ref: ref, Class: class, Fields: fields})
+	g.findings = append(g.findings, cmdb.Finding{Line: len(g.findings) + 1, Ref: ref, Labels: g.labels, Class: class, Fields: fields})
 }
 
 func (g *gathered) tie(source, kind, target, note string) {
@@ -83,7 +84,7 @@ func (g *gathered) full() error {
 }
 
 func (g *gathered) report() cmdb.Report {
-	rep := cmdb.Report{Source: brief(g.Source), File: g.File}
+	rep := cmdb.Report{Source: brief(g.Source), File: g.File, Details: g.details, Passed: g.passed}
 	if g.Complete {
 		rep.Complete = g.classes
 	}
@@ -109,7 +110,7 @@ func (g *gathered) report() cmdb.Report {
 // always stays.
 func brief(s string, tail ...string) string {
 	end := strings.Join(tail, "")
-	runes := []rune(strings.Join(strings.Fields(strings.ToValidUTF8(s, "")), " "))
+	runes := []rune(strings.Join(strings.Fields(cmdb.Plain(s)), " "))
 	if most := max(0, maxName-utf8.RuneCountInString(end)); len(runes) > most {
 		runes = runes[:most]
 	}

@@ -60,6 +60,7 @@ func GraphML(r io.Reader, o Options) (cmdb.Report, error) {
 	network := cmp.Or(doc.value(doc.data, "Network"), strings.TrimSuffix(o.File, ".graphml"), "network")
 	g := gather(o, "graphml:"+network)
 	g.classes = []cmdb.Class{"network_device", "link"}
+	g.labels = true // two networks have a London each
 	named := map[string]string{}
 	for _, n := range doc.nodes {
 		if _, twice := named[n.ID]; n.ID == "" || twice {

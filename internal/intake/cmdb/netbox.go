@@ -72,14 +72,42 @@ func NetBox(r io.Reader, o Options) (cmdb.Report, error) {
 	n.stand()
 	n.each("dcim.cable", n.cable)
 	n.each("tenancy.contactassignment", n.assigned)
+	n.tell()
 	return n.g.report(), n.g.full()
 }
 
+// netboxDetails are the models that say more of items: what they bear, how they
+// are joined, what they are called.
+var netboxDetails = []string{
+	"circuits.circuittermination", "circuits.provider", "contenttypes.contenttype", "dcim.cable", "dcim.cabletermination", "dcim.devicerole", "dcim.devicetype",
+	"dcim.interface", "dcim.manufacturer", "dcim.platform", "dcim.powerport", "ipam.ipaddress", "tenancy.contactassignment", "tenancy.contactgroup",
+	"tenancy.contactrole", "tenancy.tenantgroup", "virtualization.clustertype", "virtualization.vminterface",
+}
+
+// tell counts what became of every object.
+func (n *netbox) tell() {
+	for _, k := range n.order {
+		switch {
+		case n.items[k.String()] != "":
+		case slices.Contains(netboxDetails, k.model):
+			n.g.details++
+		default:
+			n.g.passed[brief(k.model)]++
+		}
+	}
+}
+
 func (n *netbox) take(k netboxKey, o netboxObject) error {
+	if k.model == "" {
+		n.g.passed["?"]++
+		return nil
+	}
 	if n.held[k.model] == nil {
 		n.held[k.model] = map[int64]netboxObject{}
 	}
-	if _, twice := n.held[k.model][k.pk]; !twice {
+	if _, twice := n.held[k.model][k.pk]; twice {
+		n.g.details++ // the last one holds
+	} else {
 		n.order = append(n.order, k)
 	}
 	n.held[k.model][k.pk] = o

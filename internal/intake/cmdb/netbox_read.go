@@ -158,7 +158,8 @@ func readPage(d *json.Decoder, take func(netboxKey, netboxObject) error, depth i
 	return err
 }
 
-// readObject reads one object and hands it on when it says what it is.
+// readObject reads one object and hands it on; its model is "" when it does not
+// say what it is.
 func readObject(d *json.Decoder, take func(netboxKey, netboxObject) error) error {
 	var raw json.RawMessage
 	if err := d.Decode(&raw); err != nil {
@@ -179,7 +180,7 @@ func readObject(d *json.Decoder, take func(netboxKey, netboxObject) error) error
 	if model := modelOf(o.text("url")); model != "" {
 		return take(netboxKey{model, o.ref("id")}, o)
 	}
-	return nil
+	return take(netboxKey{}, nil)
 }
 
 // modelOf tells the model from the address of an object:

@@ -74,6 +74,8 @@ func Nmap(r io.Reader, o Options) (cmdb.Report, error) {
 		}
 		if h.Status.State == "up" {
 			h.give(g)
+		} else {
+			g.passed["host, not up"]++
 		}
 		return g.full()
 	})
@@ -96,6 +98,7 @@ func (h *nmapHost) give(g *gathered) {
 		}
 	}
 	if len(ips)+len(macs) == 0 {
+		g.passed["host without address"]++
 		return
 	}
 	fields["ip"], fields["mac"] = strings.Join(ips, " "), strings.Join(macs, " ")

@@ -141,7 +141,7 @@ func (t *table) row() (map[string]string, int, error) {
 		if i >= len(cells) {
 			continue
 		}
-		v := strings.TrimSpace(cells[i])
+		v := strings.TrimSpace(cmdb.Plain(cells[i]))
 		if to, ok := t.m.Values[field][v]; ok {
 			v = to
 		}

@@ -26,6 +26,7 @@ type Plan struct {
 	Lines  []PlanLine      `json:"lines,omitempty"`
 	Ties   []PlanTie       `json:"ties,omitempty"`
 	Counts map[Outcome]int `json:"counts"`
+	Passed map[string]int  `json:"passed,omitempty"` // records of the source of which nothing comes, by kind
 	// Hidden is how many lines are kept from the reader because they lie in
 	// zones that he is not cleared for; 0 unless the centre tells.
 	Hidden int `json:"-"`

@@ -40,6 +40,11 @@ type Report struct {
 	Next     func() (Finding, error)
 	NextTie  func() (Tie, error)
 	Seal     Seal // of a signed bundle, which must be newer than the one before
+	// Every record of the source is a finding, a tie, one of the Details that
+	// say more of these (an address, the end of a cable), or Passed over, counted
+	// by what the source calls its kind.
+	Details  int
+	Passed   map[string]int
 	Progress func(n int)
 }
 
@@ -69,7 +74,7 @@ func (r *Reconciler) Draft(ctx context.Context, by people.Actor, rep Report) (Im
 
 // differ compares a report with what is held.
 func (r *Reconciler) differ(ctx context.Context, by people.Actor, rep Report) (*Plan, error) {
-	p := &Plan{Source: rep.Source, File: rep.File, Counts: map[Outcome]int{}}
+	p := &Plan{Source: rep.Source, File: rep.File, Counts: map[Outcome]int{}, Passed: rep.Passed}
 	d, err := r.draft(ctx, by, rep, p)
 	if err != nil {
 		return nil, err
@@ -164,7 +169,11 @@ func (d *draft) finding(ctx context.Context, f Finding) (PlanLine, error) {
 	if err != nil {
 		return out, err
 	}
-	held, rule, many := d.known.find(i, d.model.Class(i.Class).Identity)
+	rules := d.model.Class(i.Class).Identity
+	if f.Labels {
+		rules = []string{"code"}
+	}
+	held, rule, many := d.known.find(i, rules)
 	if rule == "name" && f.Ref != "" && (many || d.apart(held)) {
 		held, rule, many = nil, "", false
 	}

@@ -3,6 +3,7 @@ package cmdb
 import (
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"kilter/internal/practice/record"
 	"kilter/internal/practice/setting"
@@ -16,8 +17,18 @@ const Hand = "hand"
 type Finding struct {
 	Line   int
 	Ref    string // what the source itself calls it; ties of the same report may use it
+	Labels bool   // the source's labels say it all: it is known again by nothing else
 	Class  Class
 	Fields map[string]string
+}
+
+// Plain is a text without what a database does not take: bytes that are no
+// UTF-8, and NUL.
+func Plain(s string) string {
+	if utf8.ValidString(s) && !strings.ContainsRune(s, 0) {
+		return s
+	}
+	return strings.ReplaceAll(strings.ToValidUTF8(s, ""), "\x00", "")
 }
 
 // Tie is what a source says of a relation. Items are named by what the report
