@@ -272,6 +272,9 @@ func (r *itemRoom) sent(c *call) error {
 	out := importRow(made)
 	out.put("lines", plan.Lines)
 	out.put("ties", plan.Ties)
+	if len(plan.Passed) > 0 {
+		out.put("passed", plan.Passed)
+	}
 	c.w.Header().Set("Location", Prefix+"/item-imports/"+strconv.FormatInt(made.ID, 10))
 	return c.JSON(http.StatusCreated, out)
 }
@@ -304,6 +307,9 @@ func (r *itemRoom) imports() {
 		out := importRow(in)
 		out.put("lines", plan.Lines)
 		out.put("ties", plan.Ties)
+		if len(plan.Passed) > 0 {
+			out.put("passed", plan.Passed)
+		}
 		if plan.Hidden > 0 {
 			out.put("hidden", plan.Hidden)
 		}

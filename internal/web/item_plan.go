@@ -1,8 +1,10 @@
 package web
 
 import (
+	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -26,6 +28,7 @@ type itemPlan struct {
 	Hidden int // lines that are not shown
 	Unseen int // lines in zones that the reader is not cleared for
 	Undone string
+	Passed string // records of the source of which nothing comes, by kind
 }
 
 // outcomes in the order of what has to be looked at.
@@ -60,6 +63,11 @@ func (c *Configuration) plan(w http.ResponseWriter, r *http.Request, s *stock) e
 	case cmdb.Halfway:
 		p.Failed = strings.Join(append([]string{s.T("item.import.halfway")}, p.faults(in.Trouble)...), " ")
 	}
+	var passed []string
+	for _, kind := range slices.Sorted(maps.Keys(plan.Passed)) {
+		passed = append(passed, kind+" "+s.Number(plan.Passed[kind]))
+	}
+	p.Passed = s.List(passed)
 	if err := p.pick(plan); err != nil {
 		return err
 	}
