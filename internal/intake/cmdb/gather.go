@@ -40,16 +40,17 @@ type gathered struct {
 	ties     []cmdb.Tie
 	classes  []cmdb.Class // complete, when the report is
 	codes    map[string]bool
-	labels   bool           // items are known again by their labels only
-	details  int            // records that say more of the others
-	passed   map[string]int // records of which nothing comes, by kind
+	refs     map[string]bool // what the source calls those taken so far
+	labels   bool            // items are known again by their labels only
+	details  int             // records that say more of the others
+	passed   map[string]int  // records of which nothing comes, by kind
 }
 
 func gather(o Options, source string) *gathered {
 	if o.Source == "" {
 		o.Source = source
 	}
-	return &gathered{Options: o, codes: map[string]bool{}, passed: map[string]int{}}
+	return &gathered{Options: o, codes: map[string]bool{}, refs: map[string]bool{}, passed: map[string]int{}}
 }
 
 // item takes one: ref is what the source calls it, label the name that becomes
@@ -68,6 +69,7 @@ func (g *gathered) item(ref string, class cmdb.Class, label string, fields map[s
 	for name, v := range fields {
 		fields[name] = cmdb.Plain(v)
 	}
+	g.refs[ref] = true
 	g.findings = append(g.findings, cmdb.Finding{Line: len(g.findings) + 1, Ref: ref, Labels: g.labels, Class: class, Fields: fields})
 }
 

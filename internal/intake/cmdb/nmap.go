@@ -89,16 +89,22 @@ func (h *nmapHost) give(g *gathered) {
 	fields := map[string]string{}
 	var ips, macs []string
 	for _, a := range h.Addresses {
-		switch a.Type {
-		case "ipv4", "ipv6":
+		switch {
+		case a.Addr == "":
+		case a.Type == "ipv4", a.Type == "ipv6":
 			ips = append(ips, a.Addr)
-		case "mac":
+		case a.Type == "mac":
 			macs = append(macs, a.Addr)
 			fields["vendor"] = a.Vendor
 		}
 	}
 	if len(ips)+len(macs) == 0 {
 		g.passed["host without address"]++
+		return
+	}
+	address := append(slices.Clone(ips), macs...)[0]
+	if g.refs["host/"+address] {
+		g.passed["host, twice"]++
 		return
 	}
 	fields["ip"], fields["mac"] = strings.Join(ips, " "), strings.Join(macs, " ")
@@ -130,7 +136,6 @@ func (h *nmapHost) give(g *gathered) {
 	if runes := []rune(fields["about"]); len(runes) > 2000 {
 		fields["about"] = string(runes[:2000])
 	}
-	address := append(slices.Clone(ips), macs...)[0]
 	fields["name_en"] = brief(cmp.Or(fields["fqdn"], address))
 	g.item("host/"+address, class, cmp.Or(fields["fqdn"], address), fields)
 }
