@@ -26,6 +26,7 @@ import (
 	"kilter/internal/practice/notice"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/privacy"
+	"kilter/internal/practice/problem"
 	"kilter/internal/practice/query"
 	"kilter/internal/practice/record"
 	"kilter/internal/practice/setting"
@@ -45,6 +46,7 @@ type city struct {
 	now    atomic.Pointer[time.Time]
 	desk   *incident.Desk
 	calls  *contact.Desk
+	causes *problem.Desk
 	people map[string]people.Actor // by token
 	team   int64
 	zone   int64
@@ -105,10 +107,11 @@ func open(t *testing.T, db *store.DB, set ...func(*api.API)) *city {
 	}
 	s.desk = incident.NewDesk(record.Desk[*incident.Incident]{Store: db.Incidents(), Now: s.clock, Files: db.Files()}, incident.City{Person: db.Person}, db.Ledger(), db.IncidentShelf())
 	s.calls = contact.NewDesk(record.Desk[*contact.Contact]{Store: db.Contacts(), Now: s.clock, Files: db.Files()}, db.Ledger())
+	s.causes = problem.NewDesk(record.Desk[*problem.Problem]{Store: db.Problems(), Now: s.clock, Files: db.Files()}, problem.City{}, db.Ledger())
 	s.people = map[string]people.Actor{}
-	s.person("agent", people.Actor{Staff: true, Grants: people.NewGrants("incident.*", "contact.*", "item.*"), Scope: people.Everything(), Token: 1})
+	s.person("agent", people.Actor{Staff: true, Grants: people.NewGrants("incident.*", "contact.*", "problem.*", "item.*"), Scope: people.Everything(), Token: 1})
 	s.person("reader", people.Actor{Staff: true, Grants: people.NewGrants("incident.read"), Scope: people.Everything(), Token: 2})
-	s.person("stranger", people.Actor{Staff: true, Grants: people.NewGrants("incident.*", "contact.*"), Scope: people.Scope{AllZones: true}, Token: 3})
+	s.person("stranger", people.Actor{Staff: true, Grants: people.NewGrants("incident.*", "contact.*", "problem.*"), Scope: people.Scope{AllZones: true}, Token: 3})
 	s.person("official", people.Actor{Grants: people.NewGrants("incident.read", "incident.open", "incident.reply", "incident.confirm"), Scope: people.Scope{AllZones: true}, Token: 4})
 	s.person("administrator", people.Actor{Staff: true, Grants: people.NewGrants("directory.*", "setting.*", "people.read", "import.*", "template.edit", "routing.edit", "system.read", "demo.purge"), Scope: people.Scope{AllZones: true}, Token: 6})
 	s.person("security", people.Actor{Staff: true, Grants: people.NewGrants("account.*", "role.*", "session.*", "token.*", "privacy.*", "inspect.*"), Scope: people.Scope{AllZones: true}, Token: 0})
@@ -130,6 +133,9 @@ func open(t *testing.T, db *store.DB, set ...func(*api.API)) *city {
 			if k == record.Contact {
 				return record.Conditions(contact.Flow, contact.Sheet()).Read(text, query.Context{Me: by.ID, Now: s.clock(), Settings: keeper.All()})
 			}
+			if k == record.Problem {
+				return record.Conditions(problem.Flow, problem.Sheet()).Read(text, query.Context{Me: by.ID, Now: s.clock(), Settings: keeper.All()})
+			}
 			return record.Conditions(incident.Flow, incident.Sheet()).Read(text, query.Context{Me: by.ID, Now: s.clock(), Settings: keeper.All()})
 		},
 	}
@@ -138,6 +144,7 @@ func open(t *testing.T, db *store.DB, set ...func(*api.API)) *city {
 	}
 	s.api.Incidents(s.desk)
 	s.api.Contacts(s.calls)
+	s.api.Problems(s.causes)
 	s.api.Files(db.Files(), record.Limits{})
 	s.api.Drafts(db.Drafts())
 	s.api.Search(db.Finder())

@@ -4,7 +4,6 @@ import (
 	"slices"
 
 	"kilter/internal/practice/contact"
-	"kilter/internal/practice/record"
 )
 
 // Contacts serves calls that are a question or a follow-up. A contact is
@@ -28,12 +27,6 @@ func (a *API) Contacts(desk *contact.Desk) {
 		}
 		return desk.Log(c.r.Context(), c.by, in)
 	}
-	p.past = func(c *call, r *contact.Contact) ([]record.Entry, error) {
-		entries, err := c.Ledger.Timeline(c.r.Context(), r.ID, !c.by.Staff)
-		if err != nil || c.by.Staff {
-			return entries, err
-		}
-		return desk.ForGuests(entries), nil
-	}
+	p.past = p.plain
 	p.serve()
 }

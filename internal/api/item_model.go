@@ -14,7 +14,11 @@ func (r *itemRoom) model() {
 	if r.Modeller == nil {
 		return
 	}
-	for kind, word := range map[setting.Kind]string{setting.ItemClass: "class", setting.RelationType: "relation_type"} {
+	for _, one := range []struct {
+		kind setting.Kind
+		word string
+	}{{setting.ItemClass, "class"}, {setting.RelationType, "relation_type"}} {
+		kind, word := one.kind, one.word
 		room := "/" + rooms[kind]
 		tag := rooms[kind]
 		r.on("POST", room+"/preview", cmdb.DeedModel, "preview_"+word, tag, func(c *call) error { return r.preview(c, kind) })

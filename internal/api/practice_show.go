@@ -100,6 +100,15 @@ type entry struct {
 	Record    int64           `json:"merged_from,omitempty" doc:"api.doc.entry_merged_from"`
 }
 
+// plain is the past of a record whose timeline is its own alone.
+func (p *practice[R]) plain(c *call, r R) ([]record.Entry, error) {
+	entries, err := c.Ledger.Timeline(c.r.Context(), r.Common().ID, !c.by.Staff)
+	if err != nil || c.by.Staff {
+		return entries, err
+	}
+	return p.desk.ForGuests(entries), nil
+}
+
 func (p *practice[R]) timeline(c *call, r R) (any, error) {
 	entries, err := p.past(c, r)
 	if err != nil {

@@ -35,7 +35,7 @@ func (a *API) reference(doc *huma.OpenAPI, words *lang.Printer) []byte {
 	for _, tag := range doc.Tags {
 		b.f(`<li><a href="#tag-%s">%s</a></li>`, tag.Name, tag.Description)
 	}
-	b.f(`<li><a href="#problems">%s</a></li><li><a href="#schemas">%s</a></li></ul></nav><main>`, words.T("api.page.problems"), words.T("api.page.schemas"))
+	b.f(`<li><a href="#faults">%s</a></li><li><a href="#schemas">%s</a></li></ul></nav><main>`, words.T("api.page.problems"), words.T("api.page.schemas"))
 	b.start()
 	for _, tag := range doc.Tags {
 		b.f(`<section id="tag-%s"><h2>%s</h2>`, tag.Name, tag.Description)
@@ -265,7 +265,7 @@ func (b *print) kind(s *huma.Schema) {
 }
 
 func (b *print) problems() {
-	b.f(`<section id="problems"><h2>%s</h2><p>%s</p><dl>`, b.words.T("api.page.problems"), b.words.T("api.page.problems_text"))
+	b.f(`<section id="faults"><h2>%s</h2><p>%s</p><dl>`, b.words.T("api.page.problems"), b.words.T("api.page.problems_text"))
 	for _, k := range kinds {
 		b.f(`<dt id="problem-%s"><code>%s</code> %s</dt><dd>%s</dd>`, strings.ReplaceAll(string(k.kind), "_", "-"), strconv.Itoa(k.status), b.words.T("api.problem."+string(k.kind)), b.words.T("api.remedy."+string(k.kind)))
 	}

@@ -19,7 +19,7 @@ const mostFound = 100
 func (a *API) Search(finder record.Finder) {
 	a.add(operation{
 		Method: "GET", Path: Prefix + "/search", Policy: "incident.read", Name: "search", Tag: "search",
-		Query: []param{{Name: "text", Type: "string"}, {Name: "kind", Type: "string", Enum: []string{string(record.Incident), string(record.Contact)}}, {Name: "q", Type: "string"}, {Name: "limit", Type: "integer"}, {Name: "skip", Type: "integer"}, {Name: "expand", Type: "string"}},
+		Query: []param{{Name: "text", Type: "string"}, {Name: "kind", Type: "string", Enum: recordKinds()}, {Name: "q", Type: "string"}, {Name: "limit", Type: "integer"}, {Name: "skip", Type: "integer"}, {Name: "expand", Type: "string"}},
 		Gives: []gives{{Status: http.StatusOK, Schema: of[found]()}},
 		Run:   func(c *call) error { return c.search(finder) },
 	})
@@ -59,12 +59,13 @@ func (c *call) search(finder record.Finder) error {
 	if ask.Text == "" {
 		return fault.At("text", "record.required")
 	}
-	if ask.Kind == record.Contact {
-		if err := c.by.May("contact.read"); err != nil {
+	if ask.Kind != "" {
+		if err := c.by.May(string(ask.Kind) + ".read"); err != nil {
 			return err
 		}
-	} else if !c.by.Can("contact.read") {
-		ask.Kind = record.Incident
+	}
+	if ask.Kind == "" {
+		ask.Within(record.Kinds, func(k record.Kind) bool { return c.by.Can(string(k) + ".read") })
 	}
 	for name, into := range map[string]struct {
 		n         *int

@@ -84,7 +84,16 @@ type errand struct {
 }
 
 // viewKinds are what has lists with views.
-var viewKinds = []string{string(record.Incident), string(record.Contact), string(view.Item)}
+var viewKinds = append(recordKinds(), string(view.Item))
+
+// recordKinds names the kinds of records.
+func recordKinds() []string {
+	var out []string
+	for _, k := range record.Kinds {
+		out = append(out, string(k))
+	}
+	return out
+}
 
 // Views serves the saved views of a person, and his day.
 func (a *API) Views(views *view.Views) {

@@ -15,12 +15,14 @@ import (
 	"kilter/internal/practice/contact"
 	"kilter/internal/practice/incident"
 	"kilter/internal/practice/people"
+	"kilter/internal/practice/problem"
 	"kilter/internal/practice/record"
 )
 
 // exportCmd is what can be written out, one command a kind.
 type exportCmd struct {
 	Incidents exportIncidentsCmd `cmd:"" help:"Write incidents as a table, or with --timeline as an event log."`
+	Problems  exportProblemsCmd  `cmd:"" help:"Write problems as a table, or with --timeline as an event log."`
 	Contacts  exportContactsCmd  `cmd:"" help:"Write contacts as a table, or with --timeline as an event log."`
 
 	Items     exportItemsCmd     `cmd:"" help:"Write configuration items as a table that kilter import items reads."`
@@ -42,6 +44,7 @@ type exportFlags struct {
 type (
 	exportIncidentsCmd struct{ exportFlags }
 	exportContactsCmd  struct{ exportFlags }
+	exportProblemsCmd  struct{ exportFlags }
 )
 
 // Run writes incidents.
@@ -52,6 +55,11 @@ func (c exportIncidentsCmd) Run(env *Env) error {
 // Run writes contacts.
 func (c exportContactsCmd) Run(env *Env) error {
 	return export(env, c.exportFlags, func(h *house) *record.Desk[*contact.Contact] { return h.contacts.Desk })
+}
+
+// Run writes problems.
+func (c exportProblemsCmd) Run(env *Env) error {
+	return export(env, c.exportFlags, func(h *house) *record.Desk[*problem.Problem] { return h.problems.Desk })
 }
 
 // export writes the records of a desk as the flags say.

@@ -14,6 +14,7 @@ import (
 	"kilter/internal/practice/directory"
 	"kilter/internal/practice/incident"
 	"kilter/internal/practice/notice"
+	"kilter/internal/practice/problem"
 	"kilter/internal/practice/setting"
 	"kilter/internal/practice/view"
 	"kilter/internal/store"
@@ -29,6 +30,7 @@ type house struct {
 	directory *directory.Directory
 	incidents *incident.Desk
 	contacts  *contact.Desk
+	problems  *problem.Desk
 	metrics   *metrics
 	live      *job.Live
 	who       identity

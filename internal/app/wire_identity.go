@@ -16,6 +16,7 @@ import (
 	"kilter/internal/practice/incident"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/privacy"
+	"kilter/internal/practice/problem"
 	"kilter/internal/practice/record"
 	"kilter/internal/practice/signin"
 	"kilter/internal/web"
@@ -41,11 +42,21 @@ func (h *house) wireIdentity() {
 		office: &access.Office{Staff: h.db, Settings: h.settings, Pen: h.db, Now: Now, Catalogue: access.NewCatalogue(
 			access.Practice{Kind: string(record.Incident), Deeds: incident.Flow.Names()},
 			access.Practice{Kind: string(record.Contact), Deeds: contact.Flow.Names()},
+			access.Practice{Kind: string(record.Problem), Deeds: problem.Flow.Names()},
 			access.Practice{Kind: "item", Deeds: cmdb.Deeds()},
 		)},
 		log:  &audit.Log{Store: h.db.Audit(), Now: Now},
-		mask: &privacy.Keeper{Store: h.db.Privacy(), Settings: h.settings, Pen: h.db, Now: Now, Kinds: []string{string(record.Incident), string(record.Contact)}},
+		mask: &privacy.Keeper{Store: h.db.Privacy(), Settings: h.settings, Pen: h.db, Now: Now, Kinds: kindNames()},
 	}
+}
+
+// kindNames names the kinds of records there are.
+func kindNames() []string {
+	var out []string
+	for _, k := range record.Kinds {
+		out = append(out, string(k))
+	}
+	return out
 }
 
 // begin gives a new centre the roles it begins with, and as long as there is no

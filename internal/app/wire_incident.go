@@ -51,6 +51,7 @@ func (h *house) wireIncidents() {
 	calls := record.Desk[*contact.Contact]{Store: h.db.Contacts(), Now: Now, Own: h.own(record.Contact), Files: inner.Files, Limits: inner.Limits}
 	calls.Rules.Refers = d.Refers
 	h.contacts = contact.NewDesk(calls, h.db.Ledger())
+	h.wireProblems()
 }
 
 // city answers what the incident desk asks about the city.

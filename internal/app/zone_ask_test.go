@@ -49,7 +49,7 @@ func (w *twin) questions(t *testing.T) (list []question) {
 		q = strings.ReplaceAll(q, " ", "%20")
 		for _, path := range []string{
 			"/api/v1/items?q=", "/api/v1/items.ndjson?q=", "/api/v1/search?q=", "/api/v1/incidents?q=", "/api/v1/incidents.csv?q=", "/api/v1/incidents.ndjson?q=",
-			"/configuration?q=", "/configuration/rows?q=", "/configuration/total?q=", "/configuration/export?q=", "/incidents?q=", "/incidents/total?q=", "/incidents/export?q=", "/search?q=", "/find?q=",
+			"/configuration?q=", "/configuration/rows?q=", "/configuration/total?q=", "/configuration/export?q=", "/incidents?q=", "/incidents/total?q=", "/incidents/export?q=", "/problems?q=", "/problems/total?q=", "/api/v1/problems?q=", "/api/v1/problems.csv?q=", "/search?q=", "/find?q=",
 		} {
 			list = append(list, question{"GET", path + q, ""})
 		}
@@ -101,7 +101,11 @@ func (w *twin) filled(path string) (list []string) {
 	case strings.Contains(path, "{ref}") || strings.Contains(path, "{number}"):
 		year := w.refs[0][:len("INC-2026-")]
 		for n := 1; n <= 4; n++ {
-			list = append(list, fill(fmt.Sprintf("%s%05d", year, n)))
+			ref := fmt.Sprintf("%s%05d", year, n)
+			if strings.Contains(path, "/problems/") {
+				ref = "PRB" + ref[3:]
+			}
+			list = append(list, fill(ref))
 		}
 	default:
 		for n := 1; n <= 3; n++ {

@@ -34,8 +34,10 @@ type twin struct {
 	routes http.Handler
 	zones  map[string]people.ZoneID
 	items  map[string]record.ItemID // by code
-	refs   []string                 // of the open zone's incidents
-	all    people.Actor
+
+	category int64
+	refs     []string // of the open zone's incidents
+	all      people.Actor
 }
 
 // TestAZoneTellsNothing asks every page and every operation that reads, as
@@ -90,6 +92,7 @@ func newTwin(t *testing.T, engine string, full bool) *twin {
 	if _, _, err := h.itemChecks().Audit(t.Context(), w.all, cmdb.Audited{Item: w.items["V4"], Absent: true}); err != nil {
 		t.Fatal(err)
 	}
+	w.problem(t, "A visible cause", "open", "V1")
 	if full { // last, so that what is open has the same ids in both cities
 		w.closed(t)
 	}
@@ -120,6 +123,7 @@ func (w *twin) closed(t *testing.T) {
 	w.relate(t, "S2", "S3", "depends_on", cmdb.NoGate)
 	w.incident(t, canary+" fails", "closed", "S1")
 	w.incident(t, canary+" fails, too", "closed", "S2")
+	w.problem(t, canary+" is the cause", "closed", "S1")
 	if _, _, err := w.house.itemChecks().Audit(t.Context(), w.all, cmdb.Audited{Item: w.items["S3"], Absent: true}); err != nil {
 		t.Fatal(err)
 	}
@@ -137,6 +141,11 @@ func (w *twin) settings(t *testing.T) {
 	for _, z := range w.house.settings.All().Of(setting.Zone) {
 		w.zones[z.Code] = people.ZoneID(z.ID)
 	}
+	category := &setting.Thing{Kind: setting.Category, Code: "fault", Name: people.Text{En: "Fault", Zh: "故障"}, Changed: Now()}
+	if err := w.house.settings.Put(t.Context(), &setting.Lot{Things: []*setting.Thing{category}}); err != nil {
+		t.Fatal(err)
+	}
+	w.category = w.house.settings.All().Coded(setting.Category, "fault").ID
 	service := &setting.Thing{Kind: setting.Service, Code: "mail", Name: people.Text{En: "Mail", Zh: "邮件"}, Changed: Now()}
 	if err := setting.Write(service, catalogue.Service{Zone: w.zones["open"]}); err != nil {
 		t.Fatal(err)
@@ -215,6 +224,28 @@ func (w *twin) incident(t *testing.T, title, zone, item string) {
 	}
 	if zone == "open" {
 		w.refs = append(w.refs, i.Ref())
+	}
+}
+
+// problem raises a problem and makes its work-around known.
+func (w *twin) problem(t *testing.T, title, zone, item string) {
+	t.Helper()
+	p, err := w.house.problems.Raise(t.Context(), w.all, record.Input{Fields: map[string]string{
+		"title": title, "symptom": title, "zone": fmt.Sprint(w.zones[zone]), "item": fmt.Sprint(w.items[item]), "impact": "2", "urgency": "2",
+	}})
+	if err != nil {
+		t.Fatal(title, err)
+	}
+	at := p.State
+	for _, move := range []string{"accept", "classify", "investigate", "establish"} {
+		if p, err = w.house.problems.Move(t.Context(), w.all, p.Number, move, record.Input{Fields: map[string]string{
+			"category": fmt.Sprint(w.category), "method": "five_whys", "root_cause": title, "workaround": title + ": wait",
+		}}); err != nil {
+			t.Fatal(title, at, move, err)
+		}
+	}
+	if zone == "open" {
+		w.refs = append(w.refs, p.Ref())
 	}
 }
 

@@ -158,8 +158,8 @@ func (db *DB) reindex(t *tx, id int64) error {
 	if x.who, err = t.called(requester); err != nil {
 		return err
 	}
-	for _, q := range []string{`SELECT description || ' ' || solution FROM incident WHERE id = $1`, `SELECT description || ' ' || answer FROM contact WHERE id = $1`} {
-		texts, err := t.strings(q, id)
+	for _, b := range bodyTables {
+		texts, err := t.strings("SELECT "+strings.Join(b.words, " || ' ' || ")+" FROM "+b.name+" WHERE id = $1", id)
 		if err != nil {
 			return err
 		}

@@ -68,8 +68,10 @@ func (l ledger) numbered(ctx context.Context, scope people.Scope, s record.Searc
 	}
 	c := &clause{}
 	c.conds = append(c.conds, in(c, "r.number", numbers))
-	if kind != "" {
+	if kind != "" && (len(s.Kinds) == 0 || slices.Contains(s.Kinds, kind)) {
 		c.and("r.kind = ?", string(kind))
+	} else if len(s.Kinds) > 0 {
+		c.among("r.kind", s.Kinds)
 	} else { // the index has the kind first
 		c.conds = append(c.conds, "r.kind IN (SELECT kind FROM numbering)")
 	}
@@ -80,6 +82,15 @@ func (l ledger) numbered(ctx context.Context, scope people.Scope, s record.Searc
 	}
 	// ids of a query are in its order
 	return scanIDs(rows)
+}
+
+// among keeps the records of some kinds.
+func (c *clause) among(col string, kinds []record.Kind) {
+	args := make([]any, len(kinds))
+	for i, k := range kinds {
+		args[i] = string(k)
+	}
+	c.and(col+" IN (?"+strings.Repeat(", ?", len(kinds)-1)+")", args...)
 }
 
 func (l ledger) matching(ctx context.Context, scope people.Scope, s record.Search, ask []words.Term, f *record.Found) ([]int64, error) {
@@ -96,6 +107,8 @@ func (l ledger) matching(ctx context.Context, scope people.Scope, s record.Searc
 	}
 	if s.Kind != "" {
 		c.and("r.kind = ?", string(s.Kind))
+	} else if len(s.Kinds) > 0 {
+		c.among("r.kind", s.Kinds)
 	}
 	if err := c.query(l.db.dialect, record.Query{Kind: s.Kind, Where: s.Where, Inner: s.Inner}, true); err != nil {
 		return nil, err
@@ -129,7 +142,7 @@ func (l ledger) matching(ctx context.Context, scope people.Scope, s record.Searc
 // many the reader finds: he sees all, asks for nothing else, and what he does
 // not look for cannot make a difference.
 func (l ledger) known(ctx context.Context, scope people.Scope, s record.Search, n int, common bool) (bool, error) {
-	if !scope.Everywhere() || !s.Where.Empty() {
+	if !scope.Everywhere() || !s.Where.Empty() || len(s.Kinds) > 0 {
 		return false, nil
 	}
 	others, err := l.others(ctx, s.Kind)

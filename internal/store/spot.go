@@ -66,6 +66,16 @@ var bodyTables = map[record.Kind]bodyTable{
 		},
 		words: []string{"description", "answer"},
 	},
+	record.Problem: {
+		name: "problem",
+		cols: map[string]none{
+			"description": noText, "symptom": noText, "source": noText, "category": noNull, "item": noNull, "impact": noZero, "urgency": noZero,
+			"major": noFalse, "why_rejected": noText, "method": noText, "root_cause": noText, "cause": noNull, "workaround": noText, "public": noFalse,
+			"published": noNull, "proposal": noText, "change": noText, "no_change": noText, "fixed": noNull, "watch_until": noNull, "recurred": noZero,
+			"risk": noText, "review_on": noNull, "accepted_by": noNull, "review": noText, "resolved": noNull, "closed": noNull,
+		},
+		words: []string{"description", "symptom", "root_cause", "workaround"},
+	},
 }
 
 // args brings the values of a resolved node into the column's type, and says

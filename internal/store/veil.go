@@ -37,6 +37,7 @@ var shelves = []shelf{
 	{table: "timeline", walk: "id", of: "record = ?", record: "record", cols: []string{"text", "reason", "changes"}},
 	{table: "incident", walk: "id", of: "id = ?", record: "id", cols: []string{"description", "solution", "report", "why_rating", "escalation", "no_item", "why_priority", "outside", "room", "callback"}},
 	{table: "contact", walk: "id", of: "id = ?", record: "id", cols: []string{"description", "caller", "phone", "answer", "about", "article"}},
+	{table: "problem", walk: "id", of: "id = ?", record: "id", cols: []string{"description", "symptom", "why_rejected", "root_cause", "workaround", "proposal", "change", "no_change", "risk", "review"}},
 	{table: "task", walk: "id", of: "record = ?", record: "record", cols: []string{"title", "checks"}},
 	{table: "attachment", walk: "id", of: "record = ?", record: "record", cols: []string{"name"}},
 	{table: "history_before", walk: "record", of: "record = ?", record: "record", cols: []string{"whole"}},

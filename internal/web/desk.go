@@ -14,6 +14,7 @@ import (
 	"kilter/internal/practice/incident"
 	"kilter/internal/practice/notice"
 	"kilter/internal/practice/people"
+	"kilter/internal/practice/problem"
 	"kilter/internal/practice/query"
 	"kilter/internal/practice/record"
 	"kilter/internal/practice/setting"
@@ -28,6 +29,7 @@ type Desk struct {
 	*Shell
 	Incidents *incident.Desk
 	Contacts  *contact.Desk // nil where no contacts are logged
+	Problems  *problem.Desk // nil where no problems are kept
 	// Together makes one transaction of what is done to both; set with Contacts.
 	Together func(context.Context, func(context.Context) error) error
 	Ledger   record.Ledger
@@ -111,7 +113,11 @@ func (d *Desk) Routes(mux Mux) {
 	d.trades = map[record.Kind]*trade{record.Incident: d.incidentTrade()}
 	if d.Contacts != nil {
 		d.trades[record.Contact] = d.contactTrade()
-		d.contactRoutes(mux)
+		d.plainRoutes(mux, record.Contact)
+	}
+	if d.Problems != nil {
+		d.trades[record.Problem] = d.problemTrade()
+		d.plainRoutes(mux, record.Problem)
 	}
 	for pattern, h := range map[string]staffHandler{
 		"GET /incidents":                     d.list,

@@ -15,6 +15,7 @@ import (
 	"kilter/internal/practice/handoff"
 	"kilter/internal/practice/incident"
 	"kilter/internal/practice/people"
+	"kilter/internal/practice/problem"
 	"kilter/internal/practice/query"
 	"kilter/internal/practice/record"
 	"kilter/internal/practice/setting"
@@ -33,6 +34,7 @@ type bureau struct {
 	keeper   *setting.Keeper
 	desk     *incident.Desk
 	calls    *contact.Desk
+	problems *problem.Desk
 	pages    *web.Desk
 	stock    *cmdb.Desk
 	modeller *cmdb.Modeller
@@ -95,6 +97,7 @@ func newBureau(t testing.TB) *bureau {
 		return p
 	}, Person: o.db.Person}, o.db.Ledger(), o.db.IncidentShelf())
 	o.calls = contact.NewDesk(record.Desk[*contact.Contact]{Store: o.db.Contacts(), Now: inner.Now, Files: o.db.Files()}, o.db.Ledger())
+	o.problems = problem.NewDesk(record.Desk[*problem.Problem]{Store: o.db.Problems(), Now: inner.Now, Files: o.db.Files()}, problem.City{}, o.db.Ledger())
 	o.serve()
 	return o
 }
@@ -109,7 +112,7 @@ func (o *bureau) serve() {
 		return web.Viewer{Name: a.Name, Initials: "陈静", Zone: time.FixedZone("CST", 8*3600)}
 	}
 	o.pages = &web.Desk{
-		Shell: s, Incidents: o.desk, Contacts: o.calls, Together: o.db.Together, Ledger: o.db.Ledger(), Finder: o.db.Finder(), Drafts: o.db.Drafts(), Settings: o.keeper.All, Actor: o.actor,
+		Shell: s, Incidents: o.desk, Contacts: o.calls, Problems: o.problems, Together: o.db.Together, Ledger: o.db.Ledger(), Finder: o.db.Finder(), Drafts: o.db.Drafts(), Settings: o.keeper.All, Actor: o.actor,
 		Persons: o.db, Live: &job.Live{Feed: o.db.Feed()}, Feed: o.db.Feed(), Items: o.db.Items(), Boards: o.db.Boards(), Notices: o.db.Notices(),
 	}
 	o.pages.Means = func(by people.Actor) query.Context {
@@ -120,6 +123,9 @@ func (o *bureau) serve() {
 		Fields: func(k record.Kind) query.Fields {
 			if k == record.Contact {
 				return record.Conditions(contact.Flow, contact.Sheet())
+			}
+			if k == record.Problem {
+				return record.Conditions(problem.Flow, problem.Sheet())
 			}
 			if k == view.Item {
 				return o.stock.Model().Conditions()
@@ -164,13 +170,13 @@ func (o *bureau) serve() {
 func (o *bureau) actor(r *http.Request) (people.Actor, error) {
 	agent := people.Actor{
 		ID: o.chen.ID, Name: o.chen.Name, Staff: true, Via: people.ViaPage, Teams: []people.TeamID{people.TeamID(o.team)},
-		Grants: people.NewGrants("incident.*", "contact.*", "item.*"), Scope: people.Scope{All: true, Own: o.chen.ID, Cleared: []people.ZoneID{people.ZoneID(o.zone)}},
+		Grants: people.NewGrants("incident.*", "contact.*", "problem.*", "item.*"), Scope: people.Scope{All: true, Own: o.chen.ID, Cleared: []people.ZoneID{people.ZoneID(o.zone)}},
 	}
 	switch r.Header.Get(actorHeader) {
 	case "":
 		return agent, nil
 	case "reader":
-		agent.Grants = people.NewGrants("incident.read", "contact.read", "item.read")
+		agent.Grants = people.NewGrants("incident.read", "contact.read", "problem.read", "item.read")
 		return agent, nil
 	case "other":
 		agent.ID, agent.Name, agent.Teams = o.li.ID, o.li.Name, nil

@@ -3,7 +3,6 @@ package web
 import (
 	"encoding/json"
 	"net/http"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -114,18 +113,10 @@ func recordsOf(p people.Person) string {
 
 // findRecords finds records of the practices that the reader may read.
 func (s *sight) findRecords(q string) ([]hit, error) {
-	var kinds []record.Kind
-	for k := range s.desk.trades {
-		if s.By.Can(string(k) + ".read") {
-			kinds = append(kinds, k)
-		}
-	}
-	if len(kinds) == 0 || s.desk.Finder == nil {
-		return nil, nil
-	}
 	ask := record.Search{Text: q, Limit: 6, Now: s.Now, Inner: s.By.Staff}
-	if len(kinds) == 1 {
-		ask.Kind = kinds[0]
+	may := func(k record.Kind) bool { return s.desk.trades[k] != nil && s.By.Can(string(k)+".read") }
+	if !ask.Within(record.Kinds, may) || s.desk.Finder == nil {
+		return nil, nil
 	}
 	got, err := s.desk.Finder.Search(s.ctx, s.scope(), ask)
 	if err != nil {
@@ -133,13 +124,7 @@ func (s *sight) findRecords(q string) ([]hit, error) {
 	}
 	var out []hit
 	for _, h := range got.Hits {
-		if !slices.Contains(kinds, h.Kind) {
-			continue
-		}
-		one := hit{Href: href(h.Row), Icon: map[record.Kind]string{record.Contact: "headset"}[h.Kind], Hint: s.stateOf(h.Kind, h.State).Word}
-		if one.Icon == "" {
-			one.Icon = "bolt"
-		}
+		one := hit{Href: href(h.Row), Icon: s.desk.trades[h.Kind].Icon, Hint: s.stateOf(h.Kind, h.State).Word}
 		one.Parts = append([]words.Part{{Text: h.Ref() + "  ", Hit: h.Exact}}, marked(h.Excerpts[0].Parts, h.Title)...)
 		out = append(out, one)
 	}

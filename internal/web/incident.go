@@ -69,13 +69,13 @@ func (d *Desk) print(w http.ResponseWriter, r *http.Request, s *sight) error {
 
 // pane is the record for the split pane of a list.
 func (s *sight) pane(at listPlace) (templ.Component, error) {
-	if s.of.Kind == record.Contact {
-		p, err := s.contactPage(at.Open)
+	if s.of.Plain != nil {
+		p, err := s.plainPage(at.Open)
 		if err != nil {
 			return nil, err
 		}
 		p.Place = at
-		return contactPane(p), nil
+		return plainPane(p), nil
 	}
 	p, err := s.incidentPage(at.Open)
 	if err != nil {

@@ -62,11 +62,6 @@ func (d *Desk) file(w http.ResponseWriter, r *http.Request, s *sight) error {
 	return d.sendFile(w, r, s, d.Incidents.File)
 }
 
-// contactFile sends one of a contact.
-func (d *Desk) contactFile(w http.ResponseWriter, r *http.Request, s *sight) error {
-	return d.sendFile(w, r, s, d.Contacts.File)
-}
-
 func (d *Desk) sendFile(w http.ResponseWriter, r *http.Request, s *sight, of func(context.Context, people.Actor, record.Number, int64) (record.Attachment, error)) error {
 	n, err := refOf(s.of.Kind, r.PathValue("ref"))
 	if err != nil {

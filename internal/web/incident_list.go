@@ -86,9 +86,9 @@ func (d *Desk) list(w http.ResponseWriter, r *http.Request, s *sight) error {
 
 // newButton opens the call form, for what this list is of.
 func (p *listPage) newButton() (part.Button, bool) {
-	b := part.Button{Label: p.word("register"), Icon: "plus", Look: part.Primary, Href: "/incidents/new", Key: "c"}
+	b := part.Button{Label: p.word("register"), Icon: "plus", Look: part.Primary, Href: p.of.Path + "/new", Key: "c"}
 	if p.of.Kind == record.Contact {
-		b.Href += "?as=question"
+		b.Href = "/incidents/new?as=question"
 	}
 	return b, p.By.Can(p.of.deed("open"))
 }

@@ -22,7 +22,7 @@ type moment struct {
 var entryIcons = map[string]string{
 	"open": "plus", "edit": "edit", "watch": "eye", "unwatch": "eye-off", "relate": "link", "task_add": "square-check", "task_work": "square-check",
 	"spend": "stopwatch", "undo": "arrow-back-up", "warn": "alarm", "close": "lock", "post": "volume", "unmerge": "git-merge", "reply": "send", "note": "lock",
-	"identify": "user-check", "type": "tag", "answer": "check", "link": "link", "end": "checks",
+	"end": "checks",
 }
 
 // timeline are the entries, newest first: all of them, or what was said.
@@ -48,6 +48,9 @@ func (p *tale) moment(e record.Entry) moment {
 	}}
 	if m.Shown.Icon == "" {
 		m.Shown.Icon = moveIcons[deed]
+		if p.of.Plain != nil {
+			m.Shown.Icon = p.of.Plain.look().Icons[deed]
+		}
 	}
 	if m.Shown.Icon == "" {
 		m.Shown.Icon = "point"
@@ -104,7 +107,7 @@ func (p *tale) changes(e record.Entry) []changedField {
 	var out []changedField
 	for _, c := range e.Changes {
 		switch c.Field {
-		case "mention", "file", "watcher", "waiting", "ended_as", "solution", "accepted", "resolved", "closed", "line", "first_contact", "reassigned", "reopened", "due":
+		case "mention", "file", "watcher", "waiting", "ended_as", "solution", "accepted", "accepted_by", "resolved", "closed", "line", "first_contact", "reassigned", "reopened", "due":
 			continue
 		case "task":
 			out = append(out, changedField{p.T("desk.task"), "", c.Now})
@@ -115,7 +118,7 @@ func (p *tale) changes(e record.Entry) []changedField {
 		case record.WorkedOn:
 			out = append(out, changedField{p.T("desk.worked_on"), "", c.Now})
 			continue
-		case "description":
+		case "description", "symptom", "root_cause", "workaround", "proposal", "risk", "review":
 			out = append(out, changedField{p.label(c.Field), cutText(c.Was, 80), cutText(c.Now, 80)})
 			continue
 		}

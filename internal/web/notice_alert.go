@@ -7,7 +7,6 @@ import (
 
 	"kilter/internal/practice/notice"
 	"kilter/internal/practice/people"
-	"kilter/internal/practice/record"
 	"kilter/internal/practice/view"
 )
 
@@ -19,10 +18,7 @@ type alertRow struct {
 
 // href is the list it is about.
 func (a alertRow) href() string {
-	if a.View.Kind == record.Contact {
-		return "/contacts?view=" + a.View.Code
-	}
-	return "/incidents?view=" + a.View.Code
+	return a.View.Kind.Path() + "?view=" + a.View.Code
 }
 
 // alerts are those of views that the reader still has, newest first.

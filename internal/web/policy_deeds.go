@@ -29,6 +29,9 @@ var deeds = map[string]string{
 	"GET /contacts/{ref}/move/{move}": "contact.{move}", "POST /contacts/{ref}/move/{move}": "contact.{move}",
 	"GET /contacts/{ref}/edit": "contact.edit", "POST /contacts/{ref}/edit": "contact.edit", "POST /contacts/{ref}/note": "contact.note",
 
+	"GET /problems/export": "problem.export", "GET /problems/{ref}/move/{move}": "problem.{move}", "POST /problems/{ref}/move/{move}": "problem.{move}",
+	"GET /problems/{ref}/edit": "problem.edit", "POST /problems/{ref}/edit": "problem.edit", "POST /problems/{ref}/note": "problem.note",
+
 	"POST " + portalPath + "/report":                 "incident.open",
 	"POST " + portalPath + "/reports/{ref}/reply":    "incident.reply",
 	"POST " + portalPath + "/reports/{ref}/solve":    "incident.confirm",

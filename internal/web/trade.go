@@ -3,7 +3,6 @@ package web
 import (
 	"sync/atomic"
 
-	"kilter/internal/practice/contact"
 	"kilter/internal/practice/flow"
 	"kilter/internal/practice/incident"
 	"kilter/internal/practice/query"
@@ -16,7 +15,9 @@ import (
 type trade struct {
 	Kind     record.Kind
 	Path     string // where its list stands; its records are below
-	Fallback string // the view that opens when none is named
+	Icon     string
+	Plain    plainDesk // nil where its records have a page of their own
+	Fallback string    // the view that opens when none is named
 	Sheet    []question
 	Place    func(flow.State) (pace flow.Pace, final bool)
 	Live     func(flow.State) bool
@@ -40,7 +41,7 @@ type question struct {
 func asked[R any](f record.Field[R]) question { return question{f.Name, f.Type, f.Choices, f.Max} }
 
 func tradeOf[R record.Body](t trade, d *record.Desk[R]) *trade {
-	t.Kind, t.known = d.Kind, new(atomic.Pointer[knownFields])
+	t.Kind, t.Path, t.known = d.Kind, d.Kind.Path(), new(atomic.Pointer[knownFields])
 	for _, f := range d.Sheet {
 		t.Sheet = append(t.Sheet, asked(f))
 	}
@@ -62,7 +63,7 @@ func (t *trade) find(name string) (question, bool) {
 
 func (d *Desk) incidentTrade() *trade {
 	return tradeOf(trade{
-		Path: "/incidents", Fallback: "open",
+		Icon: "bolt", Fallback: "open",
 		Columns: []string{"priority", "number", "title", "state", "owner", "team", "requester", "service", "department", "zone", "due", "moved", "opened"},
 		Usual:   []string{"priority", "number", "title", "state", "owner", "team", "due", "opened"},
 		Sorts:   []record.Order{record.Newest, record.Oldest, record.Latest, record.SoonDue, record.Priority},
@@ -81,7 +82,7 @@ func (d *Desk) incidentTrade() *trade {
 
 func (d *Desk) contactTrade() *trade {
 	return tradeOf(trade{
-		Path: "/contacts", Fallback: "all",
+		Icon: "headset", Fallback: "all", Plain: d.plainContact(),
 		Columns: []string{"number", "title", "state", "requester", "owner", "service", "department", "zone", "moved", "opened"},
 		Usual:   []string{"number", "title", "state", "requester", "owner", "service", "opened"},
 		Sorts:   []record.Order{record.Newest, record.Oldest, record.Latest},
@@ -114,10 +115,7 @@ func (t *trade) deed(name string) string { return string(t.Kind) + "." + name }
 
 // href is the page of a record, of whatever practice.
 func href(r record.Row) string {
-	if r.Kind == record.Contact {
-		return "/contacts/" + r.Ref()
-	}
-	return "/incidents/" + r.Ref()
+	return r.Kind.Path() + "/" + r.Ref()
 }
 
 var paceLooks = map[flow.Pace]string{flow.Wait: "wait", flow.Work: "work", flow.Pause: "pause", flow.Stop: "done"}
@@ -138,6 +136,3 @@ func (s *sight) stateOf(k record.Kind, st flow.State) part.Status {
 	}
 	return part.Status{Word: s.T(string(k) + ".state." + string(st)), Look: look}
 }
-
-// contactWay is the usual life of a contact.
-var contactWay = []flow.State{contact.New, contact.Identified, contact.Typed, contact.Answered, contact.Closed}

@@ -13,6 +13,7 @@ import (
 	"kilter/internal/practice/directory"
 	"kilter/internal/practice/incident"
 	"kilter/internal/practice/people"
+	"kilter/internal/practice/problem"
 	"kilter/internal/practice/record"
 	"kilter/internal/practice/setting"
 )
@@ -42,6 +43,8 @@ type Ground struct {
 	Directory *directory.Directory
 	Desk      *record.Desk[*incident.Incident]
 	Records   record.Loader[*incident.Incident]
+	Problems  *problem.Desk
+	Causes    record.Loader[*problem.Problem]
 	Progress  func(done, of int)
 }
 
@@ -84,7 +87,7 @@ func Fill(ctx context.Context, g Ground, size string, now time.Time) error {
 		Ground: g, size: s, now: now, from: now.AddDate(0, -months, 0), r: r, names: &naming{r, map[string]int{}},
 		by: people.System(people.ViaImport), teams: map[string]crew{}, items: map[string][]record.ItemID{},
 	}
-	for _, step := range []func(context.Context) error{c.settings, c.staff, c.catalogue, c.officials, c.things, c.history} {
+	for _, step := range []func(context.Context) error{c.settings, c.staff, c.catalogue, c.officials, c.things, c.history, c.problems} {
 		if err := step(ctx); err != nil {
 			return err
 		}

@@ -37,6 +37,22 @@ var handling = []string{
 	"incident.escalate", "incident.raise", "incident.man", "incident.post", "contact.read", "people.read", "knowledge.read", "item.read", "item.impact",
 }
 
+// looking is what everybody who handles incidents does about problems.
+var looking = []string{"problem.open", "problem.read", "problem.note", "problem.watch"}
+
+// analysing is what a specialist does to find a cause and have it removed.
+var analysing = []string{
+	"problem.edit", "problem.classify", "problem.investigate", "problem.establish", "problem.propose", "problem.request_change", "problem.publish",
+	"problem.relate", "problem.task_add", "problem.task_work", "problem.spend", "problem.export",
+}
+
+// leading is what is left to whoever answers for problems. Whether a risk is
+// borne is for the owner of the service to say.
+var leading = []string{
+	"problem.accept", "problem.reject", "problem.fix", "problem.change_done", "problem.change_failed", "problem.recur", "problem.resolve", "problem.close", "problem.defer", "problem.reconsider",
+	"problem.assign", "problem.withdraw", "problem.review", "problem.reply", "problem.bulk", "problem.undo",
+}
+
 // keeping is what an engineer does with the items he works on.
 var keeping = []string{
 	"item.open", "item.edit", "item.relate", "item.export", "item.build", "item.receive", "item.go_live", "item.maintain", "item.resume", "item.take_back", "item.audit",
@@ -46,27 +62,30 @@ var keeping = []string{
 // add its own.
 func StarterRoles() []Starter {
 	return []Starter{
-		{DeskAgent, people.Text{En: "Desk agent", Zh: "服务台坐席"}, slices.Concat(handling, []string{
+		{DeskAgent, people.Text{En: "Desk agent", Zh: "服务台坐席"}, slices.Concat(handling, looking, []string{
 			"contact.*", "incident.cancel", "incident.confirm", "incident.reopen", "incident.merge", "incident.unmerge", "incident.bulk", "incident.undo", "incident.declare",
 		})},
-		{Engineer, people.Text{En: "Engineer", Zh: "工程师"}, slices.Concat(handling, keeping)},
-		{"desk_manager", people.Text{En: "Desk manager", Zh: "服务台经理"}, []string{
+		{Engineer, people.Text{En: "Engineer", Zh: "工程师"}, slices.Concat(handling, keeping, looking, analysing)},
+		{"desk_manager", people.Text{En: "Desk manager", Zh: "服务台经理"}, slices.Concat(looking, []string{
 			"incident.*", "contact.*", "people.read", "knowledge.read", "report.*", "view.*", "template.edit", "routing.edit", "item.read", "item.impact",
-		}},
-		{"incident_manager", people.Text{En: "Incident manager", Zh: "事件经理"}, []string{
+		})},
+		{"incident_manager", people.Text{En: "Incident manager", Zh: "事件经理"}, slices.Concat(looking, []string{
 			"incident.*", "contact.read", "people.read", "knowledge.read", "report.*", "view.*", "template.edit", "item.read", "item.impact",
-		}},
+		})},
+		{"problem_manager", people.Text{En: "Problem manager", Zh: "问题经理"}, slices.Concat(looking, analysing, leading, []string{
+			"incident.read", "incident.note", "incident.watch", "incident.relate", "incident.export", "contact.read", "people.read", "knowledge.read", "report.*", "view.*", "item.read", "item.impact",
+		})},
 		{"configuration_manager", people.Text{En: "Configuration manager", Zh: "配置经理"}, []string{
-			"item.*", "incident.read", "people.read", "knowledge.read", "report.*", "view.*",
+			"item.*", "incident.read", "problem.read", "people.read", "knowledge.read", "report.*", "view.*",
 		}},
 		{"service_owner", people.Text{En: "Service owner", Zh: "服务负责人"}, []string{
-			"incident.read", "incident.note", "incident.watch", "incident.export", "contact.read", "people.read", "knowledge.read", "report.*", "item.read", "item.impact",
+			"problem.read", "problem.note", "problem.watch", "problem.accept_risk", "incident.read", "incident.note", "incident.watch", "incident.export", "contact.read", "people.read", "knowledge.read", "report.*", "item.read", "item.impact",
 		}},
 		{"process_manager", people.Text{En: "Process manager", Zh: "流程经理"}, []string{
-			"incident.read", "incident.note", "incident.watch", "incident.export", "contact.read", "people.read", "knowledge.read", "report.*", "view.*", "template.edit", "routing.edit", "item.read", "item.impact",
+			"problem.read", "problem.note", "problem.watch", "incident.read", "incident.note", "incident.watch", "incident.export", "contact.read", "people.read", "knowledge.read", "report.*", "view.*", "template.edit", "routing.edit", "item.read", "item.impact",
 		}},
 		{"director", people.Text{En: "Director", Zh: "中心主任"}, []string{
-			"incident.read", "contact.read", "people.read", "report.*", "item.read", "item.impact",
+			"problem.read", "incident.read", "contact.read", "people.read", "report.*", "item.read", "item.impact",
 		}},
 		{Requester, people.Text{En: "Official", Zh: "机关用户"}, []string{
 			"incident.open", "incident.read", "incident.reply", "incident.confirm", "incident.reopen", "incident.rate", "incident.watch", "contact.read", "knowledge.read",

@@ -80,15 +80,11 @@ func (w Writer) link(m Delivery, ref string) string {
 	base := strings.TrimSuffix(w.URL, "/")
 	switch {
 	case m.View != "":
-		list := "/incidents"
-		if m.About == record.Contact {
-			list = "/contacts"
-		}
-		return base + list + "?view=" + url.QueryEscape(m.View)
+		return base + m.About.Path() + "?view=" + url.QueryEscape(m.View)
 	case m.Board:
 		return base + "/portal/board#" + ref
 	case m.Staff:
-		return base + "/incidents/" + ref
+		return base + m.About.Path() + "/" + ref
 	}
 	return base + "/portal/reports/" + ref
 }

@@ -20,9 +20,17 @@ type Kind string
 const (
 	Incident Kind = "incident"
 	Contact  Kind = "contact"
+	Problem  Kind = "problem"
 )
 
-var prefixes = map[Kind]string{Incident: "INC", Contact: "CON"}
+var prefixes = map[Kind]string{Incident: "INC", Contact: "CON", Problem: "PRB"}
+
+// Kinds lists the kinds.
+var Kinds = []Kind{Incident, Contact, Problem}
+
+// Path is the address under which the pages keep the records of a kind:
+// "/incidents".
+func (k Kind) Path() string { return "/" + string(k) + "s" }
 
 // The ids a head refers to, beside those of people. Zero means none.
 type (

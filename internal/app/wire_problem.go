@@ -1,0 +1,21 @@
+package app
+
+import (
+	"kilter/internal/practice/people"
+	"kilter/internal/practice/problem"
+	"kilter/internal/practice/record"
+)
+
+// wireProblems makes the desk for problems. No agreement measures them: what
+// is promised is the service, and that is restored by incidents.
+func (h *house) wireProblems() {
+	d := h.directory
+	inner := record.Desk[*problem.Problem]{Store: h.db.Problems(), Now: Now, Own: h.own(record.Problem), Files: h.db.Files(), Limits: record.StandardLimits}
+	inner.Rules.Refers = d.Refers
+	h.problems = problem.NewDesk(inner, problem.City{
+		Priority: func(impact, urgency problem.Level) int {
+			return d.View().Matrix().Assess(int(impact), int(urgency), false, false)
+		},
+		Zone: func(s record.ServiceID) people.ZoneID { return d.View().Service(int64(s)).Zone },
+	}, h.db.Ledger())
+}

@@ -1,0 +1,122 @@
+package problem
+
+import (
+	"context"
+	"maps"
+	"strconv"
+
+	"kilter/internal/base/fault"
+	"kilter/internal/practice/flow"
+	"kilter/internal/practice/people"
+	"kilter/internal/practice/record"
+)
+
+// Desk is where problems are raised, analysed and brought to their end.
+type Desk struct {
+	*record.Desk[*Problem]
+	City   City
+	Ledger record.Ledger
+}
+
+// City is what the desk asks about the city around it; a function left out
+// answers that nothing is known.
+type City struct {
+	Priority func(impact, urgency Level) int      // by the centre's matrix; 0 while either is not said
+	Zone     func(record.ServiceID) people.ZoneID // the network a service runs in
+}
+
+type sitting = record.Sitting[*Problem]
+
+// NewDesk makes a working desk; the inner one needs Store and Now and what
+// wiring adds to its Rules.
+func NewDesk(inner record.Desk[*Problem], city City, ledger record.Ledger) *Desk {
+	d := &Desk{Desk: &inner, City: city, Ledger: ledger}
+	d.Kind, d.Flow, d.Sheet = record.Problem, Flow, Sheet()
+	d.Rules.Settle, d.Rules.Then = d.settle, d.then
+	return d
+}
+
+// Raise opens a problem in the name of whoever saw it. What is not said about
+// the network follows from the service.
+func (d *Desk) Raise(ctx context.Context, by people.Actor, in record.Input) (*Problem, error) {
+	p := new(Problem)
+	return p, d.Sit(ctx, by, func(s *sitting) error { return d.raise(s, p, in) })
+}
+
+func (d *Desk) raise(s *sitting, p *Problem, in record.Input) error {
+	p.Requester, p.Source = s.By.ID, Proactive
+	in.Fields = maps.Clone(in.Fields)
+	if id, err := strconv.ParseInt(in.Fields["service"], 10, 64); err == nil && in.Fields["zone"] == "" && d.City.Zone != nil {
+		if zone := d.City.Zone(record.ServiceID(id)); zone != 0 {
+			in.Fields["zone"] = strconv.FormatInt(int64(zone), 10)
+		}
+	}
+	return s.Open(p, in)
+}
+
+// settle derives the priority.
+func (d *Desk) settle(p *Problem) error {
+	if d.City.Priority != nil {
+		p.Priority = d.City.Priority(p.Impact, p.Urgency)
+	}
+	return nil
+}
+
+// then is what follows a deed in the same sitting, and what of it depends on
+// who does it and when.
+func (d *Desk) then(s *sitting, p *Problem, deed string, _ record.Input) error {
+	switch deed {
+	case "accept_risk":
+		if !p.ReviewOn.After(s.Now) {
+			return fault.At("review_on", "problem.review_in_past")
+		}
+		p.AcceptedBy = s.By.ID
+	case "defer":
+		// Who bears a risk and who stops the work on it are two people.
+		if p.AcceptedBy == s.By.ID {
+			return fault.New(fault.Conflict, "problem.own_risk")
+		}
+	case "resolve":
+		if s.Now.Before(p.WatchUntil) {
+			return fault.New(fault.Conflict, "problem.still_watched").With("until", p.WatchUntil.Format("2006-01-02"))
+		}
+	}
+	return nil
+}
+
+// Next lists the moves that a person may make now: the buttons of the page.
+func (d *Desk) Next(by people.Actor, p *Problem) []flow.Move[*Problem] {
+	var out []flow.Move[*Problem]
+	for _, m := range d.Flow.From(p.State) {
+		if by.Can("problem."+m.Name) && offered(p, m.Name) {
+			out = append(out, m)
+		}
+	}
+	return out
+}
+
+// offered leaves out moves whose needs cannot hold whatever is filled in.
+func offered(p *Problem, move string) bool {
+	switch move {
+	case "withdraw":
+		return !p.Published.IsZero()
+	case "publish":
+		return p.Published.IsZero()
+	case "defer":
+		return p.AcceptedBy != 0
+	case "close":
+		return !p.Major || p.Review != ""
+	}
+	return true
+}
+
+// unless is the need that something is not so, for reasons that no field of
+// the form can mend.
+func unless(so func(*Problem) bool, key string) flow.Need[*Problem] {
+	return func(p *Problem) error {
+		if so(p) {
+			return fault.New(fault.Conflict, key)
+		}
+		return nil
+	}
+}

@@ -1,0 +1,66 @@
+package web
+
+import (
+	"slices"
+
+	"kilter/internal/practice/flow"
+	"kilter/internal/practice/problem"
+	"kilter/internal/practice/record"
+)
+
+func (d *Desk) problemTrade() *trade {
+	return tradeOf(trade{
+		Icon: "zoom-question", Fallback: "open", Plain: d.plainProblem(),
+		Columns: []string{"priority", "number", "title", "state", "owner", "team", "requester", "service", "zone", "moved", "opened"},
+		Usual:   []string{"priority", "number", "title", "state", "owner", "team", "service", "opened"},
+		Sorts:   []record.Order{record.Newest, record.Oldest, record.Latest, record.Priority},
+		Views: []namedView{
+			{Code: "mine", Icon: "user", Query: "open:true owner:me", Sort: record.Priority, Own: true},
+			{Code: "team", Icon: "users-group", Query: "open:true team:my-teams", Sort: record.Priority},
+			{Code: "undecided", Icon: "inbox", Query: "state:new", Sort: record.Oldest, Alert: true},
+			{Code: "known", Icon: "bulb", Query: "open:true -published:none", Sort: record.Latest},
+			{Code: "watched", Icon: "eye", Query: "state:verifying", Sort: record.Oldest},
+			{Code: "deferred", Icon: "player-pause", Query: "state:deferred", Sort: record.Oldest},
+			{Code: "open", Icon: "list", Query: "open:true", Sort: record.Priority},
+			{Code: "all", Icon: "archive", Sort: record.Newest},
+		},
+	}, d.Problems.Desk)
+}
+
+// plainProblem is how a problem looks: what is known of it, the cause, the
+// work-around, and what is done about it.
+func (d *Desk) plainProblem() plainDesk {
+	return &plainOf[*problem.Problem]{
+		Desk: d.Problems.Desk, Blank: func() *problem.Problem { return new(problem.Problem) }, Next: d.Problems.Next, Raise: d.Problems.Raise,
+		Look: plainLook{
+			Icons: map[string]string{
+				"accept": "check", "reject": "ban", "classify": "tag", "investigate": "zoom-question", "establish": "bulb", "propose": "edit", "request_change": "git-merge",
+				"fix": "check", "change_done": "check", "change_failed": "x", "recur": "refresh", "resolve": "checks", "close": "lock", "defer": "player-pause", "reconsider": "refresh",
+				"assign": "users-group", "publish": "volume", "withdraw": "eye-off", "accept_risk": "shield-check", "review": "report-analytics",
+			},
+			Edits: []string{"title", "description", "symptom", "source", "service", "category", "item", "zone", "impact", "urgency", "major", "method", "root_cause", "cause", "workaround", "public", "proposal"},
+			Tag:   "source",
+			Facts: []plainGroup{
+				{"desk.people", []string{"team", "owner", "accepted_by"}},
+				{"desk.about", []string{"service", "category", "item", "zone", "impact", "urgency", "priority", "major", "method", "cause", "published", "public", "change", "no_change", "fixed", "watch_until", "recurred", "review_on", "resolved", "closed"}},
+			},
+			Texts: []string{"symptom", "workaround", "root_cause", "proposal", "risk", "review", "why_rejected"},
+			Way:   problemWay,
+		},
+	}
+}
+
+// problemWay is the usual life of a problem; a change stands in it when one was
+// asked for.
+func problemWay(p *plainPage) []flow.State {
+	way := []flow.State{problem.New, problem.Accepted, problem.Classified, problem.Investigating, problem.KnownError, problem.Proposed, problem.Verifying, problem.Resolved, problem.Closed}
+	switch st := p.One.State; {
+	case st == problem.Rejected:
+		return []flow.State{problem.New, problem.Rejected}
+	case st == problem.Deferred:
+		return slices.Insert(way[:5:5], 5, problem.Deferred)
+	case st == problem.ChangeRequested || p.Get("change") != "":
+		return slices.Insert(way, 6, problem.ChangeRequested)
+	}
+	return way
+}

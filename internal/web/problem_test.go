@@ -1,0 +1,99 @@
+package web_test
+
+import (
+	"fmt"
+	"testing"
+
+	"kilter/internal/practice/problem"
+	"kilter/internal/practice/record"
+	"kilter/internal/testkit/browser"
+)
+
+// raised raises a problem past the pages.
+func (o *bureau) raised(title string, more ...string) *problem.Problem {
+	o.t.Helper()
+	fields := map[string]string{"title": title, "service": fmt.Sprint(o.service), "zone": fmt.Sprint(o.zone)}
+	for i := 0; i < len(more); i += 2 {
+		fields[more[i]] = more[i+1]
+	}
+	p, err := o.problems.Raise(o.t.Context(), o.agent(), record.Input{Fields: fields})
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	return p
+}
+
+// led takes a problem through moves past the pages.
+func (o *bureau) led(p *problem.Problem, moves ...string) *problem.Problem {
+	o.t.Helper()
+	in := record.Input{Text: "so", Fields: map[string]string{
+		"category": fmt.Sprint(o.category), "impact": "2", "urgency": "3", "method": "five_whys", "root_cause": "A loose plug.", "workaround": "Push the plug in.", "proposal": "A plug with a latch.", "no_change": "spare part",
+	}}
+	for _, m := range moves {
+		var err error
+		if p, err = o.problems.Move(o.t.Context(), o.agent(), p.Number, m, in); err != nil {
+			o.t.Fatal(m, err)
+		}
+	}
+	return p
+}
+
+func TestProblemPages(t *testing.T) {
+	t.Parallel()
+	o := newBureau(t)
+	one := o.raised("Lines drop in the rain", "symptom", "No network in wet weather")
+	at := "/problems/" + one.Ref()
+	for _, a := range []deskAsk{
+		{name: "the list", path: "/problems", status: 200, want: []string{one.Ref(), "To be decided", "/problems/new"}},
+		{name: "a view of it", path: "/problems?view=known", status: 200, wantNot: []string{one.Ref()}},
+		{name: "counts", path: "/problems/counts", htmx: true, status: 200, want: []string{"innerHTML:#count-undecided"}},
+		{name: "beside the list", path: "/problems?open=" + one.Ref(), status: 200, want: []string{"data-open", "No network in wet weather"}},
+		{name: "the problem", path: at, status: 200, want: []string{"Lines drop in the rain", "/move/accept", "/move/reject"}, wantNot: []string{"/move/classify"}},
+		{name: "a new one", path: "/problems/new?title=Seen+before", status: 200, want: []string{`value="Seen before"`, `name="symptom"`}},
+		{name: "one without a title comes back whole", method: "POST", path: "/problems/new", form: pairs("symptom", "kept words"), status: 422, want: []string{"kept words", "fill this in"}},
+		{name: "raised", method: "POST", path: "/problems/new", form: pairs("title", "Screens flicker"), status: 303},
+		{name: "it is there", path: "/problems", status: 200, want: []string{"Screens flicker"}},
+		{name: "no reason", method: "POST", path: at + "/move/reject", form: pairs("why_rejected", ""), htmx: true, status: 422, want: []string{"fill this in"}},
+		{name: "a move that it cannot take", path: at + "/move/close", htmx: true, status: 409},
+		{name: "accepted", method: "POST", path: at + "/move/accept", htmx: true, status: 200, want: []string{"/move/classify"}},
+		{name: "a reader has no buttons", as: "reader", path: at, status: 200, wantNot: []string{"/move/classify", "/edit"}},
+		{name: "and cannot press them", as: "reader", method: "POST", path: at + "/move/classify", form: pairs("impact", "1"), status: 403},
+		{name: "nor raise one", as: "reader", path: "/problems/new", status: 403},
+		{name: "out of another's reach", as: "other", path: at, status: 404},
+		{name: "an official finds none", as: "official", path: at, status: 404},
+		{name: "a stranger is asked who he is", as: "stranger", path: "/problems", status: 401},
+		{name: "a note", method: "POST", path: at + "/note", form: pairs("text", "Seen at the depot, too."), htmx: true, status: 200, want: []string{"Seen at the depot, too."}},
+		{name: "an edit from what was seen", method: "POST", path: at + "/edit", form: pairs("was.symptom", "No network in wet weather", "symptom", "No network in rain and snow"), htmx: true, status: 200, want: []string{"No network in rain and snow"}},
+		{name: "words find it", path: "/problems?q=snow", status: 200, want: []string{one.Ref()}},
+		{name: "and the palette", path: "/find?q=snow", htmx: true, status: 200, want: []string{"/problems/" + one.Ref()}},
+	} {
+		o.do(t, a)
+	}
+	o.led(one, "classify", "investigate", "establish")
+	o.do(t, deskAsk{name: "a known error", path: at, status: 200, want: []string{"A loose plug.", "Push the plug in.", "/move/propose", "/move/withdraw"}})
+	o.do(t, deskAsk{name: "among the known errors", path: "/problems?view=known", status: 200, want: []string{one.Ref()}})
+}
+
+func TestProblemsInTheBrowser(t *testing.T) {
+	t.Parallel()
+	o := newBureau(t)
+	one := o.led(o.raised("雨天线路中断", "symptom", "下雨时无法上网", "description", "雨后恢复。"), "accept", "classify", "investigate", "establish")
+	for name, path := range map[string]string{"problems": "/problems", "problems-split": "/problems?open=" + one.Ref(), "problem": "/problems/" + one.Ref(), "problem-new": "/problems/new"} {
+		t.Run(name, func(t *testing.T) {
+			p := browser.View(t, o.url+path)
+			for _, look := range looks {
+				p.Size(look.width, 900)
+				p.Prefer(look.lang, look.theme)
+				full := "desk-" + name + "-" + look.lang + "-" + look.theme + map[bool]string{true: "-phone"}[look.width == 390]
+				p.Screen(full)
+				p.Axe(full)
+				if wide := browser.Eval[int](p, `document.documentElement.scrollWidth - innerWidth`); wide > 0 {
+					t.Errorf("%s is %d px wider than the window", full, wide)
+				}
+			}
+			for _, complaint := range p.Complaints() {
+				t.Errorf("%s: %s", name, complaint)
+			}
+		})
+	}
+}
