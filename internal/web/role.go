@@ -3,8 +3,10 @@ package web
 import (
 	"net/http"
 	"slices"
+	"strings"
 
 	"kilter/internal/base/fault"
+	"kilter/internal/base/lang"
 	"kilter/internal/practice/access"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/setting"
@@ -88,13 +90,6 @@ func (s *Security) rolePage(r *http.Request, t setting.Thing, form *Form) (*role
 	if err != nil {
 		return nil, err
 	}
-	var options []part.Option
-	for _, room := range s.Office.Catalogue.Rooms() {
-		options = append(options, part.Option{Value: room + ".*", Label: room + ".*", Group: room})
-		for _, deed := range s.Office.Catalogue.Room(room) {
-			options = append(options, part.Option{Value: deed, Label: deed, Group: room})
-		}
-	}
 	retired := ""
 	if t.Retired {
 		retired = "true"
@@ -104,9 +99,30 @@ func (s *Security) rolePage(r *http.Request, t setting.Thing, form *Form) (*role
 		part.Field{Name: "name_zh", Label: p.T("setting.any.name_zh"), Value: t.Name.Zh, Max: 200},
 		part.Field{Name: "code", Label: p.T("security.code"), Value: t.Code, Required: true, Max: 60, Narrow: true},
 		part.Field{Name: "retired", Label: p.T("security.retired"), Kind: part.Toggle, Value: retired},
-		part.Field{Name: "grants", Label: p.T("token.grants"), Kind: part.Several, Options: options, Values: doc.Grants},
+		part.Field{Name: "grants", Label: p.T("token.grants"), Kind: part.Several, Options: s.deeds(p.Printer), Values: doc.Grants},
 	)
 	return p, nil
+}
+
+// deeds are what a role may grant, room by room, in words and by name.
+func (s *Security) deeds(p *lang.Printer) (out []part.Option) {
+	for _, room := range s.Office.Catalogue.Rooms() {
+		title := p.T("deed.room." + room)
+		out = append(out, part.Option{Value: room + ".*", Label: p.T("deed.verb.all"), Note: room + ".*", Group: title})
+		for _, deed := range s.Office.Catalogue.Room(room) {
+			out = append(out, part.Option{Value: deed, Label: deedWord(p, deed), Note: deed, Group: title})
+		}
+	}
+	return out
+}
+
+// deedWord names a deed in words: its own, or those that its verb has in every practice.
+func deedWord(p *lang.Printer, deed string) string {
+	if own := "deed.own." + deed; p.Has(own) {
+		return p.T(own)
+	}
+	_, verb, _ := strings.Cut(deed, ".")
+	return p.T("deed.verb." + verb)
 }
 
 func (s *Security) saveRole(w http.ResponseWriter, r *http.Request) error {

@@ -932,7 +932,7 @@ func rolesShown(p *rolesPage) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = part.List(p.Printer, p.Title, []part.Column{{Label: p.T("first.person"), Title: true}, {Label: p.T("security.code")}, {Label: p.T("token.state")}}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var42), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = part.List(p.Printer, p.Title, []part.Column{{Label: p.T("security.role_name"), Title: true}, {Label: p.T("security.code")}, {Label: p.T("token.state")}}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var42), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -136,10 +136,7 @@ func newMonth(v *settingForm, asked string) *month {
 	}
 	at := func(t time.Time) string { return "?month=" + t.Format("2006-01") + "#month" }
 	next := first.AddDate(0, 1, 0)
-	m := &month{Title: first.Format("2006-01"), Prev: at(first.AddDate(0, -1, 0)), Next: at(next), Hours: brief(int(c.Between(first, next).Minutes()))}
-	if m.Hours == "" {
-		m.Hours = "0 h"
-	}
+	m := &month{Title: v.Printer.Month(first), Prev: at(first.AddDate(0, -1, 0)), Next: at(next), Hours: worked(v.Printer, c.Between(first, next))}
 	week := make([]monthDay, (int(first.Weekday())+6)%7, 7)
 	for t := first; t.Before(next); t = t.AddDate(0, 0, 1) {
 		day := c.Day(t.Add(12 * time.Hour))

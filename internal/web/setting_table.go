@@ -11,6 +11,7 @@ import (
 
 	"kilter/internal/base/calendar"
 	"kilter/internal/base/fault"
+	"kilter/internal/base/lang"
 	"kilter/internal/practice/catalogue"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/setting"
@@ -220,6 +221,15 @@ func duration(text string) (int, bool) {
 		total += n
 	}
 	return total, total > 0
+}
+
+// worked tells business time in hours and minutes: a day of it is no day.
+func worked(p *lang.Printer, d time.Duration) string {
+	out := p.T("time.h", "n", p.Number(int(d/time.Hour)))
+	if rest := d % time.Hour / time.Minute; rest > 0 {
+		out += " " + p.T("time.min", "n", p.Number(int(rest)))
+	}
+	return out
 }
 
 // brief writes minutes the way duration reads them.
