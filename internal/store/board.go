@@ -78,7 +78,7 @@ func (c *clause) onlyOwn(s people.Scope) string {
 	}
 	who := int64(s.Own)
 	if s.OnlyOwn() && s.AllZones {
-		return c.own(s)
+		return c.text("r.id IN (SELECT p.record FROM party AS p WHERE p.person = ?)", who)
 	}
 	cleared := "1 = 1"
 	if !s.AllZones {
@@ -304,7 +304,7 @@ func (b boards) late(ctx context.Context, scope people.Scope, ask board.Ask, out
 		return b.db.read.row(ctx, b.each(&c, counts, string(ask.Kind)), c.args...).Scan(refs...)
 	}
 	c.conds = []string{"r.live", c.text("r.kind = ?", string(ask.Kind))}
-	c.scope(scope)
+	c.scope(b.db.dialect, scope)
 	conds := make([]string, len(counts))
 	for i, n := range counts {
 		conds[i] = n.cond

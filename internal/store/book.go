@@ -61,7 +61,7 @@ func (b book[R]) find(one func(string, ...any) row, scope people.Scope, n record
 	var c clause
 	c.and("r.kind = ?", string(b.kind))
 	c.and("r.number = ?", int64(n))
-	c.scope(scope)
+	c.scope(b.db.dialect, scope)
 	cols := ""
 	if len(b.cols) > 0 {
 		cols = ", b." + strings.Join(b.cols, ", b.")

@@ -25,7 +25,7 @@ type dialect struct {
 	clash   func(error) bool  // is it a broken unique constraint?
 	key     string            // a centre's own field of record r, by its name
 	number  string            // the number that {text} is, NULL when it is none; see query.ParseDecimal
-	found   func(c *clause, ask []words.Term, inner, probe bool) string
+	found   func(c *clause, ask []words.Term, inner bool, how looks) string
 	keep    func(t *tx, id int64, x texts, old bool) error // into the full-text index
 	locked  func(error) bool                               // did two transactions wait for each other?
 	args    int                                            // how many a statement of many rows should have
@@ -34,8 +34,19 @@ type dialect struct {
 	rank    func(c *clause, ask []words.Term, inner bool) string
 	guess   func(ctx context.Context, db *DB, ask []words.Term, inner bool) (int, error) // nil: counting is cheap
 	fresh   func(t *tx, tables []string) ([]int64, error)                                // ids for rows to come
-	rare    int                                                                          // SQLite: words in so few records are looked up first, see seek.go
+	rare    int                                                                          // SQLite: words in so few records are looked up first, see seek.go; 0: the planner knows
 	walks   [2]int                                                                       // and others looked for in at least and at most so many rows of a list
+	// little is how much somebody may see for it to be sorted, where a list has
+	// an order that his reaches have no index for.
+	little int
+	// watched is that a person watches record r. SQLite reads once what he
+	// watches; PostgreSQL would count that as read again for each row, and
+	// chooses itself between the two when it is asked for each row.
+	watched string
+	// first is that a column is among what a query selects, which is little:
+	// read first, and each looked up. PostgreSQL's planner takes whoever has
+	// much for somebody who watches much, and would join all records.
+	first string
 	// analyze refreshes what the planner knows. SQLite looks at a sample;
 	// PostgreSQL also notes which rows everybody sees.
 	analyze string
@@ -73,6 +84,9 @@ var lite = dialect{
 	fresh:   liteFresh,
 	rare:    3000,
 	walks:   [2]int{1000, 10_000},
+	first:   "IN (%s)",
+	watched: "r.id IN (SELECT p.record FROM party AS p WHERE p.person = ? AND p.role = 'watcher')",
+	little:  5000,
 	analyze: "PRAGMA analysis_limit = 1000; ANALYZE; PRAGMA analysis_limit = 0; ANALYZE record", // a sample cannot tell how many records are of a kind
 	force:   " INDEXED BY ",
 	args:    60, // it looks for the name of each among all: longer lists cost by the square
@@ -100,6 +114,10 @@ var postgres = dialect{
 	rank:    postgresRank,
 	guess:   postgresGuess,
 	fresh:   postgresFresh,
+	first:   "= ANY (ARRAY(%s))",
+	walks:   [2]int{1000, 10_000},
+	watched: "EXISTS (SELECT 1 FROM party AS p WHERE p.record = r.id AND p.person = ? AND p.role = 'watcher')",
+	little:  5000,
 	analyze: "VACUUM (ANALYZE)", // what was loaded is then read off the indexes alone
 	args:    8000,               // a round trip costs more than anything in it
 }

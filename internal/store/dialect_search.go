@@ -20,7 +20,7 @@ type texts struct{ title, who, said, noted []string }
 // liteFound is the condition that record r has all terms. FTS5 opens every
 // segment of its index for each row that is looked into, some milliseconds
 // each, so here the index always comes first.
-func liteFound(c *clause, ask []words.Term, inner, _ bool) string {
+func liteFound(c *clause, ask []words.Term, inner bool, _ looks) string {
 	return c.text("r.id IN (SELECT rowid FROM search WHERE search MATCH ?)", liteAsk(ask, inner))
 }
 
@@ -41,11 +41,15 @@ func liteAsk(ask []words.Term, inner bool) string {
 
 // postgresFound starts at the index too, or probes the rows of the list one by
 // one when the words are common.
-func postgresFound(c *clause, ask []words.Term, inner, probe bool) string {
-	if probe {
+func postgresFound(c *clause, ask []words.Term, inner bool, how looks) string {
+	if how.probe {
 		return c.text("(SELECT s.words @@ CAST(? AS tsquery) FROM search AS s WHERE s.record = r.id)", postgresAsk(ask, inner))
 	}
-	return c.text("r.id IN (SELECT s.record FROM search AS s WHERE s.words @@ CAST(? AS tsquery))", postgresAsk(ask, inner))
+	found := c.text("SELECT s.record FROM search AS s WHERE s.words @@ CAST(? AS tsquery)", postgresAsk(ask, inner))
+	if how.few {
+		return "r.id = ANY (ARRAY(" + found + "))"
+	}
+	return "r.id IN (" + found + ")"
 }
 
 func postgresAsk(ask []words.Term, inner bool) string {

@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"errors"
 	"runtime"
+
+	"kilter/internal/base/words"
 )
 
 // ExecForTest lets a test break what it then sees mended.
@@ -43,6 +45,21 @@ func (db *DB) WaitForTurnsForTest(n int64) {
 // SeekForTest sets how few records words are looked up first in, and how many
 // rows of a list are walked.
 func (db *DB) SeekForTest(rare, least, most int) { db.rare, db.walks = rare, [2]int{least, most} }
+
+// CommonForTest says that all words are common, or none, and walks short ways.
+func (db *DB) CommonForTest(yes bool) {
+	db.walks = [2]int{5, 20}
+	if db.rare > 0 {
+		db.rare = map[bool]int{true: 1, false: 3000}[yes]
+		return
+	}
+	db.guess = func(context.Context, *DB, []words.Term, bool) (int, error) {
+		return map[bool]int{true: 1 << 30}[yes], nil
+	}
+}
+
+// LittleForTest sets how much somebody may see for it to be sorted.
+func (db *DB) LittleForTest(n int) { db.little = n }
 
 // PairsForTest reads two columns of numbers.
 func (db *DB) PairsForTest(ctx context.Context, q string, args ...any) (map[int64]int64, error) {

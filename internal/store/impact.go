@@ -61,7 +61,7 @@ func (s surroundings) Open(ctx context.Context, scope people.Scope, items []reco
 	} else {
 		c.and("b.item IS NOT NULL")
 	}
-	c.scope(scope)
+	c.scope(s.db.dialect, scope)
 	rows, err := s.db.read.query(ctx, aboutSQL+c.where()+" ORDER BY r.priority, r.opened, r.id", c.args...)
 	if err != nil {
 		return nil, fmt.Errorf("store: records about items: %w", err)

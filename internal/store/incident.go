@@ -59,7 +59,7 @@ func (s incidentShelf) Similar(ctx context.Context, scope people.Scope, service 
 	c.and("r.live AND r.opened >= ?", at{&since})
 	c.and("r.service = ?", int64(service))
 	c.and("b.category = ?", int64(category))
-	c.scope(scope)
+	c.scope(s.db.dialect, scope)
 	return s.rows(ctx, " JOIN incident AS b ON b.id = r.id", c, mostHints)
 }
 
@@ -67,7 +67,7 @@ func (s incidentShelf) Similar(ctx context.Context, scope people.Scope, service 
 func (s incidentShelf) Family(ctx context.Context, scope people.Scope, parent int64) ([]record.Row, error) {
 	var c clause
 	c.and("k.source = ? AND k.type = 'parent' AND r.live", parent)
-	c.scope(scope)
+	c.scope(s.db.dialect, scope)
 	return s.rows(ctx, " JOIN link AS k ON k.target = r.id", c, record.MostBulk)
 }
 
@@ -75,7 +75,7 @@ func (s incidentShelf) Family(ctx context.Context, scope people.Scope, parent in
 func (s incidentShelf) Merged(ctx context.Context, scope people.Scope, into record.Number) ([]record.Row, error) {
 	var c clause
 	c.and("b.merged_into = ?", int64(into))
-	c.scope(scope)
+	c.scope(s.db.dialect, scope)
 	return s.rows(ctx, " JOIN incident AS b ON b.id = r.id", c, record.MostBulk)
 }
 
@@ -123,7 +123,7 @@ func (s incidentShelf) numbers(ctx context.Context, q string, args ...any) ([]re
 func (s incidentShelf) Board(ctx context.Context, scope people.Scope, since time.Time) (out []incident.Post, err error) {
 	var c clause
 	c.and("t.deed = 'incident.post' AND t.at >= ?", at{&since})
-	c.scope(scope)
+	c.scope(s.db.dialect, scope)
 	rows, err := s.db.read.query(ctx, `SELECT r.number, r.service, r.zone, r.state, b.major, r.opened, t.at, t.text
 		FROM timeline AS t JOIN record AS r ON r.id = t.record JOIN incident AS b ON b.id = r.id`+c.where()+` ORDER BY t.at DESC, t.id DESC LIMIT 100`, c.args...)
 	if err != nil {

@@ -6,12 +6,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"kilter/internal/base/fault"
-	"kilter/internal/base/words"
 	"kilter/internal/practice/people"
-	"kilter/internal/practice/query"
 	"kilter/internal/practice/record"
 	"kilter/internal/practice/sla"
 )
@@ -44,79 +43,50 @@ func (l ledger) List(ctx context.Context, scope people.Scope, q record.Query) ([
 		return nil, fault.At("order", "record.no_such_order")
 	}
 	o.limit = min(max(q.Limit, 1), 500)
+	return l.list(ctx, scope, q, o)
+}
+
+func (l ledger) list(ctx context.Context, scope people.Scope, q record.Query, o order) ([]record.Row, error) {
 	if rows, done, err := l.seek(ctx, scope, q, o); done || err != nil {
 		return rows, err
 	}
-	c, err := l.conditions(ctx, scope, q, false)
-	if err != nil {
-		return nil, err
-	}
-	return l.rows(ctx, c, q, o)
+	return l.read(ctx, scope, q, o)
 }
 
 // Count counts what a list would show, up to most.
 func (l ledger) Count(ctx context.Context, scope people.Scope, q record.Query, most int) (n int, err error) {
 	rest, ask := apart(q.Where)
-	from, words := "record AS r", l.db.rare > 0 && len(ask) > 0
-	if words { // SQLite would gather all matches first
-		q.Where, from = rest, "search CROSS JOIN record AS r ON r.id = search.rowid"
+	if l.db.rare > 0 && len(ask) > 0 { // SQLite would gather all matches first
+		q.Where = rest
+		c := &clause{}
+		if err := l.conditions(c, scope, q, order{sorts: true}, looks{few: true}); err != nil {
+			return 0, err
+		}
+		c.conds = append(c.conds, l.db.match(c, ask, q.Inner))
+		return l.counted(ctx, "SELECT 1 FROM search CROSS JOIN record AS r ON r.id = search.rowid"+c.where()+" LIMIT "+strconv.Itoa(most), c.args)
 	}
-	c, err := l.conditions(ctx, scope, q, words)
+	c, ids, _, err := l.pick(ctx, scope, q, order{limit: most})
 	if err != nil {
 		return 0, err
 	}
-	if words {
-		c.conds = append(c.conds, l.db.match(c, ask, q.Inner))
-	}
-	text := "SELECT count(*) FROM (SELECT 1 FROM " + from + c.where() + c.text(" LIMIT ?", most) + ") AS few"
-	if err := l.db.read.row(ctx, text, c.args...).Scan(&n); err != nil {
-		return 0, fmt.Errorf("store: count: %w", err)
-	}
-	return n, nil
+	return l.counted(ctx, ids, c.args)
 }
 
-// conditions are those of a list. Where words or the reader's own records come
-// first, the index of all records in the list's order must not.
-func (l ledger) conditions(ctx context.Context, scope people.Scope, q record.Query, words bool) (*clause, error) {
-	c := &clause{}
+// conditions are those of a list, read row by row. Where its rows come in no
+// order the index of all records in that order must not come first.
+func (l ledger) conditions(c *clause, scope people.Scope, q record.Query, o order, how looks) error {
 	switch {
 	case q.Kind == "":
-	case words, scope.OnlyOwn():
+	case o.sorts:
 		c.and("coalesce(r.kind, '') = ?", string(q.Kind))
 	default:
 		c.and("r.kind = ?", string(q.Kind))
 	}
-	probe, err := l.probes(ctx, scope, q)
-	if err != nil {
-		return nil, err
+	if err := c.query(l.db.dialect, q, how); err != nil {
+		return err
 	}
-	if err := c.query(l.db.dialect, q, probe); err != nil {
-		return nil, err
-	}
-	c.scope(scope)
-	return c, nil
-}
-
-// probes reports whether words in a list's condition are better looked for in
-// each row of the list than through the index: when they are common, or the
-// rows are few.
-func (l ledger) probes(ctx context.Context, scope people.Scope, q record.Query) (bool, error) {
-	if l.db.rare > 0 { // SQLite never looks into single rows, see liteFound
-		return false, nil
-	}
-	for _, n := range q.Where.Find(func(n query.Node) bool { return n.Op == query.Has && n.Field == "" }) {
-		ask := words.Ask(strings.Join(n.Values, " "))
-		if scope.OnlyOwn() {
-			return true, nil
-		}
-		if len(ask) == 0 {
-			continue
-		}
-		if _, common, err := l.common(ctx, ask, q.Inner); common || err != nil {
-			return common, err
-		}
-	}
-	return false, nil
+	c.scope(l.db.dialect, scope)
+	return nil
 }
 
 // scanRows reads rows of rowSQL, and of what stands behind its columns.
@@ -227,7 +197,7 @@ func (l ledger) linked(ctx context.Context, scope people.Scope, id int64, back b
 	}
 	var c clause
 	c.and("k."+here+" = ?", id)
-	c.scope(scope)
+	c.scope(l.db.dialect, scope)
 	q := strings.Replace(rowSQL, "FROM record AS r", ", k.type FROM link AS k JOIN record AS r ON r.id = k."+there, 1)
 	rows, err := l.db.read.query(ctx, q+c.where()+" ORDER BY k.type, r.id", c.args...)
 	if err != nil {

@@ -37,7 +37,7 @@ func (s notices) Unread(ctx context.Context, scope people.Scope, who people.ID) 
 	var c clause
 	alerted := c.text("(SELECT count(*) FROM alert AS a WHERE a.person = ? AND a.bell AND a.read IS NULL)", int64(who))
 	c.and("r.id IN (SELECT n.record FROM notice AS n WHERE n.person = ? AND n.read IS NULL AND n.bell)", int64(who))
-	c.scope(scope)
+	c.scope(s.db.dialect, scope)
 	if err := s.db.read.row(ctx, "SELECT count(*), "+alerted+" FROM record AS r"+c.where(), c.args...).Scan(&records, &alerts); err != nil {
 		return 0, 0, fmt.Errorf("store: unread notices: %w", err)
 	}
@@ -48,7 +48,7 @@ func (s notices) Unread(ctx context.Context, scope people.Scope, who people.ID) 
 func (s notices) List(ctx context.Context, scope people.Scope, who people.ID, limit int) (out []notice.Group, err error) {
 	var c clause
 	recent := c.text(`SELECT n.record, max(n.id) AS newest, count(*) FILTER (WHERE n.read IS NULL) AS unread FROM notice AS n WHERE n.person = ? AND n.bell GROUP BY n.record`, int64(who))
-	c.scope(scope)
+	c.scope(s.db.dialect, scope)
 	q := strings.Replace(rowSQL, "FROM record AS r", `, n.id, n.entry, n.what, n.at, n.read, g.unread, t.deed, t.public, coalesce(w.name, '')
 		FROM (`+recent+`) AS g JOIN notice AS n ON n.id = g.newest JOIN timeline AS t ON t.id = n.entry JOIN record AS r ON r.id = n.record
 		LEFT JOIN person AS w ON w.id = t.by_whom`, 1)

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -14,23 +15,37 @@ import (
 // from tables of our own and values go in as arguments only, so there is
 // nothing a text could be injected into. The test that compares the two is
 // query_test.go.
-func (c *clause) query(d dialect, q record.Query, probe bool) error {
-	if q.Where.Empty() {
-		return nil
-	}
-	text, err := compiler{clause: c, d: d, q: q, probe: probe}.node(q.Where)
-	if err != nil {
+func (c *clause) query(d dialect, q record.Query, how looks) error {
+	text, err := c.filter(d, q, how)
+	if err != nil || text == "" {
 		return err
 	}
 	c.conds = append(c.conds, text)
 	return nil
 }
 
+// filter is the condition of a list; "" for none.
+func (c *clause) filter(d dialect, q record.Query, how looks) (string, error) {
+	if q.Where.Empty() {
+		return "", nil
+	}
+	return compiler{clause: c, d: d, q: q, looks: how}.node(q.Where)
+}
+
+// looks is how a condition looks at rows.
+type looks struct {
+	probe bool // the words are common: look into each row instead of starting from the index
+	few   bool // the rows are few: what many records share is compared in each, no index is found by it
+}
+
+// crowded are the columns with which whole years of records have one value.
+var crowded = []string{"team", "department", "service", "zone"}
+
 type compiler struct {
 	*clause
-	d     dialect
-	q     record.Query
-	probe bool // the words are common: look into each row instead of starting from the index
+	looks
+	d dialect
+	q record.Query
 }
 
 func (c compiler) node(n query.Node) (string, error) {
@@ -55,12 +70,15 @@ func (c compiler) node(n query.Node) (string, error) {
 		if len(ask) == 0 {
 			return "1 = 0", nil
 		}
-		return c.d.found(c.clause, ask, c.q.Inner, c.probe), nil
+		return c.d.found(c.clause, ask, c.q.Inner, c.looks), nil
 	}
 	if n.Field == "watcher" {
 		return c.watcher(n)
 	}
 	if col, ok := headColumns[n.Field]; ok {
+		if c.few && slices.Contains(crowded, n.Field) {
+			col.sql = "+" + col.sql
+		}
 		return c.compare(col, n)
 	}
 	if name, ok := strings.CutPrefix(n.Field, "x."); ok {

@@ -63,7 +63,7 @@ func (db *DB) deskRows(ctx context.Context, scope people.Scope, from, to time.Ti
 	c.and("r.kind = ?", string(record.Incident))
 	c.and("r.opened < ?", at{&to})
 	c.and("(r.live OR r.moved >= ?)", at{&from})
-	c.scope(scope)
+	c.scope(db.dialect, scope)
 	rows, err := db.read.query(ctx, text+c.where()+more, c.args...)
 	if err != nil {
 		return nil, fmt.Errorf("store: desk report: %w", err)

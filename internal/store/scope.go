@@ -7,47 +7,61 @@ import (
 )
 
 // scope adds the condition that a person may see record r: the SQL twin of
-// people.Scope.Sees. The test that compares the two is scope_test.go.
-func (c *clause) scope(s people.Scope) {
-	if !s.AllZones {
-		cleared := "r.zone IS NULL"
-		if len(s.Cleared) > 0 {
-			cleared += " OR " + in(c, "r.zone", s.Cleared)
-		}
+// people.Scope.Sees. The test that compares the two is scope_test.go. It is a
+// look at each row: no index is found by it (an OR of several indexes would
+// gather all that they hold, and sort it), so whoever reads a list goes by its
+// order, or through the reaches of reach.go.
+func (c *clause) scope(d dialect, s people.Scope) {
+	if s.Everywhere() {
+		return
+	}
+	if cleared := c.zoned(s); cleared != "" {
 		if s.Own != 0 {
-			cleared += c.text(" OR r.requester = ?", int64(s.Own))
+			cleared = "(" + cleared + c.text(" OR coalesce(r.requester, 0) = ?)", int64(s.Own))
 		}
-		c.conds = append(c.conds, "("+cleared+")")
+		c.conds = append(c.conds, cleared)
 	}
 	if s.All {
 		return
 	}
-	var reach []string
+	covered := c.covered(s)
 	if s.Own != 0 {
-		reach = append(reach, c.own(s))
+		who := int64(s.Own)
+		covered = append(covered, c.text("coalesce(r.requester, 0) = ? OR coalesce(r.owner, 0) = ?", who, who), c.text(d.watched, who))
 	}
-	if len(s.Teams) > 0 {
-		reach = append(reach, in(c, "r.team", s.Teams))
+	if len(covered) == 0 {
+		covered = append(covered, "1 = 0")
 	}
-	if len(s.Departments) > 0 {
-		reach = append(reach, in(c, "r.department", s.Departments))
-	}
-	if len(s.Zones) > 0 {
-		reach = append(reach, in(c, "r.zone", s.Zones))
-	}
-	if len(reach) == 0 {
-		reach = append(reach, "1 = 0")
-	}
-	c.conds = append(c.conds, "("+strings.Join(reach, " OR ")+")")
+	c.conds = append(c.conds, "("+strings.Join(covered, " OR ")+")")
 }
 
-// own is the condition that a person asked for a record, has it or watches it.
-// Whoever sees nothing else is served from the list of his own; to others it
-// is a look at each row that no other reach covers.
-func (c *clause) own(s people.Scope) string {
-	who := int64(s.Own)
-	if s.OnlyOwn() {
-		return c.text("r.id IN (SELECT p.record FROM party AS p WHERE p.person = ?)", who)
+// zoned is the condition that a person is cleared for the zone of record r;
+// "" when he is for every one.
+func (c *clause) zoned(s people.Scope) string {
+	switch {
+	case s.AllZones:
+		return ""
+	case len(s.Cleared) == 0:
+		return "coalesce(r.zone, 0) = 0"
 	}
-	return c.text("(r.requester = ? OR r.owner = ? OR EXISTS (SELECT 1 FROM party AS p WHERE p.record = r.id AND p.person = ? AND p.role = 'watcher'))", who, who, who)
+	return "(coalesce(r.zone, 0) = 0 OR " + in(c, "coalesce(r.zone, 0)", s.Cleared) + ")"
+}
+
+// covered are the conditions that teams, departments and zones cover record r.
+func (c *clause) covered(s people.Scope) (out []string) {
+	if len(s.Teams) > 0 {
+		out = append(out, in(c, "coalesce(r.team, 0)", s.Teams))
+	}
+	if len(s.Departments) > 0 {
+		out = append(out, in(c, "coalesce(r.department, 0)", s.Departments))
+	}
+	if len(s.Zones) > 0 {
+		out = append(out, in(c, "coalesce(r.zone, 0)", s.Zones))
+	}
+	return out
+}
+
+// watches selects what a person watches.
+func (c *clause) watches(who people.ID) string {
+	return c.text("SELECT p.record FROM party AS p WHERE p.person = ? AND p.role = 'watcher'", int64(who))
 }

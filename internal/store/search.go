@@ -10,6 +10,7 @@ import (
 
 	"kilter/internal/base/words"
 	"kilter/internal/practice/people"
+	"kilter/internal/practice/query"
 	"kilter/internal/practice/record"
 )
 
@@ -18,7 +19,7 @@ func (db *DB) Finder() record.Finder { return ledger{db} }
 
 // mostCounted bounds counting for readers who see only a part: what they do
 // not see is walked over too.
-const mostCounted = 1000
+const mostCounted = 100
 
 // Search finds records by number and by words. A word that is in few records
 // is found through the index and ranked; of one that is in many the newest are
@@ -75,7 +76,7 @@ func (l ledger) numbered(ctx context.Context, scope people.Scope, s record.Searc
 	} else { // the index has the kind first
 		c.conds = append(c.conds, "r.kind IN (SELECT kind FROM numbering)")
 	}
-	c.scope(scope)
+	c.scope(l.db.dialect, scope)
 	rows, err := l.db.read.query(ctx, "SELECT r.id FROM record AS r"+c.where()+" ORDER BY r.number DESC LIMIT 6", c.args...)
 	if err != nil {
 		return nil, fmt.Errorf("store: search: %w", err)
@@ -98,29 +99,25 @@ func (l ledger) matching(ctx context.Context, scope people.Scope, s record.Searc
 	if err != nil {
 		return nil, err
 	}
+	if common && !scope.Everywhere() || scope.OnlyOwn() {
+		return l.newest(ctx, scope, s, f)
+	}
 	f.Ranked = !common
 	c := &clause{}
-	if scope.OnlyOwn() { // few records: look into each of them
-		c.conds = append(c.conds, l.db.found(c, ask, s.Inner, true))
-	} else {
-		c.conds = append(c.conds, l.db.match(c, ask, s.Inner))
-	}
+	c.conds = append(c.conds, l.db.match(c, ask, s.Inner))
 	if s.Kind != "" {
 		c.and("r.kind = ?", string(s.Kind))
 	} else if len(s.Kinds) > 0 {
 		c.among("r.kind", s.Kinds)
 	}
-	if err := c.query(l.db.dialect, record.Query{Kind: s.Kind, Where: s.Where, Inner: s.Inner}, true); err != nil {
+	if err := c.query(l.db.dialect, record.Query{Kind: s.Kind, Where: s.Where, Inner: s.Inner}, looks{probe: true}); err != nil {
 		return nil, err
 	}
-	c.scope(scope)
+	c.scope(l.db.dialect, scope)
 	counted := len(c.args)
 	from := "search JOIN record AS r ON r.id = search." + l.db.indexed
 	order := "search." + l.db.indexed + " DESC"
-	switch {
-	case scope.OnlyOwn():
-		from, order, f.Ranked = "record AS r", "r.id DESC", false
-	case !common:
+	if !common {
 		order = l.db.rank(c, ask, s.Inner) + ", " + order
 	}
 	where := c.where()
@@ -136,6 +133,24 @@ func (l ledger) matching(ctx context.Context, scope people.Scope, s record.Searc
 		return nil, fmt.Errorf("store: search: %w", err)
 	}
 	return scanIDs(rows)
+}
+
+// newest reads what somebody who sees a part finds by common words: as the
+// list that words filter, counted no further than it was read.
+func (l ledger) newest(ctx context.Context, scope people.Scope, s record.Search, f *record.Found) ([]int64, error) {
+	o := orders[record.Newest]
+	o.limit = max(mostCounted, s.Skip+s.Limit) + 1
+	rows, err := l.list(ctx, scope, record.Query{Kind: s.Kind, Where: query.All(s.Where, query.Words(s.Text)), Now: s.Now, Inner: s.Inner}, o)
+	if err != nil {
+		return nil, err
+	}
+	n := min(len(rows), o.limit-1)
+	f.Total, f.More = f.Total+n, len(rows) > n
+	var ids []int64
+	for _, r := range rows[min(s.Skip, n):n] {
+		ids = append(ids, r.ID)
+	}
+	return ids, nil
 }
 
 // known reports whether n, how many records have the words, says already how

@@ -15,37 +15,66 @@ import (
 // A list that is filtered by words can be read from either end. Where few
 // records have the words, these are looked up and sorted; where many have
 // them, the list is walked in its own order and the words' rows are few before
-// the page is full. PostgreSQL keeps statistics of words and chooses itself.
-// SQLite knows nothing about them and would always walk the list: through all
+// the page is full. PostgreSQL keeps statistics of words and chooses itself,
+// for whoever sees everything: it would walk a team that has nothing to do with
+// printers to its end for one. SQLite knows nothing about them and would always walk the list: through all
 // of it for a rare word, and past a table of all matches for a common one. So
-// for SQLite the choice is made here.
+// the choice is made here.
 
 // seek reads a list whose condition has words in the way that suits them;
 // done is false when there is none better than the plain one.
 func (l ledger) seek(ctx context.Context, scope people.Scope, q record.Query, o order) (out []record.Row, done bool, err error) {
-	rest, ask := apart(q.Where)
-	if l.db.rare == 0 || len(ask) == 0 {
+	all := q.Where
+	rest, ask := apart(all)
+	if len(ask) == 0 {
 		return nil, false, nil
 	}
-	n, err := l.matches(ctx, ask, q.Inner, l.db.rare+1)
-	if err != nil {
+	few, err := l.few(ctx, scope, ask, q.Inner)
+	switch {
+	case err != nil:
 		return nil, false, err
-	}
-	if n <= l.db.rare {
+	case l.db.rare == 0 && (few || scope.Everywhere()):
+		return nil, false, nil
+	case few:
 		out, err = l.lookedUp(ctx, scope, q, o)
 		return out, err == nil, err
 	}
 	q.Where = rest
-	for far := l.db.walks[0]; ; {
-		if out, err = l.walk(ctx, scope, q, o, ask, far); err != nil || len(out) >= o.limit {
+	for far := max(l.db.walks[0], 20*o.limit); ; {
+		var whole bool
+		if out, whole, err = l.walk(ctx, scope, q, o, ask, far); err != nil || whole || len(out) >= o.limit {
 			return out, err == nil, err
 		}
 		if far >= l.db.walks[1] {
-			return nil, false, nil
+			break
 		}
 		// as far as the page should be full at the rate of what was found, and half as far again
-		far = min(max(2*far, far*3*o.limit/(2*max(len(out), 1))), l.db.walks[1])
+		if far = max(2*far, far*3*o.limit/(2*max(len(out), 1))); far > l.db.walks[1] {
+			if !scope.Everywhere() { // his records do not stand together: all matches are passed each time
+				break
+			}
+			far = l.db.walks[1]
+		}
 	}
+	if scope.Everywhere() || l.db.rare == 0 {
+		return nil, false, nil
+	}
+	q.Where = all
+	out, err = l.lookedUp(ctx, scope, q, o)
+	return out, err == nil, err
+}
+
+// few reports whether few records have words.
+func (l ledger) few(ctx context.Context, scope people.Scope, ask []words.Term, inner bool) (bool, error) {
+	if l.db.rare == 0 {
+		if scope.Everywhere() { // then PostgreSQL chooses itself
+			return false, nil
+		}
+		_, common, err := l.common(ctx, ask, inner)
+		return !common, err
+	}
+	n, err := l.matches(ctx, ask, inner, l.db.rare+1)
+	return n <= l.db.rare, err
 }
 
 // apart takes the words that all rows must have out of a condition.
@@ -70,28 +99,38 @@ func apart(n query.Node) (rest query.Node, ask []words.Term) {
 // lookedUp takes the matches of the words first and sorts them.
 func (l ledger) lookedUp(ctx context.Context, scope people.Scope, q record.Query, o order) ([]record.Row, error) {
 	o.sorts = true
-	c, err := l.conditions(ctx, scope, q, true)
-	if err != nil {
+	c := &clause{}
+	if err := l.conditions(c, scope, q, o, looks{few: true}); err != nil {
 		return nil, err
 	}
 	return l.rows(ctx, c, q, o)
 }
 
-// walk looks for the words in the first rows of a list. The full-text index is
-// read once, over the range of the rows' ids: records that stand together in a
-// list have mostly come together.
-func (l ledger) walk(ctx context.Context, scope people.Scope, q record.Query, o order, ask []words.Term, far int) ([]record.Row, error) {
-	c, err := l.conditions(ctx, scope, q, false)
+// walk looks for the words in the first rows of a list; whole is true when
+// these are all it has. The full-text index is read once, over the range of the
+// rows' ids: records that stand together in a list have mostly come together.
+func (l ledger) walk(ctx context.Context, scope people.Scope, q record.Query, o order, ask []words.Term, far int) (out []record.Row, whole bool, err error) {
+	first := o
+	first.limit = far
+	c, ids, _, err := l.pick(ctx, scope, q, first)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
-	o.after(c, q.After)
-	o.with = "WITH some AS MATERIALIZED (SELECT r.id FROM record AS r" + c.where() + o.by() + " LIMIT " + strconv.Itoa(far) + ") "
+	o.with = "WITH head AS MATERIALIZED (" + ids + ") "
 	had := &clause{args: c.args}
-	had.and("r.id IN (SELECT search.rowid FROM search WHERE " + l.db.match(had, ask, q.Inner) +
-		" AND search.rowid BETWEEN (SELECT min(id) FROM some) AND (SELECT max(id) FROM some) AND +search.rowid IN (SELECT id FROM some))")
+	if l.db.rare == 0 {
+		had.and("r.id IN (SELECT id FROM head)")
+		had.conds = append(had.conds, l.db.found(had, ask, q.Inner, looks{probe: true}))
+	} else {
+		had.and("r.id IN (SELECT search.rowid FROM search WHERE " + l.db.match(had, ask, q.Inner) +
+			" AND search.rowid BETWEEN (SELECT min(id) FROM head) AND (SELECT max(id) FROM head) AND +search.rowid IN (SELECT id FROM head))")
+	}
 	o.sorts, q.After = true, record.Cursor{}
-	return l.rows(ctx, had, q, o)
+	if out, err = l.rows(ctx, had, q, o); err != nil || len(out) >= o.limit || scope.Everywhere() {
+		return out, false, err
+	}
+	n, err := l.counted(ctx, ids, c.args)
+	return out, n < far, err
 }
 
 // order is how a list is sorted and how many rows it has.
@@ -106,6 +145,9 @@ type order struct {
 // by is the order as a clause. An index is not used for what has a plus.
 func (o order) by() string {
 	dir, plus := "", ""
+	if o.col == "" {
+		return ""
+	}
 	if o.desc {
 		dir = " DESC"
 	}
@@ -125,6 +167,117 @@ func (o order) after(c *clause, from record.Cursor) {
 		cmp = "<"
 	}
 	c.and("(r."+o.col+", r.id) "+cmp+" (?, ?)", from.Value, from.ID)
+}
+
+// pick selects the ids of a list's rows, in the way that suits who reads. It
+// says too how what was picked is to be put in order.
+func (l ledger) pick(ctx context.Context, scope people.Scope, q record.Query, o order) (c *clause, ids string, _ order, err error) {
+	w, err := l.ways(ctx, scope, q, o)
+	if err != nil {
+		return nil, "", o, err
+	}
+	c = &clause{}
+	if !w.merge {
+		o.sorts = o.sorts || w.words
+		if err := l.conditions(c, scope, q, o, looks{w.probe, onlyLive(q.Where) || w.words}); err != nil {
+			return nil, "", o, err
+		}
+		o.after(c, q.After)
+		return c, "SELECT r.id FROM record AS r" + c.where() + o.by() + " LIMIT " + strconv.Itoa(o.limit), o, nil
+	}
+	m := merge{c: c, d: l.db.dialect, scope: scope, q: q, probe: w.probe}
+	if w.few { // all of them, to be sorted
+		ids, err = m.ids(w.reaches, order{limit: l.db.little})
+		c.conds = append(c.conds, "r.id IN ("+ids+")")
+		o.after(c, q.After)
+		o.sorts = true
+		return c, "SELECT r.id FROM record AS r" + c.where() + o.by() + " LIMIT " + strconv.Itoa(o.limit), o, err
+	}
+	ids, err = m.ids(w.reaches, o)
+	return c, ids, o, err
+}
+
+// ways is how a list is read.
+type ways struct {
+	merge   bool    // reaches; else walk the list, or start from its words
+	reaches []reach // of the reader
+	few     bool    // all that they have is sorted
+	words   bool    // the words come first
+	probe   bool    // words are looked for in each row
+}
+
+// ways chooses. Whoever sees everything walks; so does everybody through the
+// live records, which are few and whose indexes have all that a scope asks.
+// Else reaches are merged where they have an index for the order, and where
+// they have none and little is seen, that is sorted.
+func (l ledger) ways(ctx context.Context, scope people.Scope, q record.Query, o order) (w ways, err error) {
+	loose := q.Where.Find(func(n query.Node) bool { return n.Op == query.Has && n.Field == "" })
+	if l.db.rare > 0 { // SQLite never looks into single rows, see liteFound
+		loose = nil
+	}
+	var ok, little bool
+	w.reaches, ok = reaches(scope, q.Where)
+	if ok && (len(loose) > 0 || o.col != "" && o.col != "opened" && !onlyLive(q.Where) || scope.OnlyOwn()) {
+		if little, err = l.seesLittle(ctx, scope, q.Kind); err != nil {
+			return w, err
+		}
+	}
+	common := false
+	if !little {
+		if common, err = l.anyCommon(ctx, loose, q.Inner); err != nil {
+			return w, err
+		}
+	}
+	_, must := apart(q.Where)
+	if len(loose) > 0 && len(must) > 0 && !little && !scope.Everywhere() {
+		w.words = !common || o.col != "" // for common ones a walk was tried, see seek
+	}
+	w.probe = len(loose) > 0 && (little || common && !w.words)
+	switch {
+	case !ok, w.words:
+	case little:
+		w.merge, w.few = true, o.col != ""
+	case !onlyLive(q.Where) && (o.col == "" || o.col == "opened"):
+		w.merge = true
+	}
+	return w, nil
+}
+
+// anyCommon reports whether some words in a list's condition are better looked
+// for in each row of the list than through the index.
+func (l ledger) anyCommon(ctx context.Context, loose []query.Node, inner bool) (bool, error) {
+	for _, n := range loose {
+		ask := words.Ask(strings.Join(n.Values, " "))
+		if len(ask) == 0 {
+			continue
+		}
+		if _, common, err := l.common(ctx, ask, inner); common || err != nil {
+			return common, err
+		}
+	}
+	return false, nil
+}
+
+// read reads a list. Whoever sees everything reads the rows as he walks; for
+// others ids are picked first.
+func (l ledger) read(ctx context.Context, scope people.Scope, q record.Query, o order) ([]record.Row, error) {
+	if scope.Everywhere() {
+		w, err := l.ways(ctx, scope, q, o)
+		if err != nil {
+			return nil, err
+		}
+		c := &clause{}
+		if err := l.conditions(c, scope, q, o, looks{w.probe, onlyLive(q.Where) || w.words}); err != nil {
+			return nil, err
+		}
+		return l.rows(ctx, c, q, o)
+	}
+	c, ids, o, err := l.pick(ctx, scope, q, o)
+	if err != nil {
+		return nil, err
+	}
+	o.sorts = true
+	return l.timed(ctx, q.Timed, "", " WHERE r.id IN ("+ids+")"+o.by(), c.args...)
 }
 
 // rows reads the rows that conditions leave. The limit stands in the text:

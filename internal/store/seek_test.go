@@ -75,13 +75,17 @@ func pages(t *testing.T, db *store.DB, scope people.Scope, q record.Query) (out 
 		if len(rows) == 0 {
 			break
 		}
-		last := rows[len(rows)-1]
-		q.After = record.Cursor{ID: last.ID, Value: map[record.Order]int64{
-			record.Newest: last.Opened.UnixMilli(), record.Oldest: last.Opened.UnixMilli(), record.Latest: last.Moved.UnixMilli(),
-			record.SoonDue: dueOf(last), record.Priority: int64(last.Priority),
-		}[q.Order]}
+		q.After = after(rows[len(rows)-1], q.Order)
 	}
 	return out
+}
+
+// after is the place behind a row.
+func after(last record.Row, o record.Order) record.Cursor {
+	return record.Cursor{ID: last.ID, Value: map[record.Order]int64{
+		record.Newest: last.Opened.UnixMilli(), record.Oldest: last.Opened.UnixMilli(), record.Latest: last.Moved.UnixMilli(),
+		record.SoonDue: dueOf(last), record.Priority: int64(last.Priority),
+	}[o]}
 }
 
 // dueOf is the due moment as lists keep it: the end of time for none.

@@ -8,7 +8,6 @@ import (
 	"strconv"
 	"strings"
 
-	"kilter/internal/practice/flow"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/query"
 	"kilter/internal/practice/record"
@@ -245,22 +244,7 @@ func (s *sight) where(text string) (query.Node, error) {
 // asks is the query of a place.
 func (s *sight) asks(p listPlace, limit int) (record.Query, error) {
 	where, err := s.where(p.Query)
-	if err == nil && s.onlyLive(where) {
-		var open query.Node
-		open, err = s.where("open:true")
-		where = query.All(where, open)
-	}
 	return record.Query{Kind: s.of.Kind, Where: where, Order: p.Sort, After: p.After, Limit: limit, Now: s.Now, Inner: s.By.Staff}, err
-}
-
-// onlyLive reports whether a condition leaves only states in which a record is
-// live. Said so, few records are looked through instead of all that ever were.
-func (s *sight) onlyLive(n query.Node) bool {
-	if n.Op == query.And {
-		return slices.ContainsFunc(n.Kids, s.onlyLive)
-	}
-	return n.Op == query.Eq && n.Field == "state" && len(n.Values) > 0 &&
-		!slices.ContainsFunc(n.Values, func(v string) bool { return !s.of.Live(flow.State(v)) })
 }
 
 // chips show a filter's conditions, each with the address without it. What

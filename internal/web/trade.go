@@ -20,7 +20,6 @@ type trade struct {
 	Fallback string    // the view that opens when none is named
 	Sheet    []question
 	Place    func(flow.State) (pace flow.Pace, final bool)
-	Live     func(flow.State) bool
 	Fields   func(own ...query.Field) query.Fields
 	Columns  []string // those its list can have, in their order
 	Usual    []string // those it has until somebody chooses
@@ -46,7 +45,6 @@ func tradeOf[R record.Body](t trade, d *record.Desk[R]) *trade {
 		t.Sheet = append(t.Sheet, asked(f))
 	}
 	t.Place = func(s flow.State) (flow.Pace, bool) { p := d.Flow.Place(s); return p.Pace, p.Final }
-	t.Live = d.Flow.Live
 	t.Fields = func(own ...query.Field) query.Fields { return record.Conditions(d.Flow, d.Sheet, own...) }
 	return &t
 }

@@ -39,6 +39,9 @@ type Field struct {
 type Option struct {
 	Code string
 	Name people.Text
+	// Open is what else is known of a record in this state: "true" that it is
+	// open, "false" that it is not; "" for nothing.
+	Open string
 }
 
 // Fields is all that conditions of one practice can name.
@@ -118,7 +121,7 @@ var StateNames = map[string]people.Text{
 func States[S ~string](states ...S) []Option {
 	out := make([]Option, len(states))
 	for i, s := range states {
-		out[i] = Option{string(s), StateNames[string(s)]}
+		out[i] = Option{Code: string(s), Name: StateNames[string(s)]}
 	}
 	return out
 }

@@ -135,7 +135,25 @@ func (r resolver) values() (Node, error) {
 		all = append(all, got...)
 	}
 	slices.Sort(all)
-	return r.node(n.Op, slices.Compact(all)...), nil
+	out := r.node(n.Op, slices.Compact(all)...)
+	if open := r.open(out.Values); n.Op == Eq && open != "" {
+		out = All(out, Is("open", open))
+	}
+	return out, nil
+}
+
+// open is whether all records in some states are open, or none of them is; ""
+// when neither is known. Said so, a list is read off what is open, which is
+// little, or off what is done, and steps over nothing.
+func (r resolver) open(states []string) (open string) {
+	for i, s := range states {
+		at := slices.IndexFunc(r.Choices, func(o Option) bool { return o.Code == s })
+		if at < 0 || i > 0 && r.Choices[at].Open != open {
+			return ""
+		}
+		open = r.Choices[at].Open
+	}
+	return open
 }
 
 func (r resolver) between() (Node, error) {

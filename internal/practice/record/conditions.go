@@ -2,6 +2,7 @@ package record
 
 import (
 	"slices"
+	"strconv"
 
 	"kilter/internal/practice/flow"
 	"kilter/internal/practice/people"
@@ -25,7 +26,11 @@ var conditionTypes = map[Type]query.Field{
 // fields of every record, those of its sheet, and the centre's own (named
 // x.something).
 func Conditions[R Body](f flow.Flow[R], sheet Sheet[R], own ...query.Field) query.Fields {
-	fs := query.Head(query.States(f.States()...)...)
+	states := query.States(f.States()...)
+	for i, s := range f.States() {
+		states[i].Open = strconv.FormatBool(f.Live(s))
+	}
+	fs := query.Head(states...)
 	for _, s := range sheet {
 		if _, ok := fs.Find(s.Name); ok {
 			continue
