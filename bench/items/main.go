@@ -43,16 +43,16 @@ func writeItems(to io.Writer, n int) error {
 	out, rnd := bufio.NewWriterSize(to, 1<<20), rand.New(rand.NewPCG(1, 2))
 	fmt.Fprintln(out, "label,class,name,name_zh,serial,vendor,mac,host,room,os,memory") // the writer keeps its first error
 	for i := range n {
-		class, vendor := classes[rnd.IntN(len(classes))], vendors[rnd.IntN(len(vendors))]
-		serial, mac, host, os, memory := "", "", "", "", ""
+		class, maker := classes[rnd.IntN(len(classes))], vendors[rnd.IntN(len(vendors))]
+		vendor, serial, mac, host, os, memory := "", "", "", "", "", ""
 		switch class {
 		case "server", "terminal":
-			serial, mac = fmt.Sprintf("SN%08X", i*2654435761&0xffffffff), fmt.Sprintf("02:00:%02x:%02x:%02x:01", i>>16&255, i>>8&255, i&255)
+			vendor, serial, mac = maker, fmt.Sprintf("SN%08X", i*2654435761&0xffffffff), fmt.Sprintf("02:00:%02x:%02x:%02x:01", i>>16&255, i>>8&255, i&255)
 			host, os, memory = fmt.Sprintf("h%06d.city.example", i), systems[rnd.IntN(len(systems))], fmt.Sprint(8<<rnd.IntN(6))
 		case "vm":
 			mac, host, os, memory = fmt.Sprintf("02:01:%02x:%02x:%02x:01", i>>16&255, i>>8&255, i&255), fmt.Sprintf("v%06d.city.example", i), systems[rnd.IntN(len(systems))], fmt.Sprint(2<<rnd.IntN(5))
 		case "network_device":
-			serial = fmt.Sprintf("SN%08X", i*2654435761&0xffffffff)
+			vendor, serial = maker, fmt.Sprintf("SN%08X", i*2654435761&0xffffffff)
 		}
 		fmt.Fprintf(out, "CI-%06d,%s,%s %d,%s %d,%s,%s,%s,%s,%c%d,%s,%s\n", i, class, class, i, names[class], i, serial, vendor, mac, host, 'A'+rune(rnd.IntN(6)), 100+rnd.IntN(40), os, memory)
 	}
