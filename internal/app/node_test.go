@@ -24,6 +24,7 @@ import (
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/record"
 	"kilter/internal/practice/setting"
+	"kilter/internal/testkit/browser"
 	"kilter/internal/testkit/storetest"
 )
 
@@ -35,7 +36,7 @@ func TestMain(m *testing.M) {
 	if os.Getenv(asKilter) != "" {
 		os.Exit(Main(os.Args[1:], os.Stdout, os.Stderr))
 	}
-	os.Exit(m.Run())
+	os.Exit(browser.Main(m))
 }
 
 // kilter prepares a process of kilter on a database.

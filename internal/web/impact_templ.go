@@ -1141,7 +1141,7 @@ func impactItems(p *impactPage) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = part.List(p.Printer, p.T("impact.all_items"), []part.Column{{Label: p.T("impact.col.item"), Title: true}, {Label: p.T("impact.col.condition")}, {Label: p.T("impact.col.class"), Wide: true}, {Label: p.T("impact.col.zone"), Wide: true}, {Label: p.T("impact.col.depth"), Number: true}, {Label: p.T("impact.col.path"), Wide: true}}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var44), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = part.List(p.Printer, p.T("impact.items_paths"), []part.Column{{Label: p.T("impact.col.item"), Title: true}, {Label: p.T("impact.col.condition")}, {Label: p.T("impact.col.class"), Wide: true}, {Label: p.T("impact.col.zone"), Wide: true}, {Label: p.T("impact.col.depth"), Number: true}, {Label: p.T("impact.col.path"), Wide: true}}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var44), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -25,7 +25,7 @@ function elements(g) {
     const first = gate && !told.has(l.to + ' ' + gate);
     if (gate) told.add(l.to + ' ' + gate);
     const nth = first ? [...told].filter((k) => k.startsWith(l.to + ' ')).length : 0;
-    return { group: 'edges', data: { id: 'l' + i, source: keyOf(from), target: keyOf(to), meaning: l.redundant ? 'redundant' : l.effect || 'none', mutual: l.mutual ? 1 : 0, mark: l.mark || '', gate: first ? gate : '', count: l.count > 1 ? '×' + l.count : '', back: 16 + 18 * nth, falls: to.condition !== 'ok' && from.condition !== 'ok' && l.effect ? 1 : 0 } };
+    return { group: 'edges', data: { id: 'l' + i, source: keyOf(from), target: keyOf(to), meaning: l.redundant ? 'redundant' : l.effect || 'none', mutual: l.mutual ? 1 : 0, mark: l.mark || '', gate: first ? gate : '', count: l.count > 1 ? '×' + l.count : '', back: 58 + 18 * nth, falls: to.condition !== 'ok' && from.condition !== 'ok' && l.effect ? 1 : 0 } };
   });
   const brackets = g.groups.filter((b) => g.lines.some((l) => l.group === b.id)).map((b) => ({
     group: 'nodes', data: { id: 'g' + b.id, bracket: 1, label: text('map.need', { need: b.need, all: b.members }), condition: b.condition, members: g.lines.filter((l) => l.group === b.id).map((l) => keyOf(g.items[l.to])), of: keyOf(g.items[b.of]) }, selectable: false, grabbable: false,
