@@ -107,7 +107,7 @@ func open(t *testing.T, db *store.DB, set ...func(*api.API)) *city {
 	}
 	s.desk = incident.NewDesk(record.Desk[*incident.Incident]{Store: db.Incidents(), Now: s.clock, Files: db.Files()}, incident.City{Person: db.Person}, db.Ledger(), db.IncidentShelf())
 	s.calls = contact.NewDesk(record.Desk[*contact.Contact]{Store: db.Contacts(), Now: s.clock, Files: db.Files()}, db.Ledger())
-	s.causes = problem.NewDesk(record.Desk[*problem.Problem]{Store: db.Problems(), Now: s.clock, Files: db.Files()}, problem.City{}, db.Ledger())
+	s.causes = problem.NewDesk(record.Desk[*problem.Problem]{Store: db.Problems(), Now: s.clock, Files: db.Files()}, problem.City{}, db.Ledger(), db.ProblemShelf())
 	s.people = map[string]people.Actor{}
 	s.person("agent", people.Actor{Staff: true, Grants: people.NewGrants("incident.*", "contact.*", "problem.*", "item.*"), Scope: people.Everything(), Token: 1})
 	s.person("reader", people.Actor{Staff: true, Grants: people.NewGrants("incident.read"), Scope: people.Everything(), Token: 2})
@@ -145,6 +145,7 @@ func open(t *testing.T, db *store.DB, set ...func(*api.API)) *city {
 	s.api.Incidents(s.desk)
 	s.api.Contacts(s.calls)
 	s.api.Problems(s.causes)
+	s.api.KnownErrors(handoff.KnownErrors{Incidents: s.desk, Problems: s.causes, Together: db.Together})
 	s.api.Files(db.Files(), record.Limits{})
 	s.api.Drafts(db.Drafts())
 	s.api.Search(db.Finder())

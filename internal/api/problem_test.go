@@ -28,6 +28,20 @@ func TestProblems(t *testing.T) {
 		s.ask("reader", "GET", "/api/v1/search?text=image", "").want(200, "!Blank prints")
 		s.ask("reader", "GET", "/api/v1/search?text=image&kind=problem", "").want(403)
 		s.ask("agent", "GET", at+".csv", "").want(200, "Blank prints")
+		known := one[len(at)+1:]
+		s.ask("agent", "GET", fmt.Sprintf("%s/known-errors?service=%d&category=%d", at, s.mail, s.slow), "").want(200, "print as an image", `"because":"kind"`)
+		s.ask("agent", "GET", at+"/known-errors?text=the+pages+stay+white", "").want(200, known, `"because":"symptom"`)
+		s.ask("agent", "GET", at+"/known-errors?text=coffee", "").want(200, `"items":[]`)
+		s.ask("reader", "GET", at+"/known-errors?text=white", "").want(403)
+		number := s.register("Pages stay white")
+		s.ask("agent", "GET", "/api/v1/incidents/"+number+"/known-errors", "").want(200, known)
+		s.ask("stranger", "GET", "/api/v1/incidents/"+number+"/known-errors", "").want(404)
+		apply := "/api/v1/incidents/" + number + "/known-errors"
+		s.ask("reader", "POST", apply, `{"problem":"`+known+`"}`).want(403)
+		s.ask("agent", "POST", apply, `{"problem":"`+number+`"}`).want(422, `"pointer":"#/problem"`)
+		s.ask("agent", "POST", apply, `{"problem":"PRB-2026-09999"}`).want(404)
+		s.ask("agent", "POST", apply, `{"problem":"`+known+`"}`).want(200, `"number":"`+number)
+		s.ask("agent", "GET", "/api/v1/incidents/"+number+"/links", "").want(200, known, "caused_by")
 		s.ask("agent", "GET", one+"/timeline", "").want(200, "problem.establish")
 	})
 }

@@ -276,6 +276,7 @@ var faces = map[string]face{
 	"GET /problems/{ref}/edit":                         because(pageOnly),
 	"POST /problems/{ref}/edit":                        by("PATCH /problems/{number}"),
 	"POST /problems/{ref}/move/{move}":                 by("POST /problems/{number}/accept", "POST /problems/{number}/reject", "POST /problems/{number}/classify", "POST /problems/{number}/investigate", "POST /problems/{number}/establish", "POST /problems/{number}/propose", "POST /problems/{number}/request_change", "POST /problems/{number}/fix", "POST /problems/{number}/change_done", "POST /problems/{number}/change_failed", "POST /problems/{number}/recur", "POST /problems/{number}/resolve", "POST /problems/{number}/close", "POST /problems/{number}/defer", "POST /problems/{number}/reconsider", "POST /problems/{number}/assign", "POST /problems/{number}/publish", "POST /problems/{number}/withdraw", "POST /problems/{number}/accept_risk", "POST /problems/{number}/review"),
+	"POST /incidents/{ref}/known/{other}":              by("POST /incidents/{number}/known-errors", "GET /incidents/{number}/known-errors", "GET /problems/known-errors"),
 	"GET /problems/new":                                because(pageOnly),
 	"POST /problems/new":                               by("POST /problems"),
 	"POST /incidents/bulk":                             by("POST /incidents/batches", "POST /incidents/bulk"),

@@ -58,6 +58,7 @@ func (h *house) apiOfRecords(a *api.API) {
 	a.Incidents(h.incidents)
 	a.Contacts(h.contacts)
 	a.Problems(h.problems)
+	a.KnownErrors(h.knownErrors())
 	a.Board(h.incidents, h.db.BoardFollowers())
 	a.CannedTexts(h.incidents, api.Texts{Person: h.db.Person, Place: h.placeOf, Centre: func(l string) (name, phone string) {
 		if t := h.settings.All().Coded(setting.Centre, directory.CentreCode); t != nil {

@@ -25,6 +25,8 @@ func (h *house) deskPages(mux web.Mux, shell *web.Shell) {
 		Persons: h.db, Live: h.live, Feed: h.db.Feed(), Stop: h.env.Context.Done(), Items: h.db.Items(), Boards: h.db.Boards(),
 	}
 	d.Views, d.Triage = h.views, &handoff.Triage{Incidents: h.incidents, Analyst: h.analyst()}
+	known := h.knownErrors()
+	d.Known = &known
 	d.Means, d.Notices = h.means, h.db.Notices()
 	d.OnDuty = func(t people.TeamID, at time.Time) []people.ID { return h.directory.View().OnDuty(t, at) }
 	shell.Rail = d.Rail

@@ -1,10 +1,16 @@
 package app
 
 import (
+	"kilter/internal/practice/handoff"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/problem"
 	"kilter/internal/practice/record"
 )
+
+// knownErrors joins incidents and problems.
+func (h *house) knownErrors() handoff.KnownErrors {
+	return handoff.KnownErrors{Incidents: h.incidents, Problems: h.problems, Together: h.db.Together}
+}
 
 // wireProblems makes the desk for problems. No agreement measures them: what
 // is promised is the service, and that is restored by incidents.
@@ -17,5 +23,5 @@ func (h *house) wireProblems() {
 			return d.View().Matrix().Assess(int(impact), int(urgency), false, false)
 		},
 		Zone: func(s record.ServiceID) people.ZoneID { return d.View().Service(int64(s)).Zone },
-	}, h.db.Ledger())
+	}, h.db.Ledger(), h.db.ProblemShelf())
 }

@@ -1,6 +1,13 @@
 package store
 
 import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"kilter/internal/practice/flow"
+	"kilter/internal/practice/people"
 	"kilter/internal/practice/problem"
 	"kilter/internal/practice/record"
 )
@@ -28,4 +35,39 @@ func (db *DB) problems() book[*problem.Problem] {
 			}
 		},
 	}
+}
+
+// ProblemShelf reads what only problem management asks for.
+func (db *DB) ProblemShelf() problem.Shelf { return problemShelf{db} }
+
+type problemShelf struct{ db *DB }
+
+// mostPublished bounds how many work-arounds are looked through for one that
+// fits; a centre has some dozens.
+const mostPublished = 1000
+
+// Published lists the work-arounds that are offered.
+func (s problemShelf) Published(ctx context.Context, scope people.Scope, states []flow.State) (out []problem.Advice, err error) {
+	var c clause
+	c.and("b.published IS NOT NULL AND r.live")
+	args := make([]any, len(states))
+	for i, st := range states {
+		args[i] = string(st)
+	}
+	c.and("r.state IN (?"+strings.Repeat(", ?", len(states)-1)+")", args...)
+	c.scope(s.db.dialect, scope)
+	rows, err := s.db.read.query(ctx, `SELECT r.id, r.number, r.title, r.state, r.service, r.zone, b.category, b.item, b.symptom, b.workaround, b.public, b.published
+		FROM problem AS b JOIN record AS r ON r.id = b.id`+c.where()+c.text(" ORDER BY b.published DESC, r.id DESC LIMIT ?", mostPublished), c.args...)
+	if err != nil {
+		return nil, fmt.Errorf("store: known errors: %w", err)
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	for rows.Next() {
+		a := problem.Advice{Head: record.Head{Kind: record.Problem}}
+		if err := rows.Scan(&a.Head.ID, &a.Head.Number, &a.Head.Title, &a.Head.State, refTo(&a.Head.Service), refTo(&a.Head.Zone), refTo(&a.Category), refTo(&a.Item), &a.Symptom, &a.Workaround, &a.Public, at{&a.Published}); err != nil {
+			return nil, fmt.Errorf("store: known errors: %w", err)
+		}
+		out = append(out, a)
+	}
+	return out, rows.Err()
 }

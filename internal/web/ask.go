@@ -18,6 +18,7 @@ type askPage struct {
 	Icon    string
 	Look    part.Look
 	Said    string // what stands above the fields
+	From    string // the record that this one comes from, "" for none
 	Form    *Form
 	Fields  []part.Field
 	Was     map[string]string // what the fields held, for edits that merge by field

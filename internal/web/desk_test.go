@@ -97,7 +97,7 @@ func newBureau(t testing.TB) *bureau {
 		return p
 	}, Person: o.db.Person}, o.db.Ledger(), o.db.IncidentShelf())
 	o.calls = contact.NewDesk(record.Desk[*contact.Contact]{Store: o.db.Contacts(), Now: inner.Now, Files: o.db.Files()}, o.db.Ledger())
-	o.problems = problem.NewDesk(record.Desk[*problem.Problem]{Store: o.db.Problems(), Now: inner.Now, Files: o.db.Files()}, problem.City{}, o.db.Ledger())
+	o.problems = problem.NewDesk(record.Desk[*problem.Problem]{Store: o.db.Problems(), Now: inner.Now, Files: o.db.Files()}, problem.City{}, o.db.Ledger(), o.db.ProblemShelf())
 	o.serve()
 	return o
 }
@@ -133,6 +133,7 @@ func (o *bureau) serve() {
 			return record.Conditions(incident.Flow, incident.Sheet())
 		},
 	}
+	o.pages.Known = &handoff.KnownErrors{Incidents: o.desk, Problems: o.problems, Together: o.db.Together}
 	o.pages.OnDuty = func(people.TeamID, time.Time) []people.ID { return []people.ID{o.li.ID} }
 	s.Rail = o.pages.Rail
 	o.mux = http.NewServeMux()

@@ -13,6 +13,7 @@ import (
 	"kilter/internal/practice/flow"
 	"kilter/internal/practice/incident"
 	"kilter/internal/practice/people"
+	"kilter/internal/practice/problem"
 	"kilter/internal/practice/record"
 	"kilter/internal/practice/setting"
 	"kilter/internal/practice/sla"
@@ -30,7 +31,8 @@ type incidentPage struct {
 	Terms  []sla.Term
 	Tasks  []*record.Task
 	Drafts map[string]draftDoc
-	Again  *said // a text that came back with a warning
+	Known  []problem.Advice // published work-arounds that fit it
+	Again  *said            // a text that came back with a warning
 }
 
 // refNumber reads the number out of an address.
@@ -118,6 +120,9 @@ func (s *sight) pageOf(one *incident.Incident) (*incidentPage, error) {
 		if p.Requester, err = s.desk.Persons.Person(s.ctx, v.Requester); err != nil && !fault.Is(err, fault.Missing) {
 			return nil, err
 		}
+	}
+	if p.Known, err = p.knownHere(); err != nil {
+		return nil, err
 	}
 	p.Place, p.Full = s.asked(p.base())
 	p.Drafts, err = s.drafts(p.Ref)

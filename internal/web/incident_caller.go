@@ -9,6 +9,7 @@ import (
 	"kilter/internal/base/fault"
 	"kilter/internal/practice/cmdb"
 	"kilter/internal/practice/people"
+	"kilter/internal/practice/problem"
 	"kilter/internal/practice/query"
 	"kilter/internal/practice/record"
 )
@@ -107,7 +108,13 @@ func (d *Desk) similarToCall(w http.ResponseWriter, r *http.Request, s *sight) e
 	if err != nil {
 		return err
 	}
-	return Show(w, r, http.StatusOK, similarView(s, rows))
+	known, err := s.advice(problem.Trouble{
+		Item: record.ItemID(idOf(q.Get("item"))), Service: record.ServiceID(idOf(q.Get("service"))), Category: record.CategoryID(idOf(q.Get("category"))), Text: cutText(q.Get("title"), 500),
+	})
+	if err != nil {
+		return err
+	}
+	return Show(w, r, http.StatusOK, similarView(s, rows, known))
 }
 
 func (d *Desk) similar(ctx context.Context, s *sight, service record.ServiceID, category record.CategoryID) ([]record.Row, error) {

@@ -143,6 +143,11 @@ func (s *sight) plainOpening(r *http.Request, form *Form) (*askPage, error) {
 		return nil, err
 	}
 	p := &askPage{sight: s, ID: "open", Heading: s.word("register"), Action: s.of.Path + "/new", Send: s.word("register"), Form: form, must: map[string]bool{"title": true}}
+	if from := cutText(r.URL.Query().Get("from"), 30); from != "" && form == nil {
+		p.From = from
+	} else if form != nil {
+		p.From = form.Get("from")
+	}
 	for _, name := range s.of.Plain.asks() {
 		if q, ok := s.of.find(name); ok {
 			p.add(q, cutText(r.URL.Query().Get(name), max(q.Max, 200)))
@@ -165,7 +170,7 @@ func (d *Desk) plainNew(w http.ResponseWriter, r *http.Request, s *sight) error 
 	if err != nil {
 		return err
 	}
-	h, err := s.of.Plain.open(r.Context(), s.By, record.Input{Fields: s.filled(form)})
+	h, err := s.of.Plain.open(r.Context(), s.By, record.Input{Fields: s.filled(form), Reason: form.Get("from")})
 	if err != nil {
 		p, bad := s.plainOpening(r, form)
 		if bad != nil {

@@ -24,7 +24,8 @@ var deeds = map[string]string{
 	"POST /incidents/{ref}/reply": "incident.reply", "POST /incidents/{ref}/note": "incident.note",
 	"POST /incidents/{ref}/mine": "incident.accept incident.assign", "POST /incidents/{ref}/claim": "incident.man",
 	"POST /incidents/{ref}/publish": "incident.post", "POST /incidents/{ref}/unmerge": "incident.unmerge",
-	"POST /files": "incident.reply incident.note incident.open",
+	"POST /incidents/{ref}/known/{other}": "incident.relate",
+	"POST /files":                         "incident.reply incident.note incident.open",
 
 	"GET /contacts/{ref}/move/{move}": "contact.{move}", "POST /contacts/{ref}/move/{move}": "contact.{move}",
 	"GET /contacts/{ref}/edit": "contact.edit", "POST /contacts/{ref}/edit": "contact.edit", "POST /contacts/{ref}/note": "contact.note",

@@ -10,6 +10,7 @@ import (
 	"kilter/internal/practice/directory"
 	"kilter/internal/practice/incident"
 	"kilter/internal/practice/people"
+	"kilter/internal/practice/problem"
 	"kilter/internal/practice/record"
 	"kilter/internal/web/part"
 )
@@ -28,6 +29,8 @@ type PortalDesk struct {
 	Actor     func(*http.Request) (people.Actor, error) // Unknown when nobody is signed in
 	Person    func(ctx context.Context, id people.ID) (people.Person, error)
 	Board     BoardFollowers
+	// Advise finds work-arounds for a trouble; nil where no problems are kept.
+	Advise func(context.Context, people.Actor, problem.Trouble) ([]problem.Advice, error)
 }
 
 // BoardFollowers keeps who wants to hear of a major incident that is on the

@@ -8,6 +8,7 @@ import (
 
 	"kilter/internal/practice/incident"
 	"kilter/internal/practice/people"
+	"kilter/internal/practice/problem"
 	"kilter/internal/practice/query"
 	"kilter/internal/practice/record"
 	"kilter/internal/web/part"
@@ -19,8 +20,9 @@ type portalReport struct {
 	Form    *Form
 	Fields  []part.Field // in the order of the page
 	Files   []record.Attach
-	Outages []outage     // what is known to be broken, of the service chosen
-	Mine    []record.Row // what the reader has reported of it already
+	Outages []outage         // what is known to be broken, of the service chosen
+	Mine    []record.Row     // what the reader has reported of it already
+	Advice  []problem.Advice // what he can do himself meanwhile
 	Drafted bool
 }
 
@@ -54,7 +56,7 @@ func (d *PortalDesk) report(w http.ResponseWriter, r *http.Request, g *guest) er
 		if err := p.known(s.Get("service")); err != nil {
 			return err
 		}
-		if len(p.Outages)+len(p.Mine) > 0 {
+		if len(p.Outages)+len(p.Mine)+len(p.Advice) > 0 {
 			return p.again(w, r, http.StatusConflict)
 		}
 	}
@@ -171,6 +173,12 @@ func (p *portalReport) extra() map[string]string {
 // on the notice board, and open reports of the reader himself.
 func (p *portalReport) known(service string) error {
 	id, err := strconv.ParseInt(service, 10, 64)
+	if p.desk.Advise != nil {
+		var bad error
+		if p.Advice, bad = p.desk.Advise(p.ctx, p.By, problem.Trouble{Text: p.Form.Get("title") + " " + p.Form.Get("description")}); bad != nil {
+			return bad
+		}
+	}
 	if err != nil || id <= 0 {
 		return nil // no service was chosen; a wrong one is the desk's to refuse
 	}

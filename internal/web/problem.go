@@ -1,9 +1,11 @@
 package web
 
 import (
+	"context"
 	"slices"
 
 	"kilter/internal/practice/flow"
+	"kilter/internal/practice/people"
 	"kilter/internal/practice/problem"
 	"kilter/internal/practice/record"
 )
@@ -31,10 +33,10 @@ func (d *Desk) problemTrade() *trade {
 // work-around, and what is done about it.
 func (d *Desk) plainProblem() plainDesk {
 	return &plainOf[*problem.Problem]{
-		Desk: d.Problems.Desk, Blank: func() *problem.Problem { return new(problem.Problem) }, Next: d.Problems.Next, Raise: d.Problems.Raise,
+		Desk: d.Problems.Desk, Blank: func() *problem.Problem { return new(problem.Problem) }, Next: d.Problems.Next, Raise: d.raiseProblem,
 		Look: plainLook{
 			Icons: map[string]string{
-				"accept": "check", "reject": "ban", "classify": "tag", "investigate": "zoom-question", "establish": "bulb", "propose": "edit", "request_change": "git-merge",
+				"accept": "check", "reject": "x", "classify": "tag", "investigate": "zoom-question", "establish": "bulb", "propose": "edit", "request_change": "git-merge",
 				"fix": "check", "change_done": "check", "change_failed": "x", "recur": "refresh", "resolve": "checks", "close": "lock", "defer": "player-pause", "reconsider": "refresh",
 				"assign": "users-group", "publish": "volume", "withdraw": "eye-off", "accept_risk": "shield-check", "review": "report-analytics",
 			},
@@ -63,4 +65,18 @@ func problemWay(p *plainPage) []flow.State {
 		return slices.Insert(way, 6, problem.ChangeRequested)
 	}
 	return way
+}
+
+// raiseProblem raises a problem, of an incident when its reason names one.
+func (d *Desk) raiseProblem(ctx context.Context, by people.Actor, in record.Input) (*problem.Problem, error) {
+	from := in.Reason
+	in.Reason = ""
+	if from == "" || d.Known == nil {
+		return d.Problems.Raise(ctx, by, in)
+	}
+	n, err := refNumber(from)
+	if err != nil {
+		return nil, err
+	}
+	return d.Known.Raise(ctx, by, n, in)
 }

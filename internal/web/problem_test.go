@@ -74,11 +74,37 @@ func TestProblemPages(t *testing.T) {
 	o.do(t, deskAsk{name: "among the known errors", path: "/problems?view=known", status: 200, want: []string{one.Ref()}})
 }
 
+// TestKnownErrorsAreOffered: on the call form, on the incident, and once applied
+// it says so; a problem can be raised from an incident that has none.
+func TestKnownErrorsAreOffered(t *testing.T) {
+	t.Parallel()
+	o := newBureau(t)
+	fresh := o.call("Screen flickers", nil)
+	at := "/incidents/" + fresh.Ref()
+	o.do(t, deskAsk{name: "nothing is known yet", path: at, status: 200, want: []string{"/problems/new?", "from=" + fresh.Ref()}, wantNot: []string{"Apply to this incident"}})
+	o.do(t, deskAsk{name: "the form knows what it comes from", path: "/problems/new?from=" + fresh.Ref() + "&title=Screen+flickers", status: 200, want: []string{`name="from" value="` + fresh.Ref(), "Screen flickers"}})
+	o.do(t, deskAsk{name: "without a title it still does", method: "POST", path: "/problems/new", form: pairs("from", fresh.Ref(), "title", ""), status: 422, want: []string{`name="from" value="` + fresh.Ref()}})
+	o.do(t, deskAsk{name: "an incident that is not there", method: "POST", path: "/problems/new", form: pairs("from", "INC-2026-99999", "title", "x"), status: 422, want: []string{"INC-2026-99999"}})
+	o.do(t, deskAsk{name: "raised", method: "POST", path: "/problems/new", form: pairs("from", fresh.Ref(), "title", "Screens flicker"), status: 303})
+	o.do(t, deskAsk{name: "linked", path: at, status: 200, want: []string{"Caused by", "Screens flicker"}})
+
+	p := o.led(o.raised("Lines drop in the rain", "symptom", "No network in wet weather"), "accept", "classify", "investigate", "establish")
+	one := o.call("Line is dead", nil)
+	at = "/incidents/" + one.Ref()
+	o.do(t, deskAsk{name: "by its kind", path: at, status: 200, want: []string{"Push the plug in.", "same service and category", at + "/known/" + p.Ref()}, wantNot: []string{"/problems/new?"}})
+	o.do(t, deskAsk{name: "on the call form by its words", path: "/incidents/new/similar?title=no+network+since+this+wet+weather", htmx: true, status: 200, want: []string{p.Ref(), "same symptom"}})
+	o.do(t, deskAsk{name: "nothing for other words", path: "/incidents/new/similar?title=printer", htmx: true, status: 200, wantNot: []string{p.Ref()}})
+	o.do(t, deskAsk{name: "a reader sees it and cannot apply it", as: "reader", path: at, status: 200, want: []string{"Push the plug in."}, wantNot: []string{"Apply to this incident"}})
+	o.do(t, deskAsk{name: "nor by hand", as: "reader", method: "POST", path: at + "/known/" + p.Ref(), status: 403})
+	o.do(t, deskAsk{name: "a problem that is not there", method: "POST", path: at + "/known/PRB-2026-99999", htmx: true, status: 404})
+	o.do(t, deskAsk{name: "applied", method: "POST", path: at + "/known/" + p.Ref(), htmx: true, status: 200, want: []string{"Applied to this incident", "Caused by"}})
+}
+
 func TestProblemsInTheBrowser(t *testing.T) {
 	t.Parallel()
 	o := newBureau(t)
 	one := o.led(o.raised("雨天线路中断", "symptom", "下雨时无法上网", "description", "雨后恢复。"), "accept", "classify", "investigate", "establish")
-	for name, path := range map[string]string{"problems": "/problems", "problems-split": "/problems?open=" + one.Ref(), "problem": "/problems/" + one.Ref(), "problem-new": "/problems/new"} {
+	for name, path := range map[string]string{"problems": "/problems", "problems-split": "/problems?open=" + one.Ref(), "problem": "/problems/" + one.Ref(), "problem-new": "/problems/new", "problem-known": "/incidents/" + o.call("线路又断了", nil).Ref()} {
 		t.Run(name, func(t *testing.T) {
 			p := browser.View(t, o.url+path)
 			for _, look := range looks {

@@ -13,6 +13,7 @@ import (
 	"kilter/internal/practice/contact"
 	"kilter/internal/practice/incident"
 	"kilter/internal/practice/people"
+	"kilter/internal/practice/problem"
 	"kilter/internal/practice/record"
 	"kilter/internal/practice/sla"
 )
@@ -21,13 +22,15 @@ import (
 type Desks struct {
 	Incidents *incident.Desk
 	Contacts  *contact.Desk
+	Problems  *problem.Desk // nil where no problems are kept; Together comes with it
+	Together  func(context.Context, func(context.Context) error) error
 }
 
 // Carry applies every rule to a piece of news. A rule that a record refuses,
 // because it has moved on, has nothing more to do; only what may go better the
 // next time is an error.
 func (d Desks) Carry(ctx context.Context, n record.News) error {
-	for _, rule := range []func(context.Context, record.News) error{d.incidentContact, d.incidentWarn, d.contactIncident} {
+	for _, rule := range []func(context.Context, record.News) error{d.incidentContact, d.incidentWarn, d.contactIncident, d.incidentProblem, d.majorProblem} {
 		if err := rule(ctx, n); err != nil && !settled(err) {
 			return err
 		}

@@ -3,6 +3,7 @@ package problem
 import (
 	"context"
 	"maps"
+	"slices"
 	"strconv"
 
 	"kilter/internal/base/fault"
@@ -16,6 +17,7 @@ type Desk struct {
 	*record.Desk[*Problem]
 	City   City
 	Ledger record.Ledger
+	Shelf  Shelf
 }
 
 // City is what the desk asks about the city around it; a function left out
@@ -29,8 +31,8 @@ type sitting = record.Sitting[*Problem]
 
 // NewDesk makes a working desk; the inner one needs Store and Now and what
 // wiring adds to its Rules.
-func NewDesk(inner record.Desk[*Problem], city City, ledger record.Ledger) *Desk {
-	d := &Desk{Desk: &inner, City: city, Ledger: ledger}
+func NewDesk(inner record.Desk[*Problem], city City, ledger record.Ledger, shelf Shelf) *Desk {
+	d := &Desk{Desk: &inner, City: city, Ledger: ledger, Shelf: shelf}
 	d.Kind, d.Flow, d.Sheet = record.Problem, Flow, Sheet()
 	d.Rules.Settle, d.Rules.Then = d.settle, d.then
 	return d
@@ -52,6 +54,25 @@ func (d *Desk) raise(s *sitting, p *Problem, in record.Input) error {
 		}
 	}
 	return s.Open(p, in)
+}
+
+// Told notes on a problem that an incident was put down to it, once for each.
+// One that is being watched has come back with it. Kilter calls it.
+func (d *Desk) Told(ctx context.Context, n record.Number, ref, title string) error {
+	_, err := d.One(ctx, people.System(people.ViaJob), n, record.Input{}, func(s *sitting, p *Problem) error {
+		past, err := s.Past(p)
+		if err != nil {
+			return err
+		}
+		if slices.ContainsFunc(past, func(e record.Entry) bool { return e.Deed == "problem.incident" && e.Reason == ref }) {
+			return nil
+		}
+		if err := s.Log(p, "incident", record.Entry{Reason: ref, Text: title}); err != nil || p.State != Verifying {
+			return err
+		}
+		return s.Move(p, "recur", record.Input{Text: ref + " " + title})
+	})
+	return err
 }
 
 // settle derives the priority.

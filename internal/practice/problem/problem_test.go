@@ -43,7 +43,7 @@ func each(t *testing.T, test func(*testing.T, *centre)) {
 		c.Desk = problem.NewDesk(inner, problem.City{
 			Priority: func(i, u problem.Level) int { return int(max(i, u)) },
 			Zone:     func(s record.ServiceID) people.ZoneID { return people.ZoneID(s) + 2 },
-		}, db.Ledger())
+		}, db.Ledger(), db.ProblemShelf())
 		test(t, c)
 	})
 }
