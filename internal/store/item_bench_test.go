@@ -140,9 +140,9 @@ func BenchmarkLoadTheTopology(b *testing.B) {
 					ids = append(ids, i.ID)
 				}
 				ties := &cmdb.Lot{}
-				for n := first; n < len(ids); n++ {
-					for k := range min(each, n) { // from thirds of all that came before, so that none is there twice
-						ties.Relations = append(ties.Relations, &cmdb.Relation{Source: ids[n], Target: ids[k*n/each+rnd.IntN(max(1, (k+1)*n/each-k*n/each))], Type: "depends_on", Since: itemDay})
+				for n := max(first, each); n < len(ids); n++ {
+					for k := range each { // from thirds of all that came before, so that none is there twice
+						ties.Relations = append(ties.Relations, &cmdb.Relation{Source: ids[n], Target: ids[k*n/each+rnd.IntN((k+1)*n/each-k*n/each)], Type: "depends_on", Since: itemDay})
 					}
 				}
 				if err := db.Items().Write(b.Context(), ties); err != nil {
