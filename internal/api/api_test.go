@@ -166,6 +166,7 @@ func open(t *testing.T, db *store.DB, set ...func(*api.API)) *city {
 	s.api.WeakPoints(&cmdb.WeakDesk{Analyst: analyst, Points: db.WeakPoints(), Pen: db, Person: db.Person})
 	s.api.ItemMap(analyst)
 	s.api.Sketches(&cmdb.Sketches{Store: db.Sketches(), Analyst: analyst})
+	s.api.Sandboxes(&cmdb.Sandboxes{Store: db.ItemSandboxes(), Analyst: analyst})
 	s.api.Triage(handoff.Triage{Incidents: s.desk, Analyst: analyst})
 	s.api.Views(&view.Views{
 		Keeper: keeper, Ledger: db.Ledger(), Now: s.clock, People: db,

@@ -78,6 +78,7 @@ func (h *house) apiOfRecords(a *api.API) {
 	a.Impact(h.analyst())
 	a.ItemMap(h.analyst())
 	a.Sketches(h.sketches())
+	a.Sandboxes(h.sandboxes())
 	a.WeakPoints(h.weakPoints())
 	a.Triage(handoff.Triage{Incidents: h.incidents, Analyst: h.analyst()})
 	a.Dashboard(h.db.Boards(), h.incidents.Flow.LiveStates(), h.placeOf)

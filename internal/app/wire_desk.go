@@ -32,7 +32,7 @@ func (h *house) deskPages(mux web.Mux, shell *web.Shell) {
 	shell.Rail = d.Rail
 	d.Routes(mux)
 	imports := &web.ItemImports{Reconciler: h.reconciler(), Tables: &itemTables{h: h}, Mappings: h.db.ItemMappings(), Uploads: h.db}
-	(&web.Configuration{Desk: d, CMDB: h.items(), Analyst: h.analyst(), Records: h.itemRecords(), Sketches: h.sketches(), Checks: h.itemChecks(), Batches: h.itemBatches(), Modeller: h.modeller(), Weak: h.weakPoints(), Imports: imports, Content: h.db.Files(), Address: h.env.PublicURL}).Routes(mux)
+	(&web.Configuration{Desk: d, CMDB: h.items(), Analyst: h.analyst(), Records: h.itemRecords(), Sketches: h.sketches(), Sandboxes: h.sandboxes(), Checks: h.itemChecks(), Batches: h.itemBatches(), Modeller: h.modeller(), Weak: h.weakPoints(), Imports: imports, Content: h.db.Files(), Address: h.env.PublicURL}).Routes(mux)
 }
 
 // wireViews makes the shelf of saved views; pages and API share it, for it

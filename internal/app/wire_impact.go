@@ -22,3 +22,8 @@ func (h *house) weakPoints() *cmdb.WeakDesk {
 func (h *house) sketches() *cmdb.Sketches {
 	return &cmdb.Sketches{Store: h.db.Sketches(), Analyst: h.analyst()}
 }
+
+// sandboxes is where changes of the items are tried out.
+func (h *house) sandboxes() *cmdb.Sandboxes {
+	return &cmdb.Sandboxes{Store: h.db.ItemSandboxes(), Analyst: h.analyst()}
+}

@@ -99,6 +99,10 @@ func newTwin(t *testing.T, engine string, full bool) *twin {
 	if _, err := h.itemRecords().Take(t.Context(), w.all, cmdb.Baseline{Name: "Before", Reach: cmdb.Reach{Roots: []record.ItemID{w.items["V1"]}, Depth: 4}}); err != nil {
 		t.Fatal(err)
 	}
+	w.sandbox(t, "Without it", "V1")
+	if full {
+		w.sandbox(t, "Without that", "S1")
+	}
 	if _, err := h.db.Fold(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -192,6 +196,17 @@ func (w *twin) reader(t *testing.T) {
 	}
 	slices.Sort(grants)
 	if w.token["reader"], _, err = w.house.who.door.NewToken(t.Context(), by, "reader", grants, Now().Add(24*time.Hour)); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// sandbox is one that somebody who sees everything shares.
+func (w *twin) sandbox(t *testing.T, name, code string) {
+	t.Helper()
+	by := w.all
+	by.ID = w.id[access.DeskAgent]
+	doc := cmdb.SandboxDoc{Edits: []cmdb.Edit{{Do: cmdb.Remove, Item: w.items[code]}}, Fail: []record.ItemID{w.items["V4"]}}
+	if _, err := w.house.sandboxes().Keep(t.Context(), by, cmdb.Sandbox{Name: name, Shared: true, Doc: doc}); err != nil {
 		t.Fatal(err)
 	}
 }

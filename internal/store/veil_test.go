@@ -84,7 +84,7 @@ func plant(t *testing.T, db *store.DB, tables map[string][]store.ColumnForTest, 
 	said := "ask " + goneName + " <" + goneMail + ">"
 	texts := map[string]string{"numbering.kind": "planted", "setting_import.kind": "department", "record.kind": "incident", "mail.about": "incident", "draft.place": "incident.new", "try.name": "name:ouyang"}
 	blobs := map[string][]byte{"item_import.plan": packedText(t, said), "baseline.doc": packedText(t, said), "history_upload_chunk.data": []byte("a;b\n" + said)}
-	for _, col := range []string{"setting.doc", "person.doc", "item.extra", "record.extra", "timeline.changes", "task.checks", "history_import.map", "history_import.result", "item_import.counts", "item_batch.origins", "baseline.reach", "item_sketch.doc", "item.origin", "item_map.doc", "draft.doc", "answer.head"} {
+	for _, col := range []string{"setting.doc", "person.doc", "item.extra", "record.extra", "timeline.changes", "task.checks", "history_import.map", "history_import.result", "item_import.counts", "item_batch.origins", "baseline.reach", "item_sketch.doc", "item_sandbox.doc", "item.origin", "item_map.doc", "draft.doc", "answer.head"} {
 		texts[col] = `{"said":"` + said + `"}`
 	}
 	texts["setting_import.things"] = "[]"

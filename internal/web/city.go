@@ -220,5 +220,6 @@ func (s *stock) mapWork(at string) []Group {
 	return []Group{{Title: s.T("map.group"), Views: []part.Link{
 		{Label: s.T("city.open"), Href: cityPath, Icon: "sitemap", Active: at == "map"},
 		{Label: s.T("spof.open"), Href: spofPath, Icon: "alert-triangle", Active: at == "singles"},
+		{Label: s.T("sandbox.title"), Href: sandboxPath, Icon: "arrows-split-2", Active: at == "what-if"},
 	}}}
 }

@@ -29,18 +29,19 @@ import (
 // bureau is a small service desk: two teams, two zones, a few persons, and the
 // pages of the workspace in front of it.
 type bureau struct {
-	t        testing.TB
-	db       *store.DB
-	keeper   *setting.Keeper
-	desk     *incident.Desk
-	calls    *contact.Desk
-	problems *problem.Desk
-	pages    *web.Desk
-	stock    *cmdb.Desk
-	modeller *cmdb.Modeller
-	records  *cmdb.Records
-	mux      *http.ServeMux
-	url      string
+	t         testing.TB
+	db        *store.DB
+	keeper    *setting.Keeper
+	desk      *incident.Desk
+	calls     *contact.Desk
+	problems  *problem.Desk
+	pages     *web.Desk
+	stock     *cmdb.Desk
+	modeller  *cmdb.Modeller
+	records   *cmdb.Records
+	sandboxes *cmdb.Sandboxes
+	mux       *http.ServeMux
+	url       string
 
 	team, second, service, category, zone, secret, cause int64
 	zhou, chen, li                                       people.Person // a requester, an agent of the desk, one of the second line
@@ -161,7 +162,8 @@ func (o *bureau) serve() {
 	o.modeller = &cmdb.Modeller{
 		Desk: o.stock, Arranged: &setting.Desk{Keeper: o.keeper, Sheets: cmdb.Sheets(), Now: func() time.Time { return o.now }}, Graph: o.db.Graph(), Mappings: o.db.ItemMappings(), Log: o.db.Audit(),
 	}
-	(&web.Configuration{Desk: o.pages, CMDB: o.stock, Analyst: analyst, Records: o.records, Sketches: &cmdb.Sketches{Store: o.db.Sketches(), Analyst: analyst}, Checks: &cmdb.Checks{Desk: o.stock, Discrepancies: o.db.Discrepancies(), Graph: o.db.Graph()}, Batches: &cmdb.Batches{Desk: o.stock, Store: o.db.ItemBatches()}, Modeller: o.modeller, Weak: &cmdb.WeakDesk{Analyst: analyst, Points: o.db.WeakPoints(), Pen: o.db, Person: o.db.Person}, Imports: o.imports(), Content: o.db.Files(), Address: "https://kilter.example"}).Routes(o.mux)
+	o.sandboxes = &cmdb.Sandboxes{Store: o.db.ItemSandboxes(), Analyst: analyst}
+	(&web.Configuration{Desk: o.pages, CMDB: o.stock, Analyst: analyst, Records: o.records, Sketches: &cmdb.Sketches{Store: o.db.Sketches(), Analyst: analyst}, Sandboxes: o.sandboxes, Checks: &cmdb.Checks{Desk: o.stock, Discrepancies: o.db.Discrepancies(), Graph: o.db.Graph()}, Batches: &cmdb.Batches{Desk: o.stock, Store: o.db.ItemBatches()}, Modeller: o.modeller, Weak: &cmdb.WeakDesk{Analyst: analyst, Points: o.db.WeakPoints(), Pen: o.db, Person: o.db.Person}, Imports: o.imports(), Content: o.db.Files(), Address: "https://kilter.example"}).Routes(o.mux)
 	server := httptest.NewServer(web.Harden(o.mux, false))
 	o.t.Cleanup(server.Close)
 	o.url = server.URL

@@ -19,17 +19,18 @@ import (
 // stand to each other, and what they were. App wires one beside the workspace.
 type Configuration struct {
 	*Desk
-	CMDB     *cmdb.Desk
-	Analyst  *cmdb.Analyst // what depends on what
-	Records  *cmdb.Records // what it was
-	Sketches *cmdb.Sketches
-	Checks   *cmdb.Checks
-	Batches  *cmdb.Batches
-	Modeller *cmdb.Modeller
-	Weak     *cmdb.WeakDesk
-	Imports  *ItemImports // nil where nothing is imported
-	Content  record.Files // where the bytes of an item's files are kept
-	Address  string       // the address people use, for labels; the request's when empty
+	CMDB      *cmdb.Desk
+	Analyst   *cmdb.Analyst // what depends on what
+	Records   *cmdb.Records // what it was
+	Sketches  *cmdb.Sketches
+	Sandboxes *cmdb.Sandboxes
+	Checks    *cmdb.Checks
+	Batches   *cmdb.Batches
+	Modeller  *cmdb.Modeller
+	Weak      *cmdb.WeakDesk
+	Imports   *ItemImports // nil where nothing is imported
+	Content   record.Files // where the bytes of an item's files are kept
+	Address   string       // the address people use, for labels; the request's when empty
 }
 
 // Where the pages are. An item's own address is on its label.
@@ -97,6 +98,7 @@ func (c *Configuration) Routes(mux Mux) {
 	c.modelRoutes(mux)
 	c.baselineRoutes(mux)
 	c.batchRoutes(mux)
+	c.sandboxRoutes(mux)
 	mux.Handle("POST "+itemPath+"/{ref}/files", Limit(c.at(c.attach), record.StandardLimits.Size+1<<20, BodyTime*10))
 }
 

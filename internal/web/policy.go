@@ -87,6 +87,7 @@ var families = map[string]string{
 	cityPath:                     cmdb.DeedImpact,
 	spofPath:                     cmdb.DeedImpact,
 	servicePath:                  cmdb.DeedImpact,
+	sandboxPath:                  cmdb.DeedImpact,
 	incidentMapPath:              cmdb.DeedImpact,
 	configPath + "/new":          "item.open",
 	itemImportPath:               "item.import",

@@ -41,10 +41,17 @@ func (a *Analyst) City(ctx context.Context, by people.Actor) (*CityMap, error) {
 	if err != nil {
 		return nil, err
 	}
+	out, _, err := a.cityOf(v)
+	return out, err
+}
+
+// cityOf draws the map as it is in a view, and lists the single points of
+// failure that it counts.
+func (a *Analyst) cityOf(v *view) (*CityMap, []CityPoint, error) {
 	all := a.Settings()
 	points, err := v.citySingles(all)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	breaks := map[record.ItemID][]record.ServiceID{}
 	singles := map[record.ServiceID]int{}
@@ -61,7 +68,7 @@ func (a *Analyst) City(ctx context.Context, by people.Actor) (*CityMap, error) {
 	for _, thing := range all.Of(setting.Service) {
 		doc, err := setting.Read[catalogue.Service](*thing)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		if thing.Retired || !v.clears(doc.Zone) {
 			continue
@@ -74,7 +81,7 @@ func (a *Analyst) City(ctx context.Context, by people.Actor) (*CityMap, error) {
 		return cmp.Or(cmp.Compare(weight(b.Criticality), weight(a.Criticality)), cmp.Compare(a.Service, b.Service))
 	})
 	out.share(v, needs, breaks)
-	return out, nil
+	return out, points, nil
 }
 
 func (v *view) speaksFor(id record.ItemID) bool {

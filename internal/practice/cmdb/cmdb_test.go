@@ -16,10 +16,14 @@ func TestTheLifeOfAnItemIsSound(t *testing.T) {
 	if err := cmdb.Life.Check(); err != nil {
 		t.Error(err)
 	}
+	if err := cmdb.Weakening.Check(); err != nil {
+		t.Error(err)
+	}
 	if err := cmdb.Settling.Check(); err != nil {
 		t.Error(err)
 	}
 	testkit.Golden(t, "life.golden", []byte(cmdb.Life.Mermaid()))
+	testkit.Golden(t, "weakening.golden", []byte(cmdb.Weakening.Mermaid()))
 	testkit.Golden(t, "settling.golden", []byte(cmdb.Settling.Mermaid()))
 }
 

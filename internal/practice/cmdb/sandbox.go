@@ -13,16 +13,16 @@ import (
 // Edit is one change tried out in a sandbox. New items are named by negative
 // numbers of the asker's choice, also in later edits.
 type Edit struct {
-	Do       Deed
-	Item     record.ItemID // of remove and duplicate: which item
-	As       record.ItemID // of add and duplicate: the new item's negative number
-	Name     string
-	Class    Class
-	Zone     people.ZoneID
-	Relation RelationID    // of move: which relation
-	Source   record.ItemID // of move: the new source, 0 leaves it; of relate
-	Target   record.ItemID // of move: the new target, 0 leaves it; of relate
-	Type     string        // of relate
+	Do       Deed          `json:"do"`
+	Item     record.ItemID `json:"item,omitempty"` // of remove and duplicate: which item
+	As       record.ItemID `json:"as,omitempty"`   // of add and duplicate: the new item's negative number
+	Name     string        `json:"name,omitempty"`
+	Class    Class         `json:"class,omitempty"`
+	Zone     people.ZoneID `json:"zone,omitempty"`
+	Relation RelationID    `json:"relation,omitempty"` // of move: which relation
+	Source   record.ItemID `json:"source,omitempty"`   // of move: the new source, 0 leaves it; of relate
+	Target   record.ItemID `json:"target,omitempty"`   // of move: the new target, 0 leaves it; of relate
+	Type     string        `json:"type,omitempty"`     // of relate
 }
 
 // Deed is what an edit does.

@@ -38,7 +38,7 @@ type WeakPoint struct {
 // somebody mends it, or the risk is accepted until a day. That it is gone is
 // nobody's decision: the topology says so.
 var Weakening = flow.Flow[*WeakPoint]{
-	Start: "open",
+	Start: "open", Endless: true,
 	Places: []flow.Place{
 		{State: "open", Pace: flow.Wait},
 		{State: "mending", Pace: flow.Work},

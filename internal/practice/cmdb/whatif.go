@@ -90,16 +90,16 @@ func (a *Analyst) WhatIf(ctx context.Context, by people.Actor, w WhatIf) (*Contr
 		return nil, err
 	}
 	out := &Contrast{}
-	if err := out.compare(v, then, s, w); err != nil {
+	if err := out.compare(v, then, s, w.Fail); err != nil {
 		return nil, err
 	}
 	return out, out.watch(v, s, w.Watch)
 }
 
 // compare fails the items on both sides.
-func (out *Contrast) compare(now, then *view, s *sandbox, w WhatIf) error {
+func (out *Contrast) compare(now, then *view, s *sandbox, fail []record.ItemID) error {
 	var today, later []graph.Node
-	for i, id := range w.Fail {
+	for i, id := range fail {
 		n, err := s.node(fmt.Sprintf("fail[%d]", i), id)
 		if err != nil {
 			return err

@@ -68,10 +68,11 @@ const (
 
 // Flow is a whole life cycle.
 type Flow[R any] struct {
-	Start  State
-	Asks   []string // the fields of the form that opens a record
-	Places []Place
-	Moves  []Move[R]
+	Start   State
+	Asks    []string // the fields of the form that opens a record
+	Places  []Place
+	Moves   []Move[R]
+	Endless bool // no move ends it: what it is about goes away by itself
 }
 
 // At, Asks and Needs keep the tables short.
@@ -168,8 +169,8 @@ func (m Move[R]) Target(from State) State {
 }
 
 // Check reports what is wrong with the table: a state without a place, one
-// that cannot be reached or cannot reach a final one, a way out of a final
-// state, or two moves of one name leaving one state.
+// that cannot be reached or, unless the flow is endless, cannot reach a final
+// one, a way out of a final state, or two moves of one name leaving one state.
 func (f Flow[R]) Check() error {
 	reach := f.close(map[State]bool{f.Start: true}, false)
 	ends := map[State]bool{}
@@ -201,7 +202,7 @@ func (f Flow[R]) Check() error {
 		if !reach[p.State] {
 			return fmt.Errorf("flow: %q is never reached", p.State)
 		}
-		if !ends[p.State] {
+		if !ends[p.State] && !f.Endless {
 			return fmt.Errorf("flow: %q never ends", p.State)
 		}
 	}
