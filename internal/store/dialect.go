@@ -86,7 +86,7 @@ var lite = dialect{
 	walks:   [2]int{1000, 10_000},
 	first:   "IN (%s)",
 	watched: "r.id IN (SELECT p.record FROM party AS p WHERE p.person = ? AND p.role = 'watcher')",
-	little:  5000,
+	little:  1500,
 	analyze: "PRAGMA analysis_limit = 1000; ANALYZE; PRAGMA analysis_limit = 0; ANALYZE record", // a sample cannot tell how many records are of a kind
 	force:   " INDEXED BY ",
 	args:    60, // it looks for the name of each among all: longer lists cost by the square
@@ -117,7 +117,7 @@ var postgres = dialect{
 	first:   "= ANY (ARRAY(%s))",
 	walks:   [2]int{1000, 10_000},
 	watched: "EXISTS (SELECT 1 FROM party AS p WHERE p.record = r.id AND p.person = ? AND p.role = 'watcher')",
-	little:  5000,
+	little:  1500,
 	analyze: "VACUUM (ANALYZE)", // what was loaded is then read off the indexes alone
 	args:    8000,               // a round trip costs more than anything in it
 }

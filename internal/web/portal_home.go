@@ -47,7 +47,7 @@ func (d *PortalDesk) home(w http.ResponseWriter, r *http.Request, g *guest) erro
 	if err != nil {
 		return err
 	}
-	p.Count = g.counted(n)
+	p.Count = g.counted(n, portalCounted)
 	centre := g.view.Centre()
 	p.Phone, p.Mail = centre.Phone, centre.Mail
 	p.Hours, p.Staffed = g.hours()
@@ -64,12 +64,16 @@ func live(yes bool) query.Node {
 	return query.Is("open", "false")
 }
 
-// portalCounted bounds counts that a page waits for.
-const portalCounted = 1000
+// Bounds of counts that a page waits for. What words find costs more to count:
+// all that anybody wrote is passed for it.
+const (
+	portalCounted = 1000
+	portalFound   = 100
+)
 
-func (g *guest) counted(n int) string {
-	if n >= portalCounted {
-		return g.Number(portalCounted) + "+"
+func (g *guest) counted(n, most int) string {
+	if n >= most {
+		return g.Number(most) + "+"
 	}
 	return g.Number(n)
 }

@@ -73,11 +73,15 @@ func (g *guest) list(w http.ResponseWriter, r *http.Request, p *portalList, whos
 		p.Next = p.at(p.Closed, strconv.FormatInt(last.Opened.UnixMilli(), 10)+"."+strconv.FormatInt(last.ID, 10))
 	}
 	p.Rows = rows
-	n, err := g.desk.Ledger.Count(r.Context(), g.By.Scope, ask, portalCounted)
+	most := portalCounted
+	if p.Search != "" {
+		most = portalFound
+	}
+	n, err := g.desk.Ledger.Count(r.Context(), g.By.Scope, ask, most)
 	if err != nil {
 		return err
 	}
-	p.Total = g.counted(n)
+	p.Total = g.counted(n, most)
 	p.Tabs = []part.Link{
 		{Label: g.T("portal.open"), Href: p.at(false, ""), Active: !p.Closed},
 		{Label: g.T("portal.closed"), Href: p.at(true, ""), Active: p.Closed},
