@@ -40,6 +40,7 @@ func main() {
 	flag.StringVar(&o.as, "as", "", "id of the demo person to enter as: the value of his button on the sign-in page")
 	flag.StringVar(&o.token, "token", "", "API token, for the scenarios of the API")
 	flag.StringVar(&o.only, "only", "", "run this scenario only")
+	flag.BoolVar(&o.portal, "portal", false, "go to the pages of the portal: the person is an official")
 	flag.DurationVar(&o.each, "each", 5*time.Second, "how long a repeat lasts, at most a minute")
 	flag.IntVar(&o.repeats, "repeats", 3, "repeats, at most 10")
 	flag.Parse()
@@ -51,6 +52,7 @@ func main() {
 
 type options struct {
 	url, as, token, only string
+	portal               bool
 	pid, repeats         int
 	each                 time.Duration
 }

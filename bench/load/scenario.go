@@ -21,6 +21,9 @@ func page(name, path string) scenario {
 // scenarios are the promises of docs/benchmarks.md, each as whole pages from
 // the database on every request.
 func (c *client) scenarios(ctx context.Context) ([]scenario, error) {
+	if c.portal {
+		return portal, nil
+	}
 	numbers, err := c.numbers(ctx)
 	if err != nil {
 		return nil, err
@@ -28,6 +31,9 @@ func (c *client) scenarios(ctx context.Context) ([]scenario, error) {
 	out := []scenario{
 		page("list", "/incidents"),
 		page("list closed", "/incidents?q="+url.QueryEscape("state:closed")),
+		page("list by priority", "/incidents?sort=priority&q="+url.QueryEscape("opened:>=2000-01-01")),
+		page("list open, latest", "/incidents?sort=-moved&q="+url.QueryEscape("open:yes")),
+		page("counts of views", "/incidents/counts"),
 		{"record", func(n int) request { return request{method: "GET", path: "/incidents/" + numbers[n%len(numbers)]} }},
 		page("search rare", "/incidents?q="+url.QueryEscape("supervisor")),
 		page("search common", "/incidents?q="+url.QueryEscape("printer")),
@@ -49,6 +55,18 @@ func (c *client) scenarios(ctx context.Context) ([]scenario, error) {
 			return request{method: "POST", path: "/api/v1/incidents", want: http.StatusCreated, json: fmt.Sprintf(`{"title":"Load %d: printer on floor 3 jams 打印机卡纸","description":"It jams on every second page.","impact":"4","urgency":"3"}`, n)}
 		}},
 	), nil
+}
+
+// portal is what an official does: his own reports and those of his
+// department, open and closed, and words in them.
+var portal = []scenario{
+	page("portal", "/portal"),
+	page("reports closed", "/portal/reports?show=closed"),
+	page("department", "/portal/department"),
+	page("department closed", "/portal/department?show=closed"),
+	page("department rare", "/portal/department?show=closed&q="+url.QueryEscape("supervisor")),
+	page("department common", "/portal/department?show=closed&q="+url.QueryEscape("printer")),
+	page("department 打印", "/portal/department?show=closed&q="+url.QueryEscape("打印")),
 }
 
 // numbers of some incidents to look at.
