@@ -6,7 +6,12 @@ import (
 )
 
 // Contacts keeps the contacts.
-func (db *DB) Contacts() record.Store[*contact.Contact] {
+func (db *DB) Contacts() record.Store[*contact.Contact] { return db.contacts() }
+
+// LoadContacts takes whole contacts in, many at a time.
+func (db *DB) LoadContacts() record.Loader[*contact.Contact] { return db.contacts() }
+
+func (db *DB) contacts() book[*contact.Contact] {
 	return book[*contact.Contact]{
 		db: db, kind: record.Contact, table: "contact",
 		cols:  []string{"description", "channel", "type", "caller", "phone", "answer", "article", "about"},

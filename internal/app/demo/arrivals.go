@@ -15,7 +15,7 @@ type arrival struct {
 }
 
 // arrivals draws when something is reported and what, with season, week, hour
-// and the two outages.
+// and the outages.
 func (c *city) arrivals() []arrival {
 	days := int(c.now.Sub(c.from).Hours()/24) + 1
 	weight := make([]float64, days)

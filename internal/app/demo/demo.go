@@ -10,6 +10,7 @@ import (
 	"kilter/internal/practice/audit"
 	"kilter/internal/practice/catalogue"
 	"kilter/internal/practice/cmdb"
+	"kilter/internal/practice/contact"
 	"kilter/internal/practice/directory"
 	"kilter/internal/practice/incident"
 	"kilter/internal/practice/people"
@@ -45,6 +46,8 @@ type Ground struct {
 	Records   record.Loader[*incident.Incident]
 	Problems  *problem.Desk
 	Causes    record.Loader[*problem.Problem]
+	Contacts  *contact.Desk
+	Calls     record.Loader[*contact.Contact]
 	Progress  func(done, of int)
 }
 
@@ -62,6 +65,7 @@ type city struct {
 	citizens []*people.Person
 	items    map[string][]record.ItemID // by service code
 	waiting  map[people.ID]int          // open incidents by who asked and who works on them
+	late     []*incident.Incident       // the incidents of the last days
 }
 
 type crew struct {
@@ -87,7 +91,7 @@ func Fill(ctx context.Context, g Ground, size string, now time.Time) error {
 		Ground: g, size: s, now: now, from: now.AddDate(0, -months, 0), r: r, names: &naming{r, map[string]int{}},
 		by: people.System(people.ViaImport), teams: map[string]crew{}, items: map[string][]record.ItemID{},
 	}
-	for _, step := range []func(context.Context) error{c.settings, c.staff, c.catalogue, c.officials, c.things, c.history, c.problems} {
+	for _, step := range []func(context.Context) error{c.settings, c.staff, c.catalogue, c.officials, c.things, c.history, c.problems, c.contacts} {
 		if err := step(ctx); err != nil {
 			return err
 		}

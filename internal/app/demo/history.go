@@ -34,6 +34,9 @@ func (c *city) history(ctx context.Context) error {
 		}
 		if !slices.Contains(done, w.Rec.State) {
 			c.await(w.Rec.Requester, w.Rec.Owner)
+			if c.now.Sub(a.at) < contactDays*24*time.Hour {
+				c.late = append(c.late, w.Rec)
+			}
 		}
 		whole = append(whole, w)
 		if len(whole) == batch || n == len(arrivals)-1 {
@@ -358,7 +361,7 @@ func (t *teller) end(tale *tale, fixer *people.Person) {
 	}
 }
 
-// outage is one of the two great ones: the major incident itself, or one of
+// outage is one of the great ones: the major incident itself, or one of
 // the many calls about it.
 func (t *teller) outage(a arrival) {
 	c, i, o := t.c, t.i, a.outage
@@ -385,9 +388,10 @@ func (t *teller) outage(a arrival) {
 	if a.head {
 		t.say(time.Minute, record.Entry{By: lead.ID, Deed: "incident.declare"})
 		for n := range o.minutes / 30 {
-			t.say(28*time.Minute, record.Entry{By: agent.ID, Deed: "incident.reply", Public: true, Text: t.words(fmt.Sprintf("Update %d: the team is working on it; next word in half an hour.", n+1), fmt.Sprintf("进展通报%d：正在处理，半小时后再次通报。", n+1))})
+			t.say(28*time.Minute, record.Entry{By: agent.ID, Deed: "incident.post", Public: true, Text: t.words(fmt.Sprintf("Update %d: the team is working on it; next word in half an hour.", n+1), fmt.Sprintf("进展通报%d：正在处理，半小时后再次通报。", n+1))})
 		}
 		t.resolve(5*time.Minute, lead, &tale)
+		t.say(3*time.Minute, record.Entry{By: agent.ID, Deed: "incident.post", Public: true, Text: t.words("The service is back. Please report what still does not work.", "服务已恢复。如仍有问题，请报告服务台。")})
 		t.say(20*time.Hour, record.Entry{By: lead.ID, Deed: "incident.stand_down"})
 	} else {
 		t.at = a.at.Add(time.Duration(o.minutes+10+c.r.IntN(60)) * time.Minute)

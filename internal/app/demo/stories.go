@@ -87,4 +87,8 @@ var outages = []outage{
 		96, 14, "approval", "Database of the approval system stopped", "审批系统数据库停止服务", "The storage volume went read-only after a controller failure; counters of the hall stand still.", "存储控制器故障后卷变为只读，大厅窗口停摆。",
 		"Failed over to the second controller, database checked and opened.", "切换到备用控制器，校验并打开数据库。", "hardware", 210, 58, "Approval system cannot be opened", "审批系统打不开",
 	},
+	{
+		3, 10, "video", "Video conference platform refuses new meetings", "视频会议平台无法新建会议", "Meetings that run go on; nobody can open a new one.", "进行中的会议不受影响，无法新建会议。",
+		"Licence server restarted, its clock set right.", "重启许可服务器并校正时间。", "configuration", 65, 9, "Cannot open a video meeting", "视频会议开不了",
+	},
 }
