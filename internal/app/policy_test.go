@@ -52,11 +52,13 @@ func TestEveryPageHasAPolicy(t *testing.T) {
 var reading = map[string]string{
 	"POST /incidents/columns":               "the columns that somebody sees himself",
 	"POST /contacts/columns":                "the same",
+	"POST /problems/columns":                "the same",
 	"POST /configuration/columns":           "the same",
 	"POST /configuration/views":             "his own view; one for others asks for view.team or view.everyone",
 	"POST /configuration/views/{id}/retire": "the same",
 	"POST /incidents/{ref}/watch":           "whoever sees a record may follow it",
 	"POST /contacts/{ref}/watch":            "the same",
+	"POST /problems/{ref}/watch":            "the same",
 }
 
 // A page that changes something asks at the door for the very deed, and not
