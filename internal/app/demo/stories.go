@@ -63,32 +63,3 @@ var tales = []tale{
 	{"portal-site", "", 16, "Old news on the start page", "首页显示旧闻", "The new article is published but not shown.", "新文章已发布但不显示。", "Cleared the cache of the front servers.", "清理前端缓存。", "software", 3, 3, 25, "", false},
 	{"city-management", "", 16, "Camera pictures are missing", "摄像头画面缺失", "Twelve cameras in the north.", "城北十二路没有画面。", "The carrier reset its switch.", "运营商重启交换机。", "line", 3, 3, 80, "supplier", false},
 }
-
-// outage is a day on which half the city called.
-type outage struct {
-	daysAgo      int
-	hour         int
-	service      string
-	en, zh       string
-	moreEn, more string
-	doneEn, done string
-	cause        string
-	minutes      int // until the service was restored
-	calls        int
-	callEn, call string // what the callers said
-}
-
-var outages = []outage{
-	{
-		430, 9, "wan", "Core switch of the wide area network failed", "政务外网核心交换机故障", "Both uplinks of SW-CORE-1 dropped; all departments behind it are cut off.", "SW-CORE-1 两条上联全部中断，其下所有部门断网。",
-		"Supervisor module replaced, traffic moved back at night.", "更换主控板，夜间切回流量。", "hardware", 135, 74, "No network in our office", "我们单位上不了网",
-	},
-	{
-		96, 14, "approval", "Database of the approval system stopped", "审批系统数据库停止服务", "The storage volume went read-only after a controller failure; counters of the hall stand still.", "存储控制器故障后卷变为只读，大厅窗口停摆。",
-		"Failed over to the second controller, database checked and opened.", "切换到备用控制器，校验并打开数据库。", "hardware", 210, 58, "Approval system cannot be opened", "审批系统打不开",
-	},
-	{
-		3, 10, "video", "Video conference platform refuses new meetings", "视频会议平台无法新建会议", "Meetings that run go on; nobody can open a new one.", "进行中的会议不受影响，无法新建会议。",
-		"Licence server restarted, its clock set right.", "重启许可服务器并校正时间。", "configuration", 65, 9, "Cannot open a video meeting", "视频会议开不了",
-	},
-}
