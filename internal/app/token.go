@@ -85,9 +85,15 @@ func (c tokenListCmd) Run(env *Env) error {
 }
 
 type tokenRevokeCmd struct {
-	ID int64 `arg:"" help:"The token's number, from kilter token list."`
+	ID   int64 `arg:"" help:"The token's number, from kilter token list."`
+	JSON bool  `help:"Print JSON."`
 }
 
 func (c tokenRevokeCmd) Run(env *Env) error {
-	return at(env, func(h *house) error { return h.who.door.RevokeToken(env.Context, shell(), c.ID) })
+	return at(env, func(h *house) error {
+		if err := h.who.door.RevokeToken(env.Context, shell(), c.ID); err != nil || !c.JSON {
+			return err
+		}
+		return json.NewEncoder(env.Out).Encode(map[string]any{"id": c.ID, "state": "revoked"})
+	})
 }

@@ -99,6 +99,7 @@ type userAddCmd struct {
 	Name          string `help:"The person's name; needed for a new person."`
 	Staff         bool   `help:"The person works at the centre or a supplier." default:"true" negatable:""`
 	PasswordStdin bool   `help:"Read the password from standard input instead of making one."`
+	JSON          bool   `help:"Print JSON."`
 	grantFlags
 }
 
@@ -125,9 +126,12 @@ func (c userAddCmd) Run(env *Env) error {
 			if err != nil {
 				return err
 			}
-			return h.who.door.SetPassword(env.Context, shell(), p.ID, password, false)
+			if err := h.who.door.SetPassword(env.Context, shell(), p.ID, password, false); err != nil || !c.JSON {
+				return err
+			}
+			return json.NewEncoder(env.Out).Encode(map[string]any{"code": c.Code})
 		}
-		return newPassword(env, h, p.ID, c.Code)
+		return newPassword(env, h, p, c.JSON)
 	})
 }
 
@@ -144,12 +148,16 @@ func line(f *os.File) (string, error) {
 	return "", fault.At("password", "record.required")
 }
 
-func newPassword(env *Env, h *house, id people.ID, code string) error {
-	password, err := h.who.door.OpenAccount(env.Context, shell(), id)
+// newPassword makes a password and shows it, this once.
+func newPassword(env *Env, h *house, p people.Person, asJSON bool) error {
+	password, err := h.who.door.OpenAccount(env.Context, shell(), p.ID)
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(env.Out, "%s %s\n", code, password)
+	if asJSON {
+		return json.NewEncoder(env.Out).Encode(map[string]any{"code": p.Code, "password": password})
+	}
+	_, err = fmt.Fprintf(env.Out, "%s %s\n", p.Code, password)
 	return err
 }
 
@@ -218,6 +226,7 @@ type userLockCmd struct {
 	Code string `arg:"" help:"Sign-in name."`
 	Off  bool   `help:"Let the person in again and forget wrong tries."`
 	Why  string `help:"The reason, kept in the audit log." default:"at the console"`
+	JSON bool   `help:"Print JSON."`
 }
 
 func (c userLockCmd) Run(env *Env) error {
@@ -226,16 +235,24 @@ func (c userLockCmd) Run(env *Env) error {
 		if err != nil {
 			return err
 		}
+		state := "blocked"
 		if c.Off {
-			return h.who.door.Unblock(env.Context, shell(), p.ID)
+			state = "open"
+			err = h.who.door.Unblock(env.Context, shell(), p.ID)
+		} else {
+			err = h.who.door.Block(env.Context, shell(), p.ID, c.Why)
 		}
-		return h.who.door.Block(env.Context, shell(), p.ID, c.Why)
+		if err != nil || !c.JSON {
+			return err
+		}
+		return json.NewEncoder(env.Out).Encode(map[string]any{"code": p.Code, "state": state})
 	})
 }
 
 type userResetCmd struct {
 	Code   string `arg:"" help:"Sign-in name."`
 	Factor bool   `help:"Take the second factor away too: the phone is lost."`
+	JSON   bool   `help:"Print JSON."`
 }
 
 func (c userResetCmd) Run(env *Env) error {
@@ -249,44 +266,77 @@ func (c userResetCmd) Run(env *Env) error {
 				return err
 			}
 		}
-		return newPassword(env, h, p.ID, c.Code)
+		return newPassword(env, h, p, c.JSON)
 	})
 }
 
 type userRolesCmd struct {
 	Code string `arg:"" optional:"" help:"Sign-in name; without one, all roles are listed."`
+	JSON bool   `help:"Print JSON; of all roles, one a line."`
 	grantFlags
 }
 
 func (c userRolesCmd) Run(env *Env) error {
 	return at(env, func(h *house) error {
-		all := h.settings.All()
 		if c.Code == "" {
-			for _, t := range all.Of(setting.Role) {
-				if _, err := fmt.Fprintf(env.Out, "%s\t%s\n", t.Code, t.Label(string(env.Words.Lang()))); err != nil {
-					return err
-				}
-			}
-			return nil
+			return c.list(env, h)
 		}
 		p, err := h.db.PersonCoded(env.Context, c.Code)
 		if err != nil {
 			return err
 		}
 		if !c.none() {
-			return c.give(env, h, p.ID)
-		}
-		for _, id := range p.Doc.Roles {
-			if t := all.Find(setting.Role, id); t != nil {
-				fmt.Fprintf(env.Out, "role %s\n", t.Code)
+			if err := c.give(env, h, p.ID); err != nil || !c.JSON {
+				return err
+			}
+			if p, err = h.db.Person(env.Context, p.ID); err != nil {
+				return err
 			}
 		}
-		fmt.Fprintf(env.Out, "reach %s\n", p.Doc.Reach)
-		for _, z := range p.Doc.Cleared {
-			if t := all.Find(setting.Zone, int64(z)); t != nil {
-				fmt.Fprintf(env.Out, "zone %s\n", t.Code)
-			}
-		}
-		return nil
+		return c.say(env, h, p)
 	})
+}
+
+// list names every role.
+func (c userRolesCmd) list(env *Env, h *house) error {
+	for _, t := range h.settings.All().Of(setting.Role) {
+		name := t.Label(string(env.Words.Lang()))
+		var err error
+		if c.JSON {
+			err = json.NewEncoder(env.Out).Encode(map[string]any{"code": t.Code, "name": name})
+		} else {
+			_, err = fmt.Fprintf(env.Out, "%s\t%s\n", t.Code, name)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// say prints what a person holds: roles, reach, cleared zones.
+func (c userRolesCmd) say(env *Env, h *house, p people.Person) error {
+	all := h.settings.All()
+	roles, zones := []string{}, []string{}
+	for _, id := range p.Doc.Roles {
+		if t := all.Find(setting.Role, id); t != nil {
+			roles = append(roles, t.Code)
+		}
+	}
+	for _, z := range p.Doc.Cleared {
+		if t := all.Find(setting.Zone, int64(z)); t != nil {
+			zones = append(zones, t.Code)
+		}
+	}
+	if c.JSON {
+		return json.NewEncoder(env.Out).Encode(map[string]any{"code": p.Code, "roles": roles, "reach": p.Doc.Reach, "zones": zones})
+	}
+	for _, r := range roles {
+		fmt.Fprintf(env.Out, "role %s\n", r)
+	}
+	fmt.Fprintf(env.Out, "reach %s\n", p.Doc.Reach)
+	for _, z := range zones {
+		fmt.Fprintf(env.Out, "zone %s\n", z)
+	}
+	return nil
 }
