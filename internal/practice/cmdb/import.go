@@ -165,6 +165,9 @@ func (r *Reconciler) Read(ctx context.Context, by people.Actor, id int64) (Impor
 		plan.Hidden = all - len(plan.Lines) - len(plan.Ties)
 	}
 	in.Counts = maps.Clone(plan.Counts)
+	if !in.Counted(by) {
+		plan.Passed = nil
+	}
 	return in, plan, nil
 }
 
