@@ -39,6 +39,7 @@ func (h *house) duties(ctx context.Context) (wait func() error, err error) {
 			job.Relay(h.db, handoff.Desks{Incidents: h.incidents, Contacts: h.contacts, Problems: h.problems, Together: h.db.Together}.Carry, notice.Post{City: h.audience(), Store: h.db.Notices()}.Carry),
 			job.Escalate(h.db, map[record.Kind]job.Warner{record.Incident: h.incidents}),
 			job.Remind(h.incidents),
+			job.Reconsider(h.problems.Reconsider),
 			job.Watch(h.watch().Look),
 			job.Duty{Name: "files", Every: time.Hour, Run: func(ctx context.Context, now time.Time) (bool, error) {
 				_, err := h.db.Files().Sweep(ctx, now.Add(-keepUnclaimed))

@@ -1,12 +1,14 @@
 package web_test
 
 import (
+	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
 	"testing"
 
 	"kilter/internal/practice/incident"
+	"kilter/internal/practice/people"
 	"kilter/internal/practice/record"
 )
 
@@ -154,6 +156,39 @@ func TestAKnownOutageIsFollowed(t *testing.T) {
 	}
 	if w := c.ask("wang", "POST", "/portal/board/INC-2026-09999", url.Values{}); w.Code != http.StatusNotFound {
 		t.Errorf("followed what is not on the board: %d", w.Code)
+	}
+}
+
+// TestWhatAnOfficialCanDoHimself is told before he reports what is known; he may
+// report it all the same. What only staff can do, and what another network
+// suffers from, he is not told.
+func TestWhatAnOfficialCanDoHimself(t *testing.T) {
+	t.Parallel()
+	c := newTown(t, "sqlite")
+	known := func(title, around, zone, public string) {
+		t.Helper()
+		in := record.Input{Fields: map[string]string{
+			"title": title, "symptom": "Mail does not open", "zone": fmt.Sprint(c.things[zone]), "impact": "3", "urgency": "3", "category": "1", "method": "test", "root_cause": "a cache", "workaround": around, "public": public,
+		}}
+		p, err := c.causes.Raise(t.Context(), people.System(people.ViaShell), in)
+		for _, m := range []string{"accept", "classify", "investigate", "establish"} {
+			if err == nil {
+				p, err = c.causes.Move(t.Context(), people.System(people.ViaShell), p.Number, m, in)
+			}
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	known("The cache is stale", "Press Ctrl+F5 on the page.", "EXT", "true")
+	known("The cache of the server", "Restart the front servers.", "EXT", "")
+	known("The archive is stale", "Ask the keeper of the archive.", "INT", "true")
+	w := c.ask("wang", "POST", "/portal/report", c.report(nil))
+	if body := w.Body.String(); w.Code != http.StatusConflict || !strings.Contains(body, "Press Ctrl+F5") || strings.Contains(body, "Restart the front") || strings.Contains(body, "keeper of the archive") {
+		t.Fatalf("status %d, %s", w.Code, body)
+	}
+	if w := c.ask("wang", "POST", "/portal/report", c.report(url.Values{"sure": {"1"}})); w.Code != http.StatusSeeOther {
+		t.Errorf("reported anyway: %d", w.Code)
 	}
 }
 

@@ -20,6 +20,7 @@ import (
 	"kilter/internal/practice/directory"
 	"kilter/internal/practice/incident"
 	"kilter/internal/practice/people"
+	"kilter/internal/practice/problem"
 	"kilter/internal/practice/record"
 	"kilter/internal/practice/setting"
 	"kilter/internal/practice/view"
@@ -35,6 +36,7 @@ type town struct {
 	db      *store.DB
 	now     time.Time
 	desk    *incident.Desk
+	causes  *problem.Desk
 	who     map[string]people.ID
 	things  map[string]int64
 	handler http.Handler
@@ -68,12 +70,13 @@ func newTown(t testing.TB, engine string) *town {
 	inner := record.Desk[*incident.Incident]{Store: c.db.Incidents(), Now: func() time.Time { return c.now }, Files: c.db.Files()}
 	inner.Rules.Refers = dir.Refers
 	c.desk = incident.NewDesk(inner, city, c.db.Ledger(), c.db.IncidentShelf())
+	c.causes = problem.NewDesk(record.Desk[*problem.Problem]{Store: c.db.Problems(), Now: inner.Now}, problem.City{}, c.db.Ledger(), c.db.ProblemShelf())
 	s, mux := shell(t), http.NewServeMux()
 	s.Now = inner.Now
 	s.SignIn = "/signin"
 	s.Mount(mux)
 	portal := &web.PortalDesk{
-		Shell: s, Incidents: c.desk, Ledger: c.db.Ledger(), Files: c.db.Files(), Drafts: c.db.Drafts(), Directory: dir, Person: c.db.Person, Board: c.db.BoardFollowers(),
+		Shell: s, Incidents: c.desk, Ledger: c.db.Ledger(), Files: c.db.Files(), Drafts: c.db.Drafts(), Directory: dir, Person: c.db.Person, Board: c.db.BoardFollowers(), Advise: c.causes.Advise,
 		Actor: func(r *http.Request) (people.Actor, error) {
 			code := r.Header.Get(asWho)
 			if k, err := r.Cookie("test_who"); err == nil {

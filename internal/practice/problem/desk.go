@@ -75,6 +75,27 @@ func (d *Desk) Told(ctx context.Context, n record.Number, ref, title string) err
 	return err
 }
 
+// Reconsider takes up again what was deferred until a day that has come: a risk
+// is borne no longer than was agreed. A duty calls it as often as it likes.
+func (d *Desk) Reconsider(ctx context.Context) error {
+	due, err := d.Shelf.ToReview(ctx, d.Now())
+	if err != nil {
+		return err
+	}
+	for _, n := range due {
+		_, err := d.One(ctx, people.System(people.ViaJob), n, record.Input{}, func(s *sitting, p *Problem) error {
+			if p.State != Deferred || p.ReviewOn.IsZero() || p.ReviewOn.After(s.Now) {
+				return nil // somebody has looked at it meanwhile
+			}
+			return s.Move(p, "reconsider", record.Input{Text: p.Risk})
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // settle derives the priority.
 func (d *Desk) settle(p *Problem) error {
 	if d.City.Priority != nil {

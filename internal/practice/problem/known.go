@@ -49,6 +49,8 @@ type Trouble struct {
 type Shelf interface {
 	// Published lists the work-arounds that are offered, the newest first.
 	Published(ctx context.Context, scope people.Scope, states []flow.State) ([]Advice, error)
+	// ToReview lists the deferred problems whose day of review had come by a moment.
+	ToReview(ctx context.Context, now time.Time) ([]record.Number, error)
 }
 
 const (

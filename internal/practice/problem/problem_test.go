@@ -171,6 +171,43 @@ func TestARiskIsAcceptedBySomebodyElse(t *testing.T) {
 	})
 }
 
+// What was deferred is taken up again on its day, once, and not before.
+func TestADeferredProblemComesBackOnItsDay(t *testing.T) {
+	each(t, func(t *testing.T, c *centre) {
+		n := c.investigated().Number
+		c.moved(c.owner, n, "accept_risk", fields("risk", "some blank pages", "review_on", "2026-12-01T00:00:00Z"))
+		c.moved(c.mei, n, "defer", record.Input{})
+		state := func() flow.State {
+			t.Helper()
+			if err := c.Reconsider(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			p, err := c.Find(t.Context(), c.mei, n)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return p.State
+		}
+		if got := state(); got != problem.Deferred {
+			t.Errorf("before its day: %s", got)
+		}
+		c.now = time.Date(2026, 12, 1, 0, 0, 0, 0, time.UTC)
+		if got := state(); got != problem.Investigating {
+			t.Errorf("on its day: %s", got)
+		}
+		p := c.moved(c.bo, n, "establish", fields("root_cause", "the driver"))
+		if got := state(); got != problem.KnownError || p.AcceptedBy != 0 || !p.ReviewOn.IsZero() {
+			t.Errorf("afterwards: %s, %+v", got, p)
+		}
+		past, err := c.Ledger.Timeline(t.Context(), p.ID, false)
+		if err != nil || !slices.ContainsFunc(past, func(e record.Entry) bool {
+			return e.Deed == "problem.reconsider" && e.By == 0 && e.Text == "some blank pages"
+		}) {
+			t.Errorf("the timeline does not say so: %v", err)
+		}
+	})
+}
+
 func TestAMajorProblemIsReviewed(t *testing.T) {
 	each(t, func(t *testing.T, c *centre) {
 		n := c.investigated().Number
