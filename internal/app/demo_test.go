@@ -65,7 +65,7 @@ func TestDemoCity(t *testing.T) {
 	if live := total - count("closed") - count("resolved") - count("cancelled"); live < 120 || live > 400 {
 		t.Errorf("%d incidents are open, about 2 of 100 should be", live)
 	}
-	for kind, want := range map[string]int{"department": 60, "service": 40, "zone": 10, "team": 9, "role": 12} {
+	for kind, want := range map[string]int{"department": 60, "service": 40, "zone": 10, "team": 9, "role": 13} {
 		n := 0
 		for _, thing := range h.settings.All().Of(setting.Kind(kind)) {
 			if thing.Name.En == "" || thing.Name.Zh == "" {
@@ -77,8 +77,12 @@ func TestDemoCity(t *testing.T) {
 			t.Errorf("%d of %s, want %d", n, kind, want)
 		}
 	}
+	causes, err := h.db.Ledger().List(t.Context(), people.Everything(), record.Query{Kind: record.Problem, Limit: 10, Now: Now()})
+	if err != nil || len(causes) != 5 {
+		t.Errorf("%d problems, %v", len(causes), err)
+	}
 	mark, ok := h.demoMark()
-	if !ok || len(mark.Accounts) != 12 {
+	if !ok || len(mark.Accounts) != 13 {
 		t.Errorf("accounts to enter as: %+v", mark)
 	}
 	left, err := h.purge(t.Context())

@@ -31,8 +31,16 @@ func (db *DB) problems() book[*problem.Problem] {
 		refs: func(p *problem.Problem) []any {
 			return []any{
 				&p.Description, &p.Symptom, &p.Source, refTo(&p.Category), refTo(&p.Item), &p.Impact, &p.Urgency, &p.Major, &p.WhyRejected,
-				&p.Method, &p.RootCause, refTo(&p.Cause), &p.Workaround, &p.Public, at{&p.Published},
-				&p.Proposal, &p.Change, &p.NoChange, at{&p.Fixed}, at{&p.WatchUntil}, &p.Recurred, &p.Risk, at{&p.ReviewOn}, refTo(&p.AcceptedBy), &p.Review, at{&p.Resolved}, at{&p.Closed},
+				&p.Method, &p.RootCause, refTo(&p.Cause), &p.Workaround, &p.Public,
+				at{&p.Published},
+				&p.Proposal, &p.Change, &p.NoChange,
+				at{&p.Fixed},
+				at{&p.WatchUntil},
+				&p.Recurred, &p.Risk,
+				at{&p.ReviewOn},
+				refTo(&p.AcceptedBy), &p.Review,
+				at{&p.Resolved},
+				at{&p.Closed},
 			}
 		},
 	}
