@@ -71,9 +71,12 @@ func cityOf(t *testing.T, h *house) map[string]record.ItemID {
 		class        cmdb.Class
 		zone         int
 	}{
-		{"SYS-1", "Online service hall", "网上办事大厅", "business_system", 0}, {"APP-1", "Application of the hall", "大厅应用", "application", 0},
-		{"SRV-1", "First host", "一号主机", "server", 0}, {"SRV-2", "Second host", "二号主机", "server", 0},
-		{"DB-1", "Database of the hall", "大厅数据库", "database", 1}, {"SRV-3", "Database host", "数据库主机", "server", 1},
+		{"SYS-1", "Online service hall", "网上办事大厅", "business_system", 0},
+		{"APP-1", "Application of the hall", "大厅应用", "application", 0},
+		{"SRV-1", "First host", "一号主机", "server", 0},
+		{"SRV-2", "Second host", "二号主机", "server", 0},
+		{"DB-1", "Database of the hall", "大厅数据库", "database", 1},
+		{"SRV-3", "Database host", "数据库主机", "server", 1},
 		{"SW-1", "Core switch", "核心交换机", "network_device", 1},
 	} {
 		lot.Items = append(lot.Items, &cmdb.Item{Code: one.code, Name: people.Text{En: one.en, Zh: one.zh}, Class: one.class, State: cmdb.Live, Zone: zones[one.zone], Created: Now(), Changed: Now()})
@@ -81,9 +84,14 @@ func cityOf(t *testing.T, h *house) map[string]record.ItemID {
 	}
 	lot.Groups = []*cmdb.Group{{Item: at["APP-1"], Name: people.Text{En: "pair", Zh: "双机"}, Need: 1, Since: Now()}}
 	for _, r := range []cmdb.Relation{
-		{Source: at["SYS-1"], Target: at["APP-1"], Type: "uses"}, {Source: at["APP-1"], Target: at["DB-1"], Type: "depends_on", Gate: cmdb.Firewall}, {Source: at["DB-1"], Target: at["SRV-3"], Type: "runs_on"},
-		{Source: at["APP-1"], Target: at["SRV-1"], Type: "runs_on", Group: -1}, {Source: at["APP-1"], Target: at["SRV-2"], Type: "runs_on", Group: -1},
-		{Source: at["SRV-1"], Target: at["SW-1"], Type: "connects_to", Gate: cmdb.Firewall}, {Source: at["SRV-2"], Target: at["SW-1"], Type: "connects_to", Gate: cmdb.Firewall}, {Source: at["SRV-3"], Target: at["SW-1"], Type: "connects_to"},
+		{Source: at["SYS-1"], Target: at["APP-1"], Type: "uses"},
+		{Source: at["APP-1"], Target: at["DB-1"], Type: "depends_on", Gate: cmdb.Firewall},
+		{Source: at["DB-1"], Target: at["SRV-3"], Type: "runs_on"},
+		{Source: at["APP-1"], Target: at["SRV-1"], Type: "runs_on", Group: -1},
+		{Source: at["APP-1"], Target: at["SRV-2"], Type: "runs_on", Group: -1},
+		{Source: at["SRV-1"], Target: at["SW-1"], Type: "connects_to", Gate: cmdb.Firewall},
+		{Source: at["SRV-2"], Target: at["SW-1"], Type: "connects_to", Gate: cmdb.Firewall},
+		{Source: at["SRV-3"], Target: at["SW-1"], Type: "connects_to"},
 	} {
 		r.Since = Now()
 		lot.Relations = append(lot.Relations, &r)

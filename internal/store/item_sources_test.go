@@ -138,7 +138,7 @@ func (o *office) weak(t *testing.T, in cmdb.Import) (points, bridges int) {
 		if len(e) != 2 { // a loop
 			continue
 		}
-		if l := (graph.Link{min(e[0], e[1]), max(e[0], e[1])}); !once[l] {
+		if l := (graph.Link{A: min(e[0], e[1]), B: max(e[0], e[1])}); !once[l] {
 			once[l] = true
 			links = append(links, l)
 		}
