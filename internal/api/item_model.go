@@ -118,5 +118,7 @@ func touchRow(t *cmdb.Touch) row {
 		{"crowded", t.Crowded},
 		{"views", views},
 		{"mappings", t.Mappings},
+		{"relation_types", t.Joined},
+		{"references", t.Pointed},
 	}
 }

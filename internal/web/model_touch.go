@@ -2,6 +2,7 @@ package web
 
 import (
 	"slices"
+	"strings"
 
 	"kilter/internal/practice/cmdb"
 	"kilter/internal/practice/directory"
@@ -61,6 +62,17 @@ func (p *modelEdit) effects() []touched {
 		add(part.Amber, "bolt", p.N("model.touch.meaning", t.Relations))
 	}
 	p.users(add)
+	for _, code := range t.Joined {
+		name := code
+		if k := p.Model.Type(code); k != nil {
+			name = k.Forth.In(p.lang())
+		}
+		add(part.Amber, "link", p.T("model.touch.joined", "name", name))
+	}
+	for _, ref := range t.Pointed {
+		class, name, _ := strings.Cut(ref, ".")
+		add(part.Amber, "link", p.T("model.touch.pointed", "class", p.className(cmdb.Class(class)), "name", p.fieldLabel(p.classOf(cmdb.Class(class)), name)))
+	}
 	if p.Retires && !p.Held.Retired {
 		add(part.Slate, "archive", p.T("model.touch.retired_"+p.word))
 	}

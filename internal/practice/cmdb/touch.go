@@ -23,6 +23,9 @@ type Touch struct {
 	Lacking map[string]int // fields and attributes that become compulsory, with the number of items in use that lack them
 	Barred  int            // items of the class itself, when it becomes one that only groups others
 
+	Joined  []string // types of relations that name a class which is taken out of use as an end of theirs
+	Pointed []string // attributes of other classes that refer to it, as class.attribute
+
 	Relations int  // of the type
 	Meaning   bool // the relations would mean something else for failure
 	Misfit    int  // relations between items that the type would no longer join
@@ -34,7 +37,7 @@ type Touch struct {
 
 // Quiet reports whether nothing that is recorded would be touched.
 func (t *Touch) Quiet() bool {
-	return len(t.Dropped)+len(t.Unfit)+len(t.Lacking)+t.Barred+t.Misfit+t.Crowded+len(t.Views)+len(t.Mappings) == 0 && (!t.Meaning || t.Relations == 0)
+	return len(t.Dropped)+len(t.Unfit)+len(t.Lacking)+t.Barred+t.Misfit+t.Crowded+len(t.Views)+len(t.Mappings)+len(t.Joined)+len(t.Pointed) == 0 && (!t.Meaning || t.Relations == 0)
 }
 
 // ViewUse is a saved view of items, as far as the model matters to it.
@@ -65,6 +68,9 @@ func (m *Modeller) touches(ctx context.Context, by people.Actor, thing setting.T
 	}
 	if err := t.items(ctx, Class(thing.Code)); err != nil {
 		return nil, err
+	}
+	if thing.Retired {
+		t.uses(Class(thing.Code))
 	}
 	if err := t.views(ctx); err != nil {
 		return nil, err
@@ -127,6 +133,22 @@ func (t *toucher) item(i *Item, barred bool) {
 	for _, name := range t.next.Lacks(i) {
 		if !slices.Contains(before, name) {
 			t.out.Lacking[name]++
+		}
+	}
+}
+
+// uses finds what else in the model names a class that is taken out of use.
+func (t *toucher) uses(code Class) {
+	for _, r := range t.next.Types() {
+		if !r.Retired && (slices.Contains(r.From, code) || slices.Contains(r.To, code)) {
+			t.out.Joined = append(t.out.Joined, r.Code)
+		}
+	}
+	for _, c := range t.next.Classes() {
+		for _, a := range c.Attributes {
+			if !c.Retired && c.Code != code && a.Type == Reference && a.Of == code {
+				t.out.Pointed = append(t.out.Pointed, string(c.Code)+"."+a.Name)
+			}
 		}
 	}
 }
