@@ -58,6 +58,7 @@ func TestModelPages(t *testing.T) {
 		{name: "a meaning that changes", method: "POST", path: runs, form: tie("suffers", "target"), status: 200, want: []string{"No relation of this type"}},
 		{name: "a class that is not there", method: "POST", path: runs, form: tie("suffers", "source", "from", "nonsense"), status: 422, want: []string{`id="f-from-fault"`}},
 		{name: "a class in use says by what", method: "POST", path: fmt.Sprintf("/configuration/model/classes/%d", o.keeper.All().Coded(setting.ItemClass, "rack").ID), form: values("do", "retire"), status: 200, want: []string{"“stands in” names this class as an end", "“Rack” of Device refers to this class"}},
+		{name: "a class in use stays", method: "POST", path: fmt.Sprintf("/configuration/model/classes/%d", o.keeper.All().Coded(setting.ItemClass, "rack").ID), form: values("do", "retired"), status: 422, want: []string{"Still used in"}},
 		{name: "taking out of use", method: "POST", path: runs, form: values("do", "retire"), status: 200, want: []string{"No new relation can be of this type"}},
 		{name: "taken", method: "POST", path: runs, form: values("do", "retired"), status: 303},
 		{name: "and back", method: "POST", path: runs + "/undo", form: url.Values{}, status: 303},

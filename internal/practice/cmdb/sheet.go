@@ -2,6 +2,7 @@ package cmdb
 
 import (
 	"fmt"
+	"strings"
 
 	"kilter/internal/base/fault"
 	"kilter/internal/practice/people"
@@ -33,12 +34,19 @@ func classSheet() setting.Sheet {
 func checkClass(all *setting.All, f *setting.Form) error {
 	d := f.Doc.(*ClassDoc)
 	var many fault.Many
-	if held := all.Find(setting.ItemClass, f.ID); held != nil && held.Code != f.Code {
+	held := all.Find(setting.ItemClass, f.ID)
+	if held != nil && held.Code != f.Code {
 		many = append(many, fault.At("code", "cmdb.code_fixed"))
 	}
 	m, err := ModelOf(all)
 	if err != nil {
 		return err
+	}
+	if held != nil && f.Retired && !held.Retired {
+		joined, pointed := m.uses(Class(f.Code))
+		if named := append(joined, pointed...); len(named) > 0 {
+			many = append(many, fault.New(fault.Conflict, "setting.in_use").With("n", len(named)).With("by", strings.Join(named, ", ")))
+		}
 	}
 	names := map[string]bool{}
 	for n, a := range d.Attributes {

@@ -70,7 +70,7 @@ func (m *Modeller) touches(ctx context.Context, by people.Actor, thing setting.T
 		return nil, err
 	}
 	if thing.Retired {
-		t.uses(Class(thing.Code))
+		t.out.Joined, t.out.Pointed = t.next.uses(Class(thing.Code))
 	}
 	if err := t.views(ctx); err != nil {
 		return nil, err
@@ -137,20 +137,23 @@ func (t *toucher) item(i *Item, barred bool) {
 	}
 }
 
-// uses finds what else in the model names a class that is taken out of use.
-func (t *toucher) uses(code Class) {
-	for _, r := range t.next.Types() {
+// uses lists what of the model names a class: types of relations that have it
+// as an end, and attributes of other classes that refer to it, as
+// class.attribute.
+func (m *Model) uses(code Class) (joined, pointed []string) {
+	for _, r := range m.Types() {
 		if !r.Retired && (slices.Contains(r.From, code) || slices.Contains(r.To, code)) {
-			t.out.Joined = append(t.out.Joined, r.Code)
+			joined = append(joined, r.Code)
 		}
 	}
-	for _, c := range t.next.Classes() {
+	for _, c := range m.Classes() {
 		for _, a := range c.Attributes {
 			if !c.Retired && c.Code != code && a.Type == Reference && a.Of == code {
-				t.out.Pointed = append(t.out.Pointed, string(c.Code)+"."+a.Name)
+				pointed = append(pointed, string(c.Code)+"."+a.Name)
 			}
 		}
 	}
+	return joined, pointed
 }
 
 // known reports whether any class of a model has an attribute.
