@@ -215,7 +215,7 @@ func TestNeighbours(t *testing.T) {
 	p.Until(`document.querySelector('.split').hasAttribute('data-closed')`)
 	p.Go(o.url + "/incidents/" + refs[1])
 	p.Keys("]")
-	p.Until(`location.pathname.endsWith('` + refs[2] + `')`)
+	p.Until(`location.pathname.endsWith('` + refs[2] + `') && document.documentElement.dataset.ready !== undefined`) // a page whose scripts have not begun knows no keys
 	p.Keys("[")
 	p.Until(`location.pathname.endsWith('` + refs[1] + `')`)
 	at(refs[1])
