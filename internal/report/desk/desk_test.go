@@ -190,8 +190,12 @@ func TestPartsAddUp(t *testing.T) {
 		}
 		before := options("01-01 00:00", "02-11 13:00")
 		carried := report(cases, before).Backlog + got.Opened - got.Resolved - got.Cancelled
-		// What was resolved before the period and taken up again in it comes back.
-		if got.Reopened == 0 && carried != got.Backlog {
+		// What was resolved before the period and taken up again in it comes back; what was then cancelled in it went before.
+		from, to := opt.From.UnixMilli(), opt.To.UnixMilli()
+		late := slices.ContainsFunc(cases, func(c desk.Case) bool {
+			return c.Opened < from && !openAt(c, from) && slices.ContainsFunc(c.Steps, func(s desk.Step) bool { return s.State == "cancelled" && s.At >= from && s.At < to })
+		})
+		if got.Reopened == 0 && !late && carried != got.Backlog {
 			r.Errorf("backlog %d, carried over %d", got.Backlog, carried)
 		}
 		naive := 0
