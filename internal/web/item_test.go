@@ -230,9 +230,7 @@ func TestItemsInTheBrowser(t *testing.T) {
 				full := "item-" + name + "-" + look.lang + "-" + look.theme + map[bool]string{true: "-phone"}[look.width == 390]
 				p.Screen(full)
 				p.Axe(full)
-				if wide := browser.Eval[int](p, `document.documentElement.scrollWidth - innerWidth`); wide > 0 {
-					t.Errorf("%s is %d px wider than the window", full, wide)
-				}
+				p.Fits(full)
 			}
 			for _, c := range p.Complaints() {
 				t.Errorf("%s: %s", name, c)

@@ -113,9 +113,7 @@ func TestProblemsInTheBrowser(t *testing.T) {
 				full := "desk-" + name + "-" + look.lang + "-" + look.theme + map[bool]string{true: "-phone"}[look.width == 390]
 				p.Screen(full)
 				p.Axe(full)
-				if wide := browser.Eval[int](p, `document.documentElement.scrollWidth - innerWidth`); wide > 0 {
-					t.Errorf("%s is %d px wider than the window", full, wide)
-				}
+				p.Fits(full)
 			}
 			for _, complaint := range p.Complaints() {
 				t.Errorf("%s: %s", name, complaint)

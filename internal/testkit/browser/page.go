@@ -25,6 +25,7 @@ import (
 type Page struct {
 	t        testing.TB
 	ctx      context.Context
+	still    bool // scripts are off
 	mu       sync.Mutex
 	messages []string
 }
@@ -150,12 +151,6 @@ func (p *Page) Go(url string) {
 	p.Until(`document.readyState === 'complete' && (document.documentElement.dataset.ready !== undefined || !document.querySelector('script[src]'))`)
 }
 
-// Size sets the viewport, in CSS pixels; 390 is a phone, 1440 a desk.
-func (p *Page) Size(width, height int) {
-	p.t.Helper()
-	p.Do(chromedp.EmulateViewport(int64(width), int64(height)))
-}
-
 // Prefer sets language and theme as the person's menu does.
 func (p *Page) Prefer(lang, theme string) {
 	p.t.Helper()
@@ -164,21 +159,10 @@ func (p *Page) Prefer(lang, theme string) {
 	p.Until(fmt.Sprintf(`document.documentElement.dataset.theme === %q && document.documentElement.dataset.ready !== undefined && document.readyState === 'complete'`, theme))
 }
 
-// Media emulates a media feature: "prefers-color-scheme", "dark".
-func (p *Page) Media(feature, value string) {
-	p.t.Helper()
-	p.Do(command(emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: feature, Value: value}}}))
-}
-
-// Print shows the page as it would be printed, or as a screen again.
-func (p *Page) Print(on bool) {
-	p.t.Helper()
-	p.Do(command(emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: map[bool]string{true: "print"}[on]}))
-}
-
 // NoScript turns scripts off and opens an address so.
 func (p *Page) NoScript(url string) {
 	p.t.Helper()
+	p.still = true
 	p.Do(command(emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true}), chromedp.Navigate(url))
 	// The browser drops keys and clicks until a page has been painted once; with scripts Go waits longer than that.
 	for end := time.Now().Add(patience); !Eval[bool](p, `performance.getEntriesByType('paint').length > 0`); time.Sleep(20 * time.Millisecond) {
