@@ -3,13 +3,17 @@ package store_test
 import (
 	"compress/gzip"
 	"encoding/csv"
+	"fmt"
 	"os"
 	"path/filepath"
+	"syscall"
 	"testing"
+	"time"
 
 	"kilter/internal/practice/cmdb"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/record"
+	"kilter/internal/practice/setting"
 	"kilter/internal/store"
 	"kilter/internal/testkit"
 )
@@ -114,3 +118,46 @@ const fallSetSQL = `WITH RECURSIVE falls (item) AS (
 	UNION
 	SELECT r.source FROM falls AS f JOIN relation AS r ON r.target = f.item AND r.type = 'depends_on' AND r.until IS NULL
 ) SELECT item, 0 FROM falls WHERE item <> $2`
+
+// processor reports what a benchmark takes of the processor from here on, which
+// moves less than the clock with what else the machine does.
+func processor(b *testing.B) (report func()) {
+	b.Helper()
+	used := func() time.Duration {
+		var u syscall.Rusage
+		if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+			b.Fatal(err)
+		}
+		return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+	}
+	from := used()
+	return func() { b.ReportMetric(float64(used()-from)/float64(b.N)/1e6, "cpu-ms/op") }
+}
+
+// BenchmarkTwoHops draws what lies within two relations of an item, as the
+// topology page asks for it. Promise: under 100 ms, the page and all.
+func BenchmarkTwoHops(b *testing.B) {
+	db, ids := packageGraph(b)
+	m, err := cmdb.ModelOf(nil)
+	if err != nil {
+		b.Fatal(err)
+	}
+	a := &cmdb.Analyst{Atlas: &cmdb.Atlas{Graph: db.Graph(), Model: func() *cmdb.Model { return m }}, Settings: func() *setting.All { return nil }}
+	everything := people.System(people.ViaShell)
+	for _, code := range []string{"python3", "git", "apache2", "bash", "postgresql-15", "libc6"} {
+		ask := cmdb.ChartQuestion{Items: []record.ItemID{ids[code]}, Hops: 2, Way: cmdb.Both}
+		first, err := a.Chart(b.Context(), everything, ask)
+		if err != nil {
+			b.Fatal(err)
+		}
+		b.Run(fmt.Sprintf("%s/%d", code, first.Items), func(b *testing.B) {
+			b.ReportAllocs()
+			defer processor(b)()
+			for b.Loop() {
+				if _, err := a.Chart(b.Context(), everything, ask); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}

@@ -155,12 +155,17 @@ func BenchmarkLoadTheTopology(b *testing.B) {
 			}
 			b.ReportAllocs()
 			b.ResetTimer()
+			defer processor(b)()
+			best := time.Hour
 			for b.Loop() {
+				from := time.Now()
 				t, err := (&cmdb.Atlas{Graph: db.Graph(), Model: func() *cmdb.Model { return m }}).Now(b.Context())
 				if err != nil || len(t.Called("CI-099999")) != 1 {
 					b.Fatal(t, err)
 				}
+				best = min(best, time.Since(from))
 			}
+			b.ReportMetric(float64(best)/1e6, "best-ms")
 		})
 	}
 }

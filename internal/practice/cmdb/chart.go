@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"slices"
-	"sync"
 	"time"
 
 	"kilter/internal/base/fault"
@@ -138,46 +137,6 @@ type Bracket struct {
 	Condition Condition
 }
 
-// fringe finds the relations of an item.
-type fringe struct {
-	once sync.Once
-	from []int32 // by node: where its ties begin in ties
-	ties []int32
-}
-
-// around is laid when somebody first asks for a drawing of a version.
-func (t *Topology) around() *fringe {
-	f := t.fringe
-	f.once.Do(func() {
-		f.from, f.ties = make([]int32, len(t.nodes)+1), make([]int32, 2*len(t.ties))
-		for i := range t.ties {
-			f.from[t.ties[i].source+1]++
-			f.from[t.ties[i].target+1]++
-		}
-		for i := range t.nodes {
-			f.from[i+1] += f.from[i]
-		}
-		next := slices.Clone(f.from)
-		for i := range t.ties {
-			for _, n := range [...]int32{t.ties[i].source, t.ties[i].target} {
-				f.ties[next[n]] = int32(i)
-				next[n]++
-			}
-		}
-	})
-	return f
-}
-
-// meaning is which end of a tie suffers, and how much. Where an end takes no
-// part in what happens (it is planned, say), neither does.
-func (t *Topology) meaning(one *bond) (End, Effect) {
-	kind := t.model.Type(t.kinds[one.kind])
-	if kind == nil || kind.Suffers == Neither || kind.Suffers == "" || !Serves(t.nodes[one.source].State) || !Serves(t.nodes[one.target].State) {
-		return Neither, ""
-	}
-	return kind.Suffers, cmp.Or(kind.Effect, Hard)
-}
-
 // draws reports whether an item belongs into a drawing: it is neither retired
 // nor disposed of, and the person may see it.
 func (v *view) draws(n graph.Node) bool { return v.sees(n) && InUse(v.nodes[n].State) }
@@ -228,7 +187,7 @@ func (p *pastView) ends(q ChartQuestion) (lists [3][]graph.Node, err error) {
 
 // draw walks from the starts and makes the drawing.
 func (v *view) draw(q ChartQuestion, lists [3][]graph.Node, m *marks) *Chart {
-	d := &drawing{view: v, way: q.Way, meant: q.Meant, few: cmp.Or(q.Few, fewDots), marks: m, hops: map[graph.Node]int{}, asked: map[graph.Node]bool{}, apart: map[Kin]bool{}}
+	d := &drawing{view: v, way: q.Way, meant: q.Meant, few: cmp.Or(q.Few, fewDots), marks: m, place: make([]int32, len(v.nodes)), apart: map[Kin]bool{}}
 	for _, k := range q.Apart {
 		d.apart[k] = true
 	}
@@ -236,7 +195,9 @@ func (v *view) draw(q ChartQuestion, lists [3][]graph.Node, m *marks) *Chart {
 	return d.chart(lists[2])
 }
 
-// drawing is a chart while it is made.
+// drawing is a chart while it is made. Around an item that much depends on tens
+// of thousands are found of which a few dozen are drawn, so that what is noted
+// of each stands in lists, not in maps.
 type drawing struct {
 	*view
 	way   End
@@ -244,69 +205,60 @@ type drawing struct {
 	few   int
 	apart map[Kin]bool
 	marks *marks
-	hops  map[graph.Node]int
-	found []graph.Node // in the order they were found
-	asked map[graph.Node]bool
-	place map[graph.Node]int // in the list of dots
+	found []spot  // in the order they were found
+	place []int32 // by node, 0 for what was not found: its place in found plus one; once the dots are placed, that of its dot
 
 	bunches map[GroupID]int32 // their place in groups
 }
 
+// spot is an item that was found.
+type spot struct {
+	node  graph.Node
+	hops  int32
+	asked bool // somebody named it, or opened an item beside it
+}
+
 // beside calls each with the neighbours of a node that the way leads to.
 func (d *drawing) beside(n graph.Node, each func(graph.Node)) {
-	f := d.around()
-	for _, i := range f.ties[f.from[n]:f.from[n+1]] {
-		one := &d.ties[i]
-		other, here := graph.Node(one.target), Source
-		if other == n {
-			other, here = graph.Node(one.source), Target
-		}
-		suffers, _ := d.meaning(one)
-		if d.meant && suffers == Neither {
-			continue
-		}
-		switch d.way {
-		case Source: // only who suffers from n
-			if suffers == Neither || suffers == here {
-				continue
-			}
-		case Target: // only what n suffers from
-			if suffers == Neither || suffers != here && suffers != Both {
-				continue
-			}
-		}
-		if other != n && d.draws(other) {
-			each(other)
+	ask := uint8(0)
+	switch {
+	case d.way == Source: // only who suffers from n
+		ask = otherSuffers
+	case d.way == Target: // only what n suffers from
+		ask = hereSuffers
+	case d.meant:
+		ask = hereSuffers | otherSuffers
+	}
+	for _, r := range d.around().of(n) {
+		if (ask == 0 || r.is&ask != 0) && r.other != n && d.draws(r.other) {
+			each(r.other)
 		}
 	}
 }
 
-func (d *drawing) add(n graph.Node, hops int) {
-	if _, known := d.hops[n]; known {
-		return
+// add finds an item, unless it was found before, and gives its place in found.
+func (d *drawing) add(n graph.Node, hops int32) int32 {
+	if d.place[n] == 0 {
+		d.found = append(d.found, spot{node: n, hops: hops})
+		d.place[n] = int32(len(d.found))
 	}
-	d.hops[n] = hops
-	d.found = append(d.found, n)
+	return d.place[n] - 1
 }
 
 // walk finds what is drawn.
 func (d *drawing) walk(starts, opened []graph.Node, hops int) {
 	for _, n := range starts {
-		d.add(n, 0)
-		d.asked[n] = true
+		d.found[d.add(n, 0)].asked = true
 	}
 	for at := 0; at < len(d.found); at++ {
-		n := d.found[at]
-		if h := d.hops[n]; h < hops {
-			d.beside(n, func(other graph.Node) { d.add(other, h+1) })
+		if s := d.found[at]; int(s.hops) < hops {
+			d.beside(s.node, func(other graph.Node) { d.add(other, s.hops+1) })
 		}
 	}
 	for _, n := range opened {
-		d.add(n, hops)
-		d.asked[n] = true
-		d.beside(n, func(other graph.Node) {
-			d.add(other, d.hops[n]+1)
-			d.asked[other] = true
-		})
+		at := d.add(n, int32(hops))
+		d.found[at].asked = true
+		next := d.found[at].hops + 1
+		d.beside(n, func(other graph.Node) { d.found[d.add(other, next)].asked = true })
 	}
 }

@@ -5,9 +5,10 @@ import "kilter/internal/base/graph"
 // chart makes the drawing of what was found.
 func (d *drawing) chart(failed []graph.Node) *Chart {
 	out := &Chart{Version: d.Version, Items: len(d.found)}
-	state := map[graph.Node]Condition{}
+	var state []Condition // by node
 	groups := map[int32]Condition{}
 	if len(failed) > 0 {
+		state = make([]Condition, len(d.nodes))
 		result := d.Fail(failures(failed...)...)
 		for _, h := range result.Hits {
 			if !d.sees(h.Node) {
@@ -26,6 +27,7 @@ func (d *drawing) chart(failed []graph.Node) *Chart {
 		}
 	}
 	d.dots(out, state)
+	d.more(out)
 	d.lines(out)
 	d.brackets(out, groups)
 	return out
@@ -38,9 +40,9 @@ func (d *drawing) gathered() map[Kin]bool {
 		return out
 	}
 	count := map[Kin]int{}
-	for _, n := range d.found {
-		if !d.asked[n] {
-			count[Kin{d.nodes[n].Class, d.nodes[n].Zone}]++
+	for _, s := range d.found {
+		if !s.asked {
+			count[Kin{d.nodes[s.node].Class, d.nodes[s.node].Zone}]++
 		}
 	}
 	for k, n := range count {
@@ -51,46 +53,54 @@ func (d *drawing) gathered() map[Kin]bool {
 
 // dots places the items, those of a class and zone together where there are
 // too many.
-func (d *drawing) dots(out *Chart, state map[graph.Node]Condition) {
-	d.place = make(map[graph.Node]int, len(d.found))
+func (d *drawing) dots(out *Chart, state []Condition) {
 	gathered, bundles := d.gathered(), map[Kin]int{}
-	for _, n := range d.found {
-		node := d.nodes[n]
-		k := Kin{node.Class, node.Zone}
-		if d.asked[n] || !gathered[k] {
-			d.place[n] = len(out.Dots)
-			out.Dots = append(out.Dots, Dot{Node: node, Hops: d.hops[n], Condition: state[n], Mark: d.marks.item(node.ID), Changes: d.marks.changes(node.ID)})
+	for _, s := range d.found {
+		node := &d.nodes[s.node]
+		k, condition := Kin{node.Class, node.Zone}, graph.OK
+		if state != nil {
+			condition = state[s.node]
+		}
+		if s.asked || !gathered[k] {
+			out.Dots = append(out.Dots, Dot{Node: *node, Hops: int(s.hops), Condition: condition, Mark: d.marks.item(node.ID), Changes: d.marks.changes(node.ID)})
+			d.place[s.node] = int32(len(out.Dots))
 			continue
 		}
 		at, known := bundles[k]
 		if !known {
 			at = len(out.Dots)
 			bundles[k] = at
-			out.Dots = append(out.Dots, Dot{Node: Node{Class: k.Class, Zone: k.Zone, State: Live}, Hops: d.hops[n], Mark: d.marks.item(node.ID)})
+			out.Dots = append(out.Dots, Dot{Node: Node{Class: k.Class, Zone: k.Zone, State: Live}, Hops: int(s.hops), Mark: d.marks.item(node.ID)})
 		}
 		dot := &out.Dots[at]
-		d.place[n] = at
+		d.place[s.node] = int32(at + 1)
 		dot.Bundle++
-		dot.Hops = min(dot.Hops, d.hops[n])
-		dot.Condition = max(dot.Condition, state[n])
-		if state[n] == graph.Down {
+		dot.Hops = min(dot.Hops, int(s.hops))
+		dot.Condition = max(dot.Condition, condition)
+		if condition == graph.Down {
 			dot.Down++
 		}
 		if dot.Mark != d.marks.item(node.ID) {
 			dot.Mark = MarkChanged
 		}
 	}
-	for n, at := range d.place {
-		if out.Dots[at].Bundle > 0 {
+}
+
+// more counts the neighbours of each item that are not drawn.
+func (d *drawing) more(out *Chart) {
+	counted := make([]int32, len(d.nodes)) // for which dot a node was counted last
+	for _, s := range d.found {
+		at := d.place[s.node]
+		dot := &out.Dots[at-1]
+		if dot.Bundle > 0 {
 			continue
 		}
-		missing := map[graph.Node]bool{}
-		d.beside(n, func(other graph.Node) {
-			if _, drawn := d.place[other]; !drawn {
-				missing[other] = true
+		d.beside(s.node, func(other graph.Node) {
+			if d.place[other] == 0 && counted[other] != at {
+				counted[other] = at
+				dot.More++
 			}
 		})
-		out.Dots[at].More = len(missing)
 	}
 }
 
@@ -106,22 +116,15 @@ func (d *drawing) lines(out *Chart) {
 		d.bunches[g.ID] = int32(i)
 	}
 	f := d.around()
-	for _, n := range d.found {
-		for _, i := range f.ties[f.from[n]:f.from[n+1]] {
-			one := &d.ties[i]
-			if graph.Node(one.source) != n { // each once, from its source
+	for _, s := range d.found {
+		from := d.place[s.node]
+		for _, r := range f.of(s.node) {
+			to := d.place[r.other]
+			if r.is&fromSource == 0 || to == 0 || from == to || d.meant && r.is&(hereSuffers|otherSuffers) == 0 { // each once, from its source
 				continue
 			}
-			from, ok := d.place[n]
-			to, too := d.place[graph.Node(one.target)]
-			if !ok || !too || from == to {
-				continue
-			}
-			line := d.line(one, from, to)
-			if d.meant && line.Effect == "" {
-				continue
-			}
-			if out.Dots[from].Bundle == 0 && out.Dots[to].Bundle == 0 {
+			line := d.line(&d.ties[r.tie], int(from-1), int(to-1))
+			if out.Dots[line.From].Bundle == 0 && out.Dots[line.To].Bundle == 0 {
 				out.Strokes = append(out.Strokes, line)
 				continue
 			}
@@ -183,8 +186,11 @@ func (d *drawing) brackets(out *Chart, conditions map[int32]Condition) {
 	for i := range d.groups {
 		place := int32(i)
 		owner, ok := d.at(d.groups[i].Item)
-		at, drawn := d.place[owner]
-		if !ok || !drawn || out.Dots[at].Bundle > 0 || len(d.members[place]) == 0 || !d.seesGroup(place) {
+		if !ok || d.place[owner] == 0 {
+			continue
+		}
+		at := int(d.place[owner] - 1)
+		if out.Dots[at].Bundle > 0 || len(d.members[place]) == 0 || !d.seesGroup(place) {
 			continue
 		}
 		out.Groups = append(out.Groups, Bracket{Group: d.groups[i], Of: at, Members: len(d.members[place]), Condition: conditions[place]})

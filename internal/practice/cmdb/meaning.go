@@ -7,7 +7,6 @@ import (
 // builder turns relations into needs.
 type builder struct {
 	t       *Topology
-	m       *Model
 	edges   []graph.Edge
 	uses    []int32
 	groups  []graph.Group
@@ -15,7 +14,6 @@ type builder struct {
 	grouped map[GroupID]*redundancy
 	order   []*redundancy
 	joined  map[int32][]graph.Node // the members of groups, by their place
-	means   []*RelationType        // by kind of tie
 }
 
 // redundancy gathers the members of a group.
@@ -32,13 +30,10 @@ type member struct {
 	share int32
 }
 
-func newBuilder(t *Topology, m *Model) *builder {
-	b := &builder{t: t, m: m, edges: make([]graph.Edge, 0, len(t.ties)), uses: make([]int32, 0, len(t.ties)), grouped: map[GroupID]*redundancy{}, joined: map[int32][]graph.Node{}}
+func newBuilder(t *Topology) *builder {
+	b := &builder{t: t, edges: make([]graph.Edge, 0, len(t.ties)), uses: make([]int32, 0, len(t.ties)), grouped: map[GroupID]*redundancy{}, joined: map[int32][]graph.Node{}}
 	for i, g := range t.groups {
 		b.grouped[g.ID] = &redundancy{place: int32(i), soft: true}
-	}
-	for _, k := range t.kinds {
-		b.means = append(b.means, m.Type(k))
 	}
 	return b
 }
@@ -60,7 +55,7 @@ func (t *RelationType) carries() graph.Carry {
 // passes along it.
 func (b *builder) add(i int32) {
 	one := &b.t.ties[i]
-	kind := b.means[one.kind]
+	kind := b.t.means[one.kind]
 	if kind == nil {
 		return
 	}
@@ -68,18 +63,26 @@ func (b *builder) add(i int32) {
 	if !Serves(source.State) || !Serves(target.State) {
 		return
 	}
-	for _, d := range kind.Dependences(source.ID, target.ID) {
-		from, to := graph.Node(one.source), graph.Node(one.target)
-		if d.Item != source.ID {
-			from, to = to, from
-		}
-		if r := b.grouped[one.group]; r != nil && b.t.groups[r.place].Item == d.Item {
-			b.join(r, i, to, kind)
-			continue
-		}
-		b.edges = append(b.edges, graph.Edge{From: from, To: to, Carry: kind.carries()})
-		b.uses = append(b.uses, i)
+	if kind.Suffers == Source || kind.Suffers == Both {
+		b.need(i, graph.Node(one.source), graph.Node(one.target))
 	}
+	if kind.Suffers == Target || kind.Suffers == Both {
+		b.need(i, graph.Node(one.target), graph.Node(one.source))
+	}
+}
+
+// need takes one direction of a relation in.
+func (b *builder) need(i int32, from, to graph.Node) {
+	one := &b.t.ties[i]
+	kind := b.t.means[one.kind]
+	if one.group != 0 {
+		if r := b.grouped[one.group]; r != nil && b.t.groups[r.place].Item == b.t.nodes[from].ID {
+			b.join(r, i, to, kind)
+			return
+		}
+	}
+	b.edges = append(b.edges, graph.Edge{From: from, To: to, Carry: kind.carries()})
+	b.uses = append(b.uses, i)
 }
 
 // join makes a relation a member of a group. How much the item suffers with

@@ -4,6 +4,8 @@ import (
 	"context"
 	"slices"
 
+	"golang.org/x/sync/errgroup"
+
 	"kilter/internal/base/graph"
 	"kilter/internal/practice/record"
 )
@@ -25,6 +27,7 @@ type Topology struct {
 
 	*graph.Graph
 	uses    []int32                // by place in the edge list: the tie
+	means   []*RelationType        // by kind of tie; nil for one that the model does not know
 	bundles []int32                // by group of the graph: the place in groups
 	members map[int32][]graph.Node // by place in groups
 	spoken  map[record.ServiceID][]graph.Node
@@ -57,16 +60,54 @@ func readTopology(ctx context.Context, from Graph, m *Model) (*Topology, error) 
 	if t.groups, err = from.Groups(ctx); err != nil {
 		return nil, err
 	}
-	if err := from.Nodes(ctx, func(n Node) error { t.nodes = append(t.nodes, n); return nil }); err != nil {
+	// Relations are read while the items are, and find their ends afterwards.
+	var nodes pile[Node]
+	var loose pile[looseBond]
+	kinds := map[string]uint16{}
+	both, within := errgroup.WithContext(ctx)
+	both.Go(func() error {
+		return from.Nodes(within, func(n Node) error { nodes.add(n); return nil })
+	})
+	both.Go(func() error {
+		return from.Links(within, func(l Link) error { loose.add(t.loose(l, kinds)); return nil })
+	})
+	if err := both.Wait(); err != nil {
 		return nil, err
 	}
+	t.nodes = slices.Concat(nodes...)
 	t.index()
-	kinds := map[string]uint16{}
-	err = from.Links(ctx, func(l Link) error { t.tie(l, kinds); return nil })
-	if err != nil {
-		return nil, err
+	t.ties = make([]bond, 0, loose.len())
+	for _, some := range loose {
+		for i := range some {
+			t.fasten(&some[i])
+		}
 	}
 	return t, t.build(m)
+}
+
+// pile is a list that grows without being copied.
+type pile[T any] [][]T
+
+func (p *pile[T]) add(one T) {
+	last := len(*p) - 1
+	if last < 0 || len((*p)[last]) == cap((*p)[last]) {
+		*p = append(*p, make([]T, 0, 64<<min(last+1, 7)))
+		last++
+	}
+	(*p)[last] = append((*p)[last], one)
+}
+
+func (p pile[T]) len() (n int) {
+	for _, some := range p {
+		n += len(some)
+	}
+	return n
+}
+
+// looseBond is a relation whose ends have no places yet.
+type looseBond struct {
+	bond
+	from, to record.ItemID
 }
 
 // changed is the topology with what a delta names read anew.
@@ -137,30 +178,43 @@ func (t *Topology) at(id record.ItemID) (graph.Node, bool) {
 	return graph.Node(i), ok
 }
 
-// tie takes a relation in. One whose ends are not both there waits for the
-// next delta, which names them.
+// tie takes a relation in.
 func (t *Topology) tie(l Link, kinds map[string]uint16) {
-	source, ok := t.at(l.Source)
-	target, too := t.at(l.Target)
-	if !ok || !too {
-		return
-	}
+	b := t.loose(l, kinds)
+	t.fasten(&b)
+}
+
+func (t *Topology) loose(l Link, kinds map[string]uint16) looseBond {
 	kind, known := kinds[l.Type]
 	if !known {
 		kind = uint16(len(t.kinds))
 		kinds[l.Type] = kind
 		t.kinds = append(t.kinds, l.Type)
 	}
-	t.ties = append(t.ties, bond{
-		id: l.ID, group: l.Group, source: int32(source), target: int32(target), kind: kind,
-		share: int16(min(max(l.Share, 0), 100)), gate: uint8(max(0, slices.Index(Gates, string(l.Gate)))),
-	})
+	return looseBond{bond{
+		id: l.ID, group: l.Group, kind: kind, share: int16(min(max(l.Share, 0), 100)), gate: uint8(max(0, slices.Index(Gates, string(l.Gate)))),
+	}, l.Source, l.Target}
+}
+
+// fasten finds the ends of a relation. One whose ends are not both there waits
+// for the next delta, which names them.
+func (t *Topology) fasten(l *looseBond) {
+	source, ok := t.at(l.from)
+	target, too := t.at(l.to)
+	if ok && too {
+		l.source, l.target = int32(source), int32(target)
+		t.ties = append(t.ties, l.bond)
+	}
 }
 
 // build lays the graph for what the model says relations mean.
 func (t *Topology) build(m *Model) error {
 	t.model, t.fringe = m, &fringe{}
-	b := newBuilder(t, m)
+	t.means = make([]*RelationType, len(t.kinds))
+	for i, k := range t.kinds {
+		t.means[i] = m.Type(k)
+	}
+	b := newBuilder(t)
 	for i := range t.ties {
 		b.add(int32(i))
 	}
