@@ -101,6 +101,9 @@ func difference(env *Env, plan *cmdb.Plan) error {
 		if t.Outcome == cmdb.Add {
 			say("> %s %s %s", ended(int64(t.Source), born), t.Type, ended(int64(t.Target), born))
 		}
+		for _, d := range t.Changes {
+			say("> %s %s %s %s: %s → %s", ended(int64(t.Source), born), t.Type, ended(int64(t.Target), born), d.Field, cmp.Or(d.Was, "–"), d.Now)
+		}
 	}
 	if left < 0 {
 		_, err := fmt.Fprintln(env.Out, env.Words.T("cmdb.import.more_lines", "n", -left))

@@ -16,6 +16,7 @@ import (
 	"kilter/internal/practice/cmdb"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/record"
+	"kilter/internal/practice/setting"
 	"kilter/internal/store"
 	"kilter/internal/testkit"
 	"kilter/internal/testkit/storetest"
@@ -262,7 +263,7 @@ func TestARelationGivenAgainWithOtherValuesIsAChange(t *testing.T) {
 		if err != nil || in.Counts[cmdb.Alter] != 2 || in.Counts[cmdb.Same] != 2 {
 			t.Fatalf("drafted: %+v %+v, %v", in, plan, err)
 		}
-		want := []cmdb.PlanChange{{Field: "gate", Now: "one_way"}, {Field: "group", Was: "pair", Now: "other"}}
+		want := []cmdb.PlanChange{{Field: "gate", Now: "one_way", From: "netbox"}, {Field: "group", Was: "pair", Now: "other", From: "netbox"}}
 		if c := plan.Ties[0].Changes; len(c) != 1 || c[0].Was != "50" || c[0].Now != "100" || !slices.Equal(plan.Ties[1].Changes, want) {
 			t.Errorf("the difference: %+v", plan.Ties)
 		}
@@ -288,4 +289,127 @@ func TestARelationGivenAgainWithOtherValuesIsAChange(t *testing.T) {
 			t.Errorf("what brought them undone, too: %d, %s, %v", back, told(), err)
 		}
 	})
+}
+
+// What a report says of a redundancy that is there, and what a source trusted
+// more holds against it.
+func TestTheNumbersOfARedundancyAreAChange(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		o := newOffice(t, db)
+		app := o.put(t, "class", "application", "code", "APP", "name_en", "App", "state", "live")
+		for _, code := range []string{"SRV-1", "SRV-2", "SRV-3"} {
+			o.put(t, "class", "server", "code", code, "name_en", code, "state", "live")
+		}
+		by := func(source string, ties ...cmdb.Tie) cmdb.Report { return cmdb.Report{Source: source, NextTie: next(ties)} }
+		tie := func(target string, need, least int) cmdb.Tie {
+			return cmdb.Tie{Source: "APP", Target: target, Type: "depends_on", Group: "pair", Need: need, Least: least}
+		}
+		told := func() string {
+			t.Helper()
+			_, groups, err := o.Related(t.Context(), o.manager, app.ID)
+			if err != nil || len(groups) != 1 {
+				t.Fatalf("%+v, %v", groups, err)
+			}
+			g := &groups[0]
+			return fmt.Sprintf("%d from %s, %d from %s", g.Need, g.OriginOf("need"), g.Least, g.OriginOf("least"))
+		}
+		o.run(t, by("netbox", tie("SRV-1", 1, 0), tie("SRV-2", 0, 0)))
+		if got := told(); got != "1 from netbox, 0 from netbox" {
+			t.Fatal(got)
+		}
+		o.at = o.at.Add(time.Hour)
+		in, plan, err := o.reconciler().Draft(t.Context(), o.manager, by("netbox", tie("SRV-1", 2, 0), tie("SRV-2", 1, 0)))
+		if err != nil || in.Counts[cmdb.Alter] != 1 || in.Counts[cmdb.Same] != 1 || told() != "1 from netbox, 0 from netbox" {
+			t.Fatalf("drafted: %+v %+v, %v, %s", in.Counts, plan.Ties, err, told())
+		}
+		if c := plan.Ties[0].Changes; len(c) != 1 || c[0] != (cmdb.PlanChange{Field: "need", Was: "1", Now: "2", From: "netbox"}) {
+			t.Errorf("the difference: %+v", c)
+		}
+		if in, err = o.reconciler().Approve(t.Context(), o.manager, in.ID, nil); err != nil || told() != "2 from netbox, 0 from netbox" {
+			t.Fatalf("approved: %s, %v", told(), err)
+		}
+		was, err := o.Subgraph(t.Context(), o.manager, cmdb.Reach{Roots: []record.ItemID{app.ID}, Depth: 1, At: o.at.Add(-time.Minute)})
+		if err != nil || len(was.Groups) != 1 || was.Groups[0].Need != 1 {
+			t.Errorf("as it was: %+v, %v", was, err)
+		}
+		// A source trusted less says what nobody said, and changes nothing else.
+		o.trusts(t, "netbox", "agent")
+		o.at = o.at.Add(time.Hour)
+		low, plan := o.run(t, by("agent", tie("SRV-2", 1, 60), tie("SRV-3", 0, 0)))
+		if kept := plan.Ties[0].Kept; len(kept) != 1 || kept[0].Field != "need" || kept[0].From != "netbox" || low.Counts[cmdb.Alter] != 1 || low.Counts[cmdb.Add] != 1 {
+			t.Errorf("trusted less: %+v %+v", low.Counts, plan.Ties)
+		}
+		if got := told(); got != "2 from netbox, 60 from agent" {
+			t.Errorf("trusted less: %s", got)
+		}
+		if _, plan := o.run(t, by("netbox", tie("SRV-2", 0, 70))); len(plan.Ties[0].Changes) != 1 || told() != "2 from netbox, 70 from netbox" {
+			t.Errorf("trusted more: %+v, %s", plan.Ties, told())
+		}
+		if back, kept, err := o.reconciler().Undo(t.Context(), o.manager, low.ID); err != nil || back != 1 || kept != 1 {
+			t.Errorf("what was changed since stays: %d back, %d kept, %v", back, kept, err)
+		}
+		if back, kept, err := o.reconciler().Undo(t.Context(), o.manager, in.ID); err != nil || back != 1 || kept != 0 || told() != "1 from netbox, 70 from netbox" {
+			t.Errorf("undone: %d back, %d kept, %v, %s", back, kept, err, told())
+		}
+	})
+}
+
+func TestARelationYieldsToTheSourceThatIsTrustedMore(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		o := newOffice(t, db)
+		app := o.put(t, "class", "application", "code", "APP", "name_en", "App", "state", "live")
+		o.put(t, "class", "server", "code", "SRV", "name_en", "Server", "state", "live")
+		o.trusts(t, "netbox", "agent")
+		say := func(source string, share int, gate cmdb.Gate) (cmdb.Import, cmdb.PlanTie) {
+			t.Helper()
+			o.at = o.at.Add(time.Hour)
+			in, plan := o.run(t, cmdb.Report{Source: source, NextTie: next([]cmdb.Tie{{Source: "APP", Target: "SRV", Type: "depends_on", Share: share, Gate: gate}})})
+			return in, plan.Ties[0]
+		}
+		told := func() string {
+			t.Helper()
+			related, _, err := o.Related(t.Context(), o.manager, app.ID)
+			if err != nil || len(related) != 1 {
+				t.Fatalf("%+v, %v", related, err)
+			}
+			r := &related[0].Relation
+			return fmt.Sprintf("%s: %d from %s, %s from %s", r.Origin, r.Share, r.OriginOf("share"), r.Gate, r.OriginOf("gate"))
+		}
+		say("netbox", 50, "")
+		low, tie := say("agent", 80, cmdb.Firewall)
+		if len(tie.Changes) != 1 || tie.Changes[0].Field != "gate" || len(tie.Kept) != 1 || tie.Kept[0] != (cmdb.PlanChange{Field: "share", Was: "50", Now: "80", From: "netbox"}) {
+			t.Errorf("the lower source: %+v", tie)
+		}
+		if got := told(); got != "netbox: 50 from netbox, firewall from agent" {
+			t.Errorf("the lower source: %s", got)
+		}
+		if in, tie := say("agent", 80, cmdb.Firewall); in.Counts[cmdb.Same] != 1 || len(tie.Kept) != 1 {
+			t.Errorf("the lower source again: %+v %+v", in.Counts, tie)
+		}
+		if _, tie := say("agent", 0, cmdb.OneWay); len(tie.Changes) != 1 {
+			t.Errorf("its own it may change: %+v", tie)
+		}
+		if _, tie := say("netbox", 60, cmdb.ByHand); len(tie.Changes) != 2 {
+			t.Errorf("the higher source: %+v", tie)
+		}
+		if got := told(); got != "netbox: 60 from netbox, hand from netbox" {
+			t.Errorf("the higher source: %s", got)
+		}
+		if _, kept, err := o.reconciler().Undo(t.Context(), o.manager, low.ID); err != nil || told() != "netbox: 60 from netbox, hand from netbox" {
+			t.Errorf("the lower undone, after it was overruled: %d, %v, %s", kept, err, told())
+		}
+	})
+}
+
+// trusts orders the sources, the most trusted first.
+func (o *office) trusts(t *testing.T, sources ...string) {
+	t.Helper()
+	text, err := json.Marshal(cmdb.Precedence{Order: sources})
+	if err != nil {
+		t.Fatal(err)
+	}
+	doc := &setting.Thing{Kind: setting.Centre, Code: cmdb.PrecedenceCode, Changed: itemDay, Doc: text}
+	if err := o.keeper.Put(t.Context(), &setting.Lot{Things: []*setting.Thing{doc}}); err != nil {
+		t.Fatal(err)
+	}
 }

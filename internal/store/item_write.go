@@ -122,15 +122,15 @@ func (w itemWriter) groups() error {
 		w.touched[g.Item] = true
 		if g.ID == 0 {
 			g.Version = 1
-			err := w.row(`INSERT INTO redundancy (item, name_en, name_zh, need, least, since, until, version) VALUES ($1, $2, $3, $4, $5, $6, $7, 1) RETURNING id`,
-				int64(g.Item), g.Name.En, g.Name.Zh, g.Need, g.Least, at{&g.Since}, at{&g.Until}).Scan(&g.ID)
+			err := w.row(`INSERT INTO redundancy (item, name_en, name_zh, need, least, origin, origins, since, until, version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1) RETURNING id`,
+				int64(g.Item), g.Name.En, g.Name.Zh, g.Need, g.Least, g.Origin, pairs{&g.Origins}, at{&g.Since}, at{&g.Until}).Scan(&g.ID)
 			if err != nil {
 				return fmt.Errorf("store: add redundancy: %w", err)
 			}
 			continue
 		}
-		res, err := w.exec(`UPDATE redundancy SET name_en = $2, name_zh = $3, need = $4, least = $5, until = $6, version = version + 1 WHERE id = $1 AND version = $7`,
-			int64(g.ID), g.Name.En, g.Name.Zh, g.Need, g.Least, at{&g.Until}, g.Version)
+		res, err := w.exec(`UPDATE redundancy SET name_en = $2, name_zh = $3, need = $4, least = $5, until = $6, origins = $8, version = version + 1 WHERE id = $1 AND version = $7`,
+			int64(g.ID), g.Name.En, g.Name.Zh, g.Need, g.Least, at{&g.Until}, g.Version, pairs{&g.Origins})
 		if err != nil {
 			return fmt.Errorf("store: save redundancy: %w", err)
 		}
@@ -142,7 +142,7 @@ func (w itemWriter) groups() error {
 	return nil
 }
 
-var relationCols = []string{"source", "target", "type", "redundancy", "share", "gate", "note", "origin", "import", "since", "until", "by_whom", "ended_by"}
+var relationCols = []string{"source", "target", "type", "redundancy", "share", "gate", "note", "origin", "origins", "import", "since", "until", "by_whom", "ended_by"}
 
 // relations ends those that have an id, then adds the others: a relation that
 // is changed ends and begins anew.
@@ -163,7 +163,7 @@ func (w itemWriter) relations() error {
 		}
 		w.touched[r.Source], w.touched[r.Target] = true, true
 		fresh = append(fresh, r)
-		rows = append(rows, []any{int64(r.Source), int64(r.Target), r.Type, orNull(r.Group), r.Share, string(r.Gate), r.Note, r.Origin, orNull(r.Import), at{&r.Since}, at{&r.Until}, orNull(r.By), orNull(r.Ended)})
+		rows = append(rows, []any{int64(r.Source), int64(r.Target), r.Type, orNull(r.Group), r.Share, string(r.Gate), r.Note, r.Origin, pairs{&r.Origins}, orNull(r.Import), at{&r.Since}, at{&r.Until}, orNull(r.By), orNull(r.Ended)})
 	}
 	ids, err := w.many("relation", relationCols, rows, true)
 	if err != nil {

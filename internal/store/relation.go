@@ -24,7 +24,7 @@ func (s relations) list(ctx context.Context, c *clause, order string) (out []cmd
 	}
 	err = scanAll(rows, func() error {
 		var r cmdb.Relation
-		if err := rows.Scan(&r.ID, &r.Source, &r.Target, &r.Type, refTo(&r.Group), &r.Share, &r.Gate, &r.Note, &r.Origin, refTo(&r.Import), at{&r.Since}, at{&r.Until}, refTo(&r.By), refTo(&r.Ended)); err != nil {
+		if err := rows.Scan(&r.ID, &r.Source, &r.Target, &r.Type, refTo(&r.Group), &r.Share, &r.Gate, &r.Note, &r.Origin, pairs{&r.Origins}, refTo(&r.Import), at{&r.Since}, at{&r.Until}, refTo(&r.By), refTo(&r.Ended)); err != nil {
 			return fmt.Errorf("store: relations: %w", err)
 		}
 		out = append(out, r)
@@ -102,13 +102,13 @@ func (s relations) GroupsOf(ctx context.Context, ids ...record.ItemID) (out []cm
 }
 
 func (s relations) groups(ctx context.Context, c *clause) (out []cmdb.Group, err error) {
-	rows, err := s.db.read.query(ctx, "SELECT id, item, name_en, name_zh, need, least, since, until, version FROM redundancy"+c.where()+" ORDER BY id", c.args...)
+	rows, err := s.db.read.query(ctx, "SELECT id, item, name_en, name_zh, need, least, origin, origins, since, until, version FROM redundancy"+c.where()+" ORDER BY id", c.args...)
 	if err != nil {
 		return nil, fmt.Errorf("store: redundancy: %w", err)
 	}
 	err = scanAll(rows, func() error {
 		var g cmdb.Group
-		if err := rows.Scan(&g.ID, &g.Item, &g.Name.En, &g.Name.Zh, &g.Need, &g.Least, at{&g.Since}, at{&g.Until}, &g.Version); err != nil {
+		if err := rows.Scan(&g.ID, &g.Item, &g.Name.En, &g.Name.Zh, &g.Need, &g.Least, &g.Origin, pairs{&g.Origins}, at{&g.Since}, at{&g.Until}, &g.Version); err != nil {
 			return fmt.Errorf("store: redundancy: %w", err)
 		}
 		out = append(out, g)

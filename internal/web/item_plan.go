@@ -142,7 +142,7 @@ func (p *itemPlan) changes(l cmdb.PlanLine) []changedField {
 func (p *itemPlan) kept(l cmdb.PlanLine) []string {
 	out := make([]string, len(l.Kept))
 	for n, d := range l.Kept {
-		out[n] = p.T("item.import.kept", "field", p.fieldLabel(nil, d.Field), "held", p.shown(nil, d.Field, d.Was), "source", d.From, "now", p.shown(nil, d.Field, d.Now))
+		out[n] = p.T("item.import.kept", "field", p.fieldLabel(nil, d.Field), "held", p.shown(nil, d.Field, d.Was), "source", p.sourceName(d.From), "now", p.shown(nil, d.Field, d.Now))
 	}
 	return out
 }
@@ -167,18 +167,29 @@ func (p *itemPlan) faults(all []cmdb.PlanFault) []string {
 func (p *itemPlan) retied(t cmdb.PlanTie) []changedField {
 	out := make([]changedField, len(t.Changes))
 	for n, c := range t.Changes {
-		shown := func(v string) string {
-			switch {
-			case c.Field == "share" && v != "" && v != "0":
-				return v + " %"
-			case c.Field == "share":
-				return ""
-			case c.Field == "gate" && v != "":
-				return p.T("cmdb.gate." + v)
-			}
-			return v
-		}
-		out[n] = changedField{Label: p.T("item.tie." + c.Field), Was: shown(c.Was), Now: shown(c.Now)}
+		out[n] = changedField{Label: p.T("item.tie." + c.Field), Was: p.tieValue(c.Field, c.Was), Now: p.tieValue(c.Field, c.Now)}
+	}
+	return out
+}
+
+// tieValue is what a relation or its redundancy says, in words.
+func (p *itemPlan) tieValue(field, v string) string {
+	switch {
+	case v == "" || v == "0":
+		return ""
+	case field == "share" || field == "least":
+		return v + " %"
+	case field == "gate":
+		return p.T("cmdb.gate." + v)
+	}
+	return v
+}
+
+// keptTie is what a source trusted more holds against this one of a relation.
+func (p *itemPlan) keptTie(t cmdb.PlanTie) []string {
+	out := make([]string, len(t.Kept))
+	for n, d := range t.Kept {
+		out[n] = p.T("item.import.kept", "field", p.T("item.tie."+d.Field), "held", p.tieValue(d.Field, d.Was), "source", p.sourceName(d.From), "now", p.tieValue(d.Field, d.Now))
 	}
 	return out
 }

@@ -2,6 +2,7 @@ package web
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strconv"
 
@@ -146,10 +147,31 @@ func (p *itemPage) tieTags(t tie) []part.Chip {
 	if t.Share > 0 {
 		add("scale", p.T("item.carries", "share", strconv.Itoa(t.Share)))
 	}
-	if t.Origin != "" && t.Origin != cmdb.Hand {
-		add("database", p.T("item.from", "source", t.Origin))
+	for _, text := range p.cameFrom(t.Origin, t.Origins) {
+		add("database", text)
 	}
 	return out
+}
+
+// cameFrom tells which source a relation or a redundancy came from, and which
+// said single things of it; nothing of what was typed in.
+func (s *stock) cameFrom(origin string, origins map[string]string) []string {
+	var out []string
+	if origin != "" && origin != cmdb.Hand {
+		out = append(out, s.T("item.from", "source", origin))
+	}
+	for _, field := range slices.Sorted(maps.Keys(origins)) {
+		out = append(out, s.T("item.tie.from", "field", s.T("item.tie."+field), "source", s.sourceName(origins[field])))
+	}
+	return out
+}
+
+// sourceName is a source in the reader's words.
+func (s *stock) sourceName(source string) string {
+	if source == cmdb.Hand || source == "" {
+		return s.T("item.tie.hand")
+	}
+	return source
 }
 
 // tieChoices are the ways an item of a class can be related, each written as

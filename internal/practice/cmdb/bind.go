@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"slices"
+	"strconv"
 
 	"kilter/internal/practice/record"
 )
@@ -14,10 +16,11 @@ type binder struct {
 	held   map[string]RelationID // relations in force; 0 one that was made just now
 	rooms  *rooms
 	groups map[string]GroupID // redundancies in force, by their end and name
+	states map[GroupID]*Group // as they were when the import was carried out
 }
 
 func (c *carrier) binder(ctx context.Context) (*binder, error) {
-	b := &binder{carrier: c, held: map[string]RelationID{}, rooms: newRooms(c.Model()), groups: map[string]GroupID{}}
+	b := &binder{carrier: c, held: map[string]RelationID{}, rooms: newRooms(c.Model()), groups: map[string]GroupID{}, states: map[GroupID]*Group{}}
 	if len(c.plan.Ties) == 0 {
 		return b, nil
 	}
@@ -29,8 +32,9 @@ func (c *carrier) binder(ctx context.Context) (*binder, error) {
 		return nil, err
 	}
 	groups, err := c.Graph.Groups(ctx)
-	for _, g := range groups {
-		b.groups[groupKey(g.Item, g.Name.En, g.Name.Zh)] = g.ID
+	for i := range groups {
+		g := &groups[i]
+		b.groups[groupKey(g.Item, g.Name.En, g.Name.Zh)], b.states[g.ID] = g.ID, g
 	}
 	return b, err
 }
@@ -68,6 +72,7 @@ func (b *binder) add(lot *Lot, t PlanTie, fresh map[string]GroupID) {
 	r := &Relation{Source: t.Source, Target: t.Target, Type: t.Type, Share: t.Share, Gate: t.Gate, Note: t.Note, Origin: b.in.Source, Import: b.in.ID, Since: b.at, By: b.by.ID}
 	if t.Group != "" || t.GroupZh != "" {
 		r.Group = b.group(lot, t, fresh)
+		b.regroup(lot, t)
 	}
 	lot.Relations = append(lot.Relations, r)
 }
@@ -95,8 +100,12 @@ func (b *binder) change(ctx context.Context, lot *Lot, t PlanTie, fresh map[stri
 		}
 		return nil
 	}
-	r := old
-	r.ID, r.Origin, r.Import, r.Since, r.By = 0, b.in.Source, b.in.ID, b.at, b.by.ID
+	if !b.regroup(lot, t) && b.in.Turn == 1 {
+		b.in.Counts[Alter]--
+		b.in.Counts[Faulty]++
+	}
+	r, anew := old, false
+	r.ID, r.Import, r.Since, r.By = 0, b.in.ID, b.at, b.by.ID
 	for _, c := range t.Changes {
 		switch c.Field {
 		case "share":
@@ -106,6 +115,13 @@ func (b *binder) change(ctx context.Context, lot *Lot, t PlanTie, fresh map[stri
 		case "group":
 			r.Group = b.group(lot, t, fresh)
 		}
+		if !c.ofGroup() {
+			r.from(c.Field, b.in.Source)
+			anew = true
+		}
+	}
+	if !anew {
+		return nil
 	}
 	old.Until, old.Ended = b.at, b.by.ID
 	b.held[key] = 0
@@ -121,9 +137,43 @@ func (b *binder) group(lot *Lot, t PlanTie, fresh map[string]GroupID) GroupID {
 	if id := cmp.Or(b.groups[key], fresh[key]); id != 0 {
 		return id
 	}
-	g := &Group{Item: item, Need: max(t.Need, 1), Least: t.Least, Since: b.at}
+	g := &Group{Item: item, Need: max(t.Need, 1), Least: t.Least, Origin: b.in.Source, Since: b.at}
 	g.Name.En, g.Name.Zh = t.Group, t.GroupZh
 	lot.Groups = append(lot.Groups, g)
 	fresh[key] = GroupID(-len(lot.Groups))
 	return fresh[key]
 }
+
+// regroup gives a redundancy the need and the least that the plan says, and
+// reports whether it is still what the plan was made for.
+func (b *binder) regroup(lot *Lot, t PlanTie) bool {
+	var g *Group
+	for _, c := range t.Changes {
+		if !c.ofGroup() {
+			continue
+		}
+		if g == nil {
+			if g = b.states[b.groups[groupKey(t.bearer(b.Model()), t.Group, t.GroupZh)]]; g == nil {
+				return false
+			}
+		}
+		value, now := &g.Need, t.Need
+		if c.Field == "least" {
+			value, now = &g.Least, t.Least
+		}
+		if strconv.Itoa(*value) != c.Was {
+			return b.in.Turn > 1 && *value == now // an earlier turn did it
+		}
+		*value = now
+		g.from(c.Field, b.in.Source)
+		lot.History = append(lot.History, b.note(g.Item, groupField(g.ID, c.Field), c.Was, c.Now))
+		if !slices.Contains(lot.Groups, g) {
+			lot.Groups = append(lot.Groups, g)
+		}
+	}
+	return true
+}
+
+// groupField is what the history of an item calls a number of a redundancy that
+// it has.
+func groupField(id GroupID, field string) string { return fmt.Sprintf("group.%d.%s", id, field) }

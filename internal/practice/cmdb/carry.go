@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"kilter/internal/base/fault"
@@ -118,7 +119,7 @@ func (c *carrier) remember(ctx context.Context) error {
 	for _, h := range history {
 		if h.Field == "" {
 			c.made[h.Became] = h.Item
-		} else {
+		} else if !strings.HasPrefix(h.Field, "group.") {
 			c.touched[h.Item] = true
 		}
 	}
@@ -278,7 +279,7 @@ func (c *carrier) ties(ctx context.Context) error {
 				}
 			}
 		}
-		if len(lot.Relations) > 0 {
+		if len(lot.Relations)+len(lot.Groups) > 0 {
 			if err := c.Items.Write(ctx, lot); err != nil {
 				return err
 			}

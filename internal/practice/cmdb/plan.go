@@ -84,7 +84,8 @@ type PlanTie struct {
 	Share   int           `json:"p,omitempty"`
 	Gate    Gate          `json:"x,omitempty"`
 	Note    string        `json:"z,omitempty"`
-	Changes []PlanChange  `json:"d,omitempty"` // of one that is held: share, gate, group
+	Changes []PlanChange  `json:"d,omitempty"` // of one that is held: share, gate, group; need and least of its redundancy
+	Kept    []PlanChange  `json:"h,omitempty"` // held back: a source trusted more says otherwise
 	Faults  []PlanFault   `json:"e,omitempty"`
 }
 

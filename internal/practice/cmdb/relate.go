@@ -231,12 +231,12 @@ func (d *Desk) Group(ctx context.Context, by people.Actor, g Group) (*Group, err
 		if was.Item != g.Item || !was.Until.IsZero() {
 			return nil, fault.New(fault.Missing, "cmdb.no_such_group").With("id", int64(g.ID))
 		}
-		g.Since, g.Version = was.Since, was.Version
+		g.Since, g.Version, g.Origin, g.Origins = was.Since, was.Version, was.Origin, was.Origins
 		if !g.Until.IsZero() {
 			g.Until = at
 		}
 	} else {
-		g.Since, g.Until = at, time.Time{}
+		g.Since, g.Until, g.Origin, g.Origins = at, time.Time{}, Hand, nil
 	}
 	lot := &Lot{Groups: []*Group{&g}, Audit: []audit.Row{audit.By(by, at, DeedRelate, object(g.Item))}}
 	if g.ID != 0 { // the graph of a past day needs what it was
@@ -245,7 +245,8 @@ func (d *Desk) Group(ctx context.Context, by people.Actor, g Group) (*Group, err
 			was, now int
 		}{{"need", was.Need, g.Need}, {"least", was.Least, g.Least}} {
 			if c.was != c.now {
-				lot.History = append(lot.History, Change{Item: g.Item, At: at, By: by.ID, Name: by.Name, Field: fmt.Sprintf("group.%d.%s", g.ID, c.field), Was: fmt.Sprint(c.was), Became: fmt.Sprint(c.now)})
+				g.from(c.field, Hand)
+				lot.History = append(lot.History, Change{Item: g.Item, At: at, By: by.ID, Name: by.Name, Field: groupField(g.ID, c.field), Was: fmt.Sprint(c.was), Became: fmt.Sprint(c.now)})
 			}
 		}
 	}

@@ -28,7 +28,9 @@ type Relation struct {
 	Gate   Gate    // how it crosses from zone to zone
 	Note   string
 	Origin string // the source it came from, "" by hand
-	Import int64  // the import that brought it, 0 none
+	// Origins are the sources of its share, gate and group where they are others.
+	Origins map[string]string
+	Import  int64 // the import that brought it, 0 none
 	Since  time.Time
 	Until  time.Time // zero while it holds
 	By     people.ID
@@ -57,7 +59,9 @@ type Group struct {
 	Item    record.ItemID // the end that suffers
 	Name    people.Text
 	Need    int
-	Least   int // per cent; 0 when only Need counts
+	Least   int               // per cent; 0 when only Need counts
+	Origin  string            // the source it came from
+	Origins map[string]string // those of Need and Least where they are others
 	Since   time.Time
 	Until   time.Time
 	Version int64

@@ -1,12 +1,10 @@
 package cmdb
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"io"
 	"slices"
-	"strconv"
 
 	"kilter/internal/base/fault"
 	"kilter/internal/practice/record"
@@ -66,11 +64,15 @@ func (d *draft) ties(ctx context.Context) error {
 				break
 			}
 			met[k] = true
-			if out.Changes = d.retied(out, l, groups); len(out.Changes) > 0 {
+			if err := d.retied(ctx, &out, l, groups); err != nil {
+				return err
+			}
+			if len(out.Changes) > 0 {
 				out.Outcome = Alter
 			}
 		default:
 			held[k] = Link{}
+			d.regrouped(&out, groups)
 		}
 		d.plan.Counts[out.Outcome]++
 		d.plan.Ties = append(d.plan.Ties, out)
@@ -78,43 +80,6 @@ func (d *draft) ties(ctx context.Context) error {
 			d.rep.Progress(n)
 		}
 	}
-}
-
-func (d *draft) groups(ctx context.Context) (map[GroupID]Group, error) {
-	list, err := d.Graph.Groups(ctx)
-	out := make(map[GroupID]Group, len(list))
-	for _, g := range list {
-		out[g.ID] = g
-	}
-	return out, err
-}
-
-// retied lists in what a relation is to become another: the share, gate and
-// redundancy that the report states. What it does not say stays.
-func (d *draft) retied(t PlanTie, l Link, groups map[GroupID]Group) (out []PlanChange) {
-	if l.ID == 0 { // of this report
-		return nil
-	}
-	if t.Share != 0 && t.Share != l.Share {
-		out = append(out, PlanChange{Field: "share", Was: strconv.Itoa(l.Share), Now: strconv.Itoa(t.Share)})
-	}
-	if t.Gate != NoGate && t.Gate != l.Gate {
-		out = append(out, PlanChange{Field: "gate", Was: string(l.Gate), Now: string(t.Gate)})
-	}
-	g := groups[l.Group]
-	if (t.Group != "" || t.GroupZh != "") && (t.Group != g.Name.En || t.GroupZh != g.Name.Zh || t.bearer(d.model) != g.Item) {
-		out = append(out, PlanChange{Field: "group", Was: cmp.Or(g.Name.En, g.Name.Zh), Now: cmp.Or(t.Group, t.GroupZh)})
-	}
-	return out
-}
-
-// bearer is the end whose redundancy a relation is part of.
-func (t *PlanTie) bearer(m *Model) record.ItemID {
-	kind := m.Type(t.Type)
-	if t.Bears == Target || t.Bears == "" && kind != nil && kind.Suffers == Target {
-		return t.Target
-	}
-	return t.Source
 }
 
 func (d *draft) tie(t Tie, find func(string) (record.ItemID, bool), out *PlanTie) error {

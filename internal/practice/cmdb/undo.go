@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"kilter/internal/base/fault"
@@ -40,7 +41,7 @@ func (r *Reconciler) Undo(ctx context.Context, by people.Actor, id int64) (back,
 	if err := r.Imports.SaveImport(ctx, &in, was); err != nil {
 		return 0, 0, err
 	}
-	u := &undoer{Reconciler: r, by: by, in: &in, at: r.now(), again: was.State == Halfway, origins: map[valueOf]string{}, before: map[string]RelationID{}}
+	u := &undoer{Reconciler: r, by: by, in: &in, at: r.now(), again: was.State == Halfway, origins: map[valueOf]string{}, regroups: map[string]string{}, before: map[string]RelationID{}}
 	if err := u.whole(ctx); err != nil {
 		return u.back, u.kept, u.stop(ctx, err)
 	}
@@ -57,6 +58,7 @@ type undoer struct {
 	again      bool // an earlier turn took some of it back
 	back, kept int
 	origins    map[valueOf]string    // of the values that the import replaced
+	regroups   map[string]string     // of the numbers of redundancies, by redundancy and number
 	before     map[string]RelationID // the relations that it made anew, as they were
 }
 
@@ -86,8 +88,24 @@ func (u *undoer) whole(ctx context.Context) error {
 		if t.Outcome == Alter {
 			u.before[tieKey(t.Source, t.Target, t.Type)] = t.ID
 		}
+		for _, c := range t.Changes {
+			if c.ofGroup() {
+				u.regroups[groupKey(t.bearer(u.Model()), t.Group, t.GroupZh)+c.Field] = c.From
+			}
+		}
 	}
+	var grouped []Change
+	history = slices.DeleteFunc(history, func(h Change) bool {
+		is := strings.HasPrefix(h.Field, "group.")
+		if is {
+			grouped = append(grouped, h)
+		}
+		return is
+	})
 	if err := u.relations(ctx, relations); err != nil {
+		return err
+	}
+	if err := u.groups(ctx, grouped); err != nil {
 		return err
 	}
 	if err := u.items(ctx, history); err != nil {
