@@ -23,6 +23,7 @@ import (
 	"kilter/internal/practice/directory"
 	"kilter/internal/practice/handoff"
 	"kilter/internal/practice/incident"
+	"kilter/internal/practice/knowledge"
 	"kilter/internal/practice/notice"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/privacy"
@@ -47,6 +48,7 @@ type city struct {
 	desk   *incident.Desk
 	calls  *contact.Desk
 	causes *problem.Desk
+	shelf  *knowledge.Desk
 	people map[string]people.Actor // by token
 	team   int64
 	zone   int64
@@ -108,11 +110,13 @@ func open(t *testing.T, db *store.DB, set ...func(*api.API)) *city {
 	s.desk = incident.NewDesk(record.Desk[*incident.Incident]{Store: db.Incidents(), Now: s.clock, Files: db.Files()}, incident.City{Person: db.Person}, db.Ledger(), db.IncidentShelf())
 	s.calls = contact.NewDesk(record.Desk[*contact.Contact]{Store: db.Contacts(), Now: s.clock, Files: db.Files()}, db.Ledger())
 	s.causes = problem.NewDesk(record.Desk[*problem.Problem]{Store: db.Problems(), Now: s.clock, Files: db.Files()}, problem.City{}, db.Ledger(), db.ProblemShelf())
+	s.shelf = knowledge.NewDesk(record.Desk[*knowledge.Article]{Store: db.Articles(), Now: s.clock, Files: db.Files()}, db.Ledger(), db.KnowledgeShelf())
 	s.people = map[string]people.Actor{}
-	s.person("agent", people.Actor{Staff: true, Grants: people.NewGrants("incident.*", "contact.*", "problem.*", "item.*"), Scope: people.Everything(), Token: 1})
+	s.person("agent", people.Actor{Staff: true, Grants: people.NewGrants("incident.*", "contact.*", "problem.*", "knowledge.*", "item.*"), Scope: people.Everything(), Token: 1})
+	s.person("editor", people.Actor{Staff: true, Grants: people.NewGrants("knowledge.*"), Scope: people.Everything(), Token: 9})
 	s.person("reader", people.Actor{Staff: true, Grants: people.NewGrants("incident.read"), Scope: people.Everything(), Token: 2})
-	s.person("stranger", people.Actor{Staff: true, Grants: people.NewGrants("incident.*", "contact.*", "problem.*"), Scope: people.Scope{AllZones: true}, Token: 3})
-	s.person("official", people.Actor{Grants: people.NewGrants("incident.read", "incident.open", "incident.reply", "incident.confirm"), Scope: people.Scope{AllZones: true}, Token: 4})
+	s.person("stranger", people.Actor{Staff: true, Grants: people.NewGrants("incident.*", "contact.*", "problem.*", "knowledge.*"), Scope: people.Scope{AllZones: true}, Token: 3})
+	s.person("official", people.Actor{Grants: people.NewGrants("incident.read", "incident.open", "incident.reply", "incident.confirm", "knowledge.read", "knowledge.rate"), Scope: people.Scope{AllZones: true, Teams: people.Circles(false)}, Token: 4})
 	s.person("administrator", people.Actor{Staff: true, Grants: people.NewGrants("directory.*", "setting.*", "people.read", "import.*", "template.edit", "routing.edit", "system.read", "demo.purge"), Scope: people.Scope{AllZones: true}, Token: 6})
 	s.person("security", people.Actor{Staff: true, Grants: people.NewGrants("account.*", "role.*", "session.*", "token.*", "privacy.*", "inspect.*"), Scope: people.Scope{AllZones: true}, Token: 0})
 	s.person("auditor", people.Actor{Staff: true, Grants: people.NewGrants("audit.*"), Scope: people.Scope{AllZones: true}, Token: 8})
@@ -136,6 +140,9 @@ func open(t *testing.T, db *store.DB, set ...func(*api.API)) *city {
 			if k == record.Problem {
 				return record.Conditions(problem.Flow, problem.Sheet()).Read(text, query.Context{Me: by.ID, Now: s.clock(), Settings: keeper.All()})
 			}
+			if k == record.Knowledge {
+				return record.Conditions(knowledge.Flow, knowledge.Sheet()).Read(text, query.Context{Me: by.ID, Now: s.clock(), Settings: keeper.All()})
+			}
 			return record.Conditions(incident.Flow, incident.Sheet()).Read(text, query.Context{Me: by.ID, Now: s.clock(), Settings: keeper.All()})
 		},
 	}
@@ -146,6 +153,8 @@ func open(t *testing.T, db *store.DB, set ...func(*api.API)) *city {
 	s.api.Contacts(s.calls)
 	s.api.Problems(s.causes)
 	s.api.KnownErrors(handoff.KnownErrors{Incidents: s.desk, Problems: s.causes, Together: db.Together})
+	s.api.Knowledge(s.shelf)
+	s.api.Lessons(handoff.Lessons{Incidents: s.desk, Problems: s.causes, Articles: s.shelf, Together: db.Together, Heading: func(_, of string) string { return of }})
 	s.api.Files(db.Files(), record.Limits{})
 	s.api.Drafts(db.Drafts())
 	s.api.Search(db.Finder())

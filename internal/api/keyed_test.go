@@ -13,6 +13,7 @@ var keyless = map[string]string{
 	"bulk-incidents": "every line has a key of its own",
 	"bulk-contacts":  "every line has a key of its own",
 	"bulk-problems":  "every line has a key of its own",
+	"bulk-knowledge": "every line has a key of its own",
 	"bulk-items":     "every line has a key of its own",
 	"bulk-relations": "every line has a key of its own",
 

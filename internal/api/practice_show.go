@@ -215,7 +215,7 @@ func (p *practice[R]) files(c *call, r R) (any, error) {
 	if p.desk.Files == nil {
 		return []file{}, nil
 	}
-	held, err := p.desk.Files.Attachments(context.WithoutCancel(c.r.Context()), !c.by.Staff, r.Common().ID)
+	held, err := p.desk.FilesOf(context.WithoutCancel(c.r.Context()), c.by, r)
 	if err != nil {
 		return nil, err
 	}

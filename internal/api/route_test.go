@@ -42,6 +42,8 @@ func TestEveryRouteForEverybody(t *testing.T) {
 		s.ask("agent", "POST", "/api/v1/incidents/"+incident+"/note", `{"text":"secret"}`).want(200)
 		cause := s.ask("agent", "POST", "/api/v1/problems", `{"title":"Mail stops at night"}`).want(201).get("number").(string)
 		s.ask("agent", "POST", "/api/v1/problems/"+cause+"/note", `{"text":"secret"}`).want(200)
+		article := s.ask("agent", "POST", "/api/v1/knowledge", `{"title_en":"Mail at night"}`).want(201).get("number").(string)
+		s.ask("agent", "POST", "/api/v1/knowledge/"+article+"/note", `{"text":"secret"}`).want(200)
 		for _, r := range s.api.Routes() {
 			if r.Policy == api.Anyone || r.Path == "/api/v1/live" {
 				continue
@@ -52,6 +54,9 @@ func TestEveryRouteForEverybody(t *testing.T) {
 			}
 			if strings.HasPrefix(r.Path, "/api/v1/problems") {
 				number, none, foreign = cause, "PRB-2026-09999", "INC-2026-00001"
+			}
+			if strings.HasPrefix(r.Path, "/api/v1/knowledge") {
+				number, none, foreign = article, "KB-2026-09999", "INC-2026-00001"
 			}
 			address := func(number string) string {
 				return strings.NewReplacer("{number}", number, "{person}", "1", "{file}", "1", "{task}", "1", "{batch}", "1", "{place}", "x", "{relation}", "relates", "{other}", "INC-2026-00001", "{id}", "9999", "{session}", "x", "{ref}", number, "{token}", "x", "{step}", "mail").Replace(r.Path)

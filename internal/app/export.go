@@ -14,6 +14,7 @@ import (
 	"kilter/internal/practice/audit"
 	"kilter/internal/practice/contact"
 	"kilter/internal/practice/incident"
+	"kilter/internal/practice/knowledge"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/problem"
 	"kilter/internal/practice/record"
@@ -23,6 +24,7 @@ import (
 type exportCmd struct {
 	Incidents exportIncidentsCmd `cmd:"" help:"Write incidents as a table, or with --timeline as an event log."`
 	Problems  exportProblemsCmd  `cmd:"" help:"Write problems as a table, or with --timeline as an event log."`
+	Knowledge exportKnowledgeCmd `cmd:"" help:"Write articles as a table, or with --timeline as an event log."`
 	Contacts  exportContactsCmd  `cmd:"" help:"Write contacts as a table, or with --timeline as an event log."`
 
 	Items     exportItemsCmd     `cmd:"" help:"Write configuration items as a table that kilter import items reads."`
@@ -45,6 +47,7 @@ type (
 	exportIncidentsCmd struct{ exportFlags }
 	exportContactsCmd  struct{ exportFlags }
 	exportProblemsCmd  struct{ exportFlags }
+	exportKnowledgeCmd struct{ exportFlags }
 )
 
 // Run writes incidents.
@@ -60,6 +63,11 @@ func (c exportContactsCmd) Run(env *Env) error {
 // Run writes problems.
 func (c exportProblemsCmd) Run(env *Env) error {
 	return export(env, c.exportFlags, func(h *house) *record.Desk[*problem.Problem] { return h.problems.Desk })
+}
+
+// Run writes articles.
+func (c exportKnowledgeCmd) Run(env *Env) error {
+	return export(env, c.exportFlags, func(h *house) *record.Desk[*knowledge.Article] { return h.articles.Desk })
 }
 
 // export writes the records of a desk as the flags say.

@@ -13,6 +13,7 @@ import (
 	"kilter/internal/practice/contact"
 	"kilter/internal/practice/directory"
 	"kilter/internal/practice/incident"
+	"kilter/internal/practice/knowledge"
 	"kilter/internal/practice/notice"
 	"kilter/internal/practice/problem"
 	"kilter/internal/practice/setting"
@@ -31,6 +32,7 @@ type house struct {
 	incidents *incident.Desk
 	contacts  *contact.Desk
 	problems  *problem.Desk
+	articles  *knowledge.Desk
 	metrics   *metrics
 	live      *job.Live
 	who       identity

@@ -59,6 +59,8 @@ func (h *house) apiOfRecords(a *api.API) {
 	a.Contacts(h.contacts)
 	a.Problems(h.problems)
 	a.KnownErrors(h.knownErrors())
+	a.Knowledge(h.articles)
+	a.Lessons(h.lessons())
 	a.Board(h.incidents, h.db.BoardFollowers())
 	a.CannedTexts(h.incidents, api.Texts{Person: h.db.Person, Place: h.placeOf, Centre: func(l string) (name, phone string) {
 		if t := h.settings.All().Coded(setting.Centre, directory.CentreCode); t != nil {

@@ -14,6 +14,7 @@ import (
 	"kilter/internal/practice/cmdb"
 	"kilter/internal/practice/contact"
 	"kilter/internal/practice/incident"
+	"kilter/internal/practice/knowledge"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/privacy"
 	"kilter/internal/practice/problem"
@@ -43,6 +44,7 @@ func (h *house) wireIdentity() {
 			access.Practice{Kind: string(record.Incident), Deeds: incident.Flow.Names()},
 			access.Practice{Kind: string(record.Contact), Deeds: contact.Flow.Names()},
 			access.Practice{Kind: string(record.Problem), Deeds: problem.Flow.Names()},
+			access.Practice{Kind: string(record.Knowledge), Deeds: append(knowledge.Flow.Names(), "rate", "import")},
 			access.Practice{Kind: "item", Deeds: cmdb.Deeds()},
 		)},
 		log:  &audit.Log{Store: h.db.Audit(), Now: Now},

@@ -52,6 +52,7 @@ func (h *house) wireIncidents() {
 	calls.Rules.Refers = d.Refers
 	h.contacts = contact.NewDesk(calls, h.db.Ledger())
 	h.wireProblems()
+	h.wireKnowledge()
 }
 
 // city answers what the incident desk asks about the city.

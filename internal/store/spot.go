@@ -76,6 +76,15 @@ var bodyTables = map[record.Kind]bodyTable{
 		},
 		words: []string{"description", "symptom", "root_cause", "workaround"},
 	},
+	record.Knowledge: {
+		name: "article",
+		cols: map[string]none{
+			"title_en": noText, "title_zh": noText, "text_en": noText, "text_zh": noText, "keywords": noText, "category": noNull, "item": noNull, "audience": noText, "crew": noNull,
+			"shown_title_en": noText, "shown_title_zh": noText, "shown_text_en": noText, "shown_text_zh": noText, "edition": noZero, "published": noNull,
+			"reviewer": noNull, "reviewed_by": noNull, "review_on": noNull, "checked": noNull, "stale": noText, "stale_since": noNull, "source": noText,
+		},
+		words: []string{"shown_text_zh", "shown_text_en", "keywords"},
+	},
 }
 
 // args brings the values of a resolved node into the column's type, and says

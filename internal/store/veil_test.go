@@ -36,6 +36,7 @@ var nameless = map[string]string{
 	"party": "a role", "feed": "deeds, states, ids", "graph_log": "ids", "history_made": "kinds", "tally": "states", "tally_delta": "states",
 	"contact.channel": "a choice", "contact.type": "a choice",
 	"problem.source": "a choice", "problem.method": "a choice",
+	"article.audience": "a choice", "article.stale": "a choice", "article.source": "a number", "article_tally": "counts",
 	"discrepancy.kind": "a choice", "discrepancy.field": "a field's name", "discrepancy.state": "a state",
 	"draft.place": "a form's name",
 	"erase_fill":  "zeros", "erasing": "a stage", "veil": "goes when all was looked through",

@@ -110,7 +110,7 @@ func (d *PortalDesk) guest(h guestHandler) http.Handler {
 func official(by people.Actor) people.Actor {
 	by.Staff = false
 	by.Teams = nil
-	by.Scope = people.Scope{Own: by.ID, Departments: by.Scope.Departments, AllZones: by.Scope.AllZones, Cleared: by.Scope.Cleared}
+	by.Scope = people.Scope{Own: by.ID, Teams: people.Circles(false), Departments: by.Scope.Departments, AllZones: by.Scope.AllZones, Cleared: by.Scope.Cleared}
 	return by
 }
 

@@ -140,10 +140,10 @@ func NewActor(p people.Person, all *setting.All, teams []people.TeamID) (people.
 		return people.Actor{}, err
 	}
 	a := people.Actor{ID: p.ID, Name: p.Name, Lang: p.Doc.Lang, Choices: p.Doc.Choices, Place: p.Doc.Place(), Staff: p.Staff, Teams: teams, Grants: grants}
-	a.Scope = people.Scope{Own: p.ID, Cleared: under[people.ZoneID](all, p.Doc.Cleared)}
+	a.Scope = people.Scope{Own: p.ID, Teams: people.Circles(p.Staff), Cleared: under[people.ZoneID](all, p.Doc.Cleared)}
 	a.Scope.AllZones = everyZone(all, a.Scope.Cleared)
 	if slices.Contains([]string{ReachTeam, ReachDepartment, ReachZone, ReachAll}, p.Doc.Reach) {
-		a.Scope.Teams = teams
+		a.Scope.Teams = append(a.Scope.Teams, teams...)
 	}
 	switch p.Doc.Reach {
 	case ReachDepartment:

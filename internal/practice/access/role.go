@@ -34,7 +34,7 @@ var handling = []string{
 	"incident.open", "incident.read", "incident.edit", "incident.reply", "incident.note", "incident.watch",
 	"incident.task_add", "incident.task_work", "incident.spend", "incident.relate", "incident.export",
 	"incident.classify", "incident.assign", "incident.accept", "incident.reassign", "incident.wait", "incident.resume", "incident.resolve",
-	"incident.escalate", "incident.raise", "incident.man", "incident.post", "contact.read", "people.read", "knowledge.read", "item.read", "item.impact",
+	"incident.escalate", "incident.raise", "incident.man", "incident.post", "contact.read", "people.read", "item.read", "item.impact",
 }
 
 // looking is what everybody who handles incidents does about problems.
@@ -53,6 +53,19 @@ var leading = []string{
 	"problem.assign", "problem.withdraw", "problem.review", "problem.reply", "problem.bulk", "problem.undo",
 }
 
+// writing is what everybody who handles incidents does for the knowledge base.
+var writing = []string{
+	"knowledge.open", "knowledge.read", "knowledge.edit", "knowledge.note", "knowledge.watch", "knowledge.rate", "knowledge.relate", "knowledge.export",
+	"knowledge.submit", "knowledge.revise", "knowledge.discard", "knowledge.attach",
+}
+
+// curating is what is left to whoever answers for it: nobody reviews what he has
+// written himself.
+var curating = []string{
+	"knowledge.publish", "knowledge.send_back", "knowledge.confirm", "knowledge.address", "knowledge.assign", "knowledge.retire", "knowledge.import",
+	"knowledge.reply", "knowledge.task_add", "knowledge.task_work", "knowledge.spend", "knowledge.bulk", "knowledge.undo",
+}
+
 // keeping is what an engineer does with the items he works on.
 var keeping = []string{
 	"item.open", "item.edit", "item.relate", "item.export", "item.build", "item.receive", "item.go_live", "item.maintain", "item.resume", "item.take_back", "item.audit",
@@ -62,18 +75,21 @@ var keeping = []string{
 // add its own.
 func StarterRoles() []Starter {
 	return []Starter{
-		{DeskAgent, people.Text{En: "Desk agent", Zh: "服务台坐席"}, slices.Concat(handling, looking, []string{
+		{DeskAgent, people.Text{En: "Desk agent", Zh: "服务台坐席"}, slices.Concat(handling, looking, writing, []string{
 			"contact.*", "incident.cancel", "incident.confirm", "incident.reopen", "incident.merge", "incident.unmerge", "incident.bulk", "incident.undo", "incident.declare",
 		})},
-		{Engineer, people.Text{En: "Engineer", Zh: "工程师"}, slices.Concat(handling, keeping, looking, analysing)},
-		{"desk_manager", people.Text{En: "Desk manager", Zh: "服务台经理"}, slices.Concat(looking, []string{
-			"incident.*", "contact.*", "people.read", "knowledge.read", "report.*", "view.*", "template.edit", "routing.edit", "item.read", "item.impact",
+		{Engineer, people.Text{En: "Engineer", Zh: "工程师"}, slices.Concat(handling, keeping, looking, analysing, writing)},
+		{"desk_manager", people.Text{En: "Desk manager", Zh: "服务台经理"}, slices.Concat(looking, writing, curating, []string{
+			"incident.*", "contact.*", "people.read", "report.*", "view.*", "template.edit", "routing.edit", "item.read", "item.impact",
 		})},
-		{"incident_manager", people.Text{En: "Incident manager", Zh: "事件经理"}, slices.Concat(looking, []string{
-			"incident.*", "contact.read", "people.read", "knowledge.read", "report.*", "view.*", "template.edit", "item.read", "item.impact",
+		{"incident_manager", people.Text{En: "Incident manager", Zh: "事件经理"}, slices.Concat(looking, writing, []string{
+			"incident.*", "contact.read", "people.read", "report.*", "view.*", "template.edit", "item.read", "item.impact",
 		})},
-		{"problem_manager", people.Text{En: "Problem manager", Zh: "问题经理"}, slices.Concat(looking, analysing, leading, []string{
-			"incident.read", "incident.note", "incident.watch", "incident.relate", "incident.export", "contact.read", "people.read", "knowledge.read", "report.*", "view.*", "item.read", "item.impact",
+		{"problem_manager", people.Text{En: "Problem manager", Zh: "问题经理"}, slices.Concat(looking, analysing, leading, writing, []string{"knowledge.publish", "knowledge.send_back"}, []string{
+			"incident.read", "incident.note", "incident.watch", "incident.relate", "incident.export", "contact.read", "people.read", "report.*", "view.*", "item.read", "item.impact",
+		})},
+		{"knowledge_manager", people.Text{En: "Knowledge manager", Zh: "知识经理"}, slices.Concat(looking, writing, curating, []string{
+			"incident.read", "incident.note", "incident.watch", "incident.relate", "contact.read", "people.read", "report.*", "view.*", "template.edit", "item.read", "item.impact",
 		})},
 		{"configuration_manager", people.Text{En: "Configuration manager", Zh: "配置经理"}, []string{
 			"item.*", "incident.read", "problem.read", "people.read", "knowledge.read", "report.*", "view.*",
@@ -85,10 +101,10 @@ func StarterRoles() []Starter {
 			"problem.read", "problem.note", "problem.watch", "incident.read", "incident.note", "incident.watch", "incident.export", "contact.read", "people.read", "knowledge.read", "report.*", "view.*", "template.edit", "routing.edit", "item.read", "item.impact",
 		}},
 		{"director", people.Text{En: "Director", Zh: "中心主任"}, []string{
-			"problem.read", "incident.read", "contact.read", "people.read", "report.*", "item.read", "item.impact",
+			"problem.read", "incident.read", "contact.read", "people.read", "knowledge.read", "report.*", "item.read", "item.impact",
 		}},
 		{Requester, people.Text{En: "Official", Zh: "机关用户"}, []string{
-			"incident.open", "incident.read", "incident.reply", "incident.confirm", "incident.reopen", "incident.rate", "incident.watch", "contact.read", "knowledge.read",
+			"incident.open", "incident.read", "incident.reply", "incident.confirm", "incident.reopen", "incident.rate", "incident.watch", "contact.read", "knowledge.read", "knowledge.rate",
 		}},
 		{SystemAdministrator, people.Text{En: "System administrator", Zh: "系统管理员"}, []string{
 			"setting.*", "directory.*", "import.*", "backup.*", "demo.*", "system.*", "people.read", "template.edit", "routing.edit",

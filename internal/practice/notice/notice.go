@@ -141,7 +141,7 @@ func Candidates(n record.News, c City) map[people.ID]What {
 		for _, f := range e.Changes {
 			t.tell(Followed, record.Follower(f))
 		}
-	case "note":
+	case "note", "age":
 		t.tell(Noted, parties(n, "watcher", "owner")...)
 	case "reopen", "confirm", "rate", "contact", "task_add":
 		t.tell(Answered, team()...)

@@ -12,19 +12,36 @@ import "slices"
 type Scope struct {
 	All         bool           // reach: every record
 	Own         ID             // reach: what this person asked for, owns or watches
-	Teams       []TeamID       // reach: records of these teams
+	Teams       []TeamID       // reach: records of these teams, circles among them
 	Departments []DepartmentID // reach: records of these departments, sub-departments spelled out
 	Zones       []ZoneID       // reach: every record of these zones, sub-zones spelled out
 	AllZones    bool           // cleared for every zone
 	Cleared     []ZoneID       // cleared for these zones, sub-zones spelled out; a record without a zone needs no clearance
 }
 
+// Circles are teams that nobody is put into: what is published is handed to one
+// of them to read, and everybody who belongs there has it among the teams of
+// his scope.
+const (
+	Everybody TeamID = -1 // all who sign in
+	AllStaff  TeamID = -2 // all who work for the centre
+)
+
+// Circles are those that a person belongs to.
+func Circles(staff bool) []TeamID {
+	if staff {
+		return []TeamID{Everybody, AllStaff}
+	}
+	return []TeamID{Everybody}
+}
+
 // Everything is the scope of Kilter itself.
 func Everything() Scope { return Scope{All: true, AllZones: true} }
 
-// OnlyOwn reports whether the person sees nothing but his own.
+// OnlyOwn reports whether the person sees nothing but his own, and what is
+// published.
 func (s Scope) OnlyOwn() bool {
-	return s.Own != 0 && !s.All && len(s.Teams)+len(s.Departments)+len(s.Zones) == 0
+	return s.Own != 0 && !s.All && len(s.Departments)+len(s.Zones) == 0 && !slices.ContainsFunc(s.Teams, func(t TeamID) bool { return t > 0 })
 }
 
 // Everywhere reports whether the scope covers every record.

@@ -43,6 +43,9 @@ type Rules[R Body] struct {
 	// this one is a duplicate of, the escalation of a priority 1. The deed is a
 	// move, "open", "edit", "reply" or "note".
 	Then func(s *Sitting[R], r R, deed string, in Input) error
+	// Serves leaves of a record's public files those that a requester may have;
+	// nil is all of them.
+	Serves func(r R, files []Attachment) []Attachment
 }
 
 // Input is what somebody brings to a deed.

@@ -198,7 +198,16 @@ func (d *Desk[R]) Attached(ctx context.Context, by people.Actor, n Number) ([]At
 	if err != nil {
 		return nil, err
 	}
-	return d.Files.Attachments(ctx, !by.Staff, r.Common().ID)
+	return d.FilesOf(ctx, by, r)
+}
+
+// FilesOf lists the files of a record that somebody has read.
+func (d *Desk[R]) FilesOf(ctx context.Context, by people.Actor, r R) ([]Attachment, error) {
+	all, err := d.Files.Attachments(ctx, !by.Staff, r.Common().ID)
+	if err == nil && !by.Staff && d.Rules.Serves != nil {
+		all = d.Rules.Serves(r, all)
+	}
+	return all, err
 }
 
 // Came is the place of the attachment's entry among those of its sheaf.

@@ -18,19 +18,25 @@ type Kind string
 
 // The kinds. A practice adds its own here, with the prefix of its numbers.
 const (
-	Incident Kind = "incident"
-	Contact  Kind = "contact"
-	Problem  Kind = "problem"
+	Incident  Kind = "incident"
+	Contact   Kind = "contact"
+	Problem   Kind = "problem"
+	Knowledge Kind = "knowledge" // its records are articles
 )
 
-var prefixes = map[Kind]string{Incident: "INC", Contact: "CON", Problem: "PRB"}
+var prefixes = map[Kind]string{Incident: "INC", Contact: "CON", Problem: "PRB", Knowledge: "KB"}
 
 // Kinds lists the kinds.
-var Kinds = []Kind{Incident, Contact, Problem}
+var Kinds = []Kind{Incident, Contact, Problem, Knowledge}
 
 // Path is the address under which the pages keep the records of a kind:
 // "/incidents".
-func (k Kind) Path() string { return "/" + string(k) + "s" }
+func (k Kind) Path() string {
+	if k == Knowledge { // the word has no plural
+		return "/knowledge"
+	}
+	return "/" + string(k) + "s"
+}
 
 // The ids a head refers to, beside those of people. Zero means none.
 type (

@@ -63,7 +63,8 @@ func (s *Sitting[R]) Open(r R, in Input) error {
 			return err
 		}
 	}
-	if h.Title == "" {
+	// Where the title follows from other fields, settling says what they lack.
+	if f, _ := s.desk.Sheet.Find("title"); h.Title == "" && !f.Fixed {
 		_ = many.Add(fault.At("title", "record.required"))
 	}
 	many = firsts(many)
