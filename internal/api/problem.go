@@ -14,7 +14,7 @@ import (
 
 // Problems serves problem management.
 func (a *API) Problems(desk *problems.Desk) {
-	p := &practice[*problems.Problem]{API: a, desk: desk.Desk, room: "problems", work: desk}
+	p := a.problems(desk)
 	p.open = func(c *call, o object) (*problems.Problem, error) {
 		in, err := p.inputOf(c, o, desk.Flow.Asks)
 		if err != nil {
@@ -22,9 +22,13 @@ func (a *API) Problems(desk *problems.Desk) {
 		}
 		return desk.Raise(c.r.Context(), c.by, in)
 	}
-	p.past = p.plain
-	p.next = desk.Next
 	p.serve()
+}
+
+func (a *API) problems(desk *problems.Desk) *practice[*problems.Problem] {
+	p := &practice[*problems.Problem]{API: a, desk: desk.Desk, room: "problems", work: desk}
+	p.past, p.next = p.plain, desk.Next
+	return p
 }
 
 // advice is a published work-around.

@@ -86,6 +86,11 @@ func (h *house) fill(ctx context.Context, size string) error {
 	if err := h.directory.Refresh(ctx); err != nil {
 		return err
 	}
+	for more := true; more; { // the duty looked while the city was empty
+		if more, err = h.problems.Propose(ctx); err != nil {
+			return err
+		}
+	}
 	fmt.Fprintf(h.env.Err, "demo city ready after %.1f s\n", Now().Sub(began).Seconds())
 	return nil
 }

@@ -41,6 +41,7 @@ func (h *house) duties(ctx context.Context) (wait func() error, err error) {
 			job.Remind(h.incidents),
 			job.Reconsider(h.problems.Reconsider),
 			job.Age(h.articles.Age),
+			job.Propose(h.problems.Propose),
 			job.Watch(h.watch().Look),
 			job.Duty{Name: "files", Every: time.Hour, Run: func(ctx context.Context, now time.Time) (bool, error) {
 				_, err := h.db.Files().Sweep(ctx, now.Add(-keepUnclaimed))

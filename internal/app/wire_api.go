@@ -58,6 +58,7 @@ func (h *house) apiOfRecords(a *api.API) {
 	a.Incidents(h.incidents)
 	a.Contacts(h.contacts)
 	a.Problems(h.problems)
+	a.Candidates(h.knownErrors())
 	a.KnownErrors(h.knownErrors())
 	a.Knowledge(h.articles)
 	a.Lessons(h.lessons())

@@ -43,8 +43,8 @@ func (h *house) wireIdentity() {
 		office: &access.Office{Staff: h.db, Settings: h.settings, Pen: h.db, Now: Now, Catalogue: access.NewCatalogue(
 			access.Practice{Kind: string(record.Incident), Deeds: incident.Flow.Names()},
 			access.Practice{Kind: string(record.Contact), Deeds: contact.Flow.Names()},
-			access.Practice{Kind: string(record.Problem), Deeds: problem.Flow.Names()},
 			access.Practice{Kind: string(record.Knowledge), Deeds: append(knowledge.Flow.Names(), "rate", "import")},
+			access.Practice{Kind: string(record.Problem), Deeds: problem.Deeds()},
 			access.Practice{Kind: "item", Deeds: cmdb.Deeds()},
 		)},
 		log:  &audit.Log{Store: h.db.Audit(), Now: Now},

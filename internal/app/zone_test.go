@@ -106,6 +106,7 @@ func newTwin(t *testing.T, engine string, full bool) *twin {
 	if _, err := h.db.Fold(t.Context()); err != nil {
 		t.Fatal(err)
 	}
+	w.propose(t, full)
 	var err error
 	if w.routes, err = h.routes(); err != nil {
 		t.Fatal(err)
@@ -127,9 +128,23 @@ func (w *twin) closed(t *testing.T) {
 	w.relate(t, "S2", "S3", "depends_on", cmdb.NoGate)
 	w.incident(t, canary+" fails", "closed", "S1")
 	w.incident(t, canary+" fails, too", "closed", "S2")
+	w.incident(t, canary+" fails once more", "closed", "S1") // with the one before and the next a candidate
+	w.incident(t, canary+" fails a third time", "closed", "S1")
 	w.problem(t, canary+" is the cause", "closed", "S1")
 	if _, _, err := w.house.itemChecks().Audit(t.Context(), w.all, cmdb.Audited{Item: w.items["S3"], Absent: true}); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// propose looks for problems; in the closed zone there is one.
+func (w *twin) propose(t *testing.T, full bool) {
+	t.Helper()
+	if _, err := w.house.problems.Propose(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	all, err := w.house.problems.Candidates(t.Context(), w.all)
+	if err != nil || (len(all) > 0) != full {
+		t.Fatalf("candidates %+v, %v", all, err)
 	}
 }
 
@@ -309,10 +324,10 @@ func (w *twin) listen(t *testing.T) {
 	lines := bufio.NewScanner(answer.Body)
 	for lines.Scan() {
 		line := lines.Text()
-		if strings.Contains(line, canary) || strings.Contains(line, "-00005") {
+		if strings.Contains(line, canary) || strings.Contains(line, "-00007") {
 			t.Errorf("the reader is told of the closed zone: %s", line)
 		}
-		if strings.Contains(line, "-00006") {
+		if strings.Contains(line, "-00008") {
 			return
 		}
 	}

@@ -35,6 +35,7 @@ var nameless = map[string]string{
 	"batch": "kinds and deeds", "clock": "words of agreements", "link": "a type", "notice": "an occasion", "numbering": "a kind", "outbox": "a deed", "withdrawn": "a kind",
 	"party": "a role", "feed": "deeds, states, ids", "graph_log": "ids", "history_made": "kinds", "tally": "states", "tally_delta": "states",
 	"contact.channel": "a choice", "contact.type": "a choice",
+	"candidate.key": "ids", "candidate.doc": "ids and numbers", "candidate_verdict.key": "ids", "candidate_verdict.doc": "ids and numbers", "incident_week.what": "a choice",
 	"problem.source": "a choice", "problem.method": "a choice",
 	"article.audience": "a choice", "article.stale": "a choice", "article.source": "a number", "article_tally": "counts",
 	"discrepancy.kind": "a choice", "discrepancy.field": "a field's name", "discrepancy.state": "a state",

@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"strings"
 
 	"kilter/internal/base/fault"
 	"kilter/internal/web/part"
@@ -18,7 +19,7 @@ type askPage struct {
 	Icon    string
 	Look    part.Look
 	Said    string // what stands above the fields
-	From    string // the record that this one comes from, "" for none
+	From    string // what this record comes from, "" for nothing
 	Form    *Form
 	Fields  []part.Field
 	Was     map[string]string // what the fields held, for edits that merge by field
@@ -73,4 +74,12 @@ func (p *askPage) look() part.Look {
 		return part.Primary
 	}
 	return p.Look
+}
+
+// origin says in words what the record comes from.
+func (p *askPage) origin() string {
+	if strings.HasPrefix(p.From, fromCandidate) {
+		return p.T("problem.candidate.comes_from")
+	}
+	return p.T("desk.comes_from", "ref", p.From)
 }

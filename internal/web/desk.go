@@ -119,6 +119,7 @@ func (d *Desk) Routes(mux Mux) {
 	if d.Problems != nil {
 		d.trades[record.Problem] = d.problemTrade()
 		d.plainRoutes(mux, record.Problem)
+		d.candidateRoutes(mux)
 	}
 	for pattern, h := range map[string]staffHandler{
 		"GET /incidents":                      d.list,

@@ -295,8 +295,11 @@ func (s *sight) frameViews(at listPlace) {
 	for _, t := range order {
 		s.Views = append(s.Views, *groups[t])
 	}
-	if s.desk.Views != nil && len(s.Views) > 0 {
-		last := &s.Views[len(s.Views)-1]
+	if s.of.More != nil {
+		s.Views = append(s.Views, s.of.More(s, at.View))
+	}
+	if s.desk.Views != nil && len(order) > 0 {
+		last := &s.Views[len(order)-1]
 		last.Views = append(last.Views, part.Link{Label: s.T("desk.views.arrange"), Href: "/views?of=" + string(s.of.Kind), Icon: "adjustments-horizontal"})
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"kilter/internal/practice/cmdb"
+	"kilter/internal/practice/problem"
 	"kilter/internal/practice/setting"
 )
 
@@ -31,6 +32,8 @@ var deeds = map[string]string{
 	"GET /contacts/{ref}/edit": "contact.edit", "POST /contacts/{ref}/edit": "contact.edit", "POST /contacts/{ref}/note": "contact.note",
 
 	"GET /problems/export": "problem.export", "GET /problems/{ref}/move/{move}": "problem.{move}", "POST /problems/{ref}/move/{move}": "problem.{move}",
+	"GET " + candidatesPath + "/open/{id}": "problem.open", "GET " + candidatesPath + "/aside/{id}": problem.DeedSetAside,
+	"POST " + candidatesPath + "/aside/{id}": problem.DeedSetAside, "POST " + candidatesPath + "/back/{id}": problem.DeedSetAside,
 	"GET /problems/{ref}/edit": "problem.edit", "POST /problems/{ref}/edit": "problem.edit", "POST /problems/{ref}/note": "problem.note",
 
 	"POST " + portalPath + "/report":                 "incident.open",

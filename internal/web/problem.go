@@ -3,11 +3,15 @@ package web
 import (
 	"context"
 	"slices"
+	"strconv"
+	"strings"
 
+	"kilter/internal/base/fault"
 	"kilter/internal/practice/flow"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/problem"
 	"kilter/internal/practice/record"
+	"kilter/internal/web/part"
 )
 
 func (d *Desk) problemTrade() *trade {
@@ -26,6 +30,7 @@ func (d *Desk) problemTrade() *trade {
 			{Code: "open", Icon: "list", Query: "open:true", Sort: record.Priority},
 			{Code: "all", Icon: "archive", Sort: record.Newest},
 		},
+		More: problemPages,
 	}, d.Problems.Desk)
 }
 
@@ -67,16 +72,33 @@ func problemWay(p *plainPage) []flow.State {
 	return way
 }
 
-// raiseProblem raises a problem, of an incident when its reason names one.
+// raiseProblem raises a problem; of an incident, or of a candidate, when its
+// reason names one.
 func (d *Desk) raiseProblem(ctx context.Context, by people.Actor, in record.Input) (*problem.Problem, error) {
 	from := in.Reason
 	in.Reason = ""
 	if from == "" || d.Known == nil {
 		return d.Problems.Raise(ctx, by, in)
 	}
+	if rest, ok := strings.CutPrefix(from, fromCandidate); ok {
+		id, err := strconv.ParseInt(rest, 10, 64)
+		if err != nil {
+			return nil, fault.New(fault.Missing, "problem.no_candidate")
+		}
+		return d.Known.Open(ctx, by, id, in)
+	}
 	n, err := refNumber(from)
 	if err != nil {
 		return nil, err
 	}
 	return d.Known.Raise(ctx, by, n, in)
+}
+
+// problemPages are what problem management has beside its lists.
+func problemPages(s *sight, open string) Group {
+	g := Group{Title: s.T("problem.pages")}
+	if s.By.Can("incident.read") {
+		g.Views = append(g.Views, part.Link{Label: s.T("problem.candidates"), Href: candidatesPath, Icon: "alert-triangle", Active: open == "candidates"})
+	}
+	return g
 }

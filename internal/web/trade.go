@@ -25,6 +25,9 @@ type trade struct {
 	Usual    []string // those it has until somebody chooses
 	Sorts    []record.Order
 	Views    []namedView // the lists that everybody has
+	// More are its other pages, beside the lists; which is open is named. It may
+	// be nil.
+	More func(s *sight, open string) Group
 
 	known *atomic.Pointer[knownFields] // see conditions
 }

@@ -50,7 +50,7 @@ var analysing = []string{
 // borne is for the owner of the service to say.
 var leading = []string{
 	"problem.accept", "problem.reject", "problem.fix", "problem.change_done", "problem.change_failed", "problem.recur", "problem.resolve", "problem.close", "problem.defer", "problem.reconsider",
-	"problem.assign", "problem.withdraw", "problem.review", "problem.reply", "problem.bulk", "problem.undo",
+	"problem.assign", "problem.withdraw", "problem.review", "problem.reply", "problem.bulk", "problem.undo", "problem.set_aside",
 }
 
 // writing is what everybody who handles incidents does for the knowledge base.

@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"kilter/internal/base/fault"
+	"kilter/internal/practice/audit"
 	"kilter/internal/practice/flow"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/record"
@@ -18,6 +19,10 @@ type Desk struct {
 	City   City
 	Ledger record.Ledger
 	Shelf  Shelf
+
+	Facts     Facts // what candidates are found in, and where they are kept
+	Proposals Proposals
+	Pen       audit.Pen // set with Proposals
 }
 
 // City is what the desk asks about the city around it; a function left out
@@ -54,6 +59,14 @@ func (d *Desk) raise(s *sitting, p *Problem, in record.Input) error {
 		}
 	}
 	return s.Open(p, in)
+}
+
+// Follow notes that a problem is another one come back.
+func (d *Desk) Follow(ctx context.Context, by people.Actor, n record.Number, past *record.Head) (*Problem, error) {
+	return d.One(ctx, by, n, record.Input{}, func(s *sitting, p *Problem) error {
+		s.Relate(p.Common(), past, "follows")
+		return s.Log(p, "relate", record.Entry{Changes: []record.Change{{Field: "follows", Now: past.Ref()}}})
+	})
 }
 
 // Told notes on a problem that an incident was put down to it, once for each.
