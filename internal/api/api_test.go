@@ -32,6 +32,7 @@ import (
 	"kilter/internal/practice/record"
 	"kilter/internal/practice/setting"
 	"kilter/internal/practice/signin"
+	"kilter/internal/practice/transfer"
 	"kilter/internal/practice/view"
 	"kilter/internal/report/desk"
 	"kilter/internal/store"
@@ -200,7 +201,13 @@ func open(t *testing.T, db *store.DB, set ...func(*api.API)) *city {
 	s.api.Notices(api.Bell{Notices: db.Notices(), Mails: db.Mails(), Pen: db, Persons: db, Post: &notice.Postmaster{Settings: keeper, Secrets: db, Pen: db, Now: s.clock}})
 	s.works = &history.Works{Tray: db.Tray(), Stop: t.Context().Done(), Intake: &history.Intake{Desk: s.desk.Desk, Directory: dir, Archive: db.Archive(), Shelf: db.Shelf(), Now: s.clock}}
 	s.api.History(api.Logs{Works: s.works, Tray: db.Tray(), Shelf: db.Shelf()})
-	s.api.TableImports(api.Tables{Desk: arrange, Uploads: db, Refresh: dir.Refresh})
+	whole := &transfer.Removal{Desk: arrange, Persons: func(ctx context.Context, after string, limit int) ([]people.Person, error) {
+		return db.Persons(ctx, people.Query{Retired: true, After: after, Limit: limit})
+	}}
+	for _, sh := range arrange.Sheets {
+		whole.Shelves = append(whole.Shelves, transfer.Shelf{Sheet: sh, Deed: setting.Deed(sh.Kind)})
+	}
+	s.api.TableImports(api.Tables{Desk: arrange, Uploads: db, Whole: whole, Pen: db, Refresh: dir.Refresh})
 	s.api.Centre(api.Centre{
 		Directory: dir, Desk: arrange, InDemo: func() bool { return s.demo },
 		Purge: func(context.Context) (map[string]int64, error) { return map[string]int64{"record": 0}, nil },

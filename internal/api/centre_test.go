@@ -140,6 +140,31 @@ func TestViews(t *testing.T) {
 	})
 }
 
+// All settings that somebody may change go out as one file, and in again with
+// a dry run, whose faults name line, kind, code and field.
+func TestSettingsAsOneFile(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, s *city) {
+		lines := func(more ...string) string {
+			return strings.Join(append([]string{`{"kilter":"settings","form":1}`}, more...), "\n")
+		}
+		fin, zone := `{"kind":"department","code":"fin","fields":{"name_en":"Finance","head":"agent"}}`, `{"kind":"post","code":"clerk","fields":{"name_en":"Clerk","department":"fin"}}`
+		up := func(file string) answer {
+			return s.ask("administrator", "POST", "/api/v1/imports/plans?table=settings&name=city.ndjson", file, "Content-Type: application/x-ndjson")
+		}
+		s.ask("agent", "GET", "/api/v1/settings.ndjson", "").want(403)
+		up("code,name\n").want(422)
+		at := up(lines(fin, `{"kind":"post","code":"clerk","fields":{"department":"nowhere"}}`)).want(201, `"kind":"settings"`, `"fault":1`, `"line":3,"kind":"post","code":"clerk"`, `"pointer":"#/department"`, `"code":"transfer.unknown"`).head.Get("Location")
+		s.ask("administrator", "POST", at+"/run", `{}`).want(422, "transfer.faulty")
+		at = up(lines(zone, fin)).want(201, `"add":2`).head.Get("Location")
+		ran := s.ask("administrator", "POST", at+"/run", `{}`).want(200, `"added":2`, `"kind":"settings"`)
+		file := s.ask("administrator", "GET", "/api/v1/settings.ndjson", "").want(200, `{"kilter":"settings","form":1`, `"code":"clerk","retired":false,"fields":{"name_en":"Clerk","name_zh":"","department":"fin"`, `"head":"agent"`, "!cleared").body
+		up(file).want(201, "!\"add\"", "!\"change\"", "!\"fault\"")
+		s.ask("administrator", "POST", fmt.Sprintf("/api/v1/imports/tables/%v/undo", ran.get("id")), "").want(200, `"kept":[]`)
+		s.ask("administrator", "GET", "/api/v1/departments?q=fin", "").want(200, `"items":[]`)
+	})
+}
+
 func TestTablesAreBroughtIn(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, s *city) {

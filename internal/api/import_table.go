@@ -11,16 +11,20 @@ import (
 
 	"kilter/internal/base/fault"
 	"kilter/internal/base/sheet"
+	"kilter/internal/practice/audit"
 	"kilter/internal/practice/directory"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/record"
 	"kilter/internal/practice/setting"
+	"kilter/internal/practice/transfer"
 )
 
 // Tables is what the API asks about tables that are brought in.
 type Tables struct {
 	Desk    *setting.Desk
 	Uploads setting.Uploads
+	Whole   *transfer.Removal // all settings in one file
+	Pen     audit.Pen
 	// Refresh reads the settings anew after many of them have changed.
 	Refresh func(context.Context) error
 }
@@ -46,6 +50,7 @@ type planColumn struct {
 
 type planLine struct {
 	Line    int             `json:"line"`
+	Kind    string          `json:"kind,omitempty" doc:"api.doc.plan_kind"`
 	Code    string          `json:"code,omitempty"`
 	Name    string          `json:"name,omitempty"`
 	Deed    string          `json:"deed" enum:"add,change,same,fault"`
@@ -104,23 +109,25 @@ func (a *API) TableImports(t Tables) {
 	for _, k := range directory.Importable() {
 		kind.Enum = append(kind.Enum, string(k))
 	}
+	kind.Enum = append(kind.Enum, string(setting.Whole))
+	a.settingsWhole(t)
 	op(operation{
 		Method: "POST", Path: "/imports/plans", Policy: setting.DeedImport, Name: "upload-table", Once: true, Query: []param{kind, {Name: "name", Type: "string"}},
-		Body: &body{Types: []string{csvType, xlsxType, anyType}, Limit: tableLimit, Time: 5 * time.Minute}, Gives: gave(http.StatusCreated, of[plan]()), Run: func(c *call) error { return c.takeTable(t) },
+		Body: &body{Types: []string{csvType, xlsxType, lineType, anyType}, Limit: tableLimit, Time: 5 * time.Minute}, Gives: gave(http.StatusCreated, of[plan]()), Run: func(c *call) error { return c.takeTable(t) },
 	})
 	op(operation{Method: "GET", Path: "/imports/plans/{token}", Policy: setting.DeedImport, Name: "get-table", Gives: gave(http.StatusOK, of[plan]()), Run: func(c *call) error {
-		up, p, _, err := c.planned(t)
+		up, b, _, err := c.planned(t)
 		if err != nil {
 			return err
 		}
-		return c.planIs(t, http.StatusOK, up, p)
+		return c.planIs(t, http.StatusOK, up, b)
 	}})
 	op(operation{Method: "POST", Path: "/imports/plans/{token}/preview", Policy: setting.DeedImport, Name: "preview-table", Body: &body{Schema: of[planForm]()}, Gives: gave(http.StatusOK, of[plan]()), Run: func(c *call) error {
-		up, p, _, err := c.planned(t)
+		up, b, _, err := c.planned(t)
 		if err != nil {
 			return err
 		}
-		return c.planIs(t, http.StatusOK, up, p)
+		return c.planIs(t, http.StatusOK, up, b)
 	}})
 	op(operation{Method: "POST", Path: "/imports/plans/{token}/run", Policy: setting.DeedImport, Name: "run-table", Once: true, Body: &body{Schema: of[planForm]()}, Gives: gave(http.StatusOK, of[tableBatch]()), Run: func(c *call) error { return c.runTable(t) }})
 	op(operation{Method: "GET", Path: "/imports/tables", Policy: setting.DeedImport, Name: "list-tables", Gives: gave(http.StatusOK, of[page[tableBatch]]()), Run: func(c *call) error {
@@ -165,7 +172,7 @@ func (c *call) takeTable(t Tables) error {
 		return err
 	}
 	up := setting.Upload{Token: rand.Text(), By: c.by.ID, At: c.Now().UTC(), Kind: setting.Kind(c.get("table")), Name: name, Content: c.raw}
-	p, err := draftOfTable(c.r.Context(), t, c.by, up, nil)
+	b, err := bringingOf(c.r.Context(), t, c.by, up, nil)
 	if err != nil {
 		return err
 	}
@@ -173,7 +180,7 @@ func (c *call) takeTable(t Tables) error {
 		return err
 	}
 	c.w.Header().Set("Location", Prefix+"/imports/plans/"+up.Token)
-	return c.planIs(t, http.StatusCreated, up, p)
+	return c.planIs(t, http.StatusCreated, up, b)
 }
 
 // draftOfTable works out what bringing a table in would do.
@@ -188,25 +195,25 @@ func draftOfTable(ctx context.Context, t Tables, by people.Actor, up setting.Upl
 
 // planned reads the table that the address names, with the map that the body
 // brings.
-func (c *call) planned(t Tables) (up setting.Upload, p *directory.Plan, f planForm, err error) {
+func (c *call) planned(t Tables) (up setting.Upload, b bringing, f planForm, err error) {
 	if len(c.raw) > 0 {
 		if err := c.into(&f); err != nil {
-			return up, nil, f, err
+			return up, b, f, err
 		}
 	}
 	if up, err = t.Uploads.Upload(c.r.Context(), c.r.PathValue("token"), c.by.ID); err != nil {
-		return up, nil, f, err
+		return up, b, f, err
 	}
-	p, err = draftOfTable(c.r.Context(), t, c.by, up, f.Map)
-	return up, p, f, err
+	b, err = bringingOf(c.r.Context(), t, c.by, up, f.Map)
+	return up, b, f, err
 }
 
 func (c *call) runTable(t Tables) error {
-	up, p, f, err := c.planned(t)
+	up, drafted, f, err := c.planned(t)
 	if err != nil {
 		return err
 	}
-	b, err := p.Run(c.r.Context(), t.Desk, c.by, f.Partly)
+	b, err := drafted.run(c.r.Context(), t, c.by, f.Partly)
 	if err != nil {
 		return err
 	}
@@ -224,29 +231,10 @@ func (c *call) refreshed(t Tables, v any) error {
 	return c.done(http.StatusOK, v)
 }
 
-func (c *call) planIs(t Tables, status int, up setting.Upload, p *directory.Plan) error {
-	sh, err := t.Desk.Sheets.For(up.Kind, "")
+func (c *call) planIs(t Tables, status int, up setting.Upload, b bringing) error {
+	out, err := c.shown(t, up, b)
 	if err != nil {
 		return err
-	}
-	out := plan{Token: up.Token, Kind: string(up.Kind), File: up.Name, Fields: directory.Columns(sh), Counts: map[string]int{}, Lines: []planLine{}}
-	for i, heading := range p.Header {
-		out.Columns = append(out.Columns, planColumn{heading, p.Map[i]})
-	}
-	for deed, n := range p.Counts {
-		out.Counts[string(deed)] = n
-	}
-	for _, l := range p.Lines {
-		if l.Deed == directory.Same || len(out.Lines) == mostPage {
-			continue
-		}
-		line := planLine{Line: l.Line, Code: l.Code, Name: l.Name, Deed: string(l.Deed), Errors: c.mistakes(l.Faults)}
-		if l.Deed == directory.Change {
-			for _, one := range l.Changes {
-				line.Changes = append(line.Changes, record.Change{Field: one.Field, Was: one.Was, Now: one.Now})
-			}
-		}
-		out.Lines = append(out.Lines, line)
 	}
 	return c.JSON(status, out)
 }

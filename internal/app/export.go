@@ -30,7 +30,7 @@ type exportCmd struct {
 	Items     exportItemsCmd     `cmd:"" help:"Write configuration items as a table that kilter import items reads."`
 	Relations exportRelationsCmd `cmd:"" help:"Write the relations between items as a table that kilter import relations reads."`
 
-	Settings exportSettingsCmd `cmd:"" help:"Write departments, persons, teams, zones, services and categories as the tables that kilter import reads."`
+	Settings exportSettingsCmd `cmd:"" help:"Write all settings and persons into one file, or some of them as tables, that kilter import reads."`
 }
 
 // exportFlags are what every export takes.

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"bufio"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -10,17 +11,20 @@ import (
 	"strconv"
 	"strings"
 
+	"kilter/internal/base/fault"
 	"kilter/internal/base/sheet"
 	"kilter/internal/practice/audit"
 	"kilter/internal/practice/directory"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/setting"
+	"kilter/internal/practice/transfer"
 )
 
-// exportSettingsCmd writes the tables that kilter import reads.
+// exportSettingsCmd writes what kilter import reads: a folder of tables, or one
+// file with everything.
 type exportSettingsCmd struct {
-	Folder string `arg:"" help:"Folder for the tables; it is made where it is missing." placeholder:"FOLDER"`
-	Format string `help:"csv or xlsx." enum:"csv,xlsx" default:"csv"`
+	To     string `arg:"" help:"Folder for the tables, which is made where it is missing; with --format ndjson the file, or - for standard output." placeholder:"FOLDER|FILE"`
+	Format string `help:"csv or xlsx: tables of departments, posts, persons, teams, zones, services and categories. ndjson: all settings in one file." enum:"csv,xlsx,ndjson" default:"csv"`
 	JSON   bool   `help:"Print JSON."`
 }
 
@@ -52,8 +56,11 @@ func settingsTables() []*settingsTable {
 	}
 }
 
-// Run writes the tables, what is retired apart.
+// Run writes the tables, what is retired apart, or the file.
 func (c exportSettingsCmd) Run(env *Env) (err error) {
+	if c.To == "-" && (c.JSON || c.Format != "ndjson") {
+		return fault.At("to", "export.json_to_file")
+	}
 	h, err := enter(env)
 	if err != nil {
 		return err
@@ -65,7 +72,10 @@ func (c exportSettingsCmd) Run(env *Env) (err error) {
 	if err := h.db.Note(env.Context, row); err != nil {
 		return err
 	}
-	if err := os.MkdirAll(c.Folder, 0o700); err != nil {
+	if c.Format == "ndjson" {
+		return c.whole(env, h)
+	}
+	if err := os.MkdirAll(c.To, 0o700); err != nil {
 		return err
 	}
 	w := &settingsWriter{house: h, bar: progress{env: env}, codes: map[string]string{}}
@@ -73,7 +83,7 @@ func (c exportSettingsCmd) Run(env *Env) (err error) {
 	tables := settingsTables()
 	for _, t := range tables {
 		t.File += "." + c.Format
-		to, end, err := written(env, filepath.Join(c.Folder, t.File))
+		to, end, err := written(env, filepath.Join(c.To, t.File))
 		if err != nil {
 			return err
 		}
@@ -89,7 +99,7 @@ func (c exportSettingsCmd) Run(env *Env) (err error) {
 			return err
 		}
 		if t.Rows == 0 { // nothing that an import could read
-			if err := os.Remove(filepath.Join(c.Folder, t.File)); err != nil {
+			if err := os.Remove(filepath.Join(c.To, t.File)); err != nil {
 				return err
 			}
 		}
@@ -98,12 +108,37 @@ func (c exportSettingsCmd) Run(env *Env) (err error) {
 	return c.say(env, slices.DeleteFunc(tables, func(t *settingsTable) bool { return t.Rows == 0 }))
 }
 
+// whole writes all settings into one file.
+func (c exportSettingsCmd) whole(env *Env, h *house) error {
+	to, end, err := written(env, c.To)
+	if err != nil {
+		return err
+	}
+	out, bar, done := bufio.NewWriter(to), progress{env: env}, 0
+	counts, err := h.removal().Write(env.Context, people.System(people.ViaShell), out, func(n int) {
+		done = n
+		bar.show("export.writing", n, 0)
+	})
+	bar.end()
+	if err := end(errors.Join(err, out.Flush())); err != nil {
+		return err
+	}
+	switch {
+	case c.JSON:
+		return json.NewEncoder(env.Out).Encode(map[string]any{"file": c.To, "rows": done, "kinds": counts, "left_out": transfer.LeftOut()})
+	case c.To == "-":
+		return nil
+	}
+	_, err = fmt.Fprintln(env.Out, env.Words.T("transfer.written", "rows", done, "file", c.To))
+	return err
+}
+
 func (c exportSettingsCmd) say(env *Env, tables []*settingsTable) error {
 	if c.JSON {
-		return json.NewEncoder(env.Out).Encode(map[string]any{"folder": c.Folder, "tables": tables})
+		return json.NewEncoder(env.Out).Encode(map[string]any{"folder": c.To, "tables": tables})
 	}
 	for _, t := range tables {
-		line := env.Words.T("export.table", "rows", t.Rows, "command", "kilter import "+t.Command+" "+filepath.Join(c.Folder, t.File))
+		line := env.Words.T("export.table", "rows", t.Rows, "command", "kilter import "+t.Command+" "+filepath.Join(c.To, t.File))
 		if _, err := fmt.Fprintln(env.Out, line); err != nil {
 			return err
 		}

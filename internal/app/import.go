@@ -12,6 +12,8 @@ type importCmd struct {
 	Services    importServicesCmd    `cmd:"" help:"Bring in a table of services."`
 	Categories  importCategoriesCmd  `cmd:"" help:"Bring in a table of categories."`
 
+	Settings importSettingsCmd `cmd:"" help:"Bring in all settings, as kilter export settings wrote them into one file."`
+
 	Items     importItemsCmd     `cmd:"" help:"Bring in a table of configuration items, approve or undo such an import."`
 	Relations importRelationsCmd `cmd:"" help:"Bring in a table of relations between items."`
 

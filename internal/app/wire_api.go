@@ -95,7 +95,7 @@ func (h *house) apiOfCentre(a *api.API) {
 	desk := h.settingsDesk()
 	a.Arrangements(api.Directory{Desk: desk, Offered: h.directory.Catalogue, LookUp: h.db.LookUp, Persons: h.db.Persons})
 	a.History(api.Logs{Works: h.works, Tray: h.db.Tray(), Shelf: h.db.Shelf()})
-	a.TableImports(api.Tables{Desk: desk, Uploads: h.db, Refresh: h.directory.Refresh})
+	a.TableImports(api.Tables{Desk: desk, Uploads: h.db, Whole: h.removal(), Pen: h.db, Refresh: h.directory.Refresh})
 	a.Centre(api.Centre{
 		Directory: h.directory, Desk: desk, InDemo: func() bool { _, ok := h.demoMark(); return ok },
 		Purge: func(ctx context.Context) (map[string]int64, error) {

@@ -23,6 +23,11 @@ func (s settings) Put(ctx context.Context, lot *setting.Lot) error {
 	var last string
 	err := s.db.in(ctx, func(t *tx) error {
 		given := map[int64]int64{} // numbers of the lot -> ids
+		if lot.Settle != nil {
+			if err := t.bare(lot, given); err != nil {
+				return err
+			}
+		}
 		for i, thing := range lot.Things {
 			last = thing.Code
 			if id, ok := given[thing.Parent]; ok && thing.Parent < 0 {
@@ -50,6 +55,26 @@ func (s settings) Put(ctx context.Context, lot *setting.Lot) error {
 		return fault.At("code", "setting.code_taken").With("code", last)
 	}
 	return err
+}
+
+// bare adds the new things of a lot without their documents, for these name
+// each other, and has the documents settled.
+func (t *tx) bare(lot *setting.Lot, given map[int64]int64) error {
+	for _, thing := range lot.Things {
+		if thing.ID >= 0 {
+			continue
+		}
+		b, err := thing.Bare()
+		if err != nil {
+			return err
+		}
+		if err := t.thing(b); err != nil {
+			return err
+		}
+		given[thing.ID] = b.ID
+		thing.ID, thing.Version = b.ID, b.Version
+	}
+	return lot.Settle(given)
 }
 
 func (t *tx) thing(s *setting.Thing) error {

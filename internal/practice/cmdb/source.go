@@ -5,6 +5,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"kilter/internal/base/fault"
 	"kilter/internal/practice/record"
 	"kilter/internal/practice/setting"
 )
@@ -250,3 +251,17 @@ func (k *known) ids() func(string) (record.ItemID, bool) {
 		return id, id != 0
 	}
 }
+
+// precedenceSheet describes the document as it is carried from one Kilter to
+// another.
+func precedenceSheet() setting.Sheet {
+	return setting.DocumentSheet[Precedence](setting.Centre, PrecedenceCode, func(_ *setting.All, p Precedence) error {
+		if p.Absent < 0 || p.Absent > 1000 {
+			return fault.At("absent", "record.out_of_range").With("low", 0).With("high", 1000)
+		}
+		return nil
+	})
+}
+
+// CarriedSheets are the sheets of what is carried from one Kilter to another.
+func CarriedSheets() setting.Sheets { return append(Sheets(), precedenceSheet()) }

@@ -178,7 +178,7 @@ func agreements() setting.Sheet {
 func targets() setting.Attribute {
 	type D = sla.Agreement
 	f := setting.TableOf("targets", func(d *D) *[]sla.Target { return &d.Targets })
-	f.Kind = setting.Calendar
+	f.Kind, f.Inside = setting.Calendar, []setting.Inside{{Path: "*.calendar", Kind: setting.Calendar}}
 	f.Names = func(form *setting.Form) []int64 {
 		var out []int64
 		for _, t := range form.Doc.(*D).Targets {
@@ -266,6 +266,13 @@ func routing() setting.Sheet {
 	return s
 }
 
+// ofRecord are the fields of records that name settings and persons by id.
+var ofRecord = []setting.Inside{
+	{Path: "service", Kind: setting.Service, Quoted: true}, {Path: "category", Kind: setting.Category, Quoted: true}, {Path: "team", Kind: setting.Team, Quoted: true},
+	{Path: "zone", Kind: setting.Zone, Quoted: true}, {Path: "department", Kind: setting.Department, Quoted: true},
+	{Path: "requester", Kind: setting.Human, Quoted: true}, {Path: "owner", Kind: setting.Human, Quoted: true},
+}
+
 func templates() setting.Sheet {
 	type D = catalogue.Template
 	s := setting.NewSheet[D](setting.Template, 0,
@@ -274,7 +281,7 @@ func templates() setting.Sheet {
 		setting.RefOf("team", setting.Team, func(d *D) *people.TeamID { return &d.Team }).InList(),
 		setting.TextOf("body_en", 20_000, func(d *D) *string { return &d.Body.En }),
 		setting.TextOf("body_zh", 20_000, func(d *D) *string { return &d.Body.Zh }),
-		setting.TableOf("fields", func(d *D) *map[string]string { return &d.Fields }),
+		naming(setting.TableOf("fields", func(d *D) *map[string]string { return &d.Fields }), ofRecord...),
 	)
 	s.Check = func(_ *setting.All, f *setting.Form) error {
 		d := f.Doc.(*D)

@@ -363,7 +363,7 @@ func (p *Plan) Run(ctx context.Context, desk *setting.Desk, by people.Actor, oth
 	if len(p.things) == 0 {
 		return b, nil
 	}
-	return b, desk.Write(ctx, by, b, p.things, p.was)
+	return b, desk.Write(ctx, by, &setting.Lot{Things: p.things, Batch: b}, p.was)
 }
 
 func han(s string) bool {

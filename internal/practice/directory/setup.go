@@ -110,3 +110,9 @@ func (d *Directory) Settle(ctx context.Context, by people.Actor, now time.Time, 
 	row.Detail = `{"step":"` + string(step) + `","standing":"` + string(standing) + `"}`
 	return d.Keeper.Save(ctx, &t, row)
 }
+
+// SetupSheet describes how far the centre was set up, as it is carried from one
+// Kilter to another.
+func SetupSheet() setting.Sheet {
+	return setting.DocumentSheet[Setup](setting.Centre, SetupCode, nil)
+}

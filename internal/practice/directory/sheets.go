@@ -81,7 +81,8 @@ func teams() setting.Sheet {
 		mailOf("mail", func(d *D) *string { return &d.Mail }).InList(),
 		setting.TextOf("phone", 60, func(d *D) *string { return &d.Phone }).InList(),
 		setting.RefOf("department", setting.Department, func(d *D) *people.DepartmentID { return &d.Department }),
-		setting.TableOf("rota", func(d *D) *people.Rota { return &d.Rota }),
+		naming(setting.TableOf("rota", func(d *D) *people.Rota { return &d.Rota }),
+			setting.Inside{Path: "weekly.*.who.*", Kind: setting.Human}, setting.Inside{Path: "dated.*.who.*", Kind: setting.Human}),
 	)
 	s.Check = func(_ *setting.All, f *setting.Form) error {
 		d := f.Doc.(*D)
@@ -95,6 +96,12 @@ func teams() setting.Sheet {
 		return many.Err()
 	}
 	return s
+}
+
+// naming is a table that names things by their ids.
+func naming(f setting.Attribute, inside ...setting.Inside) setting.Attribute {
+	f.Inside = inside
+	return f
 }
 
 // mailOf is a text that is one mail address.

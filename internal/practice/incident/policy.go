@@ -126,3 +126,10 @@ func weekdays(from time.Time, days int) time.Time {
 	}
 	return from
 }
+
+// PolicySheet describes the document as it is carried from one Kilter to
+// another.
+func PolicySheet() setting.Sheet {
+	check := func(_ *setting.All, p Policy) error { return p.Check() }
+	return setting.DocumentSheet(setting.Centre, PolicyCode, check, setting.Inside{Path: "desk", Kind: setting.Team})
+}

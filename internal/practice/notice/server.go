@@ -205,3 +205,9 @@ func (p *Postmaster) may(ctx context.Context, by people.Actor, s Server) (audit.
 	}
 	return audit.By(by, now, "setting.edit", object), s.Check()
 }
+
+// ServerSheet describes the mail server as it is carried from one Kilter to
+// another; its password stays where it is.
+func ServerSheet() setting.Sheet {
+	return setting.DocumentSheet(setting.Centre, ServerCode, func(_ *setting.All, s Server) error { return s.Check() })
+}

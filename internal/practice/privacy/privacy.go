@@ -81,22 +81,32 @@ func (k *Keeper) Retention() (Retention, error) {
 	return setting.Arranged(k.Settings.All(), RetentionCode, Retention{})
 }
 
-// SetRetention arranges the periods.
-func (k *Keeper) SetRetention(ctx context.Context, by people.Actor, r Retention) error {
-	now, object := k.Now(), "centre:"+RetentionCode
-	if err := audit.Ask(ctx, k.Pen, by, now, "privacy.retain", object); err != nil {
-		return err
-	}
+// check reports periods that are none, or for kinds of records that there are not.
+func (r Retention) check(kinds []string) error {
 	var many fault.Many
 	for kind, months := range r.Records {
-		if !slices.Contains(k.Kinds, kind) || months < 0 || months > longest {
+		if !slices.Contains(kinds, kind) || months < 0 || months > longest {
 			_ = many.Add(fault.At(kind, "privacy.months").With("max", longest)) // a fault adds without error
 		}
 	}
 	if r.Persons < 0 || r.Persons > longest {
 		_ = many.Add(fault.At("persons", "privacy.months").With("max", longest))
 	}
-	if err := many.Err(); err != nil {
+	return many.Err()
+}
+
+// Sheet describes the periods as they are carried from one Kilter to another.
+func (k *Keeper) Sheet() setting.Sheet {
+	return setting.DocumentSheet(setting.Centre, RetentionCode, func(_ *setting.All, r Retention) error { return r.check(k.Kinds) })
+}
+
+// SetRetention arranges the periods.
+func (k *Keeper) SetRetention(ctx context.Context, by people.Actor, r Retention) error {
+	now, object := k.Now(), "centre:"+RetentionCode
+	if err := audit.Ask(ctx, k.Pen, by, now, "privacy.retain", object); err != nil {
+		return err
+	}
+	if err := r.check(k.Kinds); err != nil {
 		return err
 	}
 	was, err := k.Retention()

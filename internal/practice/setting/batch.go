@@ -28,8 +28,29 @@ type Batch struct {
 // BatchRow is one thing that an import wrote.
 type BatchRow struct {
 	ID      int64  `json:"id"`
-	Was     *Thing `json:"was,omitempty"` // before; nil when the import added it
-	Version int64  `json:"version"`       // after
+	Was     *Thing `json:"was,omitempty"`  // before; nil when the import added it
+	Version int64  `json:"version"`        // after
+	Kind    Kind   `json:"kind,omitempty"` // where the import is of every kind
+	Deed    string `json:"deed,omitempty"` // the grant that writing it needed, then
+}
+
+// kind is that of the row's thing.
+func (b Batch) kind(r BatchRow) Kind {
+	if r.Kind != "" {
+		return r.Kind
+	}
+	return b.Kind
+}
+
+// deeds are the grants that writing the rows needed.
+func (b Batch) deeds() []string {
+	out := []string{Deed(b.Kind)}
+	for _, r := range b.Rows {
+		if r.Deed != "" && !slices.Contains(out, r.Deed) {
+			out = append(out, r.Deed)
+		}
+	}
+	return out
 }
 
 // Kept is a thing that undoing an import left alone, and why.
@@ -38,19 +59,22 @@ type Kept struct {
 	Reason string // message key
 }
 
-// Write carries out a checked import as one operation.
-func (d *Desk) Write(ctx context.Context, by people.Actor, b *Batch, things []*Thing, was []*Thing) error {
-	now := d.Now().UTC().Truncate(time.Millisecond)
-	for _, deed := range []string{DeedImport, Deed(b.Kind)} {
+// Write carries out a checked import as one operation: the things of the lot,
+// which were what was says, as its batch.
+func (d *Desk) Write(ctx context.Context, by people.Actor, lot *Lot, was []*Thing) error {
+	now, b := d.Now().UTC().Truncate(time.Millisecond), lot.Batch
+	for _, deed := range append([]string{DeedImport}, b.deeds()...) {
 		if err := by.May(deed); err != nil {
 			return err
 		}
 	}
 	b.At, b.By, b.Name = now, by.ID, by.Name
-	lot := &Lot{Things: things, Batch: b}
-	for i, t := range things {
+	for i, t := range lot.Things {
 		t.Changed = now
-		b.Rows = append(b.Rows, BatchRow{Was: was[i]})
+		if i == len(b.Rows) {
+			b.Rows = append(b.Rows, BatchRow{})
+		}
+		b.Rows[i].Was = was[i]
 		if was[i] == nil {
 			b.Added++
 		} else {
@@ -70,7 +94,7 @@ func (d *Desk) Undo(ctx context.Context, by people.Actor, id int64) (kept []Kept
 	if err != nil {
 		return nil, err
 	}
-	for _, deed := range []string{DeedUndo, Deed(b.Kind)} {
+	for _, deed := range append([]string{DeedUndo}, b.deeds()...) {
 		if err := by.May(deed); err != nil {
 			return nil, err
 		}
@@ -86,10 +110,12 @@ func (d *Desk) Undo(ctx context.Context, by people.Actor, id int64) (kept []Kept
 	lot := &Lot{Batch: &b}
 	added := map[int64]bool{}
 	for _, r := range b.Rows {
-		added[r.ID] = r.Was == nil
+		if b.kind(r) != Human {
+			added[r.ID] = r.Was == nil
+		}
 	}
 	for _, r := range b.Rows {
-		now, ok := held[r.ID]
+		now, ok := held[place{b.kind(r) == Human, r.ID}]
 		if !ok {
 			continue
 		}
@@ -99,7 +125,7 @@ func (d *Desk) Undo(ctx context.Context, by people.Actor, id int64) (kept []Kept
 			continue
 		}
 		if r.Was == nil {
-			used, err := d.usedByOthers(b.Kind, r.ID, added)
+			used, err := d.usedByOthers(b.kind(r), r.ID, added)
 			if err != nil {
 				return nil, err
 			}
@@ -123,22 +149,29 @@ func (d *Desk) Undo(ctx context.Context, by people.Actor, id int64) (kept []Kept
 	return kept, d.Keeper.Put(ctx, lot)
 }
 
+// place is where a thing is kept: persons have a table and ids of their own.
+type place struct {
+	person bool
+	id     int64
+}
+
 // held reads the things of a batch as they are now.
-func (d *Desk) held(ctx context.Context, b Batch) (map[int64]*Thing, error) {
-	things := d.Keeper.All().Of(b.Kind)
-	if b.Kind == Human {
-		ids := make([]int64, len(b.Rows))
-		for i, r := range b.Rows {
-			ids[i] = r.ID
-		}
-		var err error
-		if things, err = d.Keeper.Store.Humans(ctx, ids, nil); err != nil {
-			return nil, err
+func (d *Desk) held(ctx context.Context, b Batch) (map[place]*Thing, error) {
+	out := make(map[place]*Thing, len(b.Rows))
+	var persons []int64
+	for _, r := range b.Rows {
+		if k := b.kind(r); k == Human {
+			persons = append(persons, r.ID)
+		} else if t := d.Keeper.All().Find(k, r.ID); t != nil {
+			out[place{false, r.ID}] = t
 		}
 	}
-	out := make(map[int64]*Thing, len(things))
-	for _, t := range things {
-		out[t.ID] = t
+	found, err := d.Keeper.Store.Humans(ctx, persons, nil)
+	if err != nil {
+		return nil, err
+	}
+	for _, t := range found {
+		out[place{true, t.ID}] = t
 	}
 	return out, nil
 }

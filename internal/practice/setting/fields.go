@@ -111,8 +111,9 @@ func id(field, v string) (int64, error) {
 	if v == "" {
 		return 0, nil
 	}
+	// Below 0 is a thing of the same import; see Lot.
 	n, err := strconv.ParseInt(v, 10, 64)
-	if err != nil || n < 0 {
+	if err != nil {
 		return 0, fault.At(field, "record.not_a_number")
 	}
 	return n, nil

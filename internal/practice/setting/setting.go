@@ -37,8 +37,9 @@ const (
 	ItemClass    Kind = "item_class"
 	RelationType Kind = "relation_type"
 	TrustedKey   Kind = "trusted_key"
-	Centre       Kind = "centre" // one row each: matrix, password rules, retention, mail, ...
-	Human        Kind = "person" // kept in a table of their own, but edited and imported alike
+	Centre       Kind = "centre"   // one row each: matrix, password rules, retention, mail, ...
+	Human        Kind = "person"   // kept in a table of their own, but edited and imported alike
+	Whole        Kind = "settings" // of an import: things of every kind
 )
 
 // Thing is one row of the settings.
@@ -195,6 +196,22 @@ type Lot struct {
 	Things []*Thing
 	Batch  *Batch // the import it is, added when its ID is 0, else replaced
 	Audit  []audit.Row
+	// Settle is for a lot whose documents name its new things too: when all of
+	// these have got their ids it is told which, by the numbers they had, and
+	// puts the ids into the documents before they are written.
+	Settle func(given map[int64]int64) error
+}
+
+// Bare is the thing without anything that names another.
+func (t *Thing) Bare() (*Thing, error) {
+	if t.Kind == Human {
+		b, err := OfPerson(people.Person{Code: t.Code, Name: t.Name.En, Changed: t.Changed})
+		if err == nil {
+			b.ID = t.ID
+		}
+		return b, err
+	}
+	return &Thing{ID: t.ID, Kind: t.Kind, Code: t.Code, Name: t.Name, Changed: t.Changed}, nil
 }
 
 // Keeper holds the current snapshot for everybody.

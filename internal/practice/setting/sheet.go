@@ -51,6 +51,15 @@ type Attribute struct {
 	Get      func(*Form) string
 	Set      func(*Form, string) error
 	Names    func(*Form) []int64 // the things of Kind that a table names
+	Inside   []Inside            // where a table names things by their ids
+}
+
+// Inside says where the JSON of a table names something by its id: the path to
+// it, with * for every row or member ("weekly.*.who.*"), and its kind.
+type Inside struct {
+	Path   string
+	Kind   Kind
+	Quoted bool // the id is written as a text
 }
 
 // Sheet is the one description of a kind of things: generic page, API and
@@ -85,6 +94,20 @@ func NewSheet[D any](k Kind, levels int, fields ...Attribute) Sheet {
 		},
 		Close: func(f *Form) error { return Write(f.Thing, f.Doc) },
 	}
+}
+
+// DocumentSheet describes a kind whose document is one table, "doc": for what is
+// carried from one Kilter to another as a whole, and edited on a page of its
+// own. A code makes it the sheet of one document of the centre.
+func DocumentSheet[D any](k Kind, code string, check func(all *All, d D) error, inside ...Inside) Sheet {
+	doc := TableOf("doc", func(d *D) *D { return d })
+	doc.Inside = inside
+	s := NewSheet[D](k, 0, doc)
+	s.Code = code
+	if check != nil {
+		s.Check = func(all *All, f *Form) error { return check(all, *f.Doc.(*D)) }
+	}
+	return s
 }
 
 // Find returns the field of that name.

@@ -88,3 +88,9 @@ func (d *Door) SetRules(ctx context.Context, by people.Actor, r Rules) error {
 	row.Detail = audit.Detail("was", was, "now", r)
 	return d.Settings.Save(ctx, &t, row)
 }
+
+// RulesSheet describes the rules as they are carried from one Kilter to
+// another.
+func RulesSheet() setting.Sheet {
+	return setting.DocumentSheet(setting.Centre, RulesCode, func(_ *setting.All, r Rules) error { return r.Check() })
+}

@@ -7,6 +7,7 @@ import (
 
 	"kilter/internal/base/fault"
 	"kilter/internal/practice/record"
+	"kilter/internal/practice/setting"
 )
 
 // The most a view may hold.
@@ -61,4 +62,14 @@ func (w *View) check() error {
 		many = append(many, fault.At("columns", "record.too_long").With("max", mostColumns))
 	}
 	return many.Err()
+}
+
+// Sheet describes views as they are carried from one Kilter to another. A
+// condition names things by their codes already.
+func Sheet() setting.Sheet {
+	s := setting.DocumentSheet[Doc](setting.View, "", nil, setting.Inside{Path: "owner", Kind: setting.Human}, setting.Inside{Path: "team", Kind: setting.Team})
+	s.Check = func(_ *setting.All, f *setting.Form) error {
+		return (&View{Doc: *f.Doc.(*Doc), Name: f.Name}).check()
+	}
+	return s
 }

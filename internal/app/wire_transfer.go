@@ -1,0 +1,71 @@
+package app
+
+import (
+	"context"
+	"slices"
+
+	"kilter/internal/practice/access"
+	"kilter/internal/practice/cmdb"
+	"kilter/internal/practice/directory"
+	"kilter/internal/practice/incident"
+	"kilter/internal/practice/notice"
+	"kilter/internal/practice/people"
+	"kilter/internal/practice/setting"
+	"kilter/internal/practice/signin"
+	"kilter/internal/practice/transfer"
+	"kilter/internal/practice/view"
+)
+
+// kindsCarried is the order in which an export of all settings writes their
+// kinds: each after those it builds on, as far as they do not build on each
+// other. The centre's documents come last.
+var kindsCarried = []setting.Kind{
+	setting.Zone, setting.Calendar, setting.Department, setting.Post, setting.Role, setting.Human, setting.Team,
+	setting.Category, setting.Cause, setting.Service, setting.Agreement, setting.Routing, setting.Template, setting.Field,
+	setting.ItemClass, setting.RelationType, setting.TrustedKey, setting.View, setting.Centre,
+}
+
+// removal takes the settings out whole, and in.
+func (h *house) removal() *transfer.Removal {
+	r := &transfer.Removal{
+		Desk: h.settingsDesk(),
+		Persons: func(ctx context.Context, after string, limit int) ([]people.Person, error) {
+			return h.db.Persons(ctx, people.Query{Retired: true, After: after, Limit: limit})
+		},
+		Guard: h.guardRights,
+	}
+	for _, sh := range append(directory.Sheets(), cmdb.CarriedSheets()...) {
+		if sh.Kind == setting.Human {
+			sh = access.WithRights(sh)
+		}
+		r.Shelves = append(r.Shelves, transfer.Shelf{Sheet: sh, Deed: setting.Deed(sh.Kind)})
+	}
+	r.Shelves = append(
+		r.Shelves,
+		transfer.Shelf{Sheet: access.RoleSheet(h.who.office.Catalogue), Deed: "role.edit", Guarded: true},
+		transfer.Shelf{Sheet: view.Sheet(), Deed: transfer.AtShell},
+		transfer.Shelf{Sheet: incident.PolicySheet(), Deed: setting.Deed(setting.Centre)},
+		transfer.Shelf{Sheet: access.SeparationSheet(), Deed: "role.edit", Guarded: true},
+		transfer.Shelf{Sheet: signin.RulesSheet(), Deed: "account.rules", Guarded: true},
+		transfer.Shelf{Sheet: h.who.mask.Sheet(), Deed: "privacy.retain", Guarded: true},
+		transfer.Shelf{Sheet: notice.ServerSheet(), Deed: setting.Deed(setting.Centre)},
+		transfer.Shelf{Sheet: directory.SetupSheet(), Deed: setting.Deed(setting.Centre)},
+	)
+	slices.SortStableFunc(r.Shelves, func(a, b transfer.Shelf) int {
+		return slices.Index(kindsCarried, a.Kind) - slices.Index(kindsCarried, b.Kind)
+	})
+	return r
+}
+
+// guardRights asks the office about rights that an import would hand out.
+func (h *house) guardRights(ctx context.Context, by people.Actor, all *setting.All, r transfer.Rights) ([]transfer.Blame, error) {
+	found, err := h.who.office.Breaches(ctx, by, all, r.Persons, r.Roles)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]transfer.Blame, len(found))
+	for i, b := range found {
+		out[i] = transfer.Blame{Kind: b.Kind, Code: b.Code, Fault: b.Fault}
+	}
+	return out, nil
+}
