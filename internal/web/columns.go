@@ -54,11 +54,31 @@ func (d *Desk) columns(w http.ResponseWriter, r *http.Request, s *sight) error {
 	return Go(w, r, Local(form.Get("next")))
 }
 
+// signColumns are the columns of a list that stay on a phone, keptColumns those that stay
+// beside them in a narrow list that nobody chose columns for.
+var (
+	signColumns = []string{"priority", "title", "state", "due"}
+	keptColumns = []string{"number", "owner"}
+)
+
+// spare says that a column is left out of a narrow list.
+func (p *listPage) spare(name string) bool {
+	return p.Unchosen && !slices.Contains(signColumns, name) && !slices.Contains(keptColumns, name)
+}
+
+// wide is the class of a column's cells that a phone leaves out.
+func (p *listPage) wide(name string) string {
+	if p.spare(name) {
+		return "wide spare"
+	}
+	return "wide"
+}
+
 // heads are the heads of the table.
 func (p *listPage) heads() []part.Column {
 	out := []part.Column{{Check: true}}
 	for _, name := range p.Shows {
-		c := part.Column{Label: p.label(name), Title: name == "title", Wide: !slices.Contains([]string{"priority", "title", "state", "due"}, name)}
+		c := part.Column{Label: p.label(name), Title: name == "title", Wide: !slices.Contains(signColumns, name), Spare: p.spare(name)}
 		if sorts := columnSorts[name]; len(sorts) > 0 {
 			i := slices.Index(sorts, p.Place.Sort)
 			c.Sort = p.Place.sorted(sorts[(i+1)%len(sorts)]).href()

@@ -130,6 +130,25 @@ func mark(links []part.Link, path string) {
 	}
 }
 
+// footPlaces are the modules that have a place at the foot of a phone, beside
+// the bell and "More": five fingers' breadths are what a phone is wide.
+const footPlaces = 3
+
+// more are the modules behind "More". Their keys belong to the links in the
+// rail, which are there too.
+func (f *Frame) more() []part.Link {
+	rest := slices.Clone(f.Modules[min(footPlaces, len(f.Modules)):])
+	for i := range rest {
+		rest[i].Key, rest[i].ID = "", ""
+	}
+	return rest
+}
+
+// behindMore says that this page's module is one of those.
+func (f *Frame) behindMore() bool {
+	return slices.ContainsFunc(f.more(), func(l part.Link) bool { return l.Active })
+}
+
 // Needs asks for an island on this page: "charts" or "choose".
 func (f *Frame) Needs(island string) {
 	if !slices.Contains(f.Islands, island) {

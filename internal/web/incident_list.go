@@ -24,18 +24,19 @@ const mostCounted = 10_000
 // listPage is the list of incidents, with the record that is open beside it.
 type listPage struct {
 	*sight
-	Place  listPlace
-	View   namedView
-	Chips  []part.Chip
-	Wrong  string    // what is wrong with the filter, "" when it was understood
-	Points wrongWord // the word of it that is wrong
-	Total  string    // how many a search found, "" where the list is counted later
-	Order  string    // in which order a search shows them, "" when it is no search
-	Rows   []listRow
-	More   string // address of the next page
-	Before string // and of the one before
-	Shows  []string
-	Pane   templ.Component // the record beside the list, nil when none is open
+	Place    listPlace
+	View     namedView
+	Chips    []part.Chip
+	Wrong    string    // what is wrong with the filter, "" when it was understood
+	Points   wrongWord // the word of it that is wrong
+	Total    string    // how many a search found, "" where the list is counted later
+	Order    string    // in which order a search shows them, "" when it is no search
+	Rows     []listRow
+	More     string // address of the next page
+	Before   string // and of the one before
+	Shows    []string
+	Unchosen bool            // the columns are the usual ones
+	Pane     templ.Component // the record beside the list, nil when none is open
 }
 
 // listRow is a row with what it is shown by.
@@ -116,6 +117,7 @@ func (s *sight) listPage(r *http.Request) (*listPage, error) {
 	if len(p.View.Columns) > 0 {
 		p.Shows = s.of.chosen(p.View.Columns)
 	}
+	p.Unchosen = slices.Equal(p.Shows, s.of.Usual)
 	return p, nil
 }
 

@@ -17,23 +17,24 @@ import (
 // itemListPage is the list of items, with the item that is open beside it.
 type itemListPage struct {
 	*stock
-	Place  itemPlace
-	View   namedView
-	Chips  []part.Chip
-	Wrong  string // what is wrong with the filter, "" when it was understood
-	Rows   []cmdb.Item
-	More   string   // address of the next page
-	Before string   // and of the one before
-	Can    []string // columns the list can have: those of every item, and the attributes of the classes asked for
-	Shows  []string
-	Pane   templ.Component // the item beside the list, nil when none is open
+	Place    itemPlace
+	View     namedView
+	Chips    []part.Chip
+	Wrong    string // what is wrong with the filter, "" when it was understood
+	Rows     []cmdb.Item
+	More     string   // address of the next page
+	Before   string   // and of the one before
+	Can      []string // columns the list can have: those of every item, and the attributes of the classes asked for
+	Shows    []string
+	Unchosen bool            // the columns are the usual ones
+	Pane     templ.Component // the item beside the list, nil when none is open
 }
 
 // itemColumns are the columns every list of items can have; itemUsual those it
 // has until somebody chooses.
 var (
 	itemColumns = []string{"code", "name", "class", "state", "zone", "service", "department", "owner", "team", "room", "serial", "criticality", "grade", "operator", "warranty", "changed", "seen", "audited"}
-	itemUsual   = []string{"code", "name", "class", "state", "zone", "owner", "team", "room"}
+	itemUsual   = []string{"code", "name", "class", "state", "zone", "owner", "room"}
 )
 
 func (c *Configuration) list(w http.ResponseWriter, r *http.Request, s *stock) error {
@@ -95,7 +96,22 @@ func (s *stock) itemList(r *http.Request) (*itemListPage, error) {
 	} else if c, err := r.Cookie(itemColumnsCookie); err == nil {
 		p.Shows = p.chosen(strings.Split(c.Value, "~"))
 	}
+	p.Unchosen = slices.Equal(p.Shows, itemUsual)
 	return p, nil
+}
+
+// spare says that a column is left out of a narrow list that nobody chose
+// columns for.
+func (p *itemListPage) spare(name string) bool {
+	return p.Unchosen && slices.Contains([]string{"owner", "room"}, name)
+}
+
+// wide is the class of a column's cells that a phone leaves out.
+func (p *itemListPage) wide(name string) string {
+	if p.spare(name) {
+		return "wide spare"
+	}
+	return "wide"
 }
 
 // attributesAsked are the attributes of the classes that a filter names, as
@@ -287,7 +303,7 @@ func (p *itemListPage) heads() []part.Column {
 	out := []part.Column{{Check: true}}
 	sorts := map[string]cmdb.Order{"code": cmdb.ByCode, "changed": cmdb.Latest}
 	for _, name := range p.Shows {
-		c := part.Column{Label: p.columnLabel(name), Title: name == "name", Wide: !slices.Contains([]string{"code", "name", "state"}, name)}
+		c := part.Column{Label: p.columnLabel(name), Title: name == "name", Wide: !slices.Contains([]string{"code", "name", "state"}, name), Spare: p.spare(name)}
 		if o, ok := sorts[name]; ok {
 			c.Sort = p.Place.sorted(o).href()
 			if p.Place.Sort == o {

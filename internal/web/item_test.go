@@ -74,7 +74,7 @@ func TestItemPages(t *testing.T) {
 	at, hidden := fmt.Sprintf("/configuration/items/%d", system.ID), fmt.Sprintf("/configuration/items/%d", secret.ID)
 	never := []string{"SRV-SECRET", "nobody here may know"}
 	for _, a := range []deskAsk{
-		{name: "the list", path: "/configuration", status: 200, want: []string{"SYS-APPROVAL", "Database server one", "Service desk"}, wantNot: never},
+		{name: "the list", path: "/configuration", status: 200, want: []string{"SYS-APPROVAL", "Database server one", `value="team"`}, wantNot: never},
 		{name: "narrowed by a class and those below it", path: "/configuration?q=class:device", status: 200, want: []string{"SRV-001", "x.serial", "Processor cores"}[:1], wantNot: append([]string{"Approval system"}, never...)},
 		{name: "with the attributes of that class as columns to choose", path: "/configuration?q=class:server", status: 200, want: []string{`value="x.cpus"`}},
 		{name: "by words", path: "/configuration?q=" + url.QueryEscape("CN-77"), status: 200, want: []string{"SRV-001"}, wantNot: []string{"SRV-002"}},

@@ -56,15 +56,15 @@ func (p *listPage) cell(k *part.Ink, r *listRow, name string) {
 		k.Someone(p.Printer, person(r.Owner, r.OwnerName))
 		k.HTML(`</td>`)
 	case "requester":
-		k.Element("td", "wide nowrap", r.RequesterName)
+		k.Cell(p.wide(name), r.RequesterName)
 	case "team":
-		k.Element("td", "wide nowrap", p.thing(int64(r.Team)))
+		k.Cell(p.wide(name), p.thing(int64(r.Team)))
 	case "service":
-		k.Element("td", "wide nowrap", p.thing(int64(r.Service)))
+		k.Cell(p.wide(name), p.thing(int64(r.Service)))
 	case "department":
-		k.Element("td", "wide nowrap", p.thing(int64(r.Department)))
+		k.Cell(p.wide(name), p.thing(int64(r.Department)))
 	case "zone":
-		k.Element("td", "wide nowrap", p.thing(int64(r.Zone)))
+		k.Cell(p.wide(name), p.thing(int64(r.Zone)))
 	case "due":
 		k.HTML(`<td>`)
 		if r.Ticks {
@@ -76,7 +76,9 @@ func (p *listPage) cell(k *part.Ink, r *listRow, name string) {
 		if name == "moved" {
 			at = r.Moved
 		}
-		k.HTML(`<td class="wide muted nowrap">`)
+		k.HTML(`<td`)
+		k.Attr("class", p.wide(name)+" muted nowrap")
+		k.HTML(`>`)
 		k.When(p.Printer, at, p.Now)
 		k.HTML(`</td>`)
 	}
@@ -90,7 +92,9 @@ func (p *listPage) titleCell(k *part.Ink, r *listRow) {
 	k.Attr("hx-get", r.Href)
 	k.HTML(` hx-target="#record" hx-push-url="true"`)
 	k.Attr("data-full", href(r.Row))
-	k.HTML(`><div class="cut">`)
+	k.HTML(`><div class="cut"`)
+	k.Attr("title", r.Title)
+	k.HTML(`>`)
 	drawMarked(k, marked(r.Marked, r.Title))
 	k.HTML(`</div></a>`)
 	if len(r.Said) > 0 {

@@ -18,7 +18,7 @@ func (d *Desk) problemTrade() *trade {
 	return tradeOf(trade{
 		Icon: "zoom-question", Fallback: "open", Plain: d.plainProblem(),
 		Columns: []string{"priority", "number", "title", "state", "owner", "team", "requester", "service", "zone", "moved", "opened"},
-		Usual:   []string{"priority", "number", "title", "state", "owner", "team", "service", "opened"},
+		Usual:   []string{"priority", "number", "title", "state", "owner", "team", "service"},
 		Sorts:   []record.Order{record.Newest, record.Oldest, record.Latest, record.Priority},
 		Views: []namedView{
 			{Code: "mine", Icon: "user", Query: "open:true owner:me", Sort: record.Priority, Own: true},

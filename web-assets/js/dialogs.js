@@ -33,7 +33,7 @@ function menuKeys(e) {
   if (e.key !== 'ArrowDown' && e.key !== 'ArrowUp') return;
   e.preventDefault();
   menu.open = true;
-  const items = [...menu.querySelectorAll('.menu-item')];
+  const items = [...menu.querySelectorAll('.menu-item')].filter((i) => i.getClientRects().length > 0);
   const at = items.indexOf(document.activeElement);
   items.at((at + (e.key === 'ArrowDown' ? 1 : at < 0 ? 0 : -1)) % items.length)?.focus();
 }

@@ -23,7 +23,7 @@ function press(el) {
   el.focus?.({ preventScroll: true });
   el.click();
   const menu = el.matches('details.menu > summary') ? el.parentElement : null;
-  if (menu?.open) menu.querySelector('.menu-item')?.focus();
+  if (menu?.open) [...menu.querySelectorAll('.menu-item')].find(there)?.focus();
 }
 
 const starts = (keys) => [...scope().querySelectorAll('[data-key]')].some((el) => el.dataset.key.startsWith(keys + ' '));

@@ -82,6 +82,22 @@ func (k *Ink) Element(name, class, text string) {
 	k.b = append(append(append(k.b, '<', '/'), name...), '>')
 }
 
+// Cell writes a cell whose text is cut where it is long; its title has the
+// whole.
+func (k *Ink) Cell(class, text string) {
+	k.HTML(`<td`)
+	k.Attr("class", class)
+	k.HTML(`>`)
+	if text != "" {
+		k.HTML(`<div class="cut"`)
+		k.Attr("title", text)
+		k.HTML(`>`)
+		k.Text(text)
+		k.HTML(`</div>`)
+	}
+	k.HTML(`</td>`)
+}
+
 // Icon writes what Icon shows.
 func (k *Ink) Icon(name string) { k.b = append(k.b, drawing(name)...) }
 
@@ -165,8 +181,11 @@ func (k *Ink) Someone(w W, p Person) {
 		k.Element("span", "cut muted", w.T("part.nobody"))
 	} else {
 		k.Avatar(p)
-		k.HTML(` `)
-		k.Element("span", "cut", p.Name)
+		k.HTML(` <span class="cut"`)
+		k.Attr("title", p.Name)
+		k.HTML(`>`)
+		k.Text(p.Name)
+		k.HTML(`</span>`)
 	}
 	k.HTML(`</span>`)
 }
@@ -229,6 +248,11 @@ func Clock(w W, s SLA) templ.Component { return Drawn(func(k *Ink) { k.Clock(w, 
 
 // Avatar is a person's initials; the name is in the tooltip, or beside it.
 func Avatar(p Person) templ.Component { return Drawn(func(k *Ink) { k.Avatar(p) }) }
+
+// Cell is a cell whose text is cut where it is long.
+func Cell(class, text string) templ.Component {
+	return Drawn(func(k *Ink) { k.Cell(class, text) })
+}
 
 // Someone is a person with avatar and name, or the word for nobody.
 func Someone(w W, p Person) templ.Component { return Drawn(func(k *Ink) { k.Someone(w, p) }) }

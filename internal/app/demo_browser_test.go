@@ -1,0 +1,109 @@
+package app
+
+import (
+	"fmt"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"kilter/internal/testkit/browser"
+)
+
+// demoCity is the demo city, served; enter lets a page in as somebody of a role.
+func demoCity(t *testing.T) (url string, enter func(p *browser.Page, role string)) {
+	t.Helper()
+	browser.Path(t)
+	h := testHouse(t, "sqlite")
+	if err := h.fill(t.Context(), "S"); err != nil {
+		t.Fatal(err)
+	}
+	h.ready.Store(true)
+	pages, err := h.routes()
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := httptest.NewServer(pages)
+	t.Cleanup(s.Close)
+	mark, _ := h.demoMark()
+	return s.URL, func(p *browser.Page, role string) {
+		t.Helper()
+		for _, a := range mark.Accounts {
+			if a.Role.En == role {
+				p.Go(s.URL + "/signin")
+				browser.Eval[bool](p, fmt.Sprintf(`fetch('/signin/demo', {method: 'POST', body: new URLSearchParams({person: %q})}).then(() => true)`, a.Person))
+				return
+			}
+		}
+		t.Fatalf("no demo account is a %s: %+v", role, mark.Accounts)
+	}
+}
+
+// TestListsOfTheDemoFit looks at the lists as they open: at 1440, with a
+// record beside them and without, nothing is cut off at the side; on a phone
+// the bar at the foot has five places at most, the bell among them.
+func TestListsOfTheDemoFit(t *testing.T) {
+	t.Parallel()
+	url, enter := demoCity(t)
+	p := browser.View(t, url+"/signin")
+	const past = `[...document.querySelectorAll('.list-wrap')].map((e) => e.scrollWidth - e.clientWidth).filter((n) => n > 0).join()`
+	for _, role := range []struct{ name, lists string }{
+		{"Desk agent", "/incidents /contacts"}, {"Problem manager", "/problems /incidents"}, {"Configuration manager", "/configuration"},
+	} {
+		enter(p, role.name)
+		for _, lang := range []string{"en", "zh"} {
+			for path := range strings.FieldsSeq(role.lists) {
+				name := role.name + " " + path + " " + lang
+				p.Size(1440, 900)
+				p.Prefer(lang, "light")
+				p.Go(url + path)
+				if wide := browser.Eval[string](p, past); wide != "" {
+					t.Errorf("%s scrolls sideways, by %s px", name, wide)
+				}
+				if bare := browser.Eval[string](p, `[...document.querySelectorAll('td .cut, th .cut')].filter((e) => e.scrollWidth > e.clientWidth && !e.title).map((e) => e.outerHTML.slice(0, 120)).join('\n')`); bare != "" {
+					t.Errorf("%s: cut, and without a title: %s", name, bare)
+				}
+				p.Go(url + browser.Eval[string](p, `document.querySelector('tbody a').getAttribute('href')`))
+				if wide := browser.Eval[string](p, past); wide != "" {
+					t.Errorf("%s beside a record scrolls sideways, by %s px", name, wide)
+				}
+				p.Size(390, 844)
+				p.Go(url + path)
+				p.Fits(name + " on a phone")
+				footOf(t, p, name)
+			}
+		}
+	}
+	for _, c := range p.Complaints() {
+		t.Error(c)
+	}
+}
+
+// footOf looks at the bar at the foot of a phone: how many places, all within
+// reach, the bell among them, and "More" by keyboard and by touch.
+func footOf(t *testing.T, p *browser.Page, name string) {
+	t.Helper()
+	places := browser.Eval[int](p, `[...document.querySelectorAll('.rail .rail-link')].filter((e) => e.offsetWidth).length`)
+	if places > 5 {
+		t.Errorf("%s: %d places at the foot", name, places)
+	}
+	for what, where := range map[string]string{"bell": ".rail [href='/notices']", "More": ".rail summary"} {
+		if !browser.Eval[bool](p, `(() => { const b = document.querySelector("`+where+`")?.getBoundingClientRect(); return !!b && b.left >= 0 && b.right <= innerWidth && b.bottom <= innerHeight && b.width >= 44 && b.height >= 44 })()`) {
+			t.Errorf("%s: the %s is beyond the edge", name, what)
+		}
+	}
+	browser.Eval[bool](p, `(document.querySelector('.rail summary').focus(), true)`)
+	p.Keys(browser.Enter)
+	p.Until(`document.querySelector('.rail details').open`)
+	p.Keys(browser.Down)
+	p.Until(`document.activeElement.matches('.rail .menu-item') && document.activeElement.offsetWidth > 0`)
+	p.Axe(name + " with More open")
+	p.Fits(name + " with More open")
+	if out := browser.Eval[bool](p, `(() => { const b = document.querySelector('.rail .menu-list').getBoundingClientRect(); return b.top < 0 || b.left < 0 || b.right > innerWidth })()`); out {
+		t.Errorf("%s: More reaches beyond the edge", name)
+	}
+	p.Keys(browser.Escape)
+	p.Until(`!document.querySelector('.rail details').open && document.activeElement.matches('.rail summary')`)
+	p.Click(".rail summary")
+	p.Until(`document.querySelector('.rail details').open`)
+	p.Picture(strings.ReplaceAll(strings.Trim(name, "/"), "/", "") + "-more")
+}
