@@ -2,6 +2,7 @@ package api
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 
@@ -23,21 +24,28 @@ func (a *API) ItemMap(analyst *cmdb.Analyst) {
 			},
 		})
 	}
-	serve("/items/map", "map-of-items", of[chart](), []param{
+	serve("/items/map", "map-of-items", of[chart](), append(slices.Clone(chartParams), chartPastParams...), func(c *call) error { return c.chart(analyst) })
+	serve("/services/map", "map-of-services", of[cityMap](), nil, func(c *call) error { return c.cityMap(analyst) })
+}
+
+// What a drawing can be asked for, and which past of it.
+var (
+	chartParams = []param{
 		{Name: "items", Type: "string"},
 		{Name: "open", Type: "string"},
 		{Name: "fail", Type: "string"},
 		{Name: "apart", Type: "string"},
 		{Name: "few", Type: "integer"},
 		{Name: "lines", Type: "string", Enum: []string{"all", "failure"}},
+		{Name: "hops", Type: "integer"},
+		{Name: "way", Type: "string", Enum: []string{string(cmdb.Both), string(cmdb.Source), string(cmdb.Target)}},
+	}
+	chartPastParams = []param{
 		{Name: "at", Type: "string"},
 		{Name: "since", Type: "string"},
 		{Name: "baseline", Type: "integer"},
-		{Name: "hops", Type: "integer"},
-		{Name: "way", Type: "string", Enum: []string{string(cmdb.Both), string(cmdb.Source), string(cmdb.Target)}},
-	}, func(c *call) error { return c.chart(analyst) })
-	serve("/services/map", "map-of-services", of[cityMap](), nil, func(c *call) error { return c.cityMap(analyst) })
-}
+	}
+)
 
 // chart is a part of the topology to be drawn.
 type chart struct {
@@ -143,6 +151,18 @@ func (c *call) namedItems(name string) ([]record.ItemID, error) {
 }
 
 func (c *call) chart(a *cmdb.Analyst) error {
+	q, err := c.chartQuestion()
+	if err != nil {
+		return err
+	}
+	found, err := a.Chart(c.r.Context(), c.by, q)
+	if err != nil {
+		return err
+	}
+	return c.JSON(http.StatusOK, chartOf(found))
+}
+
+func (c *call) chartQuestion() (cmdb.ChartQuestion, error) {
 	q := cmdb.ChartQuestion{Hops: 2, Way: cmdb.Both}
 	var err error
 	for _, p := range []struct {
@@ -150,7 +170,7 @@ func (c *call) chart(a *cmdb.Analyst) error {
 		into *[]record.ItemID
 	}{{"items", &q.Items}, {"open", &q.Open}, {"fail", &q.Fail}} {
 		if *p.into, err = c.namedItems(p.name); err != nil {
-			return err
+			return q, err
 		}
 	}
 	if way := c.get("way"); way != "" {
@@ -162,19 +182,12 @@ func (c *call) chart(a *cmdb.Analyst) error {
 	}{{"hops", &q.Hops}, {"few", &q.Few}} {
 		if text := c.get(n.name); text != "" {
 			if *n.into, err = strconv.Atoi(text); err != nil {
-				return fault.At(n.name, "api.not_a_number")
+				return q, fault.At(n.name, "api.not_a_number")
 			}
 		}
 	}
 	q.Meant = c.get("lines") == "failure"
-	if err := c.chartPast(&q); err != nil {
-		return err
-	}
-	found, err := a.Chart(c.r.Context(), c.by, q)
-	if err != nil {
-		return err
-	}
-	return c.JSON(http.StatusOK, chartOf(found))
+	return q, c.chartPast(&q)
 }
 
 // chartPast reads which past is asked for, and what stays apart.

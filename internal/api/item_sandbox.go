@@ -10,9 +10,9 @@ import (
 
 // Sandboxes serves changes of the items that somebody thinks about.
 func (a *API) Sandboxes(d *cmdb.Sandboxes) {
-	serve := func(method, rest, name string, in, out *schema, run handler) {
+	serve := func(method, rest, name string, in, out *schema, run handler, query ...param) {
 		op := operation{
-			Method: method, Path: Prefix + "/sandboxes" + rest, Policy: cmdb.DeedImpact, Name: name, Tag: "items", Once: method == "POST",
+			Method: method, Path: Prefix + "/sandboxes" + rest, Policy: cmdb.DeedImpact, Name: name, Tag: "items", Query: query, Once: method == "POST",
 			Gives: []gives{{Status: http.StatusOK, Schema: out}}, Run: func(c *call) error {
 				if err := c.by.May(c.op.Policy); err != nil {
 					return err
@@ -38,7 +38,9 @@ func (a *API) Sandboxes(d *cmdb.Sandboxes) {
 		}
 		out := page[sandbox]{Items: make([]sandbox, len(list))}
 		for i, s := range list {
-			out.Items[i] = c.sandbox(s)
+			if out.Items[i], err = c.sandbox(d, s); err != nil {
+				return err
+			}
 		}
 		return give(c, out)
 	})
@@ -57,7 +59,11 @@ func (a *API) Sandboxes(d *cmdb.Sandboxes) {
 		if err != nil {
 			return err
 		}
-		return c.JSON(http.StatusOK, c.sandbox(s))
+		out, err := c.sandbox(d, s)
+		if err != nil {
+			return err
+		}
+		return c.JSON(http.StatusOK, out)
 	}))
 	serve("PUT", "/{id}", "keep-sandbox", of[sandboxKept](), of[sandbox](), one(func(c *call, id int64) error { return c.keepSandbox(d, id) }))
 	serve("DELETE", "/{id}", "drop-sandbox", nil, nil, one(func(c *call, id int64) error {
@@ -74,10 +80,22 @@ func (a *API) Sandboxes(d *cmdb.Sandboxes) {
 		}
 		return c.JSON(http.StatusOK, c.outlookOut(got))
 	}))
+	serve("GET", "/{id}/map", "map-of-sandbox", nil, of[chart](), one(func(c *call, id int64) error {
+		q, err := c.chartQuestion()
+		if err != nil {
+			return err
+		}
+		found, err := d.Chart(c.r.Context(), c.by, id, q)
+		if err != nil {
+			return err
+		}
+		return c.JSON(http.StatusOK, chartOf(found))
+	}), chartParams...)
 }
 
 // sandboxKept is what is tried out.
 type sandboxKept struct {
+	Record  string  `json:"record,omitempty" doc:"api.doc.sandbox_record"`
 	Name    string  `json:"name"`
 	About   string  `json:"about,omitempty"`
 	Shared  bool    `json:"shared,omitempty" doc:"api.doc.sandbox_shared"`
@@ -93,15 +111,23 @@ type sandbox struct {
 	sandboxKept
 }
 
-func (c *call) sandbox(s cmdb.Sandbox) sandbox {
-	out := sandbox{ID: s.ID, Own: s.Owner == c.by.ID, sandboxKept: sandboxKept{Name: s.Name, About: s.Doc.About, Shared: s.Shared, Fail: plain(s.Doc.Fail), Version: s.Version}}
+func (c *call) sandbox(d *cmdb.Sandboxes, s cmdb.Sandbox) (sandbox, error) {
+	row, seen, err := d.Record(c.r.Context(), c.by, &s)
+	if err != nil {
+		return sandbox{}, err
+	}
+	ref := ""
+	if seen {
+		ref = row.Ref()
+	}
+	out := sandbox{ID: s.ID, Own: s.Owner == c.by.ID, sandboxKept: sandboxKept{Record: ref, Name: s.Name, About: s.Doc.About, Shared: s.Shared, Fail: plain(s.Doc.Fail), Version: s.Version}}
 	for _, e := range s.Doc.Edits {
 		out.Edits = append(out.Edits, edit{
 			Do: string(e.Do), Item: int64(e.Item), As: int64(e.As), Name: e.Name, Class: string(e.Class), Zone: int64(e.Zone),
 			Relation: int64(e.Relation), Source: int64(e.Source), Target: int64(e.Target), Type: e.Type,
 		})
 	}
-	return out
+	return out, nil
 }
 
 func (c *call) keepSandbox(d *cmdb.Sandboxes, id int64) error {
@@ -109,7 +135,7 @@ func (c *call) keepSandbox(d *cmdb.Sandboxes, id int64) error {
 	if err := c.into(&in); err != nil {
 		return err
 	}
-	s := cmdb.Sandbox{ID: id, Name: in.Name, Shared: in.Shared, Version: in.Version, Doc: cmdb.SandboxDoc{About: in.About, Fail: itemIDs(in.Fail)}}
+	s := cmdb.Sandbox{ID: id, Name: in.Name, Shared: in.Shared, Version: in.Version, Doc: cmdb.SandboxDoc{About: in.About, Record: in.Record, Fail: itemIDs(in.Fail)}}
 	for _, e := range in.Edits {
 		s.Doc.Edits = append(s.Doc.Edits, editOf(e))
 	}
@@ -117,11 +143,15 @@ func (c *call) keepSandbox(d *cmdb.Sandboxes, id int64) error {
 	if err != nil {
 		return err
 	}
+	out, err := c.sandbox(d, kept)
+	if err != nil {
+		return err
+	}
 	if id != 0 {
-		return c.JSON(http.StatusOK, c.sandbox(kept))
+		return c.JSON(http.StatusOK, out)
 	}
 	c.w.Header().Set("Location", Prefix+"/sandboxes/"+strconv.FormatInt(kept.ID, 10))
-	return c.done(http.StatusCreated, c.sandbox(kept))
+	return c.done(http.StatusCreated, out)
 }
 
 // outlook is a sandbox beside today.

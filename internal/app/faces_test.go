@@ -188,6 +188,7 @@ var faces = map[string]face{
 	"GET /configuration/what-if/{id}":                  by("GET /sandboxes/{id}", "GET /sandboxes/{id}/outlook"),
 	"POST /configuration/what-if/{id}":                 by("PUT /sandboxes/{id}"),
 	"POST /configuration/what-if/{id}/drop":            by("DELETE /sandboxes/{id}"),
+	"GET /configuration/what-if/{id}/map":              by("GET /sandboxes/{id}/map", "GET /sketches", "PUT /sketches", "DELETE /sketches/{id}"),
 	"GET /configuration/bulk":                          because(pageOnly),
 	"POST /configuration/bulk":                         by("POST /items/batches"),
 	"POST /configuration/bulk/run":                     by("POST /items/batches"),

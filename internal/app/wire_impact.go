@@ -25,5 +25,5 @@ func (h *house) sketches() *cmdb.Sketches {
 
 // sandboxes is where changes of the items are tried out.
 func (h *house) sandboxes() *cmdb.Sandboxes {
-	return &cmdb.Sandboxes{Store: h.db.ItemSandboxes(), Analyst: h.analyst()}
+	return &cmdb.Sandboxes{Store: h.db.ItemSandboxes(), Analyst: h.analyst(), Ledger: h.db.Ledger()}
 }

@@ -300,7 +300,9 @@ func TestTheNumbersOfARedundancyAreAChange(t *testing.T) {
 		for _, code := range []string{"SRV-1", "SRV-2", "SRV-3"} {
 			o.put(t, "class", "server", "code", code, "name_en", code, "state", "live")
 		}
-		by := func(source string, ties ...cmdb.Tie) cmdb.Report { return cmdb.Report{Source: source, NextTie: next(ties)} }
+		by := func(source string, ties ...cmdb.Tie) cmdb.Report {
+			return cmdb.Report{Source: source, NextTie: next(ties)}
+		}
 		tie := func(target string, need, least int) cmdb.Tie {
 			return cmdb.Tie{Source: "APP", Target: target, Type: "depends_on", Group: "pair", Need: need, Least: least}
 		}

@@ -162,7 +162,7 @@ func (o *bureau) serve() {
 	o.modeller = &cmdb.Modeller{
 		Desk: o.stock, Arranged: &setting.Desk{Keeper: o.keeper, Sheets: cmdb.Sheets(), Now: func() time.Time { return o.now }}, Graph: o.db.Graph(), Mappings: o.db.ItemMappings(), Log: o.db.Audit(),
 	}
-	o.sandboxes = &cmdb.Sandboxes{Store: o.db.ItemSandboxes(), Analyst: analyst}
+	o.sandboxes = &cmdb.Sandboxes{Store: o.db.ItemSandboxes(), Analyst: analyst, Ledger: o.db.Ledger()}
 	(&web.Configuration{Desk: o.pages, CMDB: o.stock, Analyst: analyst, Records: o.records, Sketches: &cmdb.Sketches{Store: o.db.Sketches(), Analyst: analyst}, Sandboxes: o.sandboxes, Checks: &cmdb.Checks{Desk: o.stock, Discrepancies: o.db.Discrepancies(), Graph: o.db.Graph()}, Batches: &cmdb.Batches{Desk: o.stock, Store: o.db.ItemBatches()}, Modeller: o.modeller, Weak: &cmdb.WeakDesk{Analyst: analyst, Points: o.db.WeakPoints(), Pen: o.db, Person: o.db.Person}, Imports: o.imports(), Content: o.db.Files(), Address: "https://kilter.example"}).Routes(o.mux)
 	server := httptest.NewServer(web.Harden(o.mux, false))
 	o.t.Cleanup(server.Close)

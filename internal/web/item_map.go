@@ -35,11 +35,12 @@ type mapWords struct {
 	SketchAPI string            `json:"sketch_api"`
 	Item      string            `json:"item"`   // address of an item, followed by its id
 	Around    string            `json:"around"` // what the drawing is kept under
-	Start     []string          `json:"start"`  // ids
-	Fail      []string          `json:"fail"`   // ids that are said to fail from the start
-	Lang      string            `json:"lang"`   // en or zh
-	Now       int64             `json:"now"`    // milliseconds
-	Text      map[string]string `json:"text"`   // by key
+	Sandbox   bool              `json:"sandbox,omitempty"`
+	Start     []string          `json:"start"` // ids
+	Fail      []string          `json:"fail"`  // ids that are said to fail from the start
+	Lang      string            `json:"lang"`  // en or zh
+	Now       int64             `json:"now"`   // milliseconds
+	Text      map[string]string `json:"text"`  // by key
 	Classes   map[string]string `json:"classes"`
 	States    map[string]string `json:"states"`
 	Fields    map[string]string `json:"fields"`
@@ -63,12 +64,13 @@ var mapTexts = []string{
 	"map.nothing_chosen", "map.undone", "map.redone", "map.failed_load", "map.no_zone", "map.as_left", "map.shared", "map.kept", "map.dropped", "map.twin",
 	"map.line.hard", "map.line.soft", "map.line.redundant", "map.line.none", "map.gate.firewall", "map.gate.one_way", "map.gate.hand", "map.mark.added", "map.mark.gone", "map.mark.changed",
 	"impact.condition.ok", "impact.condition.degraded", "impact.condition.down", "map.failing", "map.fail", "map.expand", "map.fold",
+	"map.mark.moved", "map.tried", "map.only_here",
 	"map.col.from", "map.col.class", "map.col.zone", "map.col.condition", "map.col.lines", "map.col.deeds",
 }
 
 // mapAround is what a map is drawn around.
 type mapAround struct {
-	Kind    string // item, service, incident
+	Kind    string // item, service, incident, sandbox
 	ID      int64
 	Items   []record.ItemID
 	Created time.Time // of what it is around; zero: not known
@@ -196,6 +198,9 @@ func (p *mapPage) mapWords(at mapAround) {
 	if p.Words.Fail == nil {
 		p.Words.Fail = []string{}
 	}
+	if at.Kind == "sandbox" {
+		p.Words.Sandbox, p.Words.API = true, fmt.Sprintf("/api/v1/sandboxes/%d/map", at.ID)
+	}
 	for _, key := range mapTexts {
 		p.Words.Text[key] = p.T(key)
 	}
@@ -217,6 +222,14 @@ func (p *mapPage) mapWords(at mapAround) {
 			p.Words.ZoneOrder = append(p.Words.ZoneOrder, idText(z.ID))
 		}
 	}
+}
+
+// marks are what the legend explains beside what fails.
+func (p *mapPage) marks() []string {
+	if p.Words.Sandbox {
+		return []string{"added", "gone", "moved", "changed"}
+	}
+	return []string{"added", "gone", "changed"}
 }
 
 // service is the service that an address names, if its zone is open to the one

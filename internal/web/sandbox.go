@@ -23,6 +23,7 @@ func (c *Configuration) sandboxRoutes(mux Mux) {
 		"GET " + sandboxPath + "/{id}":       c.sandbox,
 		"POST " + sandboxPath + "/{id}":      c.changeSandbox,
 		"POST " + sandboxPath + "/{id}/drop": c.dropSandbox,
+		"GET " + sandboxPath + "/{id}/map":   c.sandboxMap,
 	} {
 		mux.Handle(pattern, c.limited(pattern, c.at(h)))
 	}
@@ -41,6 +42,7 @@ type sandboxPage struct {
 	*stock
 	One    cmdb.Sandbox
 	Look   *cmdb.Outlook
+	For    *record.Row // the record that it is tried out for, when the reader may see it
 	Own    bool
 	Form   *Form
 	Head   []part.Field // name, about, shared
@@ -66,6 +68,7 @@ func (s *stock) sandboxFields(one cmdb.Sandbox) []part.Field {
 	return []part.Field{
 		{Name: "name", Label: s.T("sandbox.name"), Required: true, Max: 200, Value: one.Name},
 		{Name: "about", Label: s.T("sandbox.about"), Kind: part.Long, Max: 2000, Value: one.Doc.About},
+		{Name: "record", Label: s.T("sandbox.record"), Help: s.T("sandbox.record_help"), Max: 30, Value: one.Doc.Record},
 		{Name: "shared", Label: s.T("sandbox.shared"), Help: s.T("sandbox.shared_help"), Kind: part.Toggle, Value: shared},
 	}
 }
@@ -92,7 +95,7 @@ func (c *Configuration) addSandbox(w http.ResponseWriter, r *http.Request, s *st
 	if err != nil {
 		return err
 	}
-	kept, err := c.Sandboxes.Keep(r.Context(), s.By, cmdb.Sandbox{Name: form.Get("name"), Shared: form.Get("shared") != "", Doc: cmdb.SandboxDoc{About: form.Get("about")}})
+	kept, err := c.Sandboxes.Keep(r.Context(), s.By, cmdb.Sandbox{Name: form.Get("name"), Shared: form.Get("shared") != "", Doc: cmdb.SandboxDoc{About: form.Get("about"), Record: form.Get("record")}})
 	if err == nil {
 		return Go(w, r, sandboxPath+"/"+idText(kept.ID))
 	}
@@ -115,6 +118,13 @@ func (s *stock) sandboxPage(r *http.Request, form *Form) (*sandboxPage, error) {
 		return nil, err
 	}
 	p.Own = p.One.Owner == s.By.ID
+	row, seen, err := s.c.Sandboxes.Record(s.ctx, s.By, &p.One)
+	if err != nil {
+		return nil, err
+	}
+	if p.One.Doc.Record = ""; seen {
+		p.For, p.One.Doc.Record = &row, row.Ref()
+	}
 	sent := cmdb.Deed("")
 	if form != nil {
 		sent = cmdb.Deed(form.Get("do"))
@@ -262,7 +272,7 @@ func tried(one *cmdb.Sandbox, form *Form) error {
 	e := cmdb.Edit{Do: cmdb.Deed(form.Get("do"))}
 	switch e.Do {
 	case "save":
-		one.Name, one.Doc.About, one.Shared = form.Get("name"), form.Get("about"), form.Get("shared") != ""
+		one.Name, one.Doc.About, one.Doc.Record, one.Shared = form.Get("name"), form.Get("about"), form.Get("record"), form.Get("shared") != ""
 		return nil
 	case "fail":
 		one.Doc.Fail = nil

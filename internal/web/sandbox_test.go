@@ -3,6 +3,7 @@ package web_test
 import (
 	"fmt"
 	"net/url"
+	"strings"
 	"testing"
 
 	"kilter/internal/practice/cmdb"
@@ -22,6 +23,7 @@ func TestSandboxPages(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	mine, theirs := o.call("The host is slow", nil), o.hidden("A secret case")
 	at := "/configuration/what-if/1"
 	id := func(i *cmdb.Item) string { return fmt.Sprint(i.ID) }
 	never := []string{"SRV-SECRET", "nobody here may know"}
@@ -44,6 +46,11 @@ func TestSandboxPages(t *testing.T) {
 		{name: "both sides", path: at, status: 200, want: []string{"When the named items fail", "New host (-1)", "from now on to New host"}, wantNot: never},
 		{name: "renamed", method: "POST", path: at, form: values("do", "save", "name", "With a new host", "about", "CHG-12"), status: 303},
 		{name: "listed", path: "/configuration/what-if", status: 200, want: []string{"With a new host"}},
+		{name: "for a record that is there", method: "POST", path: at, form: values("do", "save", "name", "With a new host", "record", strings.ToLower(mine.Ref())), status: 303},
+		{name: "which it names", path: at, status: 200, want: []string{"Tried out for", "/incidents/" + mine.Ref(), "The host is slow"}},
+		{name: "for one out of sight", method: "POST", path: at, form: values("do", "save", "name", "x", "record", theirs.Ref()), status: 422, want: []string{`record-fault"`}, wantNot: []string{theirs.Title}},
+		{name: "for none that there is", method: "POST", path: at, form: values("do", "save", "name", "x", "record", "INC-1999-1"), status: 422, want: []string{`record-fault"`}},
+		{name: "drawn over today", path: at + "/map", status: 200, want: []string{"/api/v1/sandboxes/1/map", "topology-moved", "drawn over today"}, wantNot: append(never, "data-map-back")},
 		{name: "a step back", method: "POST", path: at, form: values("do", "back", "edit", "2"), status: 303},
 		{name: "one that is not there", method: "POST", path: at, form: values("do", "back", "edit", "9"), status: 404},
 		{name: "a reader changes nothing", as: "reader", method: "POST", path: at, form: values("do", "save", "name", "x"), status: 403},

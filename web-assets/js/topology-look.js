@@ -30,6 +30,7 @@ export function style(css) {
     { selector: 'edge[mark = "added"]', style: { width: 2.5, 'line-color': css('jade'), 'target-arrow-color': css('jade') } },
     { selector: 'edge[mark = "gone"]', style: { width: 2.5, 'line-color': css('vermilion'), 'target-arrow-color': css('vermilion'), 'line-style': 'dotted' } },
     { selector: 'edge[mark = "changed"]', style: { width: 2.5, 'line-color': css('amber'), 'target-arrow-color': css('amber'), 'line-style': 'dashed' } },
+    { selector: 'edge[mark = "moved"]', style: { width: 2.5, 'line-color': css('slate'), 'target-arrow-color': css('slate'), 'line-style': 'dashed' } },
     { selector: 'edge[falls = 1]', style: { width: 2.5, 'line-color': css('vermilion'), 'target-arrow-color': css('vermilion'), 'z-index': 7 } },
     { selector: 'edge.near', style: { width: 3, 'line-color': css('slate'), 'target-arrow-color': css('slate'), 'z-index': 8 } },
   ];

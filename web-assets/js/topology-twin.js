@@ -12,7 +12,7 @@ const el = (tag, className, ...children) => {
 function lineWords(l) {
   const how = [text('map.line.' + (l.redundant ? 'redundant' : l.effect || 'none'))];
   if (l.gate) how.push(text('map.gate.' + l.gate));
-  if (l.mark) how.push(text('map.mark.' + l.mark));
+  if (l.mark) how.push(signOf(l) + text('map.mark.' + l.mark));
   return how.join(', ');
 }
 
@@ -48,7 +48,7 @@ export function fillTwin(place, graph, state, compared) {
     const d = graph.items[i], fails = state.fail.includes(String(d.id));
     const th = el('th', 'title-col');
     th.scope = 'row';
-    if (d.id) { const a = el('a', '', fullOf(d)); a.href = words.item + d.id; th.append(a); } else th.append(fullOf(d));
+    if (d.id > 0) { const a = el('a', '', fullOf(d)); a.href = words.item + d.id; th.append(a); } else th.append(fullOf(d));
     th.append(...became(d));
     const said = [text('impact.condition.' + d.condition)];
     if (!d.bundle && d.state !== 'live') said.unshift(words.states[d.state] || d.state);

@@ -10,7 +10,7 @@ export const classOf = (d) => words.classes[d.class] || d.class;
 export const zoneOf = (d) => (d.zone ? words.zones[d.zone] || String(d.zone) : text('map.no_zone'));
 export const moment = (ms) => new Date(ms).toLocaleDateString(words.lang === 'zh' ? 'zh-CN' : 'en-GB', { year: 'numeric', month: 'short', day: 'numeric' });
 
-const signs = { added: '+ ', gone: '− ', changed: '≠ ' };
+const signs = { added: '+ ', gone: '− ', changed: '≠ ', moved: '⇄ ' };
 export const signOf = (d) => signs[d.mark] || '';
 
 const pen = document.createElement('canvas').getContext('2d');

@@ -5,7 +5,7 @@ import cytoscape from 'cytoscape';
 import { layOut, routes, bends, box } from './topology-layout.js';
 import { style, svg } from './topology-look.js';
 import { fillTwin, csv } from './topology-twin.js';
-import { words, text, nameOf, keyOf, kinOf, labelOf, fullOf, serves, measure, moment } from './topology-words.js';
+import { words, text, nameOf, keyOf, kinOf, labelOf, fullOf, serves, signOf, measure, moment } from './topology-words.js';
 import { state, note, undo, redo, wear, keep, save, drop, then, compared, ask } from './topology-state.js';
 
 const root = document.querySelector('[data-topology]');
@@ -25,7 +25,7 @@ function elements(g) {
     const first = gate && !told.has(l.to + ' ' + gate);
     if (gate) told.add(l.to + ' ' + gate);
     const nth = first ? [...told].filter((k) => k.startsWith(l.to + ' ')).length : 0;
-    return { group: 'edges', data: { id: 'l' + i, source: keyOf(from), target: keyOf(to), meaning: l.redundant ? 'redundant' : l.effect || 'none', mutual: l.mutual ? 1 : 0, mark: l.mark || '', gate: first ? gate : '', count: l.count > 1 ? '×' + l.count : '', back: 58 + 18 * nth, falls: to.condition !== 'ok' && from.condition !== 'ok' && l.effect ? 1 : 0 } };
+    return { group: 'edges', data: { id: 'l' + i, source: keyOf(from), target: keyOf(to), meaning: l.redundant ? 'redundant' : l.effect || 'none', mutual: l.mutual ? 1 : 0, mark: l.mark || '', gate: first ? gate : '', count: (signOf(l) + (l.count > 1 ? '×' + l.count : '')).trim(), back: 58 + 18 * nth, falls: to.condition !== 'ok' && from.condition !== 'ok' && l.effect ? 1 : 0 } };
   });
   const brackets = g.groups.filter((b) => g.lines.some((l) => l.group === b.id)).map((b) => ({
     group: 'nodes', data: { id: 'g' + b.id, bracket: 1, label: text('map.need', { need: b.need, all: b.members }), condition: b.condition, members: g.lines.filter((l) => l.group === b.id).map((l) => keyOf(g.items[l.to])), of: keyOf(g.items[b.of]) }, selectable: false, grabbable: false,
@@ -96,14 +96,25 @@ function chosen() {
 
 // summary says what the drawing shows, in words.
 function summary() {
+  if (words.sandbox) return tried() + (state.fail.length ? ' – ' + failing() : '');
   if (compared()) {
     const n = (mark) => graph.items.filter((d) => d.mark === mark).length;
     return text('map.compared', { day: moment(new Date(graph.from).getTime()), added: n('added'), gone: n('gone'), changed: n('changed') });
   }
   const day = state.back < 0 ? text('map.as_of', { day: moment(then()) }) + ' ' : '';
   if (!state.fail.length) return day + text('map.tell_none', { n: graph.count });
+  return day + failing();
+}
+
+function failing() {
   const names = graph.items.filter((i) => state.fail.includes(String(i.id))).map((i) => i.code || nameOf(i));
-  return day + text('map.failing') + ': ' + names.join(', ') + ' – ' + text(graph.part ? 'map.tell_part' : 'map.tell', { down: graph.down, degraded: graph.degraded });
+  return text('map.failing') + ': ' + names.join(', ') + ' – ' + text(graph.part ? 'map.tell_part' : 'map.tell', { down: graph.down, degraded: graph.degraded });
+}
+
+// tried counts what a sandbox does to what is drawn.
+function tried() {
+  const n = (list, mark) => list.filter((d) => d.mark === mark).length;
+  return text('map.tried', { added: n(graph.items, 'added'), gone: n(graph.items, 'gone'), moved: n(graph.lines, 'moved'), lines: n(graph.lines, 'added') });
 }
 
 function tell(before) {
@@ -173,9 +184,10 @@ const deeds = {
   fail: () => { const d = chosen(); if (ofChosen(d)) fails(d); },
   expand: () => { const d = chosen(); if (ofChosen(d, true)) unfold(d); },
   fold: () => { const d = chosen(); if (ofChosen(d, true)) foldBack(d); },
-  open_item: () => { const d = chosen(); if (ofChosen(d)) location.assign(words.item + d.id); },
+  open_item: () => { const d = chosen(); if (!ofChosen(d)) return; if (d.id > 0) location.assign(words.item + d.id); else tell(text('map.only_here')); },
   impact() {
-    const ids = state.fail.length ? state.fail : chosen()?.id ? [String(chosen().id)] : words.start;
+    const ids = (state.fail.length ? state.fail : chosen()?.id ? [String(chosen().id)] : words.start).filter((i) => i > 0);
+    if (!ids.length) { tell(text('map.only_here')); return; }
     location.assign(words.item + ids[0] + '/impact' + (ids.length > 1 ? '?' + ids.slice(1).map((i) => 'with=' + i).join('&') : ''));
   },
   undo: () => after(undo(), 'map.undone'),
@@ -212,9 +224,11 @@ function download(kind, blob) {
 function show() {
   find('way').value = state.way;
   find('hops').value = String(state.hops);
-  find('back').value = String(state.back);
-  find('day').textContent = state.back < 0 ? moment(then()) : text('map.today');
-  find('compare').value = state.compare;
+  if (!words.sandbox) {
+    find('back').value = String(state.back);
+    find('day').textContent = state.back < 0 ? moment(then()) : text('map.today');
+    find('compare').value = state.compare;
+  }
   root.querySelector('[data-map=gather]').setAttribute('aria-pressed', String(!state.all));
   root.querySelector('[data-map=loose]').setAttribute('aria-pressed', String(state.loose));
 }
@@ -310,9 +324,9 @@ function listen() {
   });
   find('way').addEventListener('change', (e) => change({ way: e.target.value }));
   find('hops').addEventListener('change', (e) => change({ hops: Number(e.target.value) }));
-  find('back').addEventListener('input', (e) => { find('day').textContent = Number(e.target.value) < 0 ? moment(words.now + e.target.value * 86_400_000) : text('map.today'); });
-  find('back').addEventListener('change', (e) => change({ back: Number(e.target.value) }, false));
-  find('compare').addEventListener('change', (e) => {
+  find('back')?.addEventListener('input', (e) => { find('day').textContent = Number(e.target.value) < 0 ? moment(words.now + e.target.value * 86_400_000) : text('map.today'); });
+  find('back')?.addEventListener('change', (e) => change({ back: Number(e.target.value) }, false));
+  find('compare')?.addEventListener('change', (e) => {
     if (e.target.value === 'then' && state.back === 0) { e.target.value = state.compare; tell(text('map.choose_day')); find('back').focus(); return; }
     change({ compare: e.target.value }, false);
   });

@@ -13,8 +13,9 @@ type Atlas struct {
 	Graph Graph
 	Model func() *Model
 
-	held atomic.Pointer[Topology]
-	one  sync.Mutex // who reads anew
+	held   atomic.Pointer[Topology]
+	one    sync.Mutex // who reads anew
+	cities cities
 }
 
 // Now is the topology as the database has it.

@@ -187,7 +187,11 @@ func (p *pastView) ends(q ChartQuestion) (lists [3][]graph.Node, err error) {
 
 // draw walks from the starts and makes the drawing.
 func (v *view) draw(q ChartQuestion, lists [3][]graph.Node, m *marks) *Chart {
-	d := &drawing{view: v, way: q.Way, meant: q.Meant, few: cmp.Or(q.Few, fewDots), marks: m, place: make([]int32, len(v.nodes)), apart: map[Kin]bool{}}
+	return v.drawWith(q, lists, m, v.Topology)
+}
+
+func (v *view) drawWith(q ChartQuestion, lists [3][]graph.Node, m *marks, fails *Topology) *Chart {
+	d := &drawing{view: v, fails: fails, way: q.Way, meant: q.Meant, few: cmp.Or(q.Few, fewDots), marks: m, place: make([]int32, len(v.nodes)), apart: map[Kin]bool{}}
 	for _, k := range q.Apart {
 		d.apart[k] = true
 	}
@@ -205,8 +209,9 @@ type drawing struct {
 	few   int
 	apart map[Kin]bool
 	marks *marks
-	found []spot  // in the order they were found
-	place []int32 // by node, 0 for what was not found: its place in found plus one; once the dots are placed, that of its dot
+	fails *Topology // in which it is computed what fails; the numbers of its items and groups are the drawing's
+	found []spot    // in the order they were found
+	place []int32   // by node, 0 for what was not found: its place in found plus one; once the dots are placed, that of its dot
 
 	bunches map[GroupID]int32 // their place in groups
 }

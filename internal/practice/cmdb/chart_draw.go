@@ -9,7 +9,7 @@ func (d *drawing) chart(failed []graph.Node) *Chart {
 	groups := map[int32]Condition{}
 	if len(failed) > 0 {
 		state = make([]Condition, len(d.nodes))
-		result := d.Fail(failures(failed...)...)
+		result := d.fails.Fail(failures(failed...)...)
 		for _, h := range result.Hits {
 			if !d.sees(h.Node) {
 				continue
@@ -22,7 +22,7 @@ func (d *drawing) chart(failed []graph.Node) *Chart {
 			}
 		}
 		for _, s := range result.Strains {
-			place := d.bundles[s.Group]
+			place := d.fails.bundles[s.Group]
 			groups[place] = max(groups[place], s.State)
 		}
 	}

@@ -24,6 +24,7 @@ const (
 	MarkNew     Mark = "added"
 	MarkGone    Mark = "gone"
 	MarkChanged Mark = "changed"
+	MarkMoved   Mark = "moved" // of a relation in a sandbox that hangs on another item there
 )
 
 // marks are what became of items and relations. A nil one knows of nothing.

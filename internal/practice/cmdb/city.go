@@ -3,7 +3,9 @@ package cmdb
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"slices"
+	"sync"
 
 	"kilter/internal/base/graph"
 	"kilter/internal/practice/catalogue"
@@ -41,8 +43,60 @@ func (a *Analyst) City(ctx context.Context, by people.Actor) (*CityMap, error) {
 	if err != nil {
 		return nil, err
 	}
-	out, _, err := a.cityOf(v)
-	return out, err
+	out, err := a.cityNow(v)
+	if err != nil {
+		return nil, err
+	}
+	return out.Map, nil
+}
+
+// city is a map with the single points of failure that it counts. It is shared
+// and never changes.
+type city struct {
+	Map    *CityMap
+	Points []CityPoint
+}
+
+// cities keeps the maps of the current topology, one for each part of it that
+// somebody may see: failing every candidate takes long, and most who ask ask
+// about the same day.
+type cities struct {
+	mu   sync.Mutex
+	of   *Topology
+	all  *setting.All
+	held map[string]*city
+}
+
+// mostCities bounds how many parts of a topology are kept.
+const mostCities = 16
+
+// cityNow draws the map of a topology that is not a sandbox's, or remembers it.
+func (a *Analyst) cityNow(v *view) (*city, error) {
+	all, part := a.Settings(), "all"
+	if !v.scope.AllZones {
+		part = fmt.Sprint(slices.Sorted(slices.Values(v.scope.Cleared)))
+	}
+	c := &a.Atlas.cities
+	c.mu.Lock()
+	if c.of != v.Topology || c.all != all || len(c.held) >= mostCities {
+		c.of, c.all, c.held = v.Topology, all, map[string]*city{}
+	}
+	held := c.held[part]
+	c.mu.Unlock()
+	if held != nil {
+		return held, nil
+	}
+	var drawn city
+	var err error
+	if drawn.Map, drawn.Points, err = a.cityOf(v); err != nil {
+		return nil, err
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.of == v.Topology && c.all == all {
+		c.held[part] = &drawn
+	}
+	return &drawn, nil
 }
 
 // cityOf draws the map as it is in a view, and lists the single points of

@@ -4,7 +4,9 @@ import (
 	"testing"
 
 	"kilter/internal/base/graph"
+	"kilter/internal/practice/people"
 	"kilter/internal/practice/record"
+	"kilter/internal/practice/setting"
 )
 
 func TestSharedItemsCarrySeveralServices(t *testing.T) {
@@ -40,5 +42,53 @@ func TestSharedItemsCarrySeveralServices(t *testing.T) {
 		if len(codes) != len(c.want) || codes[0] != "net" || len(m.Shared[0].Services) != 2 || len(m.Shared[0].Breaks) != 2 {
 			t.Errorf("shared: %+v, want %v", m.Shared, c.want)
 		}
+	}
+}
+
+// The map is drawn once for whoever sees the same part, until the items or the
+// settings change; nobody gets a part that is not his.
+func TestTheMapIsRememberedForThosePartsThatPeopleSee(t *testing.T) {
+	t.Parallel()
+	w := &town{}
+	w.item("tax", "service", 1)
+	w.item("open", "server", 1)
+	secret := w.item("secret", "server", 2)
+	w.nodes[0].Service = 1
+	w.relate(1, "depends_on", 0, 2, secret)
+	all := setting.NewAll(1, []setting.Thing{{ID: 1, Kind: setting.Service, Code: "TAX", Doc: []byte(`{}`)}})
+	a := &Analyst{Atlas: &Atlas{Graph: w, Model: func() *Model { return w.look(t).model }}, Settings: func() *setting.All { return all }}
+	everything, part := w.look(t), w.look(t, 1)
+	part.Topology = everything.Topology
+	seen := func(v *view) *city {
+		t.Helper()
+		c, err := a.cityNow(v)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return c
+	}
+	first := seen(everything)
+	if first.Map.Services[0].Needs != 2 || len(first.Points) != 2 {
+		t.Errorf("all of it: %+v", first)
+	}
+	if mine := seen(part); mine.Map.Services[0].Needs != 1 || len(mine.Points) != 1 {
+		t.Errorf("of one zone: %+v", mine)
+	}
+	other := *part
+	other.scope.Cleared = []people.ZoneID{2, 1}
+	other.zones = map[people.ZoneID]bool{1: true, 2: true}
+	if mine := seen(&other); mine.Map.Services[0].Needs != 2 {
+		t.Errorf("of both zones: %+v", mine)
+	}
+	if seen(everything) != first {
+		t.Error("drawn twice")
+	}
+	if seen(w.look(t)) == first {
+		t.Error("not drawn anew when the items changed")
+	}
+	held := seen(everything)
+	all = setting.NewAll(2, nil)
+	if c := seen(everything); c == held || len(c.Map.Services) != 0 {
+		t.Error("not drawn anew when the settings changed")
 	}
 }

@@ -52,23 +52,36 @@ func (d *Sandboxes) Look(ctx context.Context, by people.Actor, id int64) (Sandbo
 		return kept, nil, err
 	}
 	out := &Outlook{}
-	s := now.sandbox()
-	for i, e := range kept.Doc.Edits {
+	for _, e := range kept.Doc.Edits {
 		if e.Relation != 0 {
 			out.relation(now, e.Relation)
 		}
-		if err := s.apply(e, ""); err != nil {
-			if fault.All(err) == nil {
-				return kept, nil, err
-			}
-			out.Refused = append(out.Refused, Refused{i, err})
-		}
 	}
+	s, refused, err := now.tried(kept.Doc)
+	if err != nil {
+		return kept, nil, err
+	}
+	out.Refused = refused
 	if err := s.build(now.model); err != nil {
 		return kept, nil, err
 	}
 	out.name(s, kept.Doc)
 	return kept, out, d.compare(ctx, by, out, sides{now: now, box: s, fail: kept.Doc.Fail})
+}
+
+// tried carries out all edits of a sandbox that are possible today.
+func (v *view) tried(doc SandboxDoc) (*sandbox, []Refused, error) {
+	s := v.sandbox()
+	var refused []Refused
+	for i, e := range doc.Edits {
+		if err := s.apply(e, ""); err != nil {
+			if fault.All(err) == nil {
+				return nil, nil, err
+			}
+			refused = append(refused, Refused{i, err})
+		}
+	}
+	return s, refused, nil
 }
 
 // sides are what is compared.
@@ -139,10 +152,11 @@ func (d *Sandboxes) impact(ctx context.Context, by people.Actor, v *view, ids []
 
 // city compares what services stand on and what alone brings them down.
 func (d *Sandboxes) city(out *Outlook, now, then *view, s *sandbox) error {
-	today, had, err := d.Analyst.cityOf(now)
+	held, err := d.Analyst.cityNow(now)
 	if err != nil {
 		return err
 	}
+	today, had := held.Map, held.Points
 	later, has, err := d.Analyst.cityOf(then)
 	if err != nil {
 		return err

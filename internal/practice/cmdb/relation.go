@@ -31,10 +31,10 @@ type Relation struct {
 	// Origins are the sources of its share, gate and group where they are others.
 	Origins map[string]string
 	Import  int64 // the import that brought it, 0 none
-	Since  time.Time
-	Until  time.Time // zero while it holds
-	By     people.ID
-	Ended  people.ID // who ended it
+	Since   time.Time
+	Until   time.Time // zero while it holds
+	By      people.ID
+	Ended   people.ID // who ended it
 }
 
 // Gate is what stands between two zones that a relation joins.

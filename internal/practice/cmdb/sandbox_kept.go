@@ -28,9 +28,10 @@ type Sandbox struct {
 
 // SandboxDoc is what is tried out.
 type SandboxDoc struct {
-	About string          `json:"about,omitempty"`
-	Edits []Edit          `json:"edits,omitempty"`
-	Fail  []record.ItemID `json:"fail,omitempty"` // what then fails, on both sides
+	About  string          `json:"about,omitempty"`
+	Record string          `json:"record,omitempty"` // number of the record that it is tried out for: a change, a problem, an incident
+	Edits  []Edit          `json:"edits,omitempty"`
+	Fail   []record.ItemID `json:"fail,omitempty"` // what then fails, on both sides
 }
 
 // SandboxStore keeps sandboxes.
@@ -47,6 +48,7 @@ type SandboxStore interface {
 type Sandboxes struct {
 	Store   SandboxStore
 	Analyst *Analyst
+	Ledger  record.Ledger // where the records are that sandboxes name
 }
 
 // The bounds of sandboxes.
@@ -148,7 +150,13 @@ func (d *Sandboxes) Keep(ctx context.Context, by people.Actor, s Sandbox) (Sandb
 	if s.Version == 0 {
 		s.Version = held.Version
 	}
-	if err := s.check(v, held.Doc); err != nil {
+	var many fault.Many
+	for _, err := range []error{d.named(ctx, by, &s.Doc, held.Doc), s.check(v, held.Doc)} {
+		if err := many.Add(err); err != nil {
+			return s, err
+		}
+	}
+	if err := many.Err(); err != nil {
 		return s, err
 	}
 	var log []audit.Row
@@ -199,6 +207,53 @@ func (s *Sandbox) check(v *view, held SandboxDoc) error {
 		}
 	}
 	return many.Err()
+}
+
+// named writes the number of the record in the one way, and sees to it that
+// whoever newly names one may read it.
+func (d *Sandboxes) named(ctx context.Context, by people.Actor, doc *SandboxDoc, held SandboxDoc) error {
+	doc.Record = strings.TrimSpace(doc.Record)
+	if doc.Record == "" && held.Record != "" { // he may not see it any more, and so took nothing away
+		if _, seen, err := d.Record(ctx, by, &Sandbox{Doc: held}); err != nil || !seen {
+			doc.Record = held.Record
+			return err
+		}
+	}
+	if doc.Record == "" || doc.Record == held.Record {
+		return nil
+	}
+	row, err := d.record(ctx, by, doc.Record)
+	if err == nil {
+		doc.Record = row.Ref()
+	} else if fault.All(err) != nil {
+		err = fault.At("record", "record.no_such").With("ref", doc.Record)
+	}
+	return err
+}
+
+// record finds one that somebody may read.
+func (d *Sandboxes) record(ctx context.Context, by people.Actor, ref string) (record.Row, error) {
+	kind, _, err := record.ParseRef(ref)
+	if err != nil {
+		return record.Row{}, err
+	}
+	if err := by.May(string(kind) + ".read"); err != nil {
+		return record.Row{}, err
+	}
+	return record.Lookup(ctx, d.Ledger, by.Scope, ref)
+}
+
+// Record is the record that a sandbox is tried out for, as far as somebody may
+// read it; false when there is none for him.
+func (d *Sandboxes) Record(ctx context.Context, by people.Actor, s *Sandbox) (record.Row, bool, error) {
+	if s.Doc.Record == "" {
+		return record.Row{}, false, nil
+	}
+	row, err := d.record(ctx, by, s.Doc.Record)
+	if err != nil && fault.All(err) != nil {
+		return record.Row{}, false, nil
+	}
+	return row, err == nil, err
 }
 
 // Drop takes a sandbox away; only who made it may.

@@ -57,7 +57,11 @@ func (a *Analyst) CitySingles(ctx context.Context, by people.Actor) ([]CityPoint
 	if err != nil {
 		return nil, err
 	}
-	return v.citySingles(a.Settings())
+	held, err := a.cityNow(v)
+	if err != nil {
+		return nil, err
+	}
+	return slices.Clone(held.Points), nil
 }
 
 func (v *view) citySingles(all *setting.All) ([]CityPoint, error) {

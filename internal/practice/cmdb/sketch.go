@@ -76,8 +76,8 @@ const (
 )
 
 var (
-	placeForm = regexp.MustCompile(`^(item|service|incident):[0-9-]{1,20}$`)
-	spotForm  = regexp.MustCompile(`^(i[0-9]{1,18}|b[a-z0-9_]{1,40}-[0-9]{1,18})$`)
+	placeForm = regexp.MustCompile(`^(item|service|incident|sandbox):[0-9-]{1,20}$`)
+	spotForm  = regexp.MustCompile(`^(i-?[0-9]{1,18}|b[a-z0-9_]{1,40}-[0-9]{1,18})$`)
 	kinForm   = regexp.MustCompile(`^[a-z0-9_]{1,40}-[0-9]{1,18}$`)
 )
 

@@ -207,13 +207,18 @@ func (t *Topology) fasten(l *looseBond) {
 	}
 }
 
-// build lays the graph for what the model says relations mean.
-func (t *Topology) build(m *Model) error {
+// mean notes what relations mean; that is all that a drawing needs.
+func (t *Topology) mean(m *Model) {
 	t.model, t.fringe = m, &fringe{}
 	t.means = make([]*RelationType, len(t.kinds))
 	for i, k := range t.kinds {
 		t.means[i] = m.Type(k)
 	}
+}
+
+// build lays the graph for what the model says relations mean.
+func (t *Topology) build(m *Model) error {
+	t.mean(m)
 	b := newBuilder(t)
 	for i := range t.ties {
 		b.add(int32(i))
