@@ -121,6 +121,9 @@ func (c *call) batchDone(b cmdb.Batch, list []cmdb.Batched) row {
 	out := row{}
 	if b.ID != 0 {
 		out = batchRow(b)
+		if n := b.Unseen(c.by, list); n > 0 {
+			out.put("unseen", n)
+		}
 	}
 	lines := []row{}
 	for n := range list {

@@ -80,17 +80,20 @@ func (a *API) Sandboxes(d *cmdb.Sandboxes) {
 		}
 		return c.JSON(http.StatusOK, c.outlookOut(got))
 	}))
-	serve("GET", "/{id}/map", "map-of-sandbox", nil, of[chart](), one(func(c *call, id int64) error {
-		q, err := c.chartQuestion()
-		if err != nil {
-			return err
-		}
-		found, err := d.Chart(c.r.Context(), c.by, id, q)
-		if err != nil {
-			return err
-		}
-		return c.JSON(http.StatusOK, chartOf(found))
-	}), chartParams...)
+	serve("GET", "/{id}/map", "map-of-sandbox", nil, of[chart](), one(func(c *call, id int64) error { return c.sandboxChart(d, id) }), chartParams...)
+}
+
+// sandboxChart draws a sandbox over today.
+func (c *call) sandboxChart(d *cmdb.Sandboxes, id int64) error {
+	q, err := c.chartQuestion()
+	if err != nil {
+		return err
+	}
+	found, err := d.Chart(c.r.Context(), c.by, id, q)
+	if err != nil {
+		return err
+	}
+	return c.JSON(http.StatusOK, chartOf(found))
 }
 
 // sandboxKept is what is tried out.

@@ -151,6 +151,18 @@ func TestABulkChangeIsBoundByLifeGrantAndZone(t *testing.T) {
 		if past, err := d.Past(t.Context(), o.manager, 10); err != nil || len(past) != 2 {
 			t.Errorf("listed: %+v, %v", past, err)
 		}
+		// What went out of his sight since is counted for who changed it, and left alone.
+		hide := cmdb.Input{ID: ready.ID, Fields: map[string]string{"zone": fmt.Sprint(business)}}
+		if _, err := o.Save(t.Context(), o.manager, hide); err != nil {
+			t.Fatal(err)
+		}
+		held, seen, err := d.Read(t.Context(), narrow, b.ID)
+		if err != nil || len(seen) != 0 || held.Unseen(narrow, seen) != 1 || held.Unseen(other, seen) != 0 {
+			t.Errorf("out of sight: %+v, %d, %v", seen, held.Unseen(narrow, seen), err)
+		}
+		if back, seen, err := d.Undo(t.Context(), narrow, b.ID); err != nil || back.Unseen(narrow, seen) != 1 || o.item(t, ready.ID).State != cmdb.Live {
+			t.Errorf("undone out of sight: %+v, %v", seen, err)
+		}
 		for name, k := range map[string]struct {
 			grants string
 			act    cmdb.Act

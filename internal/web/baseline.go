@@ -1,10 +1,13 @@
 package web
 
 import (
+	"cmp"
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 
+	"kilter/internal/base/fault"
 	"kilter/internal/practice/cmdb"
 	"kilter/internal/practice/record"
 	"kilter/internal/web/part"
@@ -59,6 +62,16 @@ func (s *stock) baselinePage(r *http.Request, form *Form) (*baselinePage, error)
 		where = ""
 	}
 	p.Take = form != nil || len(chosen) > 0 || where != "" || len(p.List) == 0
+	depth, whole := "2", q.Get("all") != ""
+	condition := part.Field{Name: "where", Label: s.T("baseline.where"), Help: s.T("baseline.where_help"), Hint: "class:server zone:extranet", Plain: true}
+	if whole { // everything that the list shows, and nothing around it
+		chosen, depth = nil, "0"
+		if condition, err = s.wholeList(condition, q.Get("q")); err != nil {
+			return nil, err
+		}
+		where, p.Take = condition.Value, true
+	}
+	condition.Value = where
 	roots := s.asksItem(part.Field{Name: "roots", Label: s.T("baseline.roots"), Help: s.T("baseline.roots_help"), Many: true, Plain: true})
 	if roots.Values = chosen; form != nil {
 		roots.Values = form.Values["roots"]
@@ -70,13 +83,31 @@ func (s *stock) baselinePage(r *http.Request, form *Form) (*baselinePage, error)
 		part.Field{Name: "name", Label: s.T("baseline.name"), Required: true, Max: 200},
 		part.Field{Name: "about", Label: s.T("baseline.about"), Kind: part.Long, Max: 2000},
 		roots,
-		part.Field{Name: "where", Label: s.T("baseline.where"), Help: s.T("baseline.where_help"), Value: where, Hint: "class:server zone:extranet", Plain: true},
-		part.Field{Name: "depth", Label: s.T("baseline.depth"), Help: s.T("baseline.depth_help"), Kind: part.Number, Narrow: true, Required: true, Value: "2"},
+		condition,
+		part.Field{Name: "depth", Label: s.T("baseline.depth"), Help: s.T("baseline.depth_help"), Kind: part.Number, Narrow: true, Required: true, Value: depth},
 	)
 	p.Title = s.T("item.baseline.title")
 	s.frameItems("baselines")
 	p.Needs("choose")
 	return p, nil
+}
+
+// wholeList is the condition for all that a list shows: how many these are,
+// or why they are too many for a baseline.
+func (s *stock) wholeList(f part.Field, text string) (part.Field, error) {
+	f.Value = cmp.Or(strings.TrimSpace(text), "class:"+string(cmdb.Root))
+	n, err := s.countItems(f.Value, cmdb.MostBaseline+1)
+	switch list := fault.All(err); {
+	case len(list) > 0:
+		f.Faults = []string{s.Fault(list[0])}
+	case err != nil:
+		return f, err
+	case n > cmdb.MostBaseline:
+		f.Faults = []string{s.T("baseline.whole_too_many", "max", cmdb.MostBaseline)}
+	default:
+		f.Help = s.N("baseline.whole", n) + s.gap() + f.Help
+	}
+	return f, nil
 }
 
 func (c *Configuration) baselines(w http.ResponseWriter, r *http.Request, s *stock) error {

@@ -21,6 +21,7 @@ type batchPage struct {
 	One   cmdb.Batch
 	Lines []cmdb.Batched
 	Stay  int // items that an undo leaves, or left, alone
+	Lost  int // items of one's own change that one does not see any more
 }
 
 func (c *Configuration) batches(w http.ResponseWriter, r *http.Request, s *stock) error {
@@ -45,6 +46,7 @@ func (c *Configuration) batch(w http.ResponseWriter, r *http.Request, s *stock) 
 			p.Stay++
 		}
 	}
+	p.Lost = p.One.Unseen(s.By, p.Lines)
 	p.Title = s.T("batch.number", "id", p.One.ID)
 	s.frameItems("batchs")
 	return Show(w, r, http.StatusOK, batchView(p))

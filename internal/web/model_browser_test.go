@@ -101,3 +101,62 @@ func TestModelByKeyboard(t *testing.T) {
 		t.Error(c)
 	}
 }
+
+// TestRetiringAClassInTheBrowser looks at what retiring a class touches before
+// it is done, without a mouse, in every width, language and theme: a class that
+// is named elsewhere says by what and offers no way on, one that is not goes
+// and comes back.
+func TestRetiringAClassInTheBrowser(t *testing.T) {
+	t.Parallel()
+	o := newBureau(t)
+	o.planted()
+	at := func(code string) string {
+		return fmt.Sprintf("/configuration/model/classes/%d", o.keeper.All().Coded(setting.ItemClass, code).ID)
+	}
+	retired := func(code string) bool {
+		t.Helper()
+		if err := o.keeper.Refresh(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		return o.stock.Model().Class(cmdb.Class(code)).Retired
+	}
+	ask := func(p *browser.Page) {
+		p.See(`button[value="retire"]`)
+		browser.Eval[bool](p, `(document.querySelector('button[value="retire"]').focus(), true)`)
+		p.Keys(browser.Enter)
+		p.See(`#model-touch`)
+	}
+	p := browser.View(t, o.url+at("rack"))
+	ask(p)
+	if !browser.Eval[bool](p, `document.body.innerText.includes('stands in')`) {
+		t.Error("the preview does not say which relations name the class")
+	}
+	if browser.Eval[bool](p, `!!document.querySelector('button[value="retired"]')`) {
+		t.Error("a class that is named elsewhere can be taken out of use")
+	}
+	p = browser.View(t, o.url+at("printer"))
+	ask(p)
+	for i, look := range looks {
+		if i > 1 && os.Getenv("KILTER_PICTURES") == "" {
+			break
+		}
+		p.Size(look.width, 900)
+		p.Prefer(look.lang, look.theme)
+		full := "model-retire-" + look.lang + "-" + look.theme + map[bool]string{true: "-phone"}[look.width == 390]
+		p.Screen(full)
+		p.Axe(full)
+		p.Fits(full)
+	}
+	if retired("printer") {
+		t.Fatal("the preview took it out of use")
+	}
+	browser.Eval[bool](p, `(document.querySelector('button[value="retired"]').focus(), true)`)
+	p.Keys(browser.Enter)
+	p.See(`.model-tree`)
+	if !retired("printer") {
+		t.Error("it was not taken out of use")
+	}
+	for _, c := range p.Complaints() {
+		t.Error(c)
+	}
+}

@@ -1712,9 +1712,11 @@ func modelTouchView(p *modelEdit) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = part.Do(part.Button{Label: label, Icon: "check", Look: part.Primary, Key: "Ctrl-Enter", Name: "do", Value: value, Attrs: templAttrs("autofocus", "true")}).Render(ctx, templ_7745c5c3_Buffer)
-				if templ_7745c5c3_Err != nil {
-					return templ_7745c5c3_Err
+				if !p.stays() {
+					templ_7745c5c3_Err = part.Do(part.Button{Label: label, Icon: "check", Look: part.Primary, Key: "Ctrl-Enter", Name: "do", Value: value, Attrs: templAttrs("autofocus", "true")}).Render(ctx, templ_7745c5c3_Buffer)
+					if templ_7745c5c3_Err != nil {
+						return templ_7745c5c3_Err
+					}
 				}
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 130, " ")
 				if templ_7745c5c3_Err != nil {

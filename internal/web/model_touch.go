@@ -31,6 +31,12 @@ func (p *modelEdit) said() string {
 	return p.N("model.touch.no_items", len(t.Classes))
 }
 
+// stays reports whether it cannot be taken out of use because something else
+// names it.
+func (p *modelEdit) stays() bool {
+	return p.Retires && !p.Held.Retired && len(p.Touch.Joined)+len(p.Touch.Pointed) > 0
+}
+
 // effects lists what a change touches, what is lost first.
 func (p *modelEdit) effects() []touched {
 	t := p.Touch
@@ -73,7 +79,9 @@ func (p *modelEdit) effects() []touched {
 		class, name, _ := strings.Cut(ref, ".")
 		add(part.Amber, "link", p.T("model.touch.pointed", "class", p.className(cmdb.Class(class)), "name", p.fieldLabel(p.classOf(cmdb.Class(class)), name)))
 	}
-	if p.Retires && !p.Held.Retired {
+	if p.stays() {
+		add(part.Vermilion, "lock", p.T("model.touch.stays"))
+	} else if p.Retires && !p.Held.Retired {
 		add(part.Slate, "archive", p.T("model.touch.retired_"+p.word))
 	}
 	if len(t.Added) > 0 && !p.Retires {

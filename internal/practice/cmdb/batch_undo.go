@@ -17,6 +17,19 @@ func (b *Batch) Sees(by people.Actor) bool {
 	return b.By == by.ID || by.Scope.AllZones && by.Can(DeedUndoOthers)
 }
 
+// Unseen is how many items of his own bulk change a person does not see any
+// more, of those that were read for him: they went into a zone that he is not
+// cleared for, and an undo leaves them alone. He changed them himself, so that
+// the number tells him of nothing that he did not know; which ones they are,
+// where they lie and what became of them is not told. Of the changes of others
+// nobody is told anything.
+func (b *Batch) Unseen(by people.Actor, read []Batched) int {
+	if b.By != by.ID || by.ID == 0 {
+		return 0
+	}
+	return max(0, b.Items-len(read))
+}
+
 // Past lists the bulk changes that somebody may look at, the newest first, at
 // most n.
 func (d *Batches) Past(ctx context.Context, by people.Actor, n int) ([]Batch, error) {

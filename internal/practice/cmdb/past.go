@@ -140,6 +140,8 @@ type Reach struct {
 const (
 	deepest   = 10
 	mostItems = 20_000
+	// MostBaseline is how many items a baseline holds at the most.
+	MostBaseline = mostItems
 )
 
 // Subgraph reads the part of the graph around some items, along relations of
