@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"kilter/internal/practice/flow"
 	"kilter/internal/practice/people"
@@ -72,27 +71,25 @@ func (c *clause) reach(s people.Scope, table string) string {
 
 // onlyOwn is the condition that record r is seen because it is the person's
 // own, and is not among those that counters cover; "" when there can be none.
-func (c *clause) onlyOwn(s people.Scope) string {
-	if s.Own == 0 || s.All && s.AllZones {
+// What is asked of it besides stands in each branch, for the index.
+func (c *clause) onlyOwn(d dialect, s people.Scope, besides string) string {
+	if s.Own == 0 || s.Everywhere() {
 		return ""
 	}
 	who := int64(s.Own)
-	if s.OnlyOwn() && s.AllZones {
-		return c.text("r.id IN (SELECT p.record FROM party AS p WHERE p.person = ?)", who)
-	}
-	cleared := "1 = 1"
-	if !s.AllZones {
-		cleared = "(r.zone IS NULL)"
-		if len(s.Cleared) > 0 {
-			cleared = "(r.zone IS NULL OR " + in(c, "r.zone", s.Cleared) + ")"
-		}
-	}
+	cleared := cmp.Or(c.zoned(s), "1 = 1")
 	covered := cleared
 	if !s.All {
 		covered += " AND " + c.reach(s, "r")
 	}
-	mine := c.text("(r.requester = ? OR r.owner = ? OR r.id IN (SELECT p.record FROM party AS p WHERE p.person = ? AND p.role = 'watcher'))", who, who, who)
-	return mine + c.text(" AND (r.requester = ? OR "+cleared+")", who) + " AND (" + covered + ") IS NOT TRUE"
+	rest := " AND " + besides + " AND (" + covered + ") IS NOT TRUE"
+	const from = "SELECT r.id FROM record AS r WHERE "
+	mine := from + c.text("r.requester = ?", who) + rest
+	if !s.All {
+		mine += " UNION " + from + c.text("r.owner = ?", who) + " AND " + cleared + rest +
+			" UNION " + from + "r.id " + fmt.Sprintf(d.first, c.watches(s.Own)) + " AND " + cleared + rest
+	}
+	return "r.id " + fmt.Sprintf(d.first, mine)
 }
 
 // tallied joins counters, what is not yet added to them, and own: rows of the
@@ -114,8 +111,8 @@ func (b boards) stock(ctx context.Context, scope people.Scope, ask board.Ask, ou
 	where := c.text("c.kind = ? AND c.day = 0", string(ask.Kind)) +
 		c.text(" AND c.state IN ("+strings.TrimSuffix(strings.Repeat("?, ", len(states)), ", ")+") AND ", states...) + c.counted(scope)
 	own := ""
-	if mine := c.onlyOwn(scope); mine != "" {
-		own = "SELECT 'stock', r.state, r.priority, coalesce(r.team, 0), coalesce(r.service, 0), 1 FROM record AS r WHERE r.live AND " + c.text("r.kind = ? AND ", string(ask.Kind)) + mine
+	if mine := c.onlyOwn(b.db.dialect, scope, "r.live"); mine != "" {
+		own = "SELECT 'stock', r.state, r.priority, coalesce(r.team, 0), coalesce(r.service, 0), 1 FROM record AS r WHERE " + c.text("coalesce(r.kind, '') = ? AND ", string(ask.Kind)) + mine
 	}
 	const cols = "c.what, c.state, c.priority, c.team, c.service"
 	from := tallied(cols, where+" AND c.what = 'stock'", own)
@@ -173,100 +170,6 @@ func sorted(bars map[board.Bar]int, by func(a, b board.Bar) int) []board.Bar {
 	}
 	slices.SortFunc(out, by)
 	return out
-}
-
-func (b boards) days(ctx context.Context, scope people.Scope, ask board.Ask, out *board.Board) (err error) {
-	place := cmp.Or(ask.Place, time.UTC)
-	now := ask.Now.In(place)
-	today := time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, place)
-	start := today.AddDate(0, 0, 1-ask.Days)
-	base := int(time.Date(start.Year(), start.Month(), start.Day(), 0, 0, 0, 0, time.UTC).Unix() / 86400)
-	out.Days = make([]board.Day, ask.Days)
-	for i := range out.Days {
-		out.Days[i].Day = start.AddDate(0, 0, i)
-	}
-	count := func(what string, day, n int) {
-		if day -= base; day < 0 || day >= len(out.Days) {
-			return
-		}
-		d := &out.Days[day]
-		*map[string]*int{opened: &d.Opened, done: &d.Done, first: &d.First, cancelled: &d.Cancelled, reopened: &d.Reopened}[what] += n
-	}
-	var c clause
-	const whats = "c.what IN ('opened', 'done', 'first', 'cancelled', 'reopened')"
-	where := c.text("c.kind = ? AND c.day >= ? AND ", string(ask.Kind), base) + c.counted(scope) + " AND "
-	from := tallied("c.what, c.day", where+whats, "")
-	if scope.Everywhere() { // the days of everything together, and what is not yet among them
-		from = "SELECT replace(c.what, '*', '') AS what, c.day, c.n FROM tally AS c WHERE " + where + "c.what IN ('opened*', 'done*', 'first*', 'cancelled*', 'reopened*')" +
-			" UNION ALL SELECT c.what, c.day, c.n FROM tally_delta AS c WHERE " + where + whats
-	}
-	rows, err := b.db.read.query(ctx, "SELECT x.what, x.day, sum(x.n) FROM ("+from+") AS x GROUP BY x.what, x.day", c.args...)
-	if err != nil {
-		return err
-	}
-	if err := eachDay(rows, count); err != nil {
-		return err
-	}
-	return b.ownDays(ctx, scope, ask, start, count)
-}
-
-func eachDay(rows *sql.Rows, count func(string, int, int)) (err error) {
-	defer func() { err = errors.Join(err, rows.Close()) }()
-	for rows.Next() {
-		var what string
-		var day, n int
-		if err := rows.Scan(&what, &day, &n); err != nil {
-			return err
-		}
-		count(what, day, n)
-	}
-	return rows.Err()
-}
-
-// ownDays counts what happened to the person's own records that no other
-// reach covers, from the records and their timelines: they are few.
-func (b boards) ownDays(ctx context.Context, scope people.Scope, ask board.Ask, start time.Time, count func(string, int, int)) (err error) {
-	var c clause
-	mine := c.onlyOwn(scope)
-	if mine == "" {
-		return nil
-	}
-	q := c.text("SELECT r.id, r.opened, t.at, t.deed, t.was, t.became, t.changes FROM record AS r LEFT JOIN timeline AS t ON t.record = r.id WHERE r.kind = ? AND r.moved >= ? AND ", string(ask.Kind), at{&start}) + mine
-	rows, err := b.db.read.query(ctx, q+" ORDER BY r.id, t.at, t.id", c.args...)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, rows.Close()) }()
-	var last int64
-	var handed bool
-	for rows.Next() {
-		var id int64
-		var born, when time.Time
-		var deed, was, became, changes sql.NullString
-		if err := rows.Scan(&id, at{&born}, at{&when}, &deed, &was, &became, &changes); err != nil {
-			return err
-		}
-		if id != last {
-			last, handed = id, false
-			count(opened, b.db.day(born), 1)
-		}
-		handed = handed || strings.HasSuffix(deed.String, ".reopen") ||
-			strings.Contains(changes.String, `"field":"team","was":"`) && !strings.Contains(changes.String, `"field":"team","was":""`)
-		from, to := slices.Contains(ask.Live, flow.State(was.String)), slices.Contains(ask.Live, flow.State(became.String))
-		switch {
-		case became.String == "":
-		case from && !to && slices.Contains(givenUp, became.String):
-			count(cancelled, b.db.day(when), 1)
-		case from && !to:
-			count(done, b.db.day(when), 1)
-			if !handed {
-				count(first, b.db.day(when), 1)
-			}
-		case was.String != "" && !from && to:
-			count(reopened, b.db.day(when), 1)
-		}
-	}
-	return rows.Err()
 }
 
 // off is something that is counted, and the index that answers it alone.

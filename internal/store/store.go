@@ -80,7 +80,10 @@ func openPostgres(ctx context.Context, url string) (*DB, error) {
 	if err != nil {
 		return nil, fault.At("db", "store.bad_url").With("why", "postgres://user@host:port/database")
 	}
-	p := stdlib.OpenDB(*cfg)
+	p := stdlib.OpenDB(*cfg, stdlib.OptionAfterConnect(func(ctx context.Context, c *pgx.Conn) error {
+		_, err := c.Exec(ctx, "SET jit = off") // compiling a statement takes longer than any of ours
+		return err
+	}))
 	p.SetMaxOpenConns(16)
 	p.SetMaxIdleConns(16)
 	if err := p.PingContext(ctx); err != nil {

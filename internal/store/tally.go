@@ -209,12 +209,22 @@ const (
 	stockService  = stock + "*service"
 )
 
+// The days of what happened, of everything together by zone, and by team and
+// zone.
+const (
+	byZone = "*zone"
+	byTeam = "*team"
+)
+
 // totals adds to sums the days and the stock of everything together, under
-// names of their own: whoever sees all reads a few rows.
+// names of their own: whoever sees all, some zones or some teams reads a few
+// rows.
 func totals(sums map[tallyKey]int64) {
 	for k, n := range maps.Clone(sums) {
 		if k.what != stock {
 			sums[tallyKey{kind: k.kind, what: k.what + "*", day: k.day}] += n
+			sums[tallyKey{kind: k.kind, what: k.what + byZone, day: k.day, zone: k.zone}] += n
+			sums[tallyKey{kind: k.kind, what: k.what + byTeam, day: k.day, zone: k.zone, team: k.team}] += n
 			continue
 		}
 		sums[tallyKey{kind: k.kind, what: stockPriority, state: k.state, priority: k.priority}] += n
