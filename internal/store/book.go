@@ -196,6 +196,10 @@ func (p *page[R]) Put(s *record.Sheaf[R]) error {
 		if err := p.index(s, h, who); err != nil {
 			return err
 		}
+	} else if s.Was != nil && p.db.moved != nil {
+		if err := p.db.moved(p.t, h, s.Was); err != nil {
+			return fmt.Errorf("store: index %s: %w", h.Ref(), err)
+		}
 	}
 	for i := range s.Audit {
 		s.Audit[i].Object = string(p.kind) + ":" + h.Ref()

@@ -9,7 +9,7 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 	"modernc.org/sqlite"
 
-	"kilter/internal/base/words"
+	"kilter/internal/practice/record"
 )
 
 // dialect is everything in which the two databases differ. Statements
@@ -25,17 +25,19 @@ type dialect struct {
 	clash   func(error) bool  // is it a broken unique constraint?
 	key     string            // a centre's own field of record r, by its name
 	number  string            // the number that {text} is, NULL when it is none; see query.ParseDecimal
-	found   func(c *clause, ask []words.Term, inner bool, how looks) string
+	found   func(c *clause, s sought, how looks) string
 	keep    func(t *tx, id int64, x texts, old bool) error // into the full-text index
 	locked  func(error) bool                               // did two transactions wait for each other?
 	args    int                                            // how many a statement of many rows should have
 	indexed string                                         // the full-text index's column for a record's id
-	match   func(c *clause, ask []words.Term, inner bool) string
-	rank    func(c *clause, ask []words.Term, inner bool) string
-	guess   func(ctx context.Context, db *DB, ask []words.Term, inner bool) (int, error) // nil: counting is cheap
-	fresh   func(t *tx, tables []string) ([]int64, error)                                // ids for rows to come
-	rare    int                                                                          // SQLite: words in so few records are looked up first, see seek.go; 0: the planner knows
-	walks   [2]int                                                                       // and others looked for in at least and at most so many rows of a list
+	match   func(c *clause, s sought) string
+	rank    func(c *clause, s sought) string
+	guess   func(ctx context.Context, db *DB, s sought) (int, error) // nil: counting is cheap
+	moved   func(t *tx, h, was *record.Head) error                   // the full-text index knows whose a record is; nil: it does not
+	fresh   func(t *tx, tables []string) ([]int64, error)            // ids for rows to come
+	rare    int                                                      // words in so few records are looked up first, see seek.go; 0: never
+	probes  bool                                                     // words may be looked for in single rows
+	walks   [2]int                                                   // and others looked for in at least and at most so many rows of a list
 	// little is how much somebody may see for it to be sorted, where a list has
 	// an order that his reaches have no index for.
 	little int
@@ -110,6 +112,9 @@ var postgres = dialect{
 		return ok && (e.Code == "40P01" || e.Code == "40001")
 	},
 	indexed: "record",
+	rare:    3000,
+	probes:  true,
+	moved:   postgresMoved,
 	match:   postgresMatch,
 	rank:    postgresRank,
 	guess:   postgresGuess,

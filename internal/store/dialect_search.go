@@ -1,12 +1,10 @@
 package store
 
 import (
-	"context"
-	"regexp"
-	"strconv"
 	"strings"
 
 	"kilter/internal/base/words"
+	"kilter/internal/practice/people"
 )
 
 // The full-text index is the engines' own: FTS5 in SQLite, a tsvector with a
@@ -14,14 +12,25 @@ import (
 // they stand, so that nobody who may not read internal notes finds anything
 // through them.
 
-// texts are the tokens of one record by where they stand.
-type texts struct{ title, who, said, noted []string }
+// texts are the tokens of one record by where they stand, and whose it is.
+type texts struct{ title, who, said, noted, seen []string }
+
+// sought is what somebody looks for.
+type sought struct {
+	ask   []words.Term
+	inner bool         // internal notes are his to read
+	scope people.Scope // what he sees
+}
 
 // liteFound is the condition that record r has all terms. FTS5 opens every
 // segment of its index for each row that is looked into, some milliseconds
-// each, so here the index always comes first.
-func liteFound(c *clause, ask []words.Term, inner bool, _ looks) string {
-	return c.text("r.id IN (SELECT rowid FROM search WHERE search MATCH ?)", liteAsk(ask, inner))
+// each, so here the index always comes first; what is known to be his is kept
+// of it before a row is looked at.
+func liteFound(c *clause, s sought, how looks) string {
+	if how.within == "" {
+		return c.text("r.id IN (SELECT rowid FROM search WHERE search MATCH ?)", liteAsk(s.ask, s.inner))
+	}
+	return "r.id IN (SELECT search.rowid FROM search WHERE " + liteMatch(c, s) + " AND +search.rowid IN (" + how.within + "))"
 }
 
 func liteAsk(ask []words.Term, inner bool) string {
@@ -41,11 +50,11 @@ func liteAsk(ask []words.Term, inner bool) string {
 
 // postgresFound starts at the index too, or probes the rows of the list one by
 // one when the words are common.
-func postgresFound(c *clause, ask []words.Term, inner bool, how looks) string {
+func postgresFound(c *clause, s sought, how looks) string {
 	if how.probe {
-		return c.text("(SELECT s.words @@ CAST(? AS tsquery) FROM search AS s WHERE s.record = r.id)", postgresAsk(ask, inner))
+		return c.text("(SELECT s.words @@ CAST(? AS tsquery) FROM search AS s WHERE s.record = r.id)", postgresAsk(s.ask, s.inner))
 	}
-	found := c.text("SELECT s.record FROM search AS s WHERE s.words @@ CAST(? AS tsquery)", postgresAsk(ask, inner))
+	found := "SELECT search.record FROM search WHERE " + postgresMatch(c, s)
 	if how.few {
 		return "r.id = ANY (ARRAY(" + found + "))"
 	}
@@ -115,42 +124,39 @@ func (x texts) vector() string {
 		}
 		b.WriteString(lexeme(token) + ":" + held[token].marks)
 	}
+	for _, token := range x.seen {
+		b.WriteString(" " + lexeme(token))
+	}
 	return b.String()
 }
 
 // liteMatch and postgresMatch are the condition on the index itself.
-func liteMatch(c *clause, ask []words.Term, inner bool) string {
-	return c.text("search MATCH ?", liteAsk(ask, inner))
+func liteMatch(c *clause, s sought) string {
+	return c.text("search MATCH ?", liteAsk(s.ask, s.inner))
 }
 
-func postgresMatch(c *clause, ask []words.Term, inner bool) string {
-	return c.text("search.words @@ CAST(? AS tsquery)", postgresAsk(ask, inner))
+func postgresMatch(c *clause, s sought) string {
+	ask := postgresAsk(s.ask, s.inner)
+	if s.scope.Everywhere() {
+		return c.text("search.words @@ CAST(? AS tsquery)", ask)
+	}
+	var parts []string
+	if seen := seenAsk(s.scope); seen != "" {
+		parts = append(parts, c.text("search.words @@ CAST(? AS tsquery)", "("+ask+") & ("+seen+")"))
+	}
+	if s.scope.Own != 0 && !s.scope.All {
+		parts = append(parts, "search.record = ANY (ARRAY("+c.watches(s.scope.Own)+"))"+c.text(" AND search.words @@ CAST(? AS tsquery)", ask))
+	}
+	if len(parts) == 0 {
+		return "1 = 0"
+	}
+	return "(" + strings.Join(parts, " OR ") + ")"
 }
 
 // liteRank and postgresRank order by relevance, the best first: the title
 // counts most, then the requester, what was said, notes.
-func liteRank(*clause, []words.Term, bool) string { return "search.rank" }
+func liteRank(*clause, sought) string { return "search.rank" }
 
-func postgresRank(c *clause, ask []words.Term, inner bool) string {
-	return c.text("ts_rank(CAST('{0.1, 0.2, 0.4, 1.0}' AS float4[]), search.words, CAST(? AS tsquery)) DESC", postgresAsk(ask, inner))
-}
-
-// planRows is what EXPLAIN thinks of the outermost step.
-var planRows = regexp.MustCompile(`"Plan Rows": (\d+)`)
-
-// postgresGuess asks the planner how many records have the words: it keeps
-// the frequencies of the common ones, and reading them all to count them is
-// what has to be avoided.
-func postgresGuess(ctx context.Context, db *DB, ask []words.Term, inner bool) (int, error) {
-	var c clause
-	q := "EXPLAIN (FORMAT JSON) SELECT 1 FROM search WHERE " + postgresMatch(&c, ask, inner)
-	var plan string
-	if err := db.read.row(ctx, q, c.args...).Scan(&plan); err != nil {
-		return 0, err
-	}
-	m := planRows.FindStringSubmatch(plan)
-	if m == nil {
-		return 0, nil
-	}
-	return strconv.Atoi(m[1])
+func postgresRank(c *clause, s sought) string {
+	return c.text("-ts_rank(CAST('{0.1, 0.2, 0.4, 1.0}' AS float4[]), search.words, CAST(? AS tsquery))", postgresAsk(s.ask, s.inner))
 }

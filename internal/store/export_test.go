@@ -6,7 +6,6 @@ import (
 	"errors"
 	"runtime"
 
-	"kilter/internal/base/words"
 )
 
 // ExecForTest lets a test break what it then sees mended.
@@ -49,11 +48,11 @@ func (db *DB) SeekForTest(rare, least, most int) { db.rare, db.walks = rare, [2]
 // CommonForTest says that all words are common, or none, and walks short ways.
 func (db *DB) CommonForTest(yes bool) {
 	db.walks = [2]int{5, 20}
-	if db.rare > 0 {
+	if !db.probes {
 		db.rare = map[bool]int{true: 1, false: 3000}[yes]
 		return
 	}
-	db.guess = func(context.Context, *DB, []words.Term, bool) (int, error) {
+	db.guess = func(context.Context, *DB, sought) (int, error) {
 		return map[bool]int{true: 1 << 30}[yes], nil
 	}
 }

@@ -15,6 +15,7 @@ import (
 type prose struct {
 	title, who  string
 	said, noted []string // what the requester may read, and what only staff may
+	seen        []string // whose it is
 }
 
 func (p *prose) add(text string, public bool) {
@@ -26,14 +27,14 @@ func (p *prose) add(text string, public bool) {
 }
 
 func (p prose) texts() texts {
-	return texts{words.Tokens(p.title), words.Tokens(p.who), words.Tokens(strings.Join(p.said, "\n")), words.Tokens(strings.Join(p.noted, "\n"))}
+	return texts{words.Tokens(p.title), words.Tokens(p.who), words.Tokens(strings.Join(p.said, "\n")), words.Tokens(strings.Join(p.noted, "\n")), p.seen}
 }
 
 // index writes the words of a record into the full-text index, in the
 // transaction that changed them; who is what its requester is called. A new record's are all at hand; of an old one
 // the timeline is read again.
 func (p *page[R]) index(s *record.Sheaf[R], h *record.Head, who string) error {
-	x := prose{title: h.Title, who: who}
+	x := prose{title: h.Title, who: who, seen: seenBy(h)}
 	if w, ok := any(s.Rec).(record.Worded); ok {
 		x.said = append(x.said, w.Words())
 	}

@@ -56,21 +56,64 @@ func (l ledger) list(ctx context.Context, scope people.Scope, q record.Query, o 
 // Count counts what a list would show, up to most.
 func (l ledger) Count(ctx context.Context, scope people.Scope, q record.Query, most int) (n int, err error) {
 	q.After = record.Cursor{} // how many there are does not depend on where one reads
-	rest, ask := apart(q.Where)
-	if l.db.rare > 0 && len(ask) > 0 { // SQLite would gather all matches first
-		q.Where = rest
-		c := &clause{}
-		if err := l.conditions(c, scope, q, order{sorts: true}, looks{few: true}); err != nil {
-			return 0, err
+	if rest, ask := apart(q.Where); l.db.rare > 0 && len(ask) > 0 {
+		if n, done, err := l.countWords(ctx, scope, record.Query{Kind: q.Kind, Where: rest, Inner: q.Inner}, counting{sought{ask, q.Inner, scope}, most}); done || err != nil {
+			return n, err
 		}
-		c.conds = append(c.conds, l.db.match(c, ask, q.Inner))
-		return l.counted(ctx, "SELECT 1 FROM search CROSS JOIN record AS r ON r.id = search.rowid"+c.where()+" LIMIT "+strconv.Itoa(most), c.args)
 	}
 	c, ids, _, err := l.pick(ctx, scope, q, order{limit: most})
 	if err != nil {
 		return 0, err
 	}
 	return l.counted(ctx, ids, c.args)
+}
+
+// mostWalked is how much of a list is read to count it.
+const mostWalked = 200
+
+// counting is how far what words find is counted.
+type counting struct {
+	sought
+	most int
+}
+
+// countWords counts from the words on: what they find is not all gathered
+// before a limit is reached. Words that are common are looked for in the first
+// rows of the reader's list before. For whoever sees everything PostgreSQL comes
+// sooner to the limit by looking into rows; then done is false.
+func (l ledger) countWords(ctx context.Context, scope people.Scope, q record.Query, n counting) (_ int, done bool, err error) {
+	few, err := l.few(ctx, n.sought)
+	if err != nil || !few && l.db.probes && scope.Everywhere() {
+		return 0, false, err
+	}
+	if !few && !scope.Everywhere() && n.most <= mostWalked {
+		head := orders[record.Newest]
+		head.limit = n.most
+		if rows, whole, err := l.walk(ctx, scope, q, head, n.ask, max(l.db.walks[0], 20*n.most)); err != nil || whole || len(rows) >= n.most {
+			return len(rows), err == nil, err
+		}
+	}
+	c := &clause{}
+	if err := l.conditions(c, scope, q, order{sorts: true}, looks{few: true}); err != nil {
+		return 0, false, err
+	}
+	text := "SELECT 1 FROM search CROSS JOIN record AS r ON r.id = search.rowid"
+	if l.db.probes {
+		text = "WITH found AS MATERIALIZED (SELECT search.record FROM search WHERE " + l.db.match(c, n.sought) + ") SELECT 1 FROM found JOIN record AS r ON r.id = found.record"
+	} else {
+		c.conds = append(c.conds, l.db.match(c, n.sought))
+		within := ""
+		if !few && !scope.Everywhere() {
+			if within, err = l.within(ctx, c, scope, q.Kind); err != nil {
+				return 0, false, err
+			}
+		}
+		if within != "" {
+			c.conds = append(c.conds, "+search.rowid IN ("+within+")")
+		}
+	}
+	found, err := l.counted(ctx, text+c.where()+" LIMIT "+strconv.Itoa(n.most), c.args)
+	return found, err == nil, err
 }
 
 // conditions are those of a list, read row by row. Where its rows come in no
@@ -83,6 +126,7 @@ func (l ledger) conditions(c *clause, scope people.Scope, q record.Query, o orde
 	default:
 		c.and("r.kind = ?", string(q.Kind))
 	}
+	how.scope = scope
 	if err := c.query(l.db.dialect, q, how); err != nil {
 		return err
 	}

@@ -80,7 +80,7 @@ func (m mask) MaskPerson(ctx context.Context, id people.ID, alias string, now ti
 			return err
 		}
 		for _, r := range records { // search knows requesters by name
-			if err := m.db.reindex(t, r); err != nil {
+			if err := t.reindex(r); err != nil {
 				return err
 			}
 		}
@@ -147,49 +147,6 @@ func (t *tx) unname(record int64, terms []string, alias string) error {
 	return nil
 }
 
-// reindex writes the words of a record anew from what is stored.
-func (db *DB) reindex(t *tx, id int64) error {
-	var x prose
-	var requester people.ID
-	if err := t.row(`SELECT title, requester FROM record WHERE id = $1`, id).Scan(&x.title, refTo(&requester)); err != nil {
-		return fmt.Errorf("store: reindex: %w", err)
-	}
-	var err error
-	if x.who, err = t.called(requester); err != nil {
-		return err
-	}
-	for _, b := range bodyTables {
-		texts, err := t.strings("SELECT "+strings.Join(b.words, " || ' ' || ")+" FROM "+b.name+" WHERE id = $1", id)
-		if err != nil {
-			return err
-		}
-		x.said = append(x.said, texts...)
-	}
-	if err := t.spoken(id, &x); err != nil {
-		return err
-	}
-	if err := db.keep(t, id, x.texts(), true); err != nil {
-		return fmt.Errorf("store: reindex: %w", err)
-	}
-	return nil
-}
-
-func (t *tx) strings(q string, args ...any) (out []string, err error) {
-	rows, err := t.query(q, args...)
-	if err != nil {
-		return nil, fmt.Errorf("store: reindex: %w", err)
-	}
-	defer func() { err = errors.Join(err, rows.Close()) }()
-	for rows.Next() {
-		var s string
-		if err := rows.Scan(&s); err != nil {
-			return nil, fmt.Errorf("store: reindex: %w", err)
-		}
-		out = append(out, s)
-	}
-	return out, rows.Err()
-}
-
 // MaskRecord takes away whose a record was: the requester on the head and
 // among those who follow it, his name in its texts, his hand in its timeline.
 func (m mask) MaskRecord(ctx context.Context, id int64, now time.Time, log ...audit.Row) error {
@@ -215,7 +172,7 @@ func (m mask) MaskRecord(ctx context.Context, id int64, now time.Time, log ...au
 					return fmt.Errorf("store: mask record: %w", err)
 				}
 			}
-			if err := m.db.reindex(t, id); err != nil {
+			if err := t.reindex(id); err != nil {
 				return err
 			}
 		}

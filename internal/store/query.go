@@ -7,6 +7,7 @@ import (
 
 	"kilter/internal/base/fault"
 	"kilter/internal/base/words"
+	"kilter/internal/practice/people"
 	"kilter/internal/practice/query"
 	"kilter/internal/practice/record"
 )
@@ -34,8 +35,10 @@ func (c *clause) filter(d dialect, q record.Query, how looks) (string, error) {
 
 // looks is how a condition looks at rows.
 type looks struct {
-	probe bool // the words are common: look into each row instead of starting from the index
-	few   bool // the rows are few: what many records share is compared in each, no index is found by it
+	probe  bool         // the words are common: look into each row instead of starting from the index
+	few    bool         // the rows are few: what many records share is compared in each, no index is found by it
+	scope  people.Scope // of whoever looks
+	within string       // SQLite: selects the ids of all that he sees, when that is less work than to look at each row
 }
 
 // crowded are the columns with which whole years of records have one value.
@@ -70,7 +73,7 @@ func (c compiler) node(n query.Node) (string, error) {
 		if len(ask) == 0 {
 			return "1 = 0", nil
 		}
-		return c.d.found(c.clause, ask, c.q.Inner, c.looks), nil
+		return c.d.found(c.clause, sought{ask, c.q.Inner, c.looks.scope}, c.looks), nil
 	}
 	if n.Field == "watcher" {
 		return c.watcher(n)
@@ -79,7 +82,11 @@ func (c compiler) node(n query.Node) (string, error) {
 		if c.few && slices.Contains(crowded, n.Field) {
 			col.sql = "+" + col.sql
 		}
-		return c.compare(col, n)
+		text, err := c.compare(col, n)
+		if unclosed(n) {
+			text += " AND r.state <> 'closed'"
+		}
+		return text, err
 	}
 	if name, ok := strings.CutPrefix(n.Field, "x."); ok {
 		return c.compare(spot{c.text(c.d.key, name), noKey}, n)

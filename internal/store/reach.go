@@ -148,6 +148,21 @@ func onlyLive(n query.Node) bool {
 	return n.Op == query.Eq && n.Field == "open" && slices.Equal(n.Values, []string{"true"})
 }
 
+// slim reports whether a filter asks for nothing but records that are live, or
+// not yet closed.
+func slim(n query.Node) bool {
+	if n.Op == query.And {
+		return slices.ContainsFunc(n.Kids, slim)
+	}
+	return onlyLive(n) || unclosed(n)
+}
+
+// unclosed reports whether a condition asks for states other than the one in
+// which nearly all records are, of all practices: there is an index without it.
+func unclosed(n query.Node) bool {
+	return n.Op == query.Eq && n.Field == "state" && len(n.Values) > 0 && !slices.Contains(n.Values, "closed")
+}
+
 // merge puts a list together from reaches.
 type merge struct {
 	c     *clause
@@ -187,6 +202,17 @@ func (m merge) ids(all []reach, o order) (string, error) {
 	return "SELECT r.id FROM (" + strings.Join(parts, " UNION ") + ") AS r" + o.by() + limit, nil
 }
 
+// whole selects all that reaches have, some of it more than once.
+func (m merge) whole(all []reach) string {
+	var parts []string
+	for _, r := range all {
+		for _, of := range m.c.kinds(m.q.Kind, r) {
+			parts = append(parts, "SELECT r.id FROM record AS r WHERE "+m.c.reached(m.d, r, m.scope)+of)
+		}
+	}
+	return strings.Join(parts, " UNION ALL ")
+}
+
 // asked is what a list asks besides of the records of a reach.
 func (m merge) asked(r reach, o order) (string, error) {
 	own := r.own()
@@ -195,7 +221,7 @@ func (m merge) asked(r reach, o order) (string, error) {
 	}
 	var c clause
 	c.args = m.c.args
-	if err := c.query(m.d, m.q, looks{m.probe, own}); err != nil {
+	if err := c.query(m.d, m.q, looks{probe: m.probe, few: own, scope: m.scope}); err != nil {
 		return "", err
 	}
 	if o.col != "" {
@@ -233,19 +259,16 @@ func (c *clause) kinds(kind record.Kind, r reach) (out []string) {
 	return out
 }
 
-// seesLittle reports whether somebody sees no more of a kind than can be sorted.
-func (l ledger) seesLittle(ctx context.Context, scope people.Scope, kind record.Kind) (bool, error) {
+// seesFew reports whether somebody sees no more than so many of a kind. What he
+// sees in two ways is counted twice.
+func (l ledger) seesFew(ctx context.Context, scope people.Scope, kind record.Kind, most int) (bool, error) {
 	all, ok := reaches(scope, query.Node{})
-	if !ok {
-		return false, nil
+	if !ok || len(all) == 0 {
+		return ok, nil
 	}
 	m := merge{c: &clause{}, d: l.db.dialect, scope: scope, q: record.Query{Kind: kind}}
-	ids, err := m.ids(all, order{limit: l.db.little + 1})
-	if err != nil {
-		return false, err
-	}
-	n, err := l.counted(ctx, ids, m.c.args)
-	return n <= l.db.little, err
+	n, err := l.counted(ctx, m.whole(all)+" LIMIT "+strconv.Itoa(most+1), m.c.args)
+	return n <= most, err
 }
 
 func (l ledger) counted(ctx context.Context, ids string, args []any) (n int, err error) {

@@ -83,10 +83,12 @@ func (db *DB) reindexAfter(ctx context.Context, last *int64) (n int, err error) 
 func (t *tx) reindex(id int64) error {
 	var x prose
 	var kind record.Kind
-	var requester people.ID
-	if err := t.row(`SELECT r.title, r.kind, r.requester FROM record AS r WHERE r.id = $1`+t.db.lock, id).Scan(&x.title, &kind, refTo(&requester)); err != nil {
+	var h record.Head
+	if err := t.row(`SELECT r.title, r.kind, r.requester, r.owner, r.team, r.department, r.zone FROM record AS r WHERE r.id = $1`+t.db.lock, id).
+		Scan(&x.title, &kind, refTo(&h.Requester), refTo(&h.Owner), refTo(&h.Team), refTo(&h.Department), refTo(&h.Zone)); err != nil {
 		return fmt.Errorf("store: reindex: %w", err)
 	}
+	x.seen = seenBy(&h)
 	if b, ok := bodyTables[kind]; ok && len(b.words) > 0 {
 		var text string
 		if err := t.row("SELECT "+strings.Join(b.words, " || '\n' || ")+" FROM "+b.name+" WHERE id = $1", id).Scan(&text); err != nil {
@@ -95,7 +97,7 @@ func (t *tx) reindex(id int64) error {
 		x.said = append(x.said, text)
 	}
 	var err error
-	if x.who, err = t.called(requester); err != nil {
+	if x.who, err = t.called(h.Requester); err != nil {
 		return err
 	}
 	if err := errors.Join(t.spoken(id, &x), t.db.keep(t, id, x.texts(), true)); err != nil {

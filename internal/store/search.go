@@ -95,44 +95,86 @@ func (c *clause) among(col string, kinds []record.Kind) {
 }
 
 func (l ledger) matching(ctx context.Context, scope people.Scope, s record.Search, ask []words.Term, f *record.Found) ([]int64, error) {
-	n, common, err := l.common(ctx, ask, s.Inner)
+	look := sought{ask, s.Inner, scope}
+	n, common, err := l.common(ctx, look)
 	if err != nil {
 		return nil, err
 	}
 	if common && !scope.Everywhere() || scope.OnlyOwn() {
 		return l.newest(ctx, scope, s, f)
 	}
-	f.Ranked = !common
+	known, err := l.known(ctx, scope, s, n, common)
+	if err != nil {
+		return nil, err
+	}
+	if f.Ranked = !common; common && known {
+		f.Total, f.More = f.Total+record.MostRanked, true
+	}
+	if common && known && l.db.probes { // the planner may take for rare what comes together often
+		return l.newest(ctx, scope, s, &record.Found{})
+	}
 	c := &clause{}
-	c.conds = append(c.conds, l.db.match(c, ask, s.Inner))
+	c.conds = append(c.conds, l.db.match(c, look))
+	if known && !common { // no row need be looked at
+		return l.ranked(ctx, c, "search", ranking{look, s, f})
+	}
 	if s.Kind != "" {
 		c.and("r.kind = ?", string(s.Kind))
 	} else if len(s.Kinds) > 0 {
 		c.among("r.kind", s.Kinds)
 	}
-	if err := c.query(l.db.dialect, record.Query{Kind: s.Kind, Where: s.Where, Inner: s.Inner}, looks{probe: true}); err != nil {
+	if err := c.query(l.db.dialect, record.Query{Kind: s.Kind, Where: s.Where, Inner: s.Inner}, looks{probe: true, scope: scope}); err != nil {
 		return nil, err
 	}
 	c.scope(l.db.dialect, scope)
-	counted := len(c.args)
 	from := "search JOIN record AS r ON r.id = search." + l.db.indexed
-	order := "search." + l.db.indexed + " DESC"
 	if !common {
-		order = l.db.rank(c, ask, s.Inner) + ", " + order
+		return l.ranked(ctx, c, from, ranking{look, s, f})
 	}
 	where := c.where()
-	if known, err := l.known(ctx, scope, s, n, common); err != nil {
-		return nil, err
-	} else if known {
-		f.Total, f.More = f.Total+min(n, record.MostRanked), n > record.MostRanked
-	} else if err := l.total(ctx, from+where, c.args[:counted:counted], common, f); err != nil {
-		return nil, err
+	if !known {
+		if err := l.total(ctx, from+where, c.args[:len(c.args):len(c.args)], f); err != nil {
+			return nil, err
+		}
 	}
-	rows, err := l.db.read.query(ctx, "SELECT r.id FROM "+from+where+" ORDER BY "+order+c.text(" LIMIT ? OFFSET ?", s.Limit, s.Skip), c.args...)
+	rows, err := l.db.read.query(ctx, "SELECT r.id FROM "+from+where+" ORDER BY search."+l.db.indexed+" DESC"+c.text(" LIMIT ? OFFSET ?", s.Limit, s.Skip), c.args...)
 	if err != nil {
 		return nil, fmt.Errorf("store: search: %w", err)
 	}
 	return scanIDs(rows)
+}
+
+// ranking is what is ranked, and where it is told how much that is.
+type ranking struct {
+	sought
+	search record.Search
+	found  *record.Found
+}
+
+// ranked reads the best of what conditions leave, and counts it: once.
+func (l ledger) ranked(ctx context.Context, c *clause, from string, r ranking) (ids []int64, err error) {
+	n := 0
+	all := "WITH m AS MATERIALIZED (SELECT search." + l.db.indexed + " AS id, " + l.db.rank(c, r.sought) + " AS rank FROM " + from + c.where() + ") SELECT "
+	bare := c.args
+	rows, err := l.db.read.query(ctx, all+"m.id, (SELECT count(*) FROM m) FROM m ORDER BY m.rank, m.id DESC"+c.text(" LIMIT ? OFFSET ?", r.search.Limit, r.search.Skip), c.args...)
+	if err != nil {
+		return nil, fmt.Errorf("store: search: %w", err)
+	}
+	if err := scanAll(rows, func() error {
+		var id int64
+		err := rows.Scan(&id, &n)
+		ids = append(ids, id)
+		return err
+	}); err != nil {
+		return nil, fmt.Errorf("store: search: %w", err)
+	}
+	if len(ids) == 0 && r.search.Skip > 0 { // behind the last
+		if err := l.db.read.row(ctx, all+"count(*) FROM m", bare...).Scan(&n); err != nil {
+			return nil, fmt.Errorf("store: search: %w", err)
+		}
+	}
+	r.found.Total += n
+	return ids, nil
 }
 
 // newest reads what somebody who sees a part finds by common words: as the
@@ -177,35 +219,25 @@ func (l ledger) others(ctx context.Context, k record.Kind) (n int, err error) {
 	return n, nil
 }
 
-// total counts what was found: exactly where few match, up to a bound where
-// many do.
-func (l ledger) total(ctx context.Context, from string, args []any, common bool, f *record.Found) error {
-	most := record.MostRanked
-	if common {
-		most = mostCounted
-	}
+// total counts what was found of common words, up to a bound.
+func (l ledger) total(ctx context.Context, from string, args []any, f *record.Found) error {
 	n := 0
-	q := fmt.Sprintf("SELECT count(*) FROM (SELECT r.id FROM %s LIMIT %d) AS few", from, most+1)
+	q := fmt.Sprintf("SELECT count(*) FROM (SELECT r.id FROM %s LIMIT %d) AS few", from, mostCounted+1)
 	if err := l.db.read.row(ctx, q, args...).Scan(&n); err != nil {
 		return fmt.Errorf("store: search: %w", err)
 	}
-	f.Total, f.More = f.Total+min(n, most), n > most
+	f.Total, f.More = f.Total+min(n, mostCounted), n > mostCounted
 	return nil
 }
 
 // common reports whether more records have the words than are ranked, and n:
-// how many they are, or when they are common a number that is not above it.
-func (l ledger) common(ctx context.Context, ask []words.Term, inner bool) (n int, common bool, err error) {
+// how many they are, or when they are common a number that is above it.
+func (l ledger) common(ctx context.Context, s sought) (n int, common bool, err error) {
 	if l.db.guess != nil {
-		n, err := l.db.guess(ctx, l.db, ask, inner)
-		if err != nil {
-			return 0, false, fmt.Errorf("store: search: %w", err)
-		}
-		if n > 2*record.MostRanked {
-			return n, true, nil
-		}
+		n, err = l.db.guess(ctx, l.db, s)
+	} else {
+		n, err = l.matches(ctx, s, record.MostRanked+1)
 	}
-	n, err = l.matches(ctx, ask, inner, record.MostRanked+1)
 	return n, n > record.MostRanked, err
 }
 

@@ -26,17 +26,15 @@ import (
 func (l ledger) seek(ctx context.Context, scope people.Scope, q record.Query, o order) (out []record.Row, done bool, err error) {
 	all := q.Where
 	rest, ask := apart(all)
-	if len(ask) == 0 {
+	if len(ask) == 0 || l.db.rare == 0 || l.db.probes && scope.Everywhere() {
 		return nil, false, nil
 	}
-	few, err := l.few(ctx, scope, ask, q.Inner)
-	switch {
-	case err != nil:
+	few, err := l.few(ctx, sought{ask, q.Inner, scope})
+	if err != nil {
 		return nil, false, err
-	case l.db.rare == 0 && (few || scope.Everywhere()):
-		return nil, false, nil
-	case few:
-		out, err = l.lookedUp(ctx, scope, q, o)
+	}
+	if few {
+		out, err = l.lookedUp(ctx, scope, q, o, true)
 		return out, err == nil, err
 	}
 	q.Where = rest
@@ -50,31 +48,50 @@ func (l ledger) seek(ctx context.Context, scope people.Scope, q record.Query, o 
 		}
 		// as far as the page should be full at the rate of what was found, and half as far again
 		if far = max(2*far, far*3*o.limit/(2*max(len(out), 1))); far > l.db.walks[1] {
-			if !scope.Everywhere() { // his records do not stand together: all matches are passed each time
+			if small, err := l.seesFew(ctx, scope, q.Kind, mostWithin); small || err != nil { // then all matches are sooner passed
+				if err != nil {
+					return nil, false, err
+				}
 				break
 			}
 			far = l.db.walks[1]
 		}
 	}
-	if scope.Everywhere() || l.db.rare == 0 {
+	if scope.Everywhere() {
 		return nil, false, nil
 	}
 	q.Where = all
-	out, err = l.lookedUp(ctx, scope, q, o)
+	out, err = l.lookedUp(ctx, scope, q, o, false)
 	return out, err == nil, err
 }
 
-// few reports whether few records have words.
-func (l ledger) few(ctx context.Context, scope people.Scope, ask []words.Term, inner bool) (bool, error) {
-	if l.db.rare == 0 {
-		if scope.Everywhere() { // then PostgreSQL chooses itself
-			return false, nil
-		}
-		_, common, err := l.common(ctx, ask, inner)
-		return !common, err
+// few reports whether few records have words, of those that somebody sees
+// where the index knows whose a record is.
+func (l ledger) few(ctx context.Context, s sought) (bool, error) {
+	if l.db.probes {
+		n, _, err := l.common(ctx, s)
+		return n <= l.db.rare, err
 	}
-	n, err := l.matches(ctx, ask, inner, l.db.rare+1)
+	n, err := l.matches(ctx, s, l.db.rare+1)
 	return n <= l.db.rare, err
+}
+
+// mostWithin is how much somebody may see for all of it to be gathered before
+// matches of words are compared with it.
+const mostWithin = 60_000
+
+// within selects the ids of all that somebody sees; "" where it is of no use:
+// PostgreSQL's index of words knows whose a record is.
+func (l ledger) within(ctx context.Context, c *clause, scope people.Scope, kind record.Kind) (string, error) {
+	if l.db.probes {
+		return "", nil
+	}
+	if small, err := l.seesFew(ctx, scope, kind, mostWithin); !small || err != nil {
+		return "", err
+	}
+	all, _ := reaches(scope, query.Node{})
+	m := merge{c: c, d: l.db.dialect, scope: scope, q: record.Query{Kind: kind}}
+	return m.whole(all), nil
 }
 
 // apart takes the words that all rows must have out of a condition.
@@ -96,11 +113,18 @@ func apart(n query.Node) (rest query.Node, ask []words.Term) {
 	return query.All(kids...), ask
 }
 
-// lookedUp takes the matches of the words first and sorts them.
-func (l ledger) lookedUp(ctx context.Context, scope people.Scope, q record.Query, o order) ([]record.Row, error) {
+// lookedUp takes the matches of the words first and sorts them. Where they are
+// not few, SQLite keeps of them what the reader sees before it looks at rows.
+func (l ledger) lookedUp(ctx context.Context, scope people.Scope, q record.Query, o order, few bool) ([]record.Row, error) {
 	o.sorts = true
-	c := &clause{}
-	if err := l.conditions(c, scope, q, o, looks{few: true}); err != nil {
+	c, how := &clause{}, looks{few: true}
+	if !few {
+		var err error
+		if how.within, err = l.within(ctx, c, scope, q.Kind); err != nil {
+			return nil, err
+		}
+	}
+	if err := l.conditions(c, scope, q, o, how); err != nil {
 		return nil, err
 	}
 	return l.rows(ctx, c, q, o)
@@ -118,11 +142,12 @@ func (l ledger) walk(ctx context.Context, scope people.Scope, q record.Query, o 
 	}
 	o.with = "WITH head AS MATERIALIZED (" + ids + ") "
 	had := &clause{args: c.args}
-	if l.db.rare == 0 {
+	look := sought{ask, q.Inner, scope}
+	if l.db.probes {
 		had.and("r.id IN (SELECT id FROM head)")
-		had.conds = append(had.conds, l.db.found(had, ask, q.Inner, looks{probe: true}))
+		had.conds = append(had.conds, l.db.found(had, look, looks{probe: true}))
 	} else {
-		had.and("r.id IN (SELECT search.rowid FROM search WHERE " + l.db.match(had, ask, q.Inner) +
+		had.and("r.id IN (SELECT search.rowid FROM search WHERE " + l.db.match(had, look) +
 			" AND search.rowid BETWEEN (SELECT min(id) FROM head) AND (SELECT max(id) FROM head) AND +search.rowid IN (SELECT id FROM head))")
 	}
 	o.sorts, q.After = true, record.Cursor{}
@@ -178,8 +203,7 @@ func (l ledger) pick(ctx context.Context, scope people.Scope, q record.Query, o 
 	}
 	c = &clause{}
 	if !w.merge {
-		o.sorts = o.sorts || w.words
-		if err := l.conditions(c, scope, q, o, looks{w.probe, onlyLive(q.Where) || w.words}); err != nil {
+		if err := l.conditions(c, scope, q, o, looks{probe: w.probe, few: slim(q.Where)}); err != nil {
 			return nil, "", o, err
 		}
 		o.after(c, q.After)
@@ -199,45 +223,41 @@ func (l ledger) pick(ctx context.Context, scope people.Scope, q record.Query, o 
 
 // ways is how a list is read.
 type ways struct {
-	merge   bool    // reaches; else walk the list, or start from its words
+	merge   bool    // reaches; else walk the list
 	reaches []reach // of the reader
 	few     bool    // all that they have is sorted
-	words   bool    // the words come first
 	probe   bool    // words are looked for in each row
 }
 
 // ways chooses. Whoever sees everything walks; so does everybody through the
-// live records, which are few and whose indexes have all that a scope asks.
+// records that are live or not yet closed, which are few and whose indexes have
+// all that a scope asks.
 // Else reaches are merged where they have an index for the order, and where
 // they have none and little is seen, that is sorted.
 func (l ledger) ways(ctx context.Context, scope people.Scope, q record.Query, o order) (w ways, err error) {
 	loose := q.Where.Find(func(n query.Node) bool { return n.Op == query.Has && n.Field == "" })
-	if l.db.rare > 0 { // SQLite never looks into single rows, see liteFound
+	if !l.db.probes {
 		loose = nil
 	}
 	var ok, little bool
 	w.reaches, ok = reaches(scope, q.Where)
-	if ok && (len(loose) > 0 || o.col != "" && o.col != "opened" && !onlyLive(q.Where) || scope.OnlyOwn()) {
-		if little, err = l.seesLittle(ctx, scope, q.Kind); err != nil {
+	if ok && (len(loose) > 0 || o.col != "" && o.col != "opened" && !slim(q.Where) || scope.OnlyOwn()) {
+		if little, err = l.seesFew(ctx, scope, q.Kind, l.db.little); err != nil {
 			return w, err
 		}
 	}
 	common := false
 	if !little {
-		if common, err = l.anyCommon(ctx, loose, q.Inner); err != nil {
+		if common, err = l.anyCommon(ctx, scope, loose, q.Inner); err != nil {
 			return w, err
 		}
 	}
-	_, must := apart(q.Where)
-	if len(loose) > 0 && len(must) > 0 && !little && !scope.Everywhere() {
-		w.words = !common || o.col != "" // for common ones a walk was tried, see seek
-	}
-	w.probe = len(loose) > 0 && (little || common && !w.words)
+	w.probe = len(loose) > 0 && (little || common)
 	switch {
-	case !ok, w.words:
+	case !ok:
 	case little:
 		w.merge, w.few = true, o.col != ""
-	case !onlyLive(q.Where) && (o.col == "" || o.col == "opened"):
+	case !slim(q.Where) && (o.col == "" || o.col == "opened"):
 		w.merge = true
 	}
 	return w, nil
@@ -245,13 +265,13 @@ func (l ledger) ways(ctx context.Context, scope people.Scope, q record.Query, o 
 
 // anyCommon reports whether some words in a list's condition are better looked
 // for in each row of the list than through the index.
-func (l ledger) anyCommon(ctx context.Context, loose []query.Node, inner bool) (bool, error) {
+func (l ledger) anyCommon(ctx context.Context, scope people.Scope, loose []query.Node, inner bool) (bool, error) {
 	for _, n := range loose {
 		ask := words.Ask(strings.Join(n.Values, " "))
 		if len(ask) == 0 {
 			continue
 		}
-		if _, common, err := l.common(ctx, ask, inner); common || err != nil {
+		if _, common, err := l.common(ctx, sought{ask, inner, scope}); common || err != nil {
 			return common, err
 		}
 	}
@@ -267,7 +287,7 @@ func (l ledger) read(ctx context.Context, scope people.Scope, q record.Query, o 
 			return nil, err
 		}
 		c := &clause{}
-		if err := l.conditions(c, scope, q, o, looks{w.probe, onlyLive(q.Where) || w.words}); err != nil {
+		if err := l.conditions(c, scope, q, o, looks{probe: w.probe, few: slim(q.Where)}); err != nil {
 			return nil, err
 		}
 		return l.rows(ctx, c, q, o)
@@ -306,9 +326,9 @@ func (l ledger) timed(ctx context.Context, clocks bool, with, cut string, args .
 }
 
 // matches counts the records that have words, up to most.
-func (l ledger) matches(ctx context.Context, ask []words.Term, inner bool, most int) (n int, err error) {
+func (l ledger) matches(ctx context.Context, s sought, most int) (n int, err error) {
 	var c clause
-	c.conds = append(c.conds, l.db.match(&c, ask, inner))
+	c.conds = append(c.conds, l.db.match(&c, s))
 	if err := l.db.read.row(ctx, fmt.Sprintf("SELECT count(*) FROM (SELECT %s FROM search%s LIMIT %d) AS few", l.db.indexed, c.where(), most), c.args...).Scan(&n); err != nil {
 		return 0, fmt.Errorf("store: search: %w", err)
 	}

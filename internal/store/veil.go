@@ -277,7 +277,7 @@ func (t *tx) unnameHits(s shelf, all []veil, hits []int64) error {
 				return err
 			}
 		}
-		if err := t.db.reindex(t, id); err != nil {
+		if err := t.reindex(id); err != nil {
 			return err
 		}
 	}
