@@ -156,7 +156,7 @@ func (l ledger) ranked(ctx context.Context, c *clause, from string, r ranking) (
 	n := 0
 	all := "WITH m AS MATERIALIZED (SELECT search." + l.db.indexed + " AS id, " + l.db.rank(c, r.sought) + " AS rank FROM " + from + c.where() + ") SELECT "
 	bare := c.args
-	rows, err := l.db.read.query(ctx, all+"m.id, (SELECT count(*) FROM m) FROM m ORDER BY m.rank, m.id DESC"+c.text(" LIMIT ? OFFSET ?", r.search.Limit, r.search.Skip), c.args...)
+	rows, err := l.db.read.query(ctx, all+"m.id, (SELECT count(*) FROM m) FROM m ORDER BY m.rank, m.id DESC"+c.text(" LIMIT ? OFFSET ?", r.search.Limit, r.search.Skip), c.args...) //nolint:sqlclosecheck // scanAll closes them
 	if err != nil {
 		return nil, fmt.Errorf("store: search: %w", err)
 	}
