@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"errors"
 	"runtime"
-
 )
 
 // ExecForTest lets a test break what it then sees mended.
