@@ -16,6 +16,7 @@ type role struct {
 	En      string   `json:"name_en"`
 	Zh      string   `json:"name_zh"`
 	Grants  []string `json:"grants"`
+	Newer   []string `json:"newer,omitempty" doc:"api.doc.role_newer"`
 	Retired bool     `json:"retired"`
 	Version int64    `json:"version"`
 }
@@ -37,7 +38,7 @@ type separation struct {
 
 func roleOf(t setting.Thing) (role, error) {
 	doc, err := setting.Read[access.Role](t)
-	return role{t.ID, t.Code, t.Name.En, t.Name.Zh, append([]string{}, doc.Grants...), t.Retired, t.Version}, err
+	return role{ID: t.ID, Code: t.Code, En: t.Name.En, Zh: t.Name.Zh, Grants: append([]string{}, doc.Grants...), Retired: t.Retired, Version: t.Version}, err
 }
 
 // rolesRead lists the roles. What they grant is the security administrator's.
@@ -71,7 +72,7 @@ func (a *API) rolesWritten(office *access.Office) {
 		if err != nil {
 			return err
 		}
-		return c.roleIs(http.StatusOK, t)
+		return c.roleIs(office, http.StatusOK, t)
 	}})
 	a.add(operation{
 		Method: "POST", Path: Prefix + "/roles", Policy: "role.edit", Name: "add-role", Key: "add", Tag: "roles", Once: true,
@@ -94,6 +95,10 @@ func (a *API) rolesWritten(office *access.Office) {
 			}
 			return c.saveRole(office, t)
 		},
+	})
+	a.add(operation{
+		Method: "POST", Path: Prefix + "/roles/{id}/renew", Policy: "role.edit", Name: "renew-role", Key: "renew_role", Tag: "roles", Once: true, Match: true,
+		Gives: one, Run: func(c *call) error { return c.renewRole(office) },
 	})
 	a.add(operation{Method: "GET", Path: Prefix + "/deeds", Policy: "role.edit", Name: "list-deeds", Tag: "roles", Gives: []gives{{Status: http.StatusOK, Schema: of[page[string]]()}}, Run: func(c *call) error {
 		if err := c.allowed(office.Pen, "role"); err != nil {
@@ -181,7 +186,7 @@ func (c *call) saveRole(office *access.Office, t setting.Thing) error {
 	if status == http.StatusCreated {
 		c.w.Header().Set("Location", Prefix+"/roles/"+strconv.FormatInt(t.ID, 10))
 	}
-	return c.roleIs(status, t)
+	return c.roleIs(office, status, t)
 }
 
 // set takes a value over that was sent.
@@ -191,11 +196,38 @@ func set[T any](into, sent *T) {
 	}
 }
 
-func (c *call) roleIs(status int, t setting.Thing) error {
+// renewRole gives a role the newer deeds of its starter.
+func (c *call) renewRole(office *access.Office) error {
+	if err := c.allowed(office.Pen, "role"); err != nil {
+		return err
+	}
+	t, err := c.role()
+	if err != nil {
+		return err
+	}
+	version, err := matched(c.r)
+	if err != nil {
+		return err
+	}
+	if version != 0 && version != t.Version {
+		return fault.New(fault.Stale, "setting.changed_meanwhile")
+	}
+	if err := office.Renew(c.r.Context(), c.by, &t); err != nil {
+		return err
+	}
+	return c.roleIs(office, http.StatusOK, t)
+}
+
+func (c *call) roleIs(office *access.Office, status int, t setting.Thing) error {
 	r, err := roleOf(t)
 	if err != nil {
 		return err
 	}
+	doc, err := setting.Read[access.Role](t)
+	if err != nil {
+		return err
+	}
+	r.Newer = office.Catalogue.Newer(t.Code, doc)
 	c.w.Header().Set("ETag", etag(t.Version))
 	return c.done(status, r)
 }

@@ -138,6 +138,7 @@ var faces = map[string]face{
 	"GET /security/roles":                 by("GET /roles"),
 	"GET /security/roles/{id}":            by("GET /roles/{id}", "GET /deeds"),
 	"POST /security/roles":                by("POST /roles", "PATCH /roles/{id}"),
+	"POST /security/roles/{id}/renew":     by("POST /roles/{id}/renew"),
 	"POST /security/separation":           by("PUT /settings/separation", "GET /settings/separation"),
 	"GET /security/rules":                 by("GET /settings/sign-in"),
 	"POST /security/rules":                by("PATCH /settings/sign-in"),

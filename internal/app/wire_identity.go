@@ -74,11 +74,24 @@ func (h *house) begin(ctx context.Context) error {
 	if err := h.plantModel(ctx); err != nil {
 		return err
 	}
+	if err := h.warnOfRoles(); err != nil {
+		return err
+	}
 	token, err := h.who.door.SetupToken(ctx)
 	if err != nil || token == "" {
 		return err
 	}
 	_, err = fmt.Fprintf(h.env.Out, "First start: set up the administrators at http://%s/signin/first with the token %s\n(it can be used once, within 24 hours; a restart prints a new one)\n", h.env.Listen, token)
+	return err
+}
+
+// warnOfRoles says in the log which roles lack rights that came with a newer
+// version; the security administrator gives them at /security/roles.
+func (h *house) warnOfRoles() error {
+	found, err := h.who.office.Outdated()
+	for _, o := range found {
+		h.env.Log.Warn("a role was saved before Kilter knew these deeds, which its starter role has; give them at /security/roles, or save the role to leave them out", "role", o.Role.Code, "deeds", strings.Join(o.Deeds, " "))
+	}
 	return err
 }
 

@@ -17,11 +17,19 @@ import (
 type rolesPage struct {
 	*Frame
 	Roles []*setting.Thing
+	Newer []newerRole
 	Two   bool
 	Wrong []string
 	Form  *Form
 	Role  setting.Thing
 	Asked []part.Field
+}
+
+// newerRole is a role that lacks newer rights of its starter, in words: a line
+// for each area.
+type newerRole struct {
+	Role   *setting.Thing
+	Rights []string
 }
 
 func (s *Security) roles(w http.ResponseWriter, r *http.Request) error {
@@ -39,8 +47,65 @@ func (s *Security) rolesPage(r *http.Request) (*rolesPage, error) {
 	all := s.Office.Settings.All()
 	p := &rolesPage{Frame: s.frame(r, "security.roles"), Roles: all.Of(setting.Role)}
 	sep, err := setting.Arranged(all, access.SeparationCode, access.Separation{})
+	if err != nil {
+		return nil, err
+	}
 	p.Two = sep.Two
+	p.Newer, err = s.newer(p.Printer)
 	return p, err
+}
+
+// newer lists the roles that lack newer rights of their starters.
+func (s *Security) newer(p *lang.Printer) ([]newerRole, error) {
+	found, err := s.Office.Outdated()
+	if err != nil {
+		return nil, err
+	}
+	var out []newerRole
+	for _, o := range found {
+		n, verbs, rooms := newerRole{Role: o.Role}, map[string][]string{}, []string(nil)
+		for _, deed := range o.Deeds {
+			room, _, _ := strings.Cut(deed, ".")
+			if verbs[room] == nil {
+				rooms = append(rooms, room)
+			}
+			verbs[room] = append(verbs[room], deedWord(p, deed))
+		}
+		for _, room := range rooms {
+			n.Rights = append(n.Rights, p.T("security.right", "room", p.T("deed.room."+room), "verbs", strings.Join(verbs[room], p.T("list.comma"))))
+		}
+		out = append(out, n)
+	}
+	return out, nil
+}
+
+// renew gives a role the newer rights of its starter.
+func (s *Security) renew(w http.ResponseWriter, r *http.Request) error {
+	form, err := ReadForm(r)
+	if err != nil {
+		return err
+	}
+	if err := actor(r).May("role.edit"); err != nil {
+		return err
+	}
+	held := s.Office.Settings.All().Find(setting.Role, number(r.PathValue("id")))
+	if held == nil {
+		return fault.New(fault.Missing, "trouble.missing")
+	}
+	t := *held
+	t.Version = number(form.Get("version"))
+	if err = s.Office.Renew(r.Context(), actor(r), &t); err == nil || fault.Is(err, fault.Conflict) && t.Version == held.Version {
+		return Go(w, r, securityPath+"/roles") // what somebody else gave it meanwhile it has
+	}
+	p, fail := s.rolesPage(r)
+	if fail != nil {
+		return fail
+	}
+	if err := form.Blame(p.Printer, err); err != nil {
+		return err
+	}
+	p.Wrong = form.Whole(nil)
+	return Show(w, r, http.StatusUnprocessableEntity, rolesShown(p))
 }
 
 func (s *Security) separate(w http.ResponseWriter, r *http.Request) error {

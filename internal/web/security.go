@@ -36,6 +36,7 @@ func (s *Security) Mount(mux Mux) {
 		"POST " + securityPath + "/accounts/{id}/{deed}": s.deed,
 		"GET " + securityPath + "/roles":                 s.roles,
 		"POST " + securityPath + "/roles":                s.saveRole,
+		"POST " + securityPath + "/roles/{id}/renew":     s.renew,
 		"POST " + securityPath + "/separation":           s.separate,
 		"GET " + securityPath + "/roles/{id}":            s.role,
 		"GET " + rulesPath:                               s.rules,

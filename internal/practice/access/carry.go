@@ -15,6 +15,8 @@ import (
 func RoleSheet(c *Catalogue) setting.Sheet {
 	s := setting.NewSheet[Role](setting.Role, 0,
 		setting.SeveralOf("grants", nil, func(d *Role) *[]string { return &d.Grants }),
+		setting.BoolOf("asked", func(d *Role) *bool { return &d.Asked }),
+		setting.SeveralOf("left", nil, func(d *Role) *[]string { return &d.Left }),
 	)
 	s.Check = func(_ *setting.All, f *setting.Form) error { return c.Check(f.Doc.(*Role).Grants) }
 	return s

@@ -174,7 +174,7 @@ func (o *Office) SaveRole(ctx context.Context, by people.Actor, t *setting.Thing
 		return err
 	}
 	t.Kind, t.Changed = setting.Role, now
-	if err := setting.Write(t, Role{Grants: grants}); err != nil {
+	if err := setting.Write(t, o.Catalogue.remembered(t.Code, grants)); err != nil {
 		return err
 	}
 	row := audit.By(by, now, "role.edit", what)

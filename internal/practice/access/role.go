@@ -10,6 +10,11 @@ import (
 // Role is the document of a role: what whoever holds it may do.
 type Role struct {
 	Grants []string `json:"grants"`
+	// Asked says that the role was saved when it could be asked about every
+	// deed there was, Left which ones of its starter were left out then. See
+	// Catalogue.Newer.
+	Asked bool     `json:"asked,omitempty"`
+	Left  []string `json:"left,omitempty"`
 }
 
 // Starter is a role a centre begins with.
@@ -121,7 +126,7 @@ func Things() ([]setting.Thing, error) {
 	var out []setting.Thing
 	for _, s := range StarterRoles() {
 		t := setting.Thing{Kind: setting.Role, Code: s.Code, Name: s.Name}
-		if err := setting.Write(&t, Role{Grants: s.Grants}); err != nil {
+		if err := setting.Write(&t, Role{Grants: s.Grants, Asked: true}); err != nil {
 			return nil, err
 		}
 		out = append(out, t)
