@@ -65,7 +65,7 @@ func TestDemoCity(t *testing.T) {
 	if live := total - count("closed") - count("resolved") - count("cancelled"); live < 120 || live > 400 {
 		t.Errorf("%d incidents are open, about 2 of 100 should be", live)
 	}
-	for kind, want := range map[string]int{"department": 60, "service": 40, "zone": 10, "team": 9, "role": 13} {
+	for kind, want := range map[string]int{"department": 60, "service": 40, "zone": 10, "team": 9, "role": 14} {
 		n := 0
 		for _, thing := range h.settings.All().Of(setting.Kind(kind)) {
 			if thing.Name.En == "" || thing.Name.Zh == "" {
@@ -77,12 +77,16 @@ func TestDemoCity(t *testing.T) {
 			t.Errorf("%d of %s, want %d", n, kind, want)
 		}
 	}
+	articles, err := h.articles.Contents(t.Context(), people.System(people.ViaJob))
+	if err != nil || len(articles) != 23 {
+		t.Errorf("%d articles, %v", len(articles), err)
+	}
 	causes, err := h.db.Ledger().List(t.Context(), people.Everything(), record.Query{Kind: record.Problem, Limit: 10, Now: Now()})
 	if err != nil || len(causes) != 5 {
 		t.Errorf("%d problems, %v", len(causes), err)
 	}
 	mark, ok := h.demoMark()
-	if !ok || len(mark.Accounts) != 13 {
+	if !ok || len(mark.Accounts) != 14 {
 		t.Errorf("accounts to enter as: %+v", mark)
 	}
 	left, err := h.purge(t.Context())

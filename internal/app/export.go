@@ -25,6 +25,7 @@ type exportCmd struct {
 	Incidents exportIncidentsCmd `cmd:"" help:"Write incidents as a table, or with --timeline as an event log."`
 	Problems  exportProblemsCmd  `cmd:"" help:"Write problems as a table, or with --timeline as an event log."`
 	Knowledge exportKnowledgeCmd `cmd:"" help:"Write articles as a table, or with --timeline as an event log."`
+	Articles  exportArticlesCmd  `cmd:"" help:"Write the articles in force with their texts, as kilter import articles reads them."`
 	Contacts  exportContactsCmd  `cmd:"" help:"Write contacts as a table, or with --timeline as an event log."`
 
 	Items     exportItemsCmd     `cmd:"" help:"Write configuration items as a table that kilter import items reads."`

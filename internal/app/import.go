@@ -17,6 +17,8 @@ type importCmd struct {
 	Items     importItemsCmd     `cmd:"" help:"Bring in a table of configuration items, approve or undo such an import."`
 	Relations importRelationsCmd `cmd:"" help:"Bring in a table of relations between items."`
 
+	Articles importArticlesCmd `cmd:"" help:"Bring in articles of the knowledge base, as drafts."`
+
 	Netbox  importNetBoxCmd  `cmd:"" help:"Bring in what NetBox exports: answers of its REST interface, or a dump of its database."`
 	Graphml importGraphMLCmd `cmd:"" help:"Bring in a network drawn as GraphML."`
 	Agent   importAgentCmd   `cmd:"" help:"Bring in the inventory of one machine, as an agent of GLPI or FusionInventory wrote it."`

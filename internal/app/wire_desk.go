@@ -27,6 +27,8 @@ func (h *house) deskPages(mux web.Mux, shell *web.Shell) {
 	d.Views, d.Triage = h.views, &handoff.Triage{Incidents: h.incidents, Analyst: h.analyst()}
 	known := h.knownErrors()
 	d.Known = &known
+	lessons := h.lessons()
+	d.Lessons = &lessons
 	d.Means, d.Notices = h.means, h.db.Notices()
 	d.OnDuty = func(t people.TeamID, at time.Time) []people.ID { return h.directory.View().OnDuty(t, at) }
 	shell.Rail = d.Rail

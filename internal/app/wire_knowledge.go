@@ -20,4 +20,6 @@ func (h *house) lessons() handoff.Lessons {
 }
 
 // heading is one that a drafted article has, in the article's language.
-func heading(language, of string) string { return lang.For(lang.Lang(language)).T("knowledge.heading." + of) }
+func heading(language, of string) string {
+	return lang.For(lang.Lang(language)).T("knowledge.heading." + of)
+}

@@ -164,12 +164,16 @@ func (s knowledgeShelf) Ratings(ctx context.Context, article int64, n int) (out 
 
 const dayMillis = 24 * 60 * 60 * 1000
 
-// Used adds up the uses of what the scope covers, by article and day.
-func (s knowledgeShelf) Used(ctx context.Context, scope people.Scope, from time.Time) (out []knowledge.Used, err error) {
+// Used adds up uses, by article and day.
+func (s knowledgeShelf) Used(ctx context.Context, scope people.Scope, article int64, from time.Time) (out []knowledge.Used, err error) {
 	var c clause
-	tally := c.text("SELECT record, day, viewed, applied, deflected, 0 AS yes, 0 AS no FROM article_tally WHERE day >= ?", from.UnixMilli())
+	since := max(from.UnixMilli(), 0)
+	tally := c.text("SELECT record, day, viewed, applied, deflected, 0 AS yes, 0 AS no FROM article_tally WHERE day >= ?", since)
 	rates := c.text(fmt.Sprintf(`SELECT record, at - at %% %d AS day, 0 AS viewed, 0 AS applied, 0 AS deflected,
-		CASE WHEN helpful THEN 1 ELSE 0 END AS yes, CASE WHEN helpful THEN 0 ELSE 1 END AS no FROM article_rating WHERE at >= ?`, dayMillis), from.UnixMilli())
+		CASE WHEN helpful THEN 1 ELSE 0 END AS yes, CASE WHEN helpful THEN 0 ELSE 1 END AS no FROM article_rating WHERE at >= ?`, dayMillis), since)
+	if article != 0 {
+		c.and("r.id = ?", article)
+	}
 	c.scope(s.db.dialect, scope)
 	rows, err := s.db.read.query(ctx, `SELECT r.id, r.number, r.title, r.state, r.service, u.day,
 			CAST(sum(u.viewed) AS BIGINT), CAST(sum(u.applied) AS BIGINT), CAST(sum(u.deflected) AS BIGINT), CAST(sum(u.yes) AS BIGINT), CAST(sum(u.no) AS BIGINT)

@@ -47,6 +47,7 @@ type Desk struct {
 	Boards   board.Source         // the counters behind the dashboard
 	Views    *view.Views          // nil where nobody keeps views
 	Known    *handoff.KnownErrors // what problems say about incidents; set with Problems
+	Lessons  *handoff.Lessons     // the knowledge base, and what it says about incidents; nil where there is none
 	Items    Items                // nil where there is no list of items yet
 	Triage   *handoff.Triage      // what items say about incidents; nil where nothing does
 	// Means says what the words of a condition stand for when somebody asks.
@@ -121,6 +122,7 @@ func (d *Desk) Routes(mux Mux) {
 		d.plainRoutes(mux, record.Problem)
 		d.candidateRoutes(mux)
 	}
+	d.knowledgeRoutes(mux)
 	for pattern, h := range map[string]staffHandler{
 		"GET /incidents":                      d.list,
 		"GET /incidents/rows":                 d.rows,

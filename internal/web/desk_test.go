@@ -14,6 +14,7 @@ import (
 	"kilter/internal/practice/contact"
 	"kilter/internal/practice/handoff"
 	"kilter/internal/practice/incident"
+	"kilter/internal/practice/knowledge"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/problem"
 	"kilter/internal/practice/query"
@@ -35,6 +36,7 @@ type bureau struct {
 	desk      *incident.Desk
 	calls     *contact.Desk
 	problems  *problem.Desk
+	articles  *knowledge.Desk
 	pages     *web.Desk
 	stock     *cmdb.Desk
 	modeller  *cmdb.Modeller
@@ -99,6 +101,7 @@ func newBureau(t testing.TB) *bureau {
 	}, Person: o.db.Person}, o.db.Ledger(), o.db.IncidentShelf())
 	o.calls = contact.NewDesk(record.Desk[*contact.Contact]{Store: o.db.Contacts(), Now: inner.Now, Files: o.db.Files()}, o.db.Ledger())
 	o.problems = problem.NewDesk(record.Desk[*problem.Problem]{Store: o.db.Problems(), Now: inner.Now, Files: o.db.Files()}, problem.City{}, o.db.Ledger(), o.db.ProblemShelf())
+	o.articles = knowledge.NewDesk(record.Desk[*knowledge.Article]{Store: o.db.Articles(), Now: inner.Now, Files: o.db.Files()}, o.db.Ledger(), o.db.KnowledgeShelf())
 	o.serve()
 	return o
 }
@@ -128,6 +131,9 @@ func (o *bureau) serve() {
 			if k == record.Problem {
 				return record.Conditions(problem.Flow, problem.Sheet())
 			}
+			if k == record.Knowledge {
+				return record.Conditions(knowledge.Flow, knowledge.Sheet())
+			}
 			if k == view.Item {
 				return o.stock.Model().Conditions()
 			}
@@ -135,6 +141,7 @@ func (o *bureau) serve() {
 		},
 	}
 	o.pages.Known = &handoff.KnownErrors{Incidents: o.desk, Problems: o.problems, Together: o.db.Together}
+	o.pages.Lessons = &handoff.Lessons{Incidents: o.desk, Problems: o.problems, Articles: o.articles, Together: o.db.Together, Heading: func(_, of string) string { return of }}
 	o.pages.OnDuty = func(people.TeamID, time.Time) []people.ID { return []people.ID{o.li.ID} }
 	s.Rail = o.pages.Rail
 	o.mux = http.NewServeMux()
@@ -173,7 +180,7 @@ func (o *bureau) serve() {
 func (o *bureau) actor(r *http.Request) (people.Actor, error) {
 	agent := people.Actor{
 		ID: o.chen.ID, Name: o.chen.Name, Staff: true, Via: people.ViaPage, Teams: []people.TeamID{people.TeamID(o.team)},
-		Grants: people.NewGrants("incident.*", "contact.*", "problem.*", "item.*"), Scope: people.Scope{All: true, Own: o.chen.ID, Cleared: []people.ZoneID{people.ZoneID(o.zone)}},
+		Grants: people.NewGrants("incident.*", "contact.*", "problem.*", "knowledge.*", "item.*"), Scope: people.Scope{All: true, Own: o.chen.ID, Cleared: []people.ZoneID{people.ZoneID(o.zone)}},
 	}
 	switch r.Header.Get(actorHeader) {
 	case "":

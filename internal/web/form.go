@@ -41,6 +41,14 @@ func (f *Form) Get(name string) string {
 	return strings.TrimSpace(strings.ReplaceAll(f.Values.Get(name), "\r\n", "\n"))
 }
 
+// Was is Get of a form that may not have been sent.
+func (f *Form) Was(name string) string {
+	if f == nil || f.Values == nil {
+		return ""
+	}
+	return f.Get(name)
+}
+
 // Blame sorts the faults of err to their fields, in the reader's words. It
 // gives back what the form cannot show: an error that is no fault, or a fault
 // about permission or existence. A handler reads:

@@ -12,6 +12,7 @@ import (
 	"kilter/internal/practice/cmdb"
 	"kilter/internal/practice/flow"
 	"kilter/internal/practice/incident"
+	"kilter/internal/practice/knowledge"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/problem"
 	"kilter/internal/practice/record"
@@ -32,7 +33,8 @@ type incidentPage struct {
 	Tasks  []*record.Task
 	Drafts map[string]draftDoc
 	Known  []problem.Advice // published work-arounds that fit it
-	Again  *said            // a text that came back with a warning
+	Helps  []knowledge.Suggestion
+	Again  *said // a text that came back with a warning
 }
 
 // refNumber reads the number out of an address.
@@ -122,6 +124,9 @@ func (s *sight) pageOf(one *incident.Incident) (*incidentPage, error) {
 		}
 	}
 	if p.Known, err = p.knownHere(); err != nil {
+		return nil, err
+	}
+	if p.Helps, err = p.helpsHere(); err != nil {
 		return nil, err
 	}
 	p.Place, p.Full = s.asked(p.base())

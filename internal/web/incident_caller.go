@@ -8,6 +8,7 @@ import (
 
 	"kilter/internal/base/fault"
 	"kilter/internal/practice/cmdb"
+	"kilter/internal/practice/knowledge"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/problem"
 	"kilter/internal/practice/query"
@@ -114,7 +115,13 @@ func (d *Desk) similarToCall(w http.ResponseWriter, r *http.Request, s *sight) e
 	if err != nil {
 		return err
 	}
-	return Show(w, r, http.StatusOK, similarView(s, rows, known))
+	helps, err := s.helps(knowledge.Trouble{
+		Item: record.ItemID(idOf(q.Get("item"))), Service: record.ServiceID(idOf(q.Get("service"))), Category: record.CategoryID(idOf(q.Get("category"))), Text: cutText(q.Get("title"), 500),
+	})
+	if err != nil {
+		return err
+	}
+	return Show(w, r, http.StatusOK, similarView(s, rows, known, helps))
 }
 
 func (d *Desk) similar(ctx context.Context, s *sight, service record.ServiceID, category record.CategoryID) ([]record.Row, error) {

@@ -18,7 +18,7 @@ import (
 // upload takes in one file and names it; it belongs to whoever brought it
 // until a deed attaches it.
 func (d *Desk) upload(w http.ResponseWriter, r *http.Request, s *sight) error {
-	if d.Incidents.Files == nil || !s.By.Can("incident.reply") && !s.By.Can("incident.note") && !s.By.Can("incident.open") {
+	if d.Incidents.Files == nil || !s.By.Can("incident.reply") && !s.By.Can("incident.note") && !s.By.Can("incident.open") && !s.By.Can("knowledge.attach") {
 		return fault.New(fault.Denied, "people.not_granted").With("deed", "incident.reply")
 	}
 	parts, err := r.MultipartReader()

@@ -29,6 +29,8 @@ type plainLook struct {
 	Texts []string                         // long fields, each with a section of its own beside the timeline
 	Way   func(*plainPage) []flow.State    // the usual life of such a record
 	Deeds func(*plainPage) []part.Button   // beside its moves; may be nil
+	Lead  func(*plainPage) templ.Component // ahead of its timeline; may be nil
+	Paged bool                             // it is edited on a page of its own
 	More  func(*plainPage) templ.Component // ahead of its facts; may be nil
 }
 
@@ -88,11 +90,12 @@ func (d *Desk) plainRoutes(mux Mux, k record.Kind) {
 		"GET " + at + "/{ref}/fresh":        d.plainFresh,
 		"GET " + at + "/{ref}/move/{move}":  d.plainMoveForm,
 		"POST " + at + "/{ref}/move/{move}": d.plainMove,
-		"GET " + at + "/{ref}/edit":         d.plainEditForm,
-		"POST " + at + "/{ref}/edit":        d.plainEdit,
 		"POST " + at + "/{ref}/note":        d.plainNote,
 		"POST " + at + "/{ref}/watch":       d.plainWatch,
 		"GET " + at + "/{ref}/file/{id}":    d.plainFile,
+	}
+	if !d.trades[k].Plain.look().Paged {
+		routes["GET "+at+"/{ref}/edit"], routes["POST "+at+"/{ref}/edit"] = d.plainEditForm, d.plainEdit
 	}
 	if d.trades[k].Plain.asks() != nil {
 		routes["GET "+at+"/new"], routes["POST "+at+"/new"] = d.plainNewForm, d.plainNew
@@ -189,6 +192,17 @@ func (p *plainPage) deeds() []part.Button {
 		out = append(out, p.Look.Deeds(p)...)
 	}
 	return out
+}
+
+// editing is the button that opens the editor.
+func (p *plainPage) editing() part.Button {
+	b := part.Button{Label: p.T(p.of.deed("move.edit")), Icon: "edit", Bare: true, Look: part.Quiet, Small: true, Key: "e", Type: "button", Deed: true}
+	if p.Look.Paged {
+		b.Href = p.base() + "/edit"
+		return b
+	}
+	b.Attrs = templAttrs("hx-get", p.base()+"/edit", "hx-target", "body", "hx-swap", "beforeend")
+	return b
 }
 
 // editable reports whether the facts can be changed.

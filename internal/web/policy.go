@@ -74,6 +74,8 @@ var families = map[string]string{
 	"/incidents":     "incident.read",
 	"/contacts":      "contact.read",
 	"/problems":      "problem.read",
+	"/knowledge":     "knowledge.read",
+	"/knowledge/new": "knowledge.open",
 	"/incidents/new": "incident.open",
 	"/problems/new":  "problem.open",
 	"/dashboard":     "incident.read",

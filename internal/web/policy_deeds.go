@@ -26,7 +26,7 @@ var deeds = map[string]string{
 	"POST /incidents/{ref}/mine": "incident.accept incident.assign", "POST /incidents/{ref}/claim": "incident.man",
 	"POST /incidents/{ref}/publish": "incident.post", "POST /incidents/{ref}/unmerge": "incident.unmerge",
 	"POST /incidents/{ref}/known/{other}": "incident.relate",
-	"POST /files":                         "incident.reply incident.note incident.open",
+	"POST /files":                         "incident.reply incident.note incident.open knowledge.attach",
 
 	"GET /contacts/{ref}/move/{move}": "contact.{move}", "POST /contacts/{ref}/move/{move}": "contact.{move}",
 	"GET /contacts/{ref}/edit": "contact.edit", "POST /contacts/{ref}/edit": "contact.edit", "POST /contacts/{ref}/note": "contact.note",
@@ -35,6 +35,12 @@ var deeds = map[string]string{
 	"GET " + candidatesPath + "/open/{id}": "problem.open", "GET " + candidatesPath + "/aside/{id}": problem.DeedSetAside,
 	"POST " + candidatesPath + "/aside/{id}": problem.DeedSetAside, "POST " + candidatesPath + "/back/{id}": problem.DeedSetAside,
 	"GET /problems/{ref}/edit": "problem.edit", "POST /problems/{ref}/edit": "problem.edit", "POST /problems/{ref}/note": "problem.note",
+
+	"GET /knowledge/export": "knowledge.export", "GET /knowledge/{ref}/move/{move}": "knowledge.{move}", "POST /knowledge/{ref}/move/{move}": "knowledge.{move}",
+	"GET /knowledge/{ref}/edit": "knowledge.edit", "POST /knowledge/{ref}/edit": "knowledge.edit", "POST /knowledge/{ref}/note": "knowledge.note",
+	"POST /knowledge/preview": "knowledge.edit knowledge.open", "POST /knowledge/{ref}/rate": "knowledge.rate",
+	"POST /incidents/{ref}/article": "knowledge.open", "POST /problems/{ref}/article": "knowledge.open", "POST /incidents/{ref}/article/{other}": "incident.relate",
+	"POST " + portalPath + "/knowledge/{ref}/rate": "knowledge.rate", "POST " + portalPath + "/knowledge/{ref}/solved": "knowledge.rate",
 
 	"POST " + portalPath + "/report":                 "incident.open",
 	"POST " + portalPath + "/reports/{ref}/reply":    "incident.reply",

@@ -9,6 +9,7 @@ import (
 	"kilter/internal/base/fault"
 	"kilter/internal/practice/directory"
 	"kilter/internal/practice/incident"
+	"kilter/internal/practice/knowledge"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/problem"
 	"kilter/internal/practice/record"
@@ -29,6 +30,8 @@ type PortalDesk struct {
 	Actor     func(*http.Request) (people.Actor, error) // Unknown when nobody is signed in
 	Person    func(ctx context.Context, id people.ID) (people.Person, error)
 	Board     BoardFollowers
+	Articles  *knowledge.Desk // nil where there is no knowledge base
+	Finder    record.Finder   // searches it
 	// Advise finds work-arounds for a trouble; nil where no problems are kept.
 	Advise func(context.Context, people.Actor, problem.Trouble) ([]problem.Advice, error)
 }
@@ -74,6 +77,7 @@ func (d *PortalDesk) Routes(mux Mux) {
 	} {
 		mux.Handle(pattern, d.bounded(pattern, d.guest(h)))
 	}
+	d.knowledgeRoutes(mux)
 	for pattern, h := range map[string]guestHandler{
 		"POST " + portalPath + "/report":               d.report,
 		"POST " + portalPath + "/reports/{ref}/reply":  d.answer,
@@ -128,6 +132,9 @@ func portalWays(f *Frame, by people.Actor, path string) {
 		f.Portal = append(f.Portal, part.Link{Label: f.T("portal.department"), Href: portalPath + "/department"})
 	}
 	f.Portal = append(f.Portal, part.Link{Label: f.T("portal.board"), Href: portalPath + "/board"})
+	if by.Can("knowledge.read") {
+		f.Portal = append(f.Portal, part.Link{Label: f.T("portal.help"), Href: portalHelp})
+	}
 	if !f.Portal[0].Active {
 		mark(f.Portal[1:], path)
 	}

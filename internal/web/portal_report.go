@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"kilter/internal/practice/incident"
+	"kilter/internal/practice/knowledge"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/problem"
 	"kilter/internal/practice/query"
@@ -23,6 +24,7 @@ type portalReport struct {
 	Outages []outage         // what is known to be broken, of the service chosen
 	Mine    []record.Row     // what the reader has reported of it already
 	Advice  []problem.Advice // what he can do himself meanwhile
+	Helps   []knowledge.Suggestion
 	Drafted bool
 }
 
@@ -56,7 +58,7 @@ func (d *PortalDesk) report(w http.ResponseWriter, r *http.Request, g *guest) er
 		if err := p.known(s.Get("service")); err != nil {
 			return err
 		}
-		if len(p.Outages)+len(p.Mine)+len(p.Advice) > 0 {
+		if p.isKnown() {
 			return p.again(w, r, http.StatusConflict)
 		}
 	}
@@ -75,6 +77,11 @@ func (d *PortalDesk) report(w http.ResponseWriter, r *http.Request, g *guest) er
 		}
 	}
 	return p.again(w, r, http.StatusUnprocessableEntity)
+}
+
+// isKnown reports whether the reader may not have to report it.
+func (p *portalReport) isKnown() bool {
+	return len(p.Outages)+len(p.Mine)+len(p.Advice)+len(p.Helps) > 0
 }
 
 // again shows the form as it was sent.
@@ -176,6 +183,12 @@ func (p *portalReport) known(service string) error {
 	if p.desk.Advise != nil {
 		var bad error
 		if p.Advice, bad = p.desk.Advise(p.ctx, p.By, problem.Trouble{Text: p.Form.Get("title") + " " + p.Form.Get("description")}); bad != nil {
+			return bad
+		}
+	}
+	if p.Form.Get("offered") == "" { // whoever was offered articles as he typed has read them
+		var bad error
+		if p.Helps, bad = p.helps(p.Form.Get("title")+" "+p.Form.Get("description"), service); bad != nil {
 			return bad
 		}
 	}

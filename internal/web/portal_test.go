@@ -19,6 +19,7 @@ import (
 	"kilter/internal/practice/catalogue"
 	"kilter/internal/practice/directory"
 	"kilter/internal/practice/incident"
+	"kilter/internal/practice/knowledge"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/problem"
 	"kilter/internal/practice/record"
@@ -37,6 +38,7 @@ type town struct {
 	now     time.Time
 	desk    *incident.Desk
 	causes  *problem.Desk
+	shelf   *knowledge.Desk
 	who     map[string]people.ID
 	things  map[string]int64
 	handler http.Handler
@@ -71,12 +73,13 @@ func newTown(t testing.TB, engine string) *town {
 	inner.Rules.Refers = dir.Refers
 	c.desk = incident.NewDesk(inner, city, c.db.Ledger(), c.db.IncidentShelf())
 	c.causes = problem.NewDesk(record.Desk[*problem.Problem]{Store: c.db.Problems(), Now: inner.Now}, problem.City{}, c.db.Ledger(), c.db.ProblemShelf())
+	c.shelf = knowledge.NewDesk(record.Desk[*knowledge.Article]{Store: c.db.Articles(), Now: inner.Now, Files: c.db.Files()}, c.db.Ledger(), c.db.KnowledgeShelf())
 	s, mux := shell(t), http.NewServeMux()
 	s.Now = inner.Now
 	s.SignIn = "/signin"
 	s.Mount(mux)
 	portal := &web.PortalDesk{
-		Shell: s, Incidents: c.desk, Ledger: c.db.Ledger(), Files: c.db.Files(), Drafts: c.db.Drafts(), Directory: dir, Person: c.db.Person, Board: c.db.BoardFollowers(), Advise: c.causes.Advise,
+		Shell: s, Incidents: c.desk, Ledger: c.db.Ledger(), Files: c.db.Files(), Drafts: c.db.Drafts(), Directory: dir, Person: c.db.Person, Board: c.db.BoardFollowers(), Advise: c.causes.Advise, Articles: c.shelf, Finder: c.db.Finder(),
 		Actor: func(r *http.Request) (people.Actor, error) {
 			code := r.Header.Get(asWho)
 			if k, err := r.Cookie("test_who"); err == nil {

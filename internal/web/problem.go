@@ -53,6 +53,7 @@ func (d *Desk) plainProblem() plainDesk {
 			},
 			Texts: []string{"symptom", "workaround", "root_cause", "proposal", "risk", "review", "why_rejected"},
 			Way:   problemWay,
+			Deeds: taught,
 		},
 	}
 }

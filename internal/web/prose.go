@@ -31,7 +31,9 @@ var markdown = sync.OnceValue(func() goldmark.Markdown {
 
 // clean takes out of HTML whatever is not plain text markup: no scripts, no
 // styles, no pictures from elsewhere, links that tell no referrer.
-var clean = sync.OnceValue(func() *bluemonday.Policy {
+var clean = sync.OnceValue(cleaner)
+
+func cleaner() *bluemonday.Policy {
 	p := bluemonday.NewPolicy()
 	p.AllowElements("p", "br", "em", "strong", "del", "code", "pre", "ul", "ol", "li", "blockquote", "hr", "table", "thead", "tbody", "tr", "th", "td", "h3", "h4")
 	p.AllowAttrs("href").OnElements("a")
@@ -39,7 +41,7 @@ var clean = sync.OnceValue(func() *bluemonday.Policy {
 	p.RequireNoReferrerOnLinks(true)
 	p.AddTargetBlankToFullyQualifiedLinks(true)
 	return p
-})
+}
 
 // signs begin something in markdown; a text without any is plain.
 const signs = "*_`#[]<>|~\\-+=!&:/0123456789"

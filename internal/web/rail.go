@@ -85,6 +85,7 @@ func (d *Desk) Rail(r *http.Request, f *Frame) {
 	add(read, part.Link{Label: f.T("desk.incidents"), Href: "/incidents", Icon: "bolt", Key: "g i"})
 	add(d.Contacts != nil && by.Staff && by.Can("contact.read"), part.Link{Label: f.T("desk.contacts"), Href: "/contacts", Icon: "headset", Key: "g t"})
 	add(d.Problems != nil && by.Staff && by.Can("problem.read"), part.Link{Label: f.T("desk.problems"), Href: "/problems", Icon: "zoom-question", Key: "g p"})
+	add(d.Lessons != nil && by.Staff && by.Can("knowledge.read"), part.Link{Label: f.T("desk.knowledge"), Href: "/knowledge", Icon: "book", Key: "g k"})
 	add(d.Items != nil && by.Staff && by.Can(cmdb.DeedRead), part.Link{Label: f.T("item.title"), Href: configPath, Icon: "sitemap", Key: "g b"})
 	add(read, part.Link{Label: f.T("desk.dashboard"), Href: "/dashboard", Icon: "chart-bar", Key: "g d"})
 	add(by.Can(desk.Grant), part.Link{Label: f.T("report.desk.title"), Href: "/reports/desk", Icon: "report-analytics", Key: "g r"})

@@ -6,11 +6,13 @@ import { startTheme } from './theme.js';
 import { startToasts } from './toasts.js';
 import { startDrafts } from './drafts.js';
 import { startForms } from './forms.js';
+import { startSuggest } from './suggest.js';
 
 startDialogs();
 startTheme();
 startToasts();
 startDrafts();
 startForms();
+startSuggest();
 startTicking();
 document.documentElement.dataset.ready = '';

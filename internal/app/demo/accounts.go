@@ -36,6 +36,8 @@ func (c *city) roles(t team, n int) []int64 {
 		out = append(out, c.id(setting.Role, "incident_manager"))
 	case t.code == "applications" && n == 0:
 		out = append(out, c.id(setting.Role, "problem_manager"))
+	case t.code == "applications" && n == 1:
+		out = append(out, c.id(setting.Role, "knowledge_manager"))
 	}
 	return out
 }
@@ -71,6 +73,7 @@ func (c *city) accounts() []Account {
 	add(c.teams["desk"].members[0], "desk_manager")
 	add(c.teams["network"].members[0], "incident_manager")
 	add(c.teams["applications"].members[0], "problem_manager")
+	add(c.teams["applications"].members[1], "knowledge_manager")
 	for i, code := range offices {
 		add(c.teams["offices"].members[i], code)
 	}

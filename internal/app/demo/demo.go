@@ -13,6 +13,7 @@ import (
 	"kilter/internal/practice/contact"
 	"kilter/internal/practice/directory"
 	"kilter/internal/practice/incident"
+	"kilter/internal/practice/knowledge"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/problem"
 	"kilter/internal/practice/record"
@@ -46,6 +47,8 @@ type Ground struct {
 	Records   record.Loader[*incident.Incident]
 	Problems  *problem.Desk
 	Causes    record.Loader[*problem.Problem]
+	Articles  *knowledge.Desk
+	Shelf     record.Loader[*knowledge.Article]
 	Contacts  *contact.Desk
 	Calls     record.Loader[*contact.Contact]
 	Progress  func(done, of int)
@@ -91,7 +94,7 @@ func Fill(ctx context.Context, g Ground, size string, now time.Time) error {
 		Ground: g, size: s, now: now, from: now.AddDate(0, -months, 0), r: r, names: &naming{r, map[string]int{}},
 		by: people.System(people.ViaImport), teams: map[string]crew{}, items: map[string][]record.ItemID{},
 	}
-	for _, step := range []func(context.Context) error{c.settings, c.staff, c.catalogue, c.officials, c.things, c.history, c.problems, c.contacts} {
+	for _, step := range []func(context.Context) error{c.settings, c.staff, c.catalogue, c.officials, c.things, c.history, c.problems, c.knowledge, c.contacts} {
 		if err := step(ctx); err != nil {
 			return err
 		}

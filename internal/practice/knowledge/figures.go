@@ -69,7 +69,7 @@ func (d *Desk) Figures(ctx context.Context, by people.Actor, months int) (Figure
 	for at := f.From; !at.After(now); at = at.AddDate(0, 1, 0) {
 		f.Months = append(f.Months, Of[time.Time]{What: at})
 	}
-	used, err := d.Shelf.Used(ctx, by.Scope, f.From)
+	used, err := d.Shelf.Used(ctx, by.Scope, 0, f.From)
 	if err != nil {
 		return f, err
 	}
@@ -84,6 +84,15 @@ func (d *Desk) Figures(ctx context.Context, by people.Actor, months int) (Figure
 	ranked(f.Articles)
 	ranked(f.Services)
 	return f, nil
+}
+
+// UsesOf adds up all uses of an article that somebody has read.
+func (d *Desk) UsesOf(ctx context.Context, a *Article) (all Uses, err error) {
+	used, err := d.Shelf.Used(ctx, people.Everything(), a.ID, time.Time{})
+	for _, u := range used {
+		all.add(u.Uses)
+	}
+	return all, err
 }
 
 func counted[T any](all []Of[T], what T, u Uses, same func(T, T) bool) []Of[T] {

@@ -181,7 +181,9 @@ func TestWhoReadsIt(t *testing.T) {
 			{"nobody without the zone", c.published("zone", "4"), nil},
 		} {
 			for _, by := range []people.Actor{c.wangs, away, c.li, crew} {
-				want := slices.ContainsFunc(a.readers, func(r people.Actor) bool { return r.ID == by.ID && len(r.Scope.Teams) == len(by.Scope.Teams) && len(r.Scope.Cleared) == len(by.Scope.Cleared) })
+				want := slices.ContainsFunc(a.readers, func(r people.Actor) bool {
+					return r.ID == by.ID && len(r.Scope.Teams) == len(by.Scope.Teams) && len(r.Scope.Cleared) == len(by.Scope.Cleared)
+				})
 				_, err := c.Read(t.Context(), by, a.article.Number)
 				rows, bad := c.Ledger.List(t.Context(), by.Scope, record.Query{Kind: record.Knowledge, Limit: 100, Now: c.now})
 				found, worse := c.db.Finder().Search(t.Context(), by.Scope, record.Search{Text: "卡纸", Limit: 100, Now: c.now})
@@ -319,4 +321,3 @@ func TestNextMoves(t *testing.T) {
 		}
 	})
 }
-

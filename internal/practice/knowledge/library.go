@@ -19,6 +19,8 @@ type library struct {
 	mu     sync.RWMutex
 	latest time.Time
 	docs   map[int64]*doc
+	places []*doc            // the docs by their places; nil where one was taken out
+	free   []int32           // the places where there is none
 	posts  map[string][]post // by token
 	length float64           // of all docs, in tokens
 }
@@ -27,14 +29,18 @@ type library struct {
 // people may call the trouble, a title or a keyword.
 type doc struct {
 	Article
+	place    int32
 	length   float64
 	tokens   []string
 	surfaces [][]string
 }
 
+// post says that a doc has a token: at a place among the docs, with a weight,
+// and on a surface or in the text alone.
 type post struct {
-	doc    *doc
-	weight float64
+	place   int32
+	weight  float32
+	surface bool
 }
 
 // A token of a title or keyword counts as often as so many in the text.
@@ -60,7 +66,7 @@ func (l *library) fresh(ctx context.Context, shelf Shelf) error {
 	defer l.mu.Unlock()
 	since := l.latest.Add(-overlap)
 	if l.docs == nil || latest.Before(l.latest) { // the second: another database was put in its place
-		l.docs, l.posts, l.length, since = map[int64]*doc{}, map[string][]post{}, 0, time.Time{}
+		l.docs, l.places, l.free, l.posts, l.length, since = map[int64]*doc{}, nil, nil, map[string][]post{}, 0, time.Time{}
 	}
 	moved, err := shelf.Moved(ctx, since)
 	if err != nil {
@@ -82,18 +88,25 @@ func (l *library) drop(id int64) {
 		return
 	}
 	for _, token := range d.tokens {
-		l.posts[token] = slices.DeleteFunc(l.posts[token], func(p post) bool { return p.doc == d })
+		l.posts[token] = slices.DeleteFunc(l.posts[token], func(p post) bool { return p.place == d.place })
 		if len(l.posts[token]) == 0 {
 			delete(l.posts, token)
 		}
 	}
 	l.length -= d.length
+	l.places[d.place], l.free = nil, append(l.free, d.place)
 	delete(l.docs, id)
 }
 
 func (l *library) add(a Article) {
 	d := &doc{Article: a}
-	weights := map[string]float64{}
+	if n := len(l.free); n > 0 {
+		d.place, l.free = l.free[n-1], l.free[:n-1]
+	} else {
+		d.place, l.places = int32(len(l.places)), append(l.places, nil) //nolint:gosec // there are not so many articles
+	}
+	l.places[d.place] = d
+	weights, surfaces := map[string]float64{}, map[string]bool{}
 	for _, token := range tokens(a.Shown.En.Text + "\n" + a.Shown.Zh.Text) {
 		weights[token]++
 	}
@@ -102,14 +115,14 @@ func (l *library) add(a Article) {
 		if surface := tokens(name); len(surface) > 0 {
 			d.surfaces = append(d.surfaces, surface)
 			for _, token := range surface {
-				weights[token] = max(weights[token], surfaceWeight)
+				weights[token], surfaces[token] = max(weights[token], surfaceWeight), true
 			}
 		}
 	}
 	for token, w := range weights {
 		d.tokens = append(d.tokens, token)
 		d.length += w
-		l.posts[token] = append(l.posts[token], post{d, w})
+		l.posts[token] = append(l.posts[token], post{d.place, float32(w), surfaces[token]})
 	}
 	l.length += d.length
 	l.docs[a.ID] = d
@@ -150,14 +163,24 @@ const (
 	bm25B = 0.75
 )
 
-// scores ranks every doc that has one of the tokens by BM25.
-func (l *library) scores(said []string) map[*doc]float64 {
-	out := map[*doc]float64{}
+// found is how much of what was said a doc has.
+type found struct {
+	score float64 // by BM25
+	hits  int     // tokens on its surfaces
+}
+
+// scores ranks every doc by BM25, in the order of their places.
+func (l *library) scores(said []string) []found {
+	out := make([]found, len(l.places))
 	usual := l.length / max(float64(len(l.docs)), 1)
 	for _, token := range said {
 		rare := l.rare(token)
 		for _, p := range l.posts[token] {
-			out[p.doc] += rare * p.weight * (bm25K + 1) / (p.weight + bm25K*(1-bm25B+bm25B*p.doc.length/usual))
+			w, f := float64(p.weight), &out[p.place]
+			f.score += rare * w * (bm25K + 1) / (w + bm25K*(1-bm25B+bm25B*l.places[p.place].length/usual))
+			if p.surface {
+				f.hits++
+			}
 		}
 	}
 	return out

@@ -21,12 +21,20 @@ type Shelf interface {
 	// Aged lists what is in force and was not marked yet: its day of review has
 	// come, or its item or service has changed since it was checked.
 	Aged(ctx context.Context, now time.Time) ([]Aged, error)
+	Tallies
+}
+
+// Tallies count what articles are good for.
+type Tallies interface {
 	// Note counts a use of an article.
 	Note(ctx context.Context, n Note) error
 	// Rate keeps what a person says of an article; he has one voice.
 	Rate(ctx context.Context, r Rating) error
-	// Used adds up the uses of what the scope covers, from a day on.
-	Used(ctx context.Context, scope people.Scope, from time.Time) ([]Used, error)
+	// Ratings lists what was said of an article, the newest first, at most n.
+	Ratings(ctx context.Context, article int64, n int) ([]Rating, error)
+	// Used adds up the uses of what the scope covers, from a day on; of one
+	// article when it is not 0.
+	Used(ctx context.Context, scope people.Scope, article int64, from time.Time) ([]Used, error)
 }
 
 // Aged is an article that has to be looked at.

@@ -66,45 +66,44 @@ func (l *library) suggest(scope people.Scope, t Trouble) []Suggestion {
 	defer l.mu.RUnlock()
 	said := tokens(t.Text)
 	said = said[:min(len(said), mostSaid)]
-	scores := l.scores(said)
-	if t.Item != 0 || t.Service != 0 && t.Category != 0 {
-		for _, one := range l.docs {
-			scores[one] += 0 // the facts may speak for it without a word
-		}
-	}
 	heard := make(map[string]bool, len(said))
 	for _, token := range said {
 		heard[token] = true
 	}
-	type ranked struct {
-		Suggestion
+	type candidate struct {
+		*doc
 		rank float64
 	}
-	var found []ranked
-	for one, rank := range scores {
-		because := l.because(one, t, heard)
-		if because == "" || scope.Sees(one.Seen()) == people.Unseen {
+	var all []candidate
+	for place, f := range l.scores(said) {
+		if one := l.places[place]; one != nil && (f.hits > 0 || t.fact(one) != "") {
+			all = append(all, candidate{one, f.score + t.worth(one)})
+		}
+	}
+	slices.SortFunc(all, func(a, b candidate) int { return cmp.Or(cmp.Compare(b.rank, a.rank), cmp.Compare(b.ID, a.ID)) })
+	var out []Suggestion
+	for _, c := range all {
+		because := t.fact(c.doc)
+		if because == "" && slices.ContainsFunc(c.surfaces, func(s []string) bool { return l.recognised(s, heard) }) {
+			because = SameWord
+		}
+		if because == "" || scope.Sees(c.Seen()) == people.Unseen {
 			continue
 		}
-		found = append(found, ranked{Suggestion{one.Article, because}, rank + t.worth(one)})
-	}
-	slices.SortFunc(found, func(a, b ranked) int { return cmp.Or(cmp.Compare(b.rank, a.rank), cmp.Compare(b.ID, a.ID)) })
-	out := make([]Suggestion, 0, mostSuggested)
-	for _, f := range found[:min(len(found), mostSuggested)] {
-		out = append(out, f.Suggestion)
+		if out = append(out, Suggestion{c.Article, because}); len(out) == mostSuggested {
+			break
+		}
 	}
 	return out
 }
 
-// because says why an article fits; "" when nothing speaks for it.
-func (l *library) because(one *doc, t Trouble, heard map[string]bool) Because {
+// fact is what speaks for an article without a word; "" when nothing does.
+func (t Trouble) fact(one *doc) Because {
 	switch {
 	case t.Item != 0 && t.Item == one.Item:
 		return SameItem
 	case t.Service != 0 && t.Category != 0 && t.Service == one.Service && t.Category == one.Category:
 		return SameKind
-	case slices.ContainsFunc(one.surfaces, func(s []string) bool { return l.recognised(s, heard) }):
-		return SameWord
 	}
 	return ""
 }
