@@ -124,6 +124,9 @@ func (c *client) measure(ctx context.Context, s scenario, clients int) (Result, 
 	return r, nil
 }
 
+// errNotHis says that a page is not for whoever is signed in.
+var errNotHis = errors.New("not for this person")
+
 // warm sends one request and looks at the answer: a page of an error is fast,
 // and no result.
 func (c *client) warm(ctx context.Context, s scenario, r *Result) error {
@@ -131,6 +134,9 @@ func (c *client) warm(ctx context.Context, s scenario, r *Result) error {
 	a, err := c.send(ctx, q)
 	if err != nil {
 		return err
+	}
+	if a.status == http.StatusForbidden {
+		return errNotHis
 	}
 	if want := max(q.want, 200); a.status != want && !(q.want == 0 && a.status == http.StatusOK) {
 		return fmt.Errorf("%s %s answers %d: %.200s", q.method, q.path, a.status, a.body)

@@ -100,6 +100,9 @@ func (c compiler) node(n query.Node) (string, error) {
 		}
 		return "", fault.At("q", key).With("pos", n.Pos).With("end", n.End).With("word", n.Field).With("near", "")
 	}
+	if n.Field == "major" && n.Op == query.Eq && slices.Equal(n.Values, []string{"true"}) { // few, and an index has them
+		return "r.id IN (SELECT b.id FROM " + body.name + " AS b WHERE b.major)", nil
+	}
 	text, err := c.compare(spot{"b." + n.Field, empty}, n)
 	return "EXISTS (SELECT 1 FROM " + body.name + " AS b WHERE b.id = r.id AND " + text + ")", err
 }
