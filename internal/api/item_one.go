@@ -321,12 +321,20 @@ func relationRow(t cmdb.Relation) row {
 		{"gate", t.Gate},
 		{"note", t.Note},
 		{"origin", t.Origin},
-		{"origins", t.Origins},
+		{"origins", sources(t.Origins)},
 		{"since", moment(t.Since)},
 		{"until", moment(t.Until)},
 	}
 }
 
 func groupRow(g cmdb.Group) row {
-	return row{{"id", int64(g.ID)}, {"item", int64(g.Item)}, {"name_en", g.Name.En}, {"name_zh", g.Name.Zh}, {"need", g.Need}, {"least", g.Least}, {"origin", g.Origin}, {"origins", g.Origins}, {"since", moment(g.Since)}, {"version", g.Version}}
+	return row{{"id", int64(g.ID)}, {"item", int64(g.Item)}, {"name_en", g.Name.En}, {"name_zh", g.Name.Zh}, {"need", g.Need}, {"least", g.Least}, {"origin", g.Origin}, {"origins", sources(g.Origins)}, {"since", moment(g.Since)}, {"version", g.Version}}
+}
+
+// sources are never null.
+func sources(origins map[string]string) map[string]string {
+	if origins == nil {
+		return map[string]string{}
+	}
+	return origins
 }

@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"compress/gzip"
+	"context"
 	"encoding/csv"
 	"fmt"
 	"os"
@@ -14,6 +15,7 @@ import (
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/record"
 	"kilter/internal/practice/setting"
+	"kilter/internal/practice/sla"
 	"kilter/internal/store"
 	"kilter/internal/testkit"
 )
@@ -160,4 +162,72 @@ func BenchmarkTwoHops(b *testing.B) {
 			}
 		})
 	}
+}
+
+// served is a graph in which some packages speak for services.
+type served struct {
+	cmdb.Graph
+	of map[record.ItemID]record.ServiceID
+}
+
+func (g served) Nodes(ctx context.Context, each func(cmdb.Node) error) error {
+	return g.Graph.Nodes(ctx, func(n cmdb.Node) error {
+		if s := g.of[n.ID]; s != 0 {
+			n.Service, n.Class = s, "service"
+		}
+		return each(n)
+	})
+}
+
+// onlyBox is a shelf with one sandbox.
+type onlyBox struct {
+	cmdb.SandboxStore
+	held cmdb.Sandbox
+}
+
+func (s *onlyBox) Sandbox(context.Context, int64) (cmdb.Sandbox, error) { return s.held, nil }
+
+// BenchmarkSandbox compares a kept sandbox with today where thirty packages are
+// services, and draws it: one item is duplicated, one removed, a relation is
+// made, and one fails. "first" is with the map of today's services to be drawn,
+// too.
+func BenchmarkSandbox(b *testing.B) {
+	db, ids := packageGraph(b)
+	m, err := cmdb.ModelOf(nil)
+	if err != nil {
+		b.Fatal(err)
+	}
+	of, things := map[record.ItemID]record.ServiceID{}, []setting.Thing{}
+	for n, code := range []string{"apache2", "nginx", "postgresql-15", "mariadb-server", "git", "python3", "php", "samba", "bind9", "postfix", "dovecot-core", "squid", "openssh-server", "slapd", "redis-server", "rabbitmq-server", "tomcat10", "haproxy", "keepalived", "nfs-kernel-server", "cups", "gnome", "libreoffice", "chromium", "firefox-esr", "thunderbird", "vlc", "gimp", "inkscape", "emacs"} {
+		if ids[code] != 0 {
+			of[ids[code]] = record.ServiceID(n + 1)
+			things = append(things, setting.Thing{ID: int64(n + 1), Kind: setting.Service, Code: code, Doc: []byte(`{}`)})
+		}
+	}
+	all := setting.NewAll(1, things)
+	a := &cmdb.Analyst{
+		Atlas: &cmdb.Atlas{Graph: served{db.Graph(), of}, Model: func() *cmdb.Model { return m }}, Settings: func() *setting.All { return all },
+		Items: db.Items(), Around: db.Surroundings(), Book: func() *sla.Book { return nil }, Now: func() time.Time { return itemDay },
+	}
+	box := &onlyBox{held: cmdb.Sandbox{ID: 1, Name: "x", Doc: cmdb.SandboxDoc{Fail: []record.ItemID{ids["libssl3"]}, Edits: []cmdb.Edit{
+		{Do: cmdb.Duplicate, Item: ids["libssl3"], As: -1, Name: "second"}, {Do: cmdb.Remove, Item: ids["libxml2"]}, {Do: cmdb.Relate, Source: ids["git"], Target: ids["nginx"], Type: "depends_on"},
+	}}}}
+	d, by := &cmdb.Sandboxes{Store: box, Analyst: a}, people.System(people.ViaShell)
+	run := func(name string, each func() error) {
+		b.Run(name, func(b *testing.B) {
+			defer processor(b)()
+			for b.Loop() {
+				if err := each(); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+	look := func() error { _, _, err := d.Look(b.Context(), by, 1); return err }
+	run("first", func() error { all = setting.NewAll(1, things); return look() })
+	run("again", look)
+	run("drawn", func() error {
+		_, err := d.Chart(b.Context(), by, 1, cmdb.ChartQuestion{Hops: 1, Way: cmdb.Both, Few: 60, Fail: box.held.Doc.Fail})
+		return err
+	})
 }

@@ -114,7 +114,7 @@ function failing() {
 // tried counts what a sandbox does to what is drawn.
 function tried() {
   const n = (list, mark) => list.filter((d) => d.mark === mark).length;
-  return text('map.tried', { added: n(graph.items, 'added'), gone: n(graph.items, 'gone'), moved: n(graph.lines, 'moved'), lines: n(graph.lines, 'added') });
+  return text('map.tried', { added: n(graph.items, 'added'), gone: n(graph.items, 'gone'), moved: n(graph.lines, 'moved'), lines: n(graph.lines, 'added'), cut: Math.max(0, n(graph.lines, 'gone') - n(graph.lines, 'moved')) });
 }
 
 function tell(before) {
