@@ -245,19 +245,22 @@ func (w *graphWriter) relations() error {
 	for _, g := range list {
 		groups[g.ID] = g
 	}
-	names := []string{"source", "type", "target", "group", "need", "share", "gate"}
+	names := []string{"source", "type", "target", "group", "need", "least", "share", "gate"}
 	return w.table("relations", names, func(out sink) error {
 		return graph.Links(w.env.Context, func(l cmdb.Link) error {
-			group, need := "", ""
+			group, need, least := "", "", ""
 			if g, ok := groups[l.Group]; ok {
 				group, need = g.Name.In("en"), strconv.Itoa(g.Need)
+				if g.Least != 0 {
+					least = strconv.Itoa(g.Least)
+				}
 			}
 			share := ""
 			if l.Share != 0 {
 				share = strconv.Itoa(l.Share)
 			}
 			return w.row(out, sheet.Text(w.labels[l.Source]), sheet.Text(l.Type), sheet.Text(w.labels[l.Target]),
-				sheet.Text(group), sheet.Text(need), sheet.Text(share), sheet.Text(string(l.Gate)))
+				sheet.Text(group), sheet.Text(need), sheet.Text(least), sheet.Text(share), sheet.Text(string(l.Gate)))
 		})
 	})
 }

@@ -187,7 +187,7 @@ func (m *Map) Relations(rows Rows, file string) (cmdb.Report, error) {
 			field string
 			to    *int
 			most  int
-		}{{"need", &tie.Need, 1000}, {"share", &tie.Share, 100}} {
+		}{{"need", &tie.Need, 1000}, {"least", &tie.Least, 100}, {"share", &tie.Share, 100}} {
 			v, err := strconv.Atoi("0" + strings.TrimSuffix(f[n.field], "%"))
 			if err != nil || v > n.most {
 				many = append(many, fault.At(n.field, "record.out_of_range").With("low", 0).With("high", n.most))

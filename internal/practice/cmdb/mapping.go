@@ -19,7 +19,7 @@ type Mapping struct {
 }
 
 // TieFields are what the columns of a table of relations can mean.
-var TieFields = []string{"source", "target", "type", "group", "need", "share", "gate", "note"}
+var TieFields = []string{"source", "target", "type", "group", "need", "least", "share", "gate", "note"}
 
 // Mappings keeps them: one for each source's tables of items, and one for its
 // tables of relations.
