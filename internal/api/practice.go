@@ -30,6 +30,11 @@ type practice[R record.Body] struct {
 	asked []string
 	// more says what it takes beside the fields of the form.
 	more map[string]*huma.Schema
+	// must are the members it cannot do without; the title when nil.
+	must []string
+	// also adds to a record what the sheet does not have; alsoShape says what.
+	also      func(c *call, r R, out *row) error
+	alsoShape map[string]*huma.Schema
 	// past reads the timeline as the caller may see it.
 	past func(c *call, r R) ([]record.Entry, error)
 	// next lists the moves somebody can make now; what the flow offers when nil.

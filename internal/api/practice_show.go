@@ -32,6 +32,11 @@ func (p *practice[R]) show(c *call, r R) (row, error) {
 	if err != nil {
 		return nil, err
 	}
+	if p.also != nil {
+		if err := p.also(c, r, &out); err != nil {
+			return nil, err
+		}
+	}
 	out = append(out, row{
 		{"x", own},
 		{"opened", moment(h.Opened)},

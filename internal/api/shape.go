@@ -79,6 +79,7 @@ func (p *practice[R]) shape() *schema {
 	for _, f := range p.desk.Sheet {
 		members[f.Name] = fieldShape(f, p.label(f.Name), false)
 	}
+	maps.Copy(members, p.alsoShape)
 	p.made = component(title(string(p.desk.Kind)), &huma.Schema{Type: "object", Properties: members})
 	return p.made
 }
@@ -103,6 +104,9 @@ func (p *practice[R]) form(asks []string, opening bool) *schema {
 	if opening {
 		maps.Copy(members, p.more)
 		s.Required = []string{"title"}
+		if p.must != nil {
+			s.Required = p.must
+		}
 	}
 	return &schema{Hand: s}
 }

@@ -19,6 +19,10 @@ type task struct {
 	State  string  `json:"state,omitempty" enum:"open,done,dropped"`
 	Checks []check `json:"checks,omitempty"`
 	Moved  string  `json:"moved,omitempty" format:"date-time"`
+
+	Step    int               `json:"step,omitempty" doc:"api.doc.task_step"`
+	Plan    string            `json:"plan,omitempty" doc:"api.doc.task_plan"`
+	Answers map[string]string `json:"answers,omitempty" doc:"api.doc.task_answers"`
 }
 
 // check is one line of a task's list.
@@ -36,10 +40,12 @@ type taskForm struct {
 	Due    *string  `json:"due,omitempty" format:"date-time"`
 	State  *string  `json:"state,omitempty" enum:"open,done,dropped"`
 	Checks *[]check `json:"checks,omitempty"`
+
+	Answers *map[string]string `json:"answers,omitempty" doc:"api.doc.task_answers"`
 }
 
 func taskOf(t *record.Task) task {
-	out := task{ID: t.ID, Title: t.Title, Team: int64(t.Team), Owner: int64(t.Owner), Due: stamp(t.Due), State: string(t.State), Moved: stamp(t.Moved)}
+	out := task{ID: t.ID, Title: t.Title, Team: int64(t.Team), Owner: int64(t.Owner), Due: stamp(t.Due), State: string(t.State), Moved: stamp(t.Moved), Step: t.Step, Plan: t.Plan, Answers: t.Answers}
 	for _, c := range t.Checks {
 		out.Checks = append(out.Checks, check{c.Text, c.Done, int64(c.By)})
 	}
@@ -59,6 +65,9 @@ func (f taskForm) onto(t *record.Task) error {
 	}
 	if f.State != nil {
 		t.State = record.TaskState(*f.State)
+	}
+	if f.Answers != nil {
+		t.Answers = *f.Answers
 	}
 	if f.Due != nil {
 		t.Due = time.Time{}

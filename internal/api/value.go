@@ -16,7 +16,7 @@ import (
 // things are the kinds of settings that a field of a type names.
 var things = map[record.Type]setting.Kind{
 	record.Team: setting.Team, record.Service: setting.Service, record.Department: setting.Department,
-	record.Zone: setting.Zone, record.Category: setting.Category, record.Cause: setting.Cause,
+	record.Zone: setting.Zone, record.Category: setting.Category, record.Cause: setting.Cause, record.Offering: setting.Offering,
 }
 
 // jsonOf is a sheet's written value as JSON: ids and whole numbers as numbers,

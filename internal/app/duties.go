@@ -11,6 +11,7 @@ import (
 	"kilter/internal/practice/handoff"
 	"kilter/internal/practice/notice"
 	"kilter/internal/practice/record"
+	"kilter/internal/practice/request"
 	"kilter/internal/store"
 )
 
@@ -42,6 +43,8 @@ func (h *house) duties(ctx context.Context) (wait func() error, err error) {
 			job.Reconsider(h.problems.Reconsider),
 			job.Age(h.articles.Age),
 			job.Propose(h.problems.Propose),
+			job.Confirm(h.requests, func(now time.Time, days int) (time.Time, bool) { return h.business(now, -days) }, request.SilentDays),
+			job.Tend(h.db.Approvals(), map[record.Kind]job.Tended{record.Request: h.requests}),
 			job.Watch(h.watch().Look),
 			job.Duty{Name: "files", Every: time.Hour, Run: func(ctx context.Context, now time.Time) (bool, error) {
 				_, err := h.db.Files().Sweep(ctx, now.Add(-keepUnclaimed))

@@ -18,12 +18,14 @@ import (
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/problem"
 	"kilter/internal/practice/record"
+	"kilter/internal/practice/request"
 )
 
 // exportCmd is what can be written out, one command a kind.
 type exportCmd struct {
 	Incidents exportIncidentsCmd `cmd:"" help:"Write incidents as a table, or with --timeline as an event log."`
 	Problems  exportProblemsCmd  `cmd:"" help:"Write problems as a table, or with --timeline as an event log."`
+	Requests  exportRequestsCmd  `cmd:"" help:"Write service requests as a table, or with --timeline as an event log."`
 	Knowledge exportKnowledgeCmd `cmd:"" help:"Write articles as a table, or with --timeline as an event log."`
 	Articles  exportArticlesCmd  `cmd:"" help:"Write the articles in force with their texts, as kilter import articles reads them."`
 	Contacts  exportContactsCmd  `cmd:"" help:"Write contacts as a table, or with --timeline as an event log."`
@@ -48,6 +50,7 @@ type (
 	exportIncidentsCmd struct{ exportFlags }
 	exportContactsCmd  struct{ exportFlags }
 	exportProblemsCmd  struct{ exportFlags }
+	exportRequestsCmd  struct{ exportFlags }
 	exportKnowledgeCmd struct{ exportFlags }
 )
 
@@ -59,6 +62,11 @@ func (c exportIncidentsCmd) Run(env *Env) error {
 // Run writes contacts.
 func (c exportContactsCmd) Run(env *Env) error {
 	return export(env, c.exportFlags, func(h *house) *record.Desk[*contact.Contact] { return h.contacts.Desk })
+}
+
+// Run writes service requests.
+func (c exportRequestsCmd) Run(env *Env) error {
+	return export(env, c.exportFlags, func(h *house) *record.Desk[*request.Request] { return h.requests.Desk })
 }
 
 // Run writes problems.

@@ -16,6 +16,7 @@ import (
 	"kilter/internal/practice/knowledge"
 	"kilter/internal/practice/notice"
 	"kilter/internal/practice/problem"
+	"kilter/internal/practice/request"
 	"kilter/internal/practice/setting"
 	"kilter/internal/practice/view"
 	"kilter/internal/store"
@@ -33,6 +34,7 @@ type house struct {
 	contacts  *contact.Desk
 	problems  *problem.Desk
 	articles  *knowledge.Desk
+	requests  *request.Desk
 	metrics   *metrics
 	live      *job.Live
 	who       identity

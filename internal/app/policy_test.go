@@ -53,12 +53,14 @@ var reading = map[string]string{
 	"POST /incidents/columns":               "the columns that somebody sees himself",
 	"POST /contacts/columns":                "the same",
 	"POST /problems/columns":                "the same",
+	"POST /requests/columns":                "the same",
 	"POST /configuration/columns":           "the same",
 	"POST /configuration/views":             "his own view; one for others asks for view.team or view.everyone",
 	"POST /configuration/views/{id}/retire": "the same",
 	"POST /incidents/{ref}/watch":           "whoever sees a record may follow it",
 	"POST /contacts/{ref}/watch":            "the same",
 	"POST /problems/{ref}/watch":            "the same",
+	"POST /requests/{ref}/watch":            "the same",
 }
 
 // A page that changes something asks at the door for the very deed, and not
@@ -173,7 +175,7 @@ func TestEveryPageForEverybody(t *testing.T) {
 			if pattern == "GET /live" && meets || path == "/metrics" {
 				continue // it goes on for ever; it is measured elsewhere
 			}
-			r := request(t, routes, token, method, address(path, i.Ref()))
+			r := asked(t, routes, token, method, address(path, i.Ref()))
 			switch {
 			case r.Code >= http.StatusInternalServerError:
 				t.Errorf("%s: %s: an outage: %d %.300s", role, pattern, r.Code, r.Body)
@@ -212,7 +214,7 @@ func (w *town) actor(t testing.TB, role string) people.Actor {
 }
 
 // request asks the house itself, within ten seconds.
-func request(t testing.TB, h http.Handler, token, method, path string) *httptest.ResponseRecorder {
+func asked(t testing.TB, h http.Handler, token, method, path string) *httptest.ResponseRecorder {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 	defer cancel()

@@ -19,6 +19,7 @@ import (
 	"kilter/internal/practice/privacy"
 	"kilter/internal/practice/problem"
 	"kilter/internal/practice/record"
+	"kilter/internal/practice/request"
 	"kilter/internal/practice/signin"
 	"kilter/internal/web"
 )
@@ -45,6 +46,7 @@ func (h *house) wireIdentity() {
 			access.Practice{Kind: string(record.Contact), Deeds: contact.Flow.Names()},
 			access.Practice{Kind: string(record.Knowledge), Deeds: append(knowledge.Flow.Names(), "rate", "import")},
 			access.Practice{Kind: string(record.Problem), Deeds: problem.Deeds()},
+			access.Practice{Kind: string(record.Request), Deeds: append(request.Flow.Names(), record.Consents, record.Declines)},
 			access.Practice{Kind: "item", Deeds: cmdb.Deeds()},
 		)},
 		log:  &audit.Log{Store: h.db.Audit(), Now: Now},

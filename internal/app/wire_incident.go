@@ -53,6 +53,7 @@ func (h *house) wireIncidents() {
 	h.contacts = contact.NewDesk(calls, h.db.Ledger())
 	h.wireProblems()
 	h.wireKnowledge()
+	h.wireRequests()
 }
 
 // city answers what the incident desk asks about the city.

@@ -86,6 +86,8 @@ func (h *house) fields(k record.Kind, staff bool) query.Fields {
 		return fieldsOf(h.problems.Desk.Flow, h.problems.Desk.Sheet, h.own(k)(), staff)
 	case record.Knowledge:
 		return fieldsOf(h.articles.Desk.Flow, h.articles.Desk.Sheet, h.own(k)(), staff)
+	case record.Request:
+		return fieldsOf(h.requests.Desk.Flow, h.requests.Desk.Sheet, h.own(k)(), staff)
 	}
 	return query.Head()
 }

@@ -85,6 +85,14 @@ var bodyTables = map[record.Kind]bodyTable{
 		},
 		words: []string{"shown_text_zh", "shown_text_en", "keywords"},
 	},
+	record.Request: {
+		name: "request",
+		cols: map[string]none{
+			"offering": noNull, "for_whom": noNull, "detail": noText, "author": noNull, "waiting": noText, "outside": noText, "refusal": noText, "ended_as": noText,
+			"outcome": noText, "submitted": noNull, "granted": noNull, "accepted": noNull, "fulfilled": noNull, "closed": noNull, "rating": noZero, "why_rating": noText,
+		},
+		words: []string{"detail"},
+	},
 }
 
 // args brings the values of a resolved node into the column's type, and says

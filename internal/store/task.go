@@ -10,7 +10,7 @@ import (
 	"kilter/internal/practice/record"
 )
 
-var taskCols = []string{"record", "title", "team", "owner", "due", "state", "checks", "moved"}
+var taskCols = []string{"record", "title", "team", "owner", "due", "state", "checks", "moved", "step", "plan", "answers"}
 
 // Tasks reads the tasks of a record within its sitting.
 func (p *page[R]) Tasks(id int64) ([]*record.Task, error) {
@@ -21,7 +21,7 @@ func (p *page[R]) Tasks(id int64) ([]*record.Task, error) {
 	return scanTasks(rows)
 }
 
-const tasksSQL = `SELECT id, record, title, team, owner, due, state, checks, moved FROM task WHERE record = $1 ORDER BY id`
+const tasksSQL = `SELECT id, record, title, team, owner, due, state, checks, moved, step, plan, answers FROM task WHERE record = $1 ORDER BY id`
 
 // Tasks reads the tasks of a record, in the order they were planned. The
 // caller has found the record under his scope before.
@@ -37,12 +37,17 @@ func scanTasks(rows *sql.Rows) (out []*record.Task, err error) {
 	defer func() { err = errors.Join(err, rows.Close()) }()
 	for rows.Next() {
 		t := new(record.Task)
-		var checks string
-		if err := rows.Scan(&t.ID, &t.Record, &t.Title, refTo(&t.Team), refTo(&t.Owner), at{&t.Due}, &t.State, &checks, at{&t.Moved}); err != nil {
+		var checks, answers string
+		if err := rows.Scan(&t.ID, &t.Record, &t.Title, refTo(&t.Team), refTo(&t.Owner), at{&t.Due}, &t.State, &checks, at{&t.Moved}, &t.Step, &t.Plan, &answers); err != nil {
 			return nil, fmt.Errorf("store: tasks: %w", err)
 		}
 		if checks != "" {
 			if err := json.Unmarshal([]byte(checks), &t.Checks); err != nil {
+				return nil, fmt.Errorf("store: task %d: %w", t.ID, err)
+			}
+		}
+		if answers != "" {
+			if err := json.Unmarshal([]byte(answers), &t.Answers); err != nil {
 				return nil, fmt.Errorf("store: task %d: %w", t.ID, err)
 			}
 		}
@@ -54,7 +59,7 @@ func scanTasks(rows *sql.Rows) (out []*record.Task, err error) {
 func (t *tx) tasks(id int64, tasks []*record.Task) error {
 	for _, task := range tasks {
 		task.Record = id
-		checks := ""
+		checks, answers := "", ""
 		if len(task.Checks) > 0 {
 			b, err := json.Marshal(task.Checks)
 			if err != nil {
@@ -62,7 +67,14 @@ func (t *tx) tasks(id int64, tasks []*record.Task) error {
 			}
 			checks = string(b)
 		}
-		args := []any{id, task.Title, refTo(&task.Team), refTo(&task.Owner), at{&task.Due}, string(task.State), checks, at{&task.Moved}}
+		if len(task.Answers) > 0 {
+			b, err := json.Marshal(task.Answers)
+			if err != nil {
+				return fmt.Errorf("store: task: %w", err)
+			}
+			answers = string(b)
+		}
+		args := []any{id, task.Title, refTo(&task.Team), refTo(&task.Owner), at{&task.Due}, string(task.State), checks, at{&task.Moved}, task.Step, task.Plan, answers}
 		var err error
 		if task.ID == 0 {
 			err = t.row(insertSQL("task", taskCols, 1)+" RETURNING id", args...).Scan(&task.ID)

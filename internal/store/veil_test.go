@@ -54,7 +54,7 @@ var nameless = map[string]string{
 	"record.kind": "a kind", "record.state": "a state", "relation.type": "a type",
 	"session.id": "digest", "session.stage": "a stage", "session.address": "an address of a network",
 	"setting.kind": "a kind", "setting.code": "a code, by which others refer to it", "setting_import.kind": "a kind", "setup": "digest",
-	"task.state": "a state", "timeline.deed": "a deed", "timeline.was": "a state", "timeline.became": "a state",
+	"task.state": "a state", "task.plan": "a word of a plan", "approval.verdict": "a verdict", "approval.barred": "numbers", "timeline.deed": "a deed", "timeline.was": "a state", "timeline.became": "a state",
 	"try":          "a sign-in name, forgotten by name", // TestMaskingIsThorough looks at it
 	"upload.token": "made up", "upload.kind": "a kind",
 }
@@ -86,7 +86,7 @@ func plant(t *testing.T, db *store.DB, tables map[string][]store.ColumnForTest, 
 	said := "ask " + goneName + " <" + goneMail + ">"
 	texts := map[string]string{"numbering.kind": "planted", "setting_import.kind": "department", "record.kind": "incident", "mail.about": "incident", "draft.place": "incident.new", "try.name": "name:ouyang"}
 	blobs := map[string][]byte{"item_import.plan": packedText(t, said), "baseline.doc": packedText(t, said), "history_upload_chunk.data": []byte("a;b\n" + said)}
-	for _, col := range []string{"setting.doc", "person.doc", "item.extra", "record.extra", "timeline.changes", "task.checks", "history_import.map", "history_import.result", "item_import.counts", "item_batch.origins", "baseline.reach", "item_sketch.doc", "item_sandbox.doc", "item.origin", "item_map.doc", "draft.doc", "answer.head"} {
+	for _, col := range []string{"setting.doc", "person.doc", "item.extra", "record.extra", "timeline.changes", "task.checks", "task.answers", "approval.stages", "history_import.map", "history_import.result", "item_import.counts", "item_batch.origins", "baseline.reach", "item_sketch.doc", "item_sandbox.doc", "item.origin", "item_map.doc", "draft.doc", "answer.head"} {
 		texts[col] = `{"said":"` + said + `"}`
 	}
 	texts["setting_import.things"] = "[]"

@@ -17,6 +17,7 @@ import (
 	"kilter/internal/practice/problem"
 	"kilter/internal/practice/query"
 	"kilter/internal/practice/record"
+	"kilter/internal/practice/request"
 	"kilter/internal/practice/setting"
 	"kilter/internal/practice/view"
 	"kilter/internal/report/board"
@@ -30,6 +31,8 @@ type Desk struct {
 	Incidents *incident.Desk
 	Contacts  *contact.Desk // nil where no contacts are logged
 	Problems  *problem.Desk // nil where no problems are kept
+	Requests  *request.Desk // nil where nothing can be ordered; Approvals comes with it
+	Approvals record.Approvals
 	// Together makes one transaction of what is done to both; set with Contacts.
 	Together func(context.Context, func(context.Context) error) error
 	Ledger   record.Ledger
@@ -123,6 +126,7 @@ func (d *Desk) Routes(mux Mux) {
 		d.candidateRoutes(mux)
 	}
 	d.knowledgeRoutes(mux)
+	d.requestRoutes(mux)
 	for pattern, h := range map[string]staffHandler{
 		"GET /incidents":                      d.list,
 		"GET /incidents/rows":                 d.rows,

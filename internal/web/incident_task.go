@@ -4,11 +4,9 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
-	"time"
 
 	"kilter/internal/base/fault"
 	"kilter/internal/practice/incident"
-	"kilter/internal/practice/people"
 	"kilter/internal/practice/record"
 	"kilter/internal/practice/setting"
 	"kilter/internal/web/part"
@@ -55,15 +53,7 @@ func (d *Desk) taskAdd(w http.ResponseWriter, r *http.Request, s *sight) error {
 	if err != nil {
 		return err
 	}
-	t := record.Task{Title: form.Get("title"), Team: people.TeamID(idOf(form.Get("team"))), Owner: people.ID(idOf(form.Get("owner")))}
-	for line := range strings.SplitSeq(form.Get("checks"), "\n") {
-		if line = strings.TrimSpace(line); line != "" {
-			t.Checks = append(t.Checks, record.Check{Text: line})
-		}
-	}
-	if due, err := time.ParseInLocation("2006-01-02T15:04", form.Get("due"), s.Zone()); err == nil {
-		t.Due = due.UTC()
-	}
+	t := s.taskOf(form)
 	one, err := d.Incidents.One(r.Context(), s.By, n, record.Input{}, func(k *record.Sitting[*incident.Incident], i *incident.Incident) error { return k.Plan(i, t) })
 	if err != nil {
 		if err := form.Blame(s.Printer, err); err != nil {

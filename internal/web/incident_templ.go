@@ -1539,7 +1539,7 @@ func paneFacts(p *incidentPage, oob bool) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = tasks(p).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = taskList(&taskView{tale: &p.tale, Tasks: p.Tasks}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -50,6 +50,8 @@ type plainDesk interface {
 	edit(ctx context.Context, by people.Actor, n record.Number, changes []record.Change) (*record.Head, error)
 	note(ctx context.Context, by people.Actor, n record.Number, in record.Input) (*record.Head, error)
 	watch(ctx context.Context, by people.Actor, n record.Number, off bool) (*record.Head, error)
+	plan(ctx context.Context, by people.Actor, n record.Number, t record.Task) (*record.Head, error)
+	work(ctx context.Context, by people.Actor, n record.Number, task int64, do func(*record.Task) error) (*record.Head, error)
 	files() record.Files
 	file(ctx context.Context, by people.Actor, n record.Number, id int64) (record.Attachment, error)
 }

@@ -81,6 +81,14 @@ func (p *plainOf[R]) watch(ctx context.Context, by people.Actor, n record.Number
 	return headOf(p.Desk.One(ctx, by, n, record.Input{}, func(k *record.Sitting[R], r R) error { return follow(k, r, by.ID, off) }))
 }
 
+func (p *plainOf[R]) plan(ctx context.Context, by people.Actor, n record.Number, t record.Task) (*record.Head, error) {
+	return headOf(p.Desk.One(ctx, by, n, record.Input{}, func(k *record.Sitting[R], r R) error { return k.Plan(r, t) }))
+}
+
+func (p *plainOf[R]) work(ctx context.Context, by people.Actor, n record.Number, task int64, do func(*record.Task) error) (*record.Head, error) {
+	return headOf(p.Desk.One(ctx, by, n, record.Input{}, func(k *record.Sitting[R], r R) error { return k.Work(r, task, do) }))
+}
+
 // follow lets a person watch a record, or not any more.
 func follow[R record.Body](k *record.Sitting[R], r R, who people.ID, off bool) error {
 	if off {

@@ -78,6 +78,7 @@ var families = map[string]string{
 	"/knowledge/new": "knowledge.open",
 	"/incidents/new": "incident.open",
 	"/problems/new":  "problem.open",
+	"/requests":      "request.read",
 	"/dashboard":     "incident.read",
 	"/board":         "incident.read",
 	"/imports":       "import.run",

@@ -42,6 +42,14 @@ var deeds = map[string]string{
 	"POST /incidents/{ref}/article": "knowledge.open", "POST /problems/{ref}/article": "knowledge.open", "POST /incidents/{ref}/article/{other}": "incident.relate",
 	"POST " + portalPath + "/knowledge/{ref}/rate": "knowledge.rate", "POST " + portalPath + "/knowledge/{ref}/solved": "knowledge.rate",
 
+	"GET /requests/export": "request.export", "GET /requests/{ref}/move/{move}": "request.{move}", "POST /requests/{ref}/move/{move}": "request.{move}",
+	"GET /requests/{ref}/edit": "request.edit", "POST /requests/{ref}/edit": "request.edit", "POST /requests/{ref}/note": "request.note",
+	"GET /requests/{ref}/task": "request.task_add", "POST /requests/{ref}/task": "request.task_add", "POST /requests/{ref}/task/{id}": "request.task_work",
+	"POST /requests/{ref}/decide": "request.approve request.refuse",
+
+	"GET " + portalPath + "/catalogue": "request.open", "GET " + portalPath + "/catalogue/{id}": "request.open", "POST " + portalPath + "/catalogue/{id}": "request.open",
+	"POST " + portalPath + "/requests/{ref}/decide": "request.approve request.refuse", "POST " + portalPath + "/requests/{ref}/{deed}": "request.reply request.confirm request.dispute request.cancel request.stop request.rate request.submit",
+	"GET " + portalPath + "/approvals": "request.approve", "GET " + portalPath + "/deputy": "request.approve", "POST " + portalPath + "/deputy": "request.approve",
 	"POST " + portalPath + "/report":                 "incident.open",
 	"POST " + portalPath + "/reports/{ref}/reply":    "incident.reply",
 	"POST " + portalPath + "/reports/{ref}/solve":    "incident.confirm",

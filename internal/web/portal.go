@@ -34,6 +34,7 @@ type PortalDesk struct {
 	Finder    record.Finder   // searches it
 	// Advise finds work-arounds for a trouble; nil where no problems are kept.
 	Advise func(context.Context, people.Actor, problem.Trouble) ([]problem.Advice, error)
+	Orders Orders // its Desk is nil where nothing can be ordered
 }
 
 // BoardFollowers keeps who wants to hear of a major incident that is on the
@@ -78,10 +79,36 @@ func (d *PortalDesk) Routes(mux Mux) {
 		mux.Handle(pattern, d.bounded(pattern, d.guest(h)))
 	}
 	d.knowledgeRoutes(mux)
+	if d.Orders.Desk != nil {
+		d.orderRoutes(mux)
+	}
 	for pattern, h := range map[string]guestHandler{
 		"POST " + portalPath + "/report":               d.report,
 		"POST " + portalPath + "/reports/{ref}/reply":  d.answer,
 		"POST " + portalPath + "/reports/{ref}/reopen": d.reopen,
+	} {
+		mux.Handle(pattern, Limit(d.guest(h), portalFiles*record.StandardLimits.Size+BodyLimit, 5*time.Minute))
+	}
+}
+
+// orderRoutes mounts the pages of the catalogue, of requests and of decisions.
+func (d *PortalDesk) orderRoutes(mux Mux) {
+	for pattern, h := range map[string]guestHandler{
+		"GET " + portalPath + "/catalogue":                d.catalogue,
+		"GET " + portalPath + "/catalogue/{id}":           d.orderForm,
+		"GET " + portalPath + "/requests":                 d.orders,
+		"GET " + portalPath + "/requests/{ref}":           d.showRequest,
+		"GET " + portalPath + "/requests/{ref}/file/{id}": d.requestFile,
+		"POST " + portalPath + "/requests/{ref}/decide":   d.decide,
+		"GET " + portalPath + "/approvals":                d.approvals,
+		"GET " + portalPath + "/deputy":                   d.deputyForm,
+		"POST " + portalPath + "/deputy":                  d.setDeputy,
+	} {
+		mux.Handle(pattern, d.bounded(pattern, d.guest(h)))
+	}
+	for pattern, h := range map[string]guestHandler{
+		"POST " + portalPath + "/catalogue/{id}":        d.order,
+		"POST " + portalPath + "/requests/{ref}/{deed}": d.actOnRequest,
 	} {
 		mux.Handle(pattern, Limit(d.guest(h), portalFiles*record.StandardLimits.Size+BodyLimit, 5*time.Minute))
 	}
@@ -127,6 +154,9 @@ func portalWays(f *Frame, by people.Actor, path string) {
 		{Label: f.T("portal.start"), Href: portalPath, Active: path == portalPath},
 		{Label: f.T("portal.report"), Href: portalPath + "/report"},
 		{Label: f.T("portal.mine"), Href: portalPath + "/reports"},
+	}
+	if by.Can("request.open") {
+		f.Portal = append(f.Portal, part.Link{Label: f.T("portal.catalogue"), Href: portalPath + "/catalogue"}, part.Link{Label: f.T("portal.orders"), Href: portalPath + "/requests"})
 	}
 	if len(by.Scope.Departments) > 0 {
 		f.Portal = append(f.Portal, part.Link{Label: f.T("portal.department"), Href: portalPath + "/department"})

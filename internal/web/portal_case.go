@@ -106,6 +106,15 @@ var portalIcons = map[string]string{
 	"reopen": "refresh", "cancel": "x", "dismiss": "x", "merge": "git-merge", "rate": "star",
 }
 
+// fileAt is the address of a file of the record.
+func (p *portalCase) fileAt(id int64) string {
+	n := strconv.FormatInt(id, 10)
+	if p.View == nil {
+		return portalPath + "/requests/" + p.Ref + "/file/" + n
+	}
+	return portalPath + "/reports/" + p.Ref + "/files/" + n
+}
+
 // by is who speaks: the requester by name, everybody else as the desk.
 func (p *portalCase) by(requester bool) part.Person {
 	if requester && p.Own {
@@ -289,6 +298,24 @@ func (d *PortalDesk) file(w http.ResponseWriter, r *http.Request, g *guest) erro
 	if err != nil {
 		return err
 	}
+	return d.send(w, r, a)
+}
+
+// requestFile sends a file of a request.
+func (d *PortalDesk) requestFile(w http.ResponseWriter, r *http.Request, g *guest) error {
+	kind, n, err := record.ParseRef(r.PathValue("ref"))
+	id, bad := strconv.ParseInt(r.PathValue("id"), 10, 64)
+	if err != nil || bad != nil || kind != record.Request {
+		return fault.New(fault.Missing, "record.no_such_file")
+	}
+	a, err := d.Orders.Desk.File(r.Context(), g.By, n, id)
+	if err != nil {
+		return err
+	}
+	return d.send(w, r, a)
+}
+
+func (d *PortalDesk) send(w http.ResponseWriter, r *http.Request, a record.Attachment) error {
 	serving(w, a)
 	if err := d.Files.Read(r.Context(), a.File, w); err != nil {
 		return errors.Join(fmt.Errorf("web: file %d", a.ID), err)

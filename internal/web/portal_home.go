@@ -6,9 +6,11 @@ import (
 	"strings"
 
 	"kilter/internal/base/calendar"
+	"kilter/internal/practice/flow"
 	"kilter/internal/practice/incident"
 	"kilter/internal/practice/query"
 	"kilter/internal/practice/record"
+	"kilter/internal/practice/request"
 	"kilter/internal/web/part"
 )
 
@@ -17,7 +19,9 @@ type portalHome struct {
 	*guest
 	Outages []outage // what is broken for many, now
 	Open    []record.Row
-	Count   string // of open reports
+	Orders  []record.Row // what was ordered and is not there yet
+	Waiting int          // how much waits for the reader's decision
+	Count   string       // of open reports
 	Phone   string
 	Mail    string
 	Hours   string
@@ -43,6 +47,9 @@ func (d *PortalDesk) home(w http.ResponseWriter, r *http.Request, g *guest) erro
 	if p.Open, err = d.Ledger.List(r.Context(), g.By.Scope, q); err != nil {
 		return err
 	}
+	if err := p.ordered(q); err != nil {
+		return err
+	}
 	n, err := d.Ledger.Count(r.Context(), g.By.Scope, q, portalCounted)
 	if err != nil {
 		return err
@@ -52,6 +59,20 @@ func (d *PortalDesk) home(w http.ResponseWriter, r *http.Request, g *guest) erro
 	p.Phone, p.Mail = centre.Phone, centre.Mail
 	p.Hours, p.Staffed = g.hours()
 	return Show(w, r, http.StatusOK, portalHomePage(p))
+}
+
+// ordered reads what the reader ordered, and what waits for his decision.
+func (p *portalHome) ordered(q record.Query) (err error) {
+	if p.desk.Orders.Desk == nil || !p.By.Can("request.read") {
+		return nil
+	}
+	q.Kind = record.Request
+	if p.Orders, err = p.desk.Ledger.List(p.ctx, p.By.Scope, q); err != nil {
+		return err
+	}
+	waiting, _, err := p.waiting()
+	p.Waiting = len(waiting)
+	return err
 }
 
 // own is the condition that a record is one that the reader reported.
@@ -114,8 +135,16 @@ func (g *guest) week(s calendar.Spec) string {
 
 // plainState is a state in the words of somebody who does not work here.
 func (g *guest) plainState(h record.Head) part.Status {
+	if h.Kind == record.Request {
+		return part.Status{Word: g.T("request.state." + string(h.State)), Look: requestLooks[h.State]}
+	}
 	look := map[string]string{"new": "wait", "classified": "wait", "assigned": "wait", "in_progress": "work", "pending": "pause", "resolved": "done", "closed": "closed", "cancelled": "cancel"}
 	return part.Status{Word: g.T("portal.state." + string(h.State)), Look: look[string(h.State)]}
+}
+
+var requestLooks = map[flow.State]string{
+	request.Draft: "wait", request.Submitted: "wait", request.Awaiting: "pause", request.Approved: "work", request.Assigned: "work", request.InProgress: "work",
+	request.Pending: "pause", request.Fulfilled: "done", request.Confirmed: "done", request.Closed: "closed", request.Rejected: "cancel", request.Cancelled: "cancel",
 }
 
 // outage is what the notice board says about one major incident.

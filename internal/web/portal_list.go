@@ -15,6 +15,8 @@ import (
 // portalList is a list of reports: the reader's own, or his department's.
 type portalList struct {
 	*guest
+	Kind   record.Kind
+	Name   string
 	Path   string
 	Lead   string
 	Closed bool
@@ -31,7 +33,7 @@ type portalList struct {
 const portalPage = 20
 
 func (d *PortalDesk) mine(w http.ResponseWriter, r *http.Request, g *guest) error {
-	return g.list(w, r, &portalList{guest: g, Path: portalPath + "/reports", Lead: g.T("portal.mine_lead")}, g.own())
+	return g.list(w, r, &portalList{guest: g, Kind: record.Incident, Name: g.T("portal.mine"), Path: portalPath + "/reports", Lead: g.T("portal.mine_lead")}, g.own())
 }
 
 // department lists what the reader's departments reported: for heads, whose
@@ -40,7 +42,7 @@ func (d *PortalDesk) department(w http.ResponseWriter, r *http.Request, g *guest
 	if len(g.By.Scope.Departments) == 0 {
 		return Go(w, r, portalPath+"/reports")
 	}
-	return g.list(w, r, &portalList{guest: g, Path: portalPath + "/department", Lead: g.T("portal.department_lead"), Whose: true}, within(g.By.Scope.Departments))
+	return g.list(w, r, &portalList{guest: g, Kind: record.Incident, Name: g.T("portal.department"), Path: portalPath + "/department", Lead: g.T("portal.department_lead"), Whose: true}, within(g.By.Scope.Departments))
 }
 
 func within(all []people.DepartmentID) query.Node {
@@ -53,13 +55,10 @@ func within(all []people.DepartmentID) query.Node {
 
 func (g *guest) list(w http.ResponseWriter, r *http.Request, p *portalList, whose query.Node) error {
 	q := r.URL.Query()
-	p.Title = g.T("portal.mine")
-	if p.Whose {
-		p.Title = g.T("portal.department")
-	}
+	p.Title = p.Name
 	p.Closed, p.Search = q.Get("show") == "closed", cutTo(strings.TrimSpace(q.Get("q")), 200)
 	where := query.All(whose, live(!p.Closed), searched(p.Search))
-	ask := record.Query{Kind: record.Incident, Where: where, Order: record.Newest, After: portalCursor(q.Get("after")), Limit: portalPage + 1, Now: g.Now}
+	ask := record.Query{Kind: p.Kind, Where: where, Order: record.Newest, After: portalCursor(q.Get("after")), Limit: portalPage + 1, Now: g.Now}
 	rows, err := g.desk.Ledger.List(r.Context(), g.By.Scope, ask)
 	if err != nil {
 		return err

@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"kilter/internal/base/fault"
+	"kilter/internal/practice/form"
 	"kilter/internal/practice/record"
 )
 
@@ -70,7 +71,8 @@ func (g *guest) read(r *http.Request) (*sent, error) {
 }
 
 func (g *guest) take(s *sent, p *multipart.Part) error {
-	if p.FormName() != "files" {
+	answer := strings.HasPrefix(p.FormName(), "answers.") && p.FileName() != ""
+	if p.FormName() != "files" && !answer {
 		v, err := io.ReadAll(io.LimitReader(p, portalField+1))
 		if err != nil || len(v) > portalField {
 			return badForm(err)
@@ -89,13 +91,22 @@ func (g *guest) take(s *sent, p *multipart.Part) error {
 	}
 	id, _, err := g.desk.Files.Store(g.ctx, g.Now, g.By.ID, record.StandardLimits.Size, p)
 	if one, ok := errors.AsType[*fault.Fault](err); ok {
-		s.Fault("files", p.FileName()+": "+g.Fault(one))
+		field := "files"
+		if answer {
+			field = p.FormName()
+		}
+		s.Fault(field, p.FileName()+": "+g.Fault(one))
 		return nil
 	}
 	if err != nil {
 		return err
 	}
-	s.Files = append(s.Files, record.Attach{File: id, Name: record.FileName(p.FileName())})
+	name := record.FileName(p.FileName())
+	if answer {
+		s.Values.Set(p.FormName(), form.Stored{ID: id, Name: name}.Text())
+		return nil
+	}
+	s.Files = append(s.Files, record.Attach{File: id, Name: name})
 	return nil
 }
 
@@ -127,7 +138,7 @@ func (d *PortalDesk) keepDraft(w http.ResponseWriter, r *http.Request, g *guest)
 		return err
 	}
 	place := r.PathValue("place")
-	if _, _, err := record.ParseRef(place); err != nil && place != draftOfReport {
+	if _, _, err := record.ParseRef(place); err != nil && place != draftOfReport && !strings.HasPrefix(place, "order-") {
 		return fault.New(fault.Missing, "record.no_draft")
 	}
 	form.Values.Del("kept")

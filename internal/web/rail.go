@@ -84,6 +84,7 @@ func (d *Desk) Rail(r *http.Request, f *Frame) {
 	add(by.Staff && Start(by) == "/", part.Link{Label: f.T("desk.my_day"), Href: "/", Icon: "inbox", Key: "g h"})
 	add(read, part.Link{Label: f.T("desk.incidents"), Href: "/incidents", Icon: "bolt", Key: "g i"})
 	add(d.Contacts != nil && by.Staff && by.Can("contact.read"), part.Link{Label: f.T("desk.contacts"), Href: "/contacts", Icon: "headset", Key: "g t"})
+	add(d.Requests != nil && by.Staff && by.Can("request.read"), part.Link{Label: f.T("desk.requests"), Href: "/requests", Icon: "apps", Key: "g q"})
 	add(d.Problems != nil && by.Staff && by.Can("problem.read"), part.Link{Label: f.T("desk.problems"), Href: "/problems", Icon: "zoom-question", Key: "g p"})
 	add(d.Lessons != nil && by.Staff && by.Can("knowledge.read"), part.Link{Label: f.T("desk.knowledge"), Href: "/knowledge", Icon: "book", Key: "g k"})
 	add(d.Items != nil && by.Staff && by.Can(cmdb.DeedRead), part.Link{Label: f.T("item.title"), Href: configPath, Icon: "sitemap", Key: "g b"})

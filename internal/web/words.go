@@ -16,7 +16,7 @@ import (
 // things are the settings that a field of a type names by id.
 var things = map[record.Type]setting.Kind{
 	record.Team: setting.Team, record.Service: setting.Service, record.Department: setting.Department,
-	record.Zone: setting.Zone, record.Category: setting.Category, record.Cause: setting.Cause,
+	record.Zone: setting.Zone, record.Category: setting.Category, record.Cause: setting.Cause, record.Offering: setting.Offering,
 }
 
 // state shows a state of the page's practice as a pill.

@@ -7,6 +7,7 @@ import { startToasts } from './toasts.js';
 import { startDrafts } from './drafts.js';
 import { startForms } from './forms.js';
 import { startSuggest } from './suggest.js';
+import { startAsking } from './asking.js';
 
 startDialogs();
 startTheme();
@@ -14,5 +15,6 @@ startToasts();
 startDrafts();
 startForms();
 startSuggest();
+startAsking();
 startTicking();
 document.documentElement.dataset.ready = '';

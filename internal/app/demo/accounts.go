@@ -19,7 +19,7 @@ type Account struct {
 
 // offices are the people of the centre that no team has, one for each of the
 // roles beyond the teams'.
-var offices = []string{"director", "process_manager", "service_owner", "configuration_manager", "system_administrator", "security_administrator", "audit_administrator"}
+var offices = []string{"director", "process_manager", "service_owner", "security_officer", "configuration_manager", "system_administrator", "security_administrator", "audit_administrator"}
 
 // roles of a team's member: whoever leads the desk or a second line team has
 // the manager's beside his own.

@@ -17,6 +17,7 @@ import (
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/problem"
 	"kilter/internal/practice/record"
+	"kilter/internal/practice/request"
 	"kilter/internal/practice/setting"
 )
 
@@ -51,6 +52,8 @@ type Ground struct {
 	Shelf     record.Loader[*knowledge.Article]
 	Contacts  *contact.Desk
 	Calls     record.Loader[*contact.Contact]
+	Requests  *request.Desk
+	Approvals record.Approvals
 	Progress  func(done, of int)
 }
 
@@ -94,12 +97,37 @@ func Fill(ctx context.Context, g Ground, size string, now time.Time) error {
 		Ground: g, size: s, now: now, from: now.AddDate(0, -months, 0), r: r, names: &naming{r, map[string]int{}},
 		by: people.System(people.ViaImport), teams: map[string]crew{}, items: map[string][]record.ItemID{},
 	}
-	for _, step := range []func(context.Context) error{c.settings, c.staff, c.catalogue, c.officials, c.things, c.history, c.problems, c.knowledge, c.contacts} {
+	for _, step := range []func(context.Context) error{c.settings, c.staff, c.catalogue, c.officials, c.heads, c.offers, c.things, c.history, c.problems, c.knowledge, c.contacts, c.requests} {
 		if err := step(ctx); err != nil {
 			return err
 		}
 	}
 	return c.mark(ctx)
+}
+
+// heads gives every department somebody who leads it.
+func (c *city) heads(ctx context.Context) error {
+	first := map[people.DepartmentID]people.ID{}
+	for _, p := range c.citizens {
+		if first[p.Department] == 0 {
+			first[p.Department] = p.ID
+		}
+	}
+	first[c.department("information-centre")] = c.teams["offices"].members[0].ID // the director
+	var things []*setting.Thing
+	for _, t := range c.all.Of(setting.Department) {
+		doc, err := setting.Read[people.Department](*t)
+		if err != nil {
+			return err
+		}
+		led := *t
+		doc.Head = first[people.DepartmentID(t.ID)]
+		if err := setting.Write(&led, doc); err != nil {
+			return err
+		}
+		things = append(things, &led)
+	}
+	return c.put(ctx, things)
 }
 
 // MarkCode is the centre setting by which a database is known to hold the demo
@@ -119,8 +147,8 @@ func (c *city) mark(ctx context.Context) error {
 // settings plants the starters and the city's departments.
 func (c *city) settings(ctx context.Context) error {
 	for _, kind := range directory.StarterKinds() {
-		if kind == setting.Service {
-			continue // the city has services of its own
+		if kind == setting.Service || kind == setting.Offering {
+			continue // the city has services of its own, and what can be ordered is theirs
 		}
 		if _, err := directory.Starter(ctx, c.Settings, c.by, c.from, kind); err != nil {
 			return err

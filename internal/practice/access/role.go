@@ -32,6 +32,7 @@ const (
 	Requester             = "requester"
 	DeskAgent             = "desk_agent"
 	Engineer              = "engineer"
+	SecurityOfficer       = "security_officer"
 )
 
 // handling is what whoever works on incidents does.
@@ -71,6 +72,19 @@ var curating = []string{
 	"knowledge.reply", "knowledge.task_add", "knowledge.task_work", "knowledge.spend", "knowledge.bulk", "knowledge.undo",
 }
 
+// fulfilling is what whoever works on requests does.
+var fulfilling = []string{
+	"request.open", "request.read", "request.edit", "request.reply", "request.note", "request.watch", "request.export",
+	"request.submit", "request.assign", "request.accept", "request.wait", "request.resume", "request.fulfil", "request.task_add", "request.task_work", "request.spend", "request.relate",
+}
+
+// ordering is what everybody may do about what he ordered himself, and about
+// what he is asked to decide.
+var ordering = []string{
+	"request.open", "request.read", "request.submit", "request.reply", "request.confirm", "request.dispute", "request.cancel", "request.stop", "request.rate", "request.watch",
+	"request.approve", "request.refuse",
+}
+
 // keeping is what an engineer does with the items he works on.
 var keeping = []string{
 	"item.open", "item.edit", "item.relate", "item.export", "item.build", "item.receive", "item.go_live", "item.maintain", "item.resume", "item.take_back", "item.audit",
@@ -80,37 +94,41 @@ var keeping = []string{
 // add its own.
 func StarterRoles() []Starter {
 	return []Starter{
-		{DeskAgent, people.Text{En: "Desk agent", Zh: "服务台坐席"}, slices.Concat(handling, looking, writing, []string{
+		{DeskAgent, people.Text{En: "Desk agent", Zh: "服务台坐席"}, slices.Concat(handling, looking, writing, fulfilling, ordering, []string{
+			"request.bulk", "request.undo",
 			"contact.*", "incident.cancel", "incident.confirm", "incident.reopen", "incident.merge", "incident.unmerge", "incident.bulk", "incident.undo", "incident.declare",
 		})},
-		{Engineer, people.Text{En: "Engineer", Zh: "工程师"}, slices.Concat(handling, keeping, looking, analysing, writing)},
+		{Engineer, people.Text{En: "Engineer", Zh: "工程师"}, slices.Concat(handling, keeping, looking, analysing, writing, fulfilling, ordering)},
 		{"desk_manager", people.Text{En: "Desk manager", Zh: "服务台经理"}, slices.Concat(looking, writing, curating, []string{
-			"incident.*", "contact.*", "people.read", "report.*", "view.*", "template.edit", "routing.edit", "item.read", "item.impact",
+			"incident.*", "contact.*", "request.*", "people.read", "report.*", "view.*", "template.edit", "routing.edit", "item.read", "item.impact",
 		})},
-		{"incident_manager", people.Text{En: "Incident manager", Zh: "事件经理"}, slices.Concat(looking, writing, []string{
+		{"incident_manager", people.Text{En: "Incident manager", Zh: "事件经理"}, slices.Concat(looking, writing, ordering, []string{
 			"incident.*", "contact.read", "people.read", "report.*", "view.*", "template.edit", "item.read", "item.impact",
 		})},
-		{"problem_manager", people.Text{En: "Problem manager", Zh: "问题经理"}, slices.Concat(looking, analysing, leading, writing, []string{"knowledge.publish", "knowledge.send_back"}, []string{
+		{"problem_manager", people.Text{En: "Problem manager", Zh: "问题经理"}, slices.Concat(looking, analysing, leading, writing, ordering, []string{"knowledge.publish", "knowledge.send_back"}, []string{
 			"incident.read", "incident.note", "incident.watch", "incident.relate", "incident.export", "contact.read", "people.read", "report.*", "view.*", "item.read", "item.impact",
 		})},
-		{"knowledge_manager", people.Text{En: "Knowledge manager", Zh: "知识经理"}, slices.Concat(looking, writing, curating, []string{
+		{"knowledge_manager", people.Text{En: "Knowledge manager", Zh: "知识经理"}, slices.Concat(looking, writing, curating, ordering, []string{
 			"incident.read", "incident.note", "incident.watch", "incident.relate", "contact.read", "people.read", "report.*", "view.*", "template.edit", "item.read", "item.impact",
 		})},
-		{"configuration_manager", people.Text{En: "Configuration manager", Zh: "配置经理"}, []string{
+		{"configuration_manager", people.Text{En: "Configuration manager", Zh: "配置经理"}, slices.Concat(ordering, []string{
 			"item.*", "incident.read", "problem.read", "people.read", "knowledge.read", "report.*", "view.*",
-		}},
-		{"service_owner", people.Text{En: "Service owner", Zh: "服务负责人"}, []string{
+		})},
+		{"service_owner", people.Text{En: "Service owner", Zh: "服务负责人"}, slices.Concat(ordering, []string{
 			"problem.read", "problem.note", "problem.watch", "problem.accept_risk", "incident.read", "incident.note", "incident.watch", "incident.export", "contact.read", "people.read", "knowledge.read", "report.*", "item.read", "item.impact",
-		}},
-		{"process_manager", people.Text{En: "Process manager", Zh: "流程经理"}, []string{
+		})},
+		{SecurityOfficer, people.Text{En: "Security officer", Zh: "安全员"}, slices.Concat(ordering, []string{
+			"incident.read", "incident.note", "incident.watch", "problem.read", "people.read", "knowledge.read", "item.read", "item.impact",
+		})},
+		{"process_manager", people.Text{En: "Process manager", Zh: "流程经理"}, slices.Concat(ordering, []string{
 			"problem.read", "problem.note", "problem.watch", "incident.read", "incident.note", "incident.watch", "incident.export", "contact.read", "people.read", "knowledge.read", "report.*", "view.*", "template.edit", "routing.edit", "item.read", "item.impact",
-		}},
-		{"director", people.Text{En: "Director", Zh: "中心主任"}, []string{
+		})},
+		{"director", people.Text{En: "Director", Zh: "中心主任"}, slices.Concat(ordering, []string{
 			"problem.read", "incident.read", "contact.read", "people.read", "knowledge.read", "report.*", "item.read", "item.impact",
-		}},
-		{Requester, people.Text{En: "Official", Zh: "机关用户"}, []string{
+		})},
+		{Requester, people.Text{En: "Official", Zh: "机关用户"}, slices.Concat(ordering, []string{
 			"incident.open", "incident.read", "incident.reply", "incident.confirm", "incident.reopen", "incident.rate", "incident.watch", "contact.read", "knowledge.read", "knowledge.rate",
-		}},
+		})},
 		{SystemAdministrator, people.Text{En: "System administrator", Zh: "系统管理员"}, []string{
 			"setting.*", "directory.*", "import.*", "backup.*", "demo.*", "system.*", "people.read", "template.edit", "routing.edit",
 		}},

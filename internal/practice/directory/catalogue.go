@@ -16,7 +16,7 @@ import (
 func services() setting.Sheet {
 	type D = catalogue.Service
 	s := setting.NewSheet[D](setting.Service, 0,
-		stateOfService(),
+		stateOf(func(d *D) *catalogue.State { return &d.State }),
 		setting.ChoiceOf("criticality", []string{"other", "important", "vital"}, func(d *D) *catalogue.Criticality { return &d.Criticality }).InList(),
 		setting.RefOf("zone", setting.Zone, func(d *D) *people.ZoneID { return &d.Zone }).InList(),
 		setting.RefOf("hours", setting.Calendar, func(d *D) *int64 { return &d.Hours }),
@@ -34,11 +34,10 @@ func services() setting.Sheet {
 	return s
 }
 
-// stateOfService joins the state that is kept with being retired.
-func stateOfService() setting.Attribute {
-	type D = catalogue.Service
+// stateOf joins the state that is kept with being retired.
+func stateOf[D any](at func(*D) *catalogue.State) setting.Attribute {
 	choices := []string{"draft", "published", "retiring", "retired"}
-	f := setting.ChoiceOf("state", choices, func(d *D) *catalogue.State { return &d.State }).InList()
+	f := setting.ChoiceOf("state", choices, at).InList()
 	get, set := f.Get, f.Set
 	f.Get = func(form *setting.Form) string {
 		if form.Retired {
@@ -89,7 +88,7 @@ func categories() setting.Sheet {
 }
 
 // Practices are the kinds of records that settings can be for.
-var Practices = []string{"incident", "contact", "problem", "knowledge"}
+var Practices = []string{"incident", "contact", "problem", "request", "knowledge"}
 
 func causes() setting.Sheet {
 	type D = catalogue.Cause

@@ -112,18 +112,23 @@ func (d *Directory) service(by people.Actor, v *View, field string, id int64) er
 	return v.inUse(field, setting.Service, id)
 }
 
+// Colleague refuses somebody as a deputy who is not of the same department, or
+// has left.
+func (d *Directory) Colleague(person, deputy people.ID) error {
+	me, _ := d.Roll.Find(person)
+	who, ok := d.Roll.Find(deputy)
+	if !ok || who.Retired || who.Department != me.Department {
+		return fault.At("deputy", "setting.no_such").With("kind", string(setting.Human)).With("id", int64(deputy))
+	}
+	return nil
+}
+
 // Offered reports whether the actor may ask for the service on the portal.
 func (d *Directory) Offered(by people.Actor, service int64) bool {
 	v := d.View()
 	who, _ := d.Roll.Find(by.ID)
 	s, ok := v.services[service]
-	return ok && !v.retired(setting.Service, service) && s.Offered(by.Staff, who.Department, func(dep people.DepartmentID) []people.DepartmentID {
-		var out []people.DepartmentID
-		for _, id := range v.All.Below(int64(dep)) {
-			out = append(out, people.DepartmentID(id))
-		}
-		return out
-	})
+	return ok && !v.retired(setting.Service, service) && s.Offered(by.Staff, who.Department, v.below)
 }
 
 // Catalogue lists the services offered to the actor, in order of their code.

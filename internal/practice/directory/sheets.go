@@ -18,7 +18,7 @@ import (
 func Sheets() setting.Sheets {
 	return setting.Sheets{
 		departments(), posts(), persons(), teams(), zones(),
-		services(), categories(), causes(),
+		services(), offerings(), categories(), causes(),
 		calendars(), agreements(),
 		matrix(), routing(),
 		templates(), fields(), centre(),

@@ -152,6 +152,8 @@ func starter(all *setting.All, kind setting.Kind) ([]*setting.Thing, error) {
 			}
 			return d
 		})
+	case setting.Offering:
+		return starterOfferings(all)
 	case setting.Template:
 		return plant(all, kind, starterTemplates, func(s seed) any { return templateBodies[s.code] })
 	case setting.Calendar:
@@ -249,7 +251,7 @@ var templateBodies = map[string]catalogue.Template{
 // StarterKinds lists the kinds that have a starter, in the order they build on
 // each other.
 func StarterKinds() []setting.Kind {
-	return []setting.Kind{setting.Zone, setting.Calendar, setting.Agreement, setting.Category, setting.Cause, setting.Service, setting.Template, setting.Centre}
+	return []setting.Kind{setting.Zone, setting.Calendar, setting.Agreement, setting.Category, setting.Cause, setting.Service, setting.Offering, setting.Template, setting.Centre}
 }
 
 // Slug makes a code of a name: what a table calls something becomes what

@@ -23,6 +23,7 @@ type View struct {
 	departments map[people.DepartmentID]people.Department
 	posts       map[int64]people.Post
 	services    map[int64]catalogue.Service
+	offerings   map[int64]catalogue.Offering
 	rules       []rule
 	fields      []OwnField
 	matrix      catalogue.Matrix
@@ -48,6 +49,7 @@ func NewView(all *setting.All) *View {
 	v.departments = decode[people.DepartmentID, people.Department](v, setting.Department)
 	v.posts = decode[int64, people.Post](v, setting.Post)
 	v.services = decode[int64, catalogue.Service](v, setting.Service)
+	v.offerings = decode[int64, catalogue.Offering](v, setting.Offering)
 	for id, r := range decode[int64, catalogue.Rule](v, setting.Routing) {
 		if !v.retired(setting.Routing, id) {
 			v.rules = append(v.rules, rule{r, id})

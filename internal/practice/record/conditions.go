@@ -20,6 +20,7 @@ var conditionTypes = map[Type]query.Field{
 	Zone:       {Type: query.Thing, Of: setting.Zone},
 	Category:   {Type: query.Thing, Of: setting.Category},
 	Cause:      {Type: query.Thing, Of: setting.Cause},
+	Offering:   {Type: query.Thing, Of: setting.Offering},
 }
 
 // Conditions lists what a condition on records of a practice can name: the

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"kilter/internal/base/fault"
+	"kilter/internal/practice/approval"
 	"kilter/internal/practice/audit"
 	"kilter/internal/practice/flow"
 	"kilter/internal/practice/people"
@@ -41,11 +42,15 @@ type Rules[R Body] struct {
 	Refers func(by people.Actor, t Type, field, value string) error
 	// Then is what follows a deed in the same sitting: the link to the record
 	// this one is a duplicate of, the escalation of a priority 1. The deed is a
-	// move, "open", "edit", "reply" or "note".
+	// move, "open", "edit", "reply", "note", "vote" or "lapse".
 	Then func(s *Sitting[R], r R, deed string, in Input) error
 	// Serves leaves of a record's public files those that a requester may have;
 	// nil is all of them.
 	Serves func(r R, files []Attachment) []Attachment
+	// Works is asked before a task is changed; was is the state it had.
+	Works func(s *Sitting[R], r R, t *Task, was TaskState) error
+	// Decides are the terms of its decisions.
+	Decides approval.Terms
 }
 
 // Input is what somebody brings to a deed.

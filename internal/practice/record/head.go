@@ -21,13 +21,14 @@ const (
 	Incident  Kind = "incident"
 	Contact   Kind = "contact"
 	Problem   Kind = "problem"
+	Request   Kind = "request"
 	Knowledge Kind = "knowledge" // its records are articles
 )
 
-var prefixes = map[Kind]string{Incident: "INC", Contact: "CON", Problem: "PRB", Knowledge: "KB"}
+var prefixes = map[Kind]string{Incident: "INC", Contact: "CON", Problem: "PRB", Request: "REQ", Knowledge: "KB"}
 
 // Kinds lists the kinds.
-var Kinds = []Kind{Incident, Contact, Problem, Knowledge}
+var Kinds = []Kind{Incident, Contact, Problem, Request, Knowledge}
 
 // Path is the address under which the pages keep the records of a kind:
 // "/incidents".

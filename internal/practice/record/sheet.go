@@ -32,12 +32,13 @@ const (
 	Category   Type = "category"
 	Item       Type = "item"
 	Cause      Type = "cause"
-	Record     Type = "record" // a number such as INC-2026-00042
+	Offering   Type = "offering" // of the service catalogue
+	Record     Type = "record"   // a number such as INC-2026-00042
 )
 
 // Refers reports whether the type names a thing by its id.
 func (t Type) Refers() bool {
-	return slices.Contains([]Type{Person, Team, Service, Department, Zone, Category, Item, Cause}, t)
+	return slices.Contains([]Type{Person, Team, Service, Department, Zone, Category, Item, Cause, Offering}, t)
 }
 
 // Field describes one field of a practice: forms, inline edit, the API, the

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"kilter/internal/practice/approval"
 	"kilter/internal/practice/audit"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/sla"
@@ -37,6 +38,8 @@ type Tx[R Body] interface {
 	Tasks(record int64) ([]*Task, error) // locked with their record
 	Clocks(record int64) ([]sla.Clock, error)
 	Followers(record int64) ([]people.ID, error)
+	Rounds(record int64) ([]*approval.Round, error)   // of decisions, oldest first
+	Deputies(at time.Time) ([]approval.Deputy, error) // in force then
 }
 
 // Sheaf is all that happens to one record in one sitting at the desk; the
@@ -55,12 +58,18 @@ type Sheaf[R Body] struct {
 	WasLive bool // and did before
 	Files   []Attachment
 	Tasks   []*Task
+	Rounds  []*approval.Round
 
 	before []string          // field values before, in the order of the sheet
 	extra  []Change          // changes of the centre's own fields not yet written down
 	more   map[string]string // the centre's own fields before
 	past   []Entry           // the timeline before, read once when needed
 	read   bool
+
+	held    []*Task // as they were before, read once when needed
+	planned bool
+	rounds  []*approval.Round // likewise
+	asked   bool
 }
 
 // Timed is a clock with the moment of its next warning, kept beside it so that

@@ -22,6 +22,11 @@ type Task struct {
 	State  TaskState
 	Checks []Check
 	Moved  time.Time
+
+	// Of a task that comes from a plan:
+	Step    int               // those of the steps before are done first; 0 is not ordered
+	Plan    string            // its name in the plan
+	Answers map[string]string // what was noted when it was done, by the names of the plan's questions
 }
 
 // Check is one line of a task's list.
@@ -82,6 +87,14 @@ func (s *Sitting[R]) Work(r R, id int64, do func(*Task) error) error {
 	if err := t.fit(); err != nil {
 		return err
 	}
+	if err := t.inTurn(was.State, held); err != nil {
+		return err
+	}
+	if s.desk.Rules.Works != nil {
+		if err := s.desk.Rules.Works(s, r, t, was.State); err != nil {
+			return err
+		}
+	}
 	for n := range t.Checks {
 		if t.Checks[n].Done && (n >= len(was.Checks) || !was.Checks[n].Done) {
 			t.Checks[n].By = s.By.ID
@@ -90,12 +103,40 @@ func (s *Sitting[R]) Work(r R, id int64, do func(*Task) error) error {
 	return s.task(r, t, "task_work", Change{Field: "task", Was: was.line(), Now: t.line()})
 }
 
+// Tasks are those of a record, as they are in this sitting.
+func (s *Sitting[R]) Tasks(r R) ([]*Task, error) { return s.tasks(r) }
+
+// inTurn reports that a task is done before those of an earlier step, or opened
+// again after one of a later step was done.
+func (t *Task) inTurn(was TaskState, held []*Task) error {
+	if t.Step == 0 || t.State == was || t.State == TaskDropped {
+		return nil
+	}
+	for _, o := range held {
+		switch {
+		case o.Step == 0 || o.ID == t.ID:
+		case t.State == TaskDone && o.Step < t.Step && o.State == TaskOpen:
+			return fault.New(fault.Conflict, "record.task_not_yet").With("task", o.Title)
+		case t.State == TaskOpen && o.Step > t.Step && o.State == TaskDone:
+			return fault.New(fault.Conflict, "record.task_too_late").With("task", o.Title)
+		}
+	}
+	return nil
+}
+
 func (s *Sitting[R]) tasks(r R) ([]*Task, error) {
 	sh := s.sheaf(r)
-	if sh.Was == nil || sh.Tasks != nil {
+	if sh.Was == nil {
 		return sh.Tasks, nil
 	}
-	return s.tx.Tasks(r.Common().ID)
+	if !sh.planned {
+		held, err := s.tx.Tasks(r.Common().ID)
+		if err != nil {
+			return nil, err
+		}
+		sh.planned, sh.held = true, held
+	}
+	return slices.Concat(sh.held, slices.DeleteFunc(slices.Clone(sh.Tasks), func(t *Task) bool { return slices.Contains(sh.held, t) })), nil
 }
 
 func (s *Sitting[R]) task(r R, t *Task, deed string, c Change) error {

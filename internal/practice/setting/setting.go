@@ -33,6 +33,7 @@ const (
 	Field        Kind = "field"
 	Routing      Kind = "routing"
 	Cause        Kind = "cause"
+	Offering     Kind = "offering"
 	View         Kind = "view"
 	ItemClass    Kind = "item_class"
 	RelationType Kind = "relation_type"

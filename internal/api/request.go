@@ -1,0 +1,160 @@
+package api
+
+import (
+	"encoding/json"
+	"net/http"
+	"slices"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"kilter/internal/base/fault"
+	"kilter/internal/practice/catalogue"
+	"kilter/internal/practice/form"
+	"kilter/internal/practice/people"
+	"kilter/internal/practice/record"
+	"kilter/internal/practice/request"
+	"kilter/internal/practice/setting"
+)
+
+// Requests is what orders need beside their desk.
+type Requests struct {
+	Desk      *request.Desk
+	Offerings func(people.Actor) []*setting.Thing // what somebody may order
+	Approvals record.Approvals
+	// Colleague refuses a deputy who is not of the same department.
+	Colleague func(person, deputy people.ID) error
+}
+
+// Requests serves the catalogue, what is ordered from it, and the decisions on
+// that.
+func (a *API) Requests(r Requests) {
+	p := &practice[*request.Request]{API: a, desk: r.Desk.Desk, room: "requests", work: r.Desk}
+	p.must = []string{"offering"}
+	p.more = map[string]*huma.Schema{
+		"offering": said(as("integer"), "api.doc.order_offering"), "answers": said(as("object"), "api.doc.order_answers"),
+		"requester": said(as("integer"), "api.doc.order_requester"), "author": said(as("integer"), "api.doc.order_author"), "draft": said(as("boolean"), "api.doc.order_draft"),
+	}
+	p.alsoShape = map[string]*huma.Schema{"answers": said(as("object"), "api.doc.request_answers"), "hours": said(as("integer"), "api.doc.request_hours")}
+	p.open = func(c *call, o object) (*request.Request, error) { return p.place(c, r.Desk, o) }
+	p.also = func(c *call, one *request.Request, out *row) error {
+		d, err := r.Desk.Definition(one)
+		if err != nil {
+			return err
+		}
+		*out = append(*out, row{{"answers", d.Questions.Write(one.Answers)}, {"hours", one.Hours}}...)
+		return nil
+	}
+	p.past = p.plain
+	p.next = r.Desk.Next
+	p.serve()
+	a.offerings(r)
+	a.mine(r)
+	p.decisions(r)
+}
+
+// order is what an order brings beside the fields of the form.
+type order struct {
+	Offering  int64                      `json:"offering"`
+	Answers   map[string]json.RawMessage `json:"answers"`
+	Requester int64                      `json:"requester"`
+	Author    int64                      `json:"author"`
+	Draft     bool                       `json:"draft"`
+}
+
+func (p *practice[R]) place(c *call, desk *request.Desk, o object) (*request.Request, error) {
+	var in order
+	for _, read := range []error{
+		member(o, "offering", &in.Offering), member(o, "answers", &in.Answers), member(o, "requester", &in.Requester),
+		member(o, "author", &in.Author), member(o, "draft", &in.Draft),
+	} {
+		if read != nil {
+			return nil, read
+		}
+	}
+	for name := range p.more {
+		delete(o, name)
+	}
+	said, err := p.inputOf(c, o, desk.Flow.Asks)
+	if err != nil {
+		return nil, err
+	}
+	offer, ok := desk.City.Offering(c.by, in.Offering)
+	if !ok {
+		return nil, fault.At("offering", "request.not_offered")
+	}
+	answers, err := offer.Questions.Read(in.Answers, "answers.", func(n int64) (form.Stored, error) { return form.Stored{ID: n, Name: "file"}, nil })
+	if err != nil {
+		return nil, err
+	}
+	for _, f := range said.Files { // the name that the file came under
+		for name, v := range answers {
+			if held, ok := form.ParseFile(v); ok && held.ID == f.File {
+				answers[name] = form.Stored{ID: f.File, Name: f.Name}.Text()
+			}
+		}
+	}
+	return desk.Place(c.r.Context(), c.by, request.Order{Offering: in.Offering, Answers: answers, Requester: people.ID(in.Requester), Author: people.ID(in.Author), Draft: in.Draft, Input: said})
+}
+
+// offering is an item of the service catalogue.
+type offering struct {
+	ID          int64          `json:"id"`
+	Code        string         `json:"code"`
+	Name        string         `json:"name"`
+	Group       string         `json:"group"`
+	Summary     string         `json:"summary,omitempty"`
+	Description string         `json:"description,omitempty"`
+	Next        string         `json:"next,omitempty" doc:"api.doc.offering_next"`
+	Cost        string         `json:"cost,omitempty"`
+	Hours       int            `json:"hours,omitempty" doc:"api.doc.request_hours"`
+	Form        map[string]any `json:"form,omitempty" doc:"api.doc.offering_form"`
+	Stages      int            `json:"stages" doc:"api.doc.offering_stages"`
+}
+
+func (c *call) offering(t *setting.Thing, o catalogue.Offering, whole bool) offering {
+	l := c.words.Lang().HTML()
+	out := offering{
+		ID: t.ID, Code: t.Code, Name: t.Label(l), Group: string(o.Group), Summary: o.Summary.In(l), Description: o.Description.In(l), Next: o.Next.In(l), Cost: o.Cost.In(l),
+		Hours: o.Hours, Stages: len(o.Stages),
+	}
+	if whole {
+		out.Form = o.Questions.Schema(l)
+	}
+	return out
+}
+
+// offerings are the operations on the catalogue as people order from it.
+func (a *API) offerings(r Requests) {
+	a.add(operation{
+		Method: "GET", Path: Prefix + "/offerings", Policy: "request.open", Name: "list-offerings", Tag: "requests", Gives: []gives{{Status: http.StatusOK, Schema: of[page[offering]]()}}, Run: func(c *call) error {
+			if err := c.by.May(c.op.Policy); err != nil {
+				return err
+			}
+			out := page[offering]{Items: []offering{}}
+			for _, t := range r.Offerings(c.by) {
+				if o, ok := r.Desk.City.Offering(c.by, t.ID); ok {
+					out.Items = append(out.Items, c.offering(t, o.Offering, false))
+				}
+			}
+			return c.JSON(http.StatusOK, out)
+		},
+	})
+	a.add(operation{
+		Method: "GET", Path: Prefix + "/offerings/{id}", Policy: "request.open", Name: "get-offering", Tag: "requests", Gives: []gives{{Status: http.StatusOK, Schema: of[offering]()}}, Run: func(c *call) error {
+			if err := c.by.May(c.op.Policy); err != nil {
+				return err
+			}
+			id, err := c.id("id")
+			if err != nil {
+				return err
+			}
+			all := r.Offerings(c.by)
+			i := slices.IndexFunc(all, func(t *setting.Thing) bool { return t.ID == id })
+			if i < 0 {
+				return fault.New(fault.Missing, "setting.no_such").With("kind", string(setting.Offering)).With("id", id)
+			}
+			o, _ := r.Desk.City.Offering(c.by, id) // it is among them
+			return c.JSON(http.StatusOK, c.offering(all[i], o.Offering, true))
+		},
+	})
+}

@@ -1,0 +1,242 @@
+package request
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"kilter/internal/base/fault"
+	"kilter/internal/practice/approval"
+	"kilter/internal/practice/catalogue"
+	"kilter/internal/practice/people"
+	"kilter/internal/practice/record"
+)
+
+// patience bounds the reading of a definition that is not held in memory.
+const patience = 2 * time.Second
+
+// Definition is what a request was ordered under.
+func (d *Desk) Definition(r *Request) (catalogue.Offering, error) {
+	if held, ok := d.pinned.Load(r.Pin); ok {
+		return held.(catalogue.Offering), nil
+	}
+	var o catalogue.Offering
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	doc, err := d.Shelf.Pinned(ctx, r.Pin)
+	if err != nil {
+		return o, err
+	}
+	if err := o.Read(doc); err != nil {
+		return o, err
+	}
+	d.pinned.Store(r.Pin, o)
+	return o, nil
+}
+
+// submitted asks those who must consent, or begins the work when nobody must.
+func (d *Desk) submitted(s *sitting, r *Request) error {
+	o, err := d.Definition(r)
+	if err != nil {
+		return err
+	}
+	var stages []approval.Stage
+	for _, st := range o.Stages {
+		if !o.Asked(st.When, r.Answers) {
+			continue
+		}
+		one := approval.Stage{Name: st.Name, Rule: st.Rule, Quorum: st.Quorum, Apart: st.Apart, Days: st.Days}
+		for _, w := range st.Who {
+			seats, err := d.City.Seats(r, w)
+			if err != nil {
+				return err
+			}
+			one.Seats = append(one.Seats, seats...)
+		}
+		stages = append(stages, one)
+	}
+	if len(stages) == 0 {
+		return s.AsKilter(func() error {
+			if err := s.Move(r, "pass", record.Input{}); err != nil {
+				return err
+			}
+			return d.plan(s, r, o)
+		})
+	}
+	return s.AsKilter(func() error {
+		// Why it rests stands in the timeline, for the clocks.
+		if err := s.Move(r, "seek", record.Input{Reason: string(ForApproval)}); err != nil {
+			return err
+		}
+		return s.Ask(r, stages, interested(r)...)
+	})
+}
+
+// interested are those who cannot consent: whoever ordered it, has it or wrote
+// what is carried out.
+func interested(r *Request) []people.ID {
+	var out []people.ID
+	for _, id := range []people.ID{r.Requester, r.For, r.Author} {
+		if id != 0 && !slices.Contains(out, id) {
+			out = append(out, id)
+		}
+	}
+	return out
+}
+
+// decided takes the request on when a decision has come to its end.
+func (d *Desk) decided(s *sitting, r *Request) error {
+	rounds, err := s.Rounds(r)
+	if err != nil || r.State != Awaiting {
+		return err
+	}
+	last := rounds[len(rounds)-1]
+	switch last.Verdict {
+	case approval.Approved:
+		o, err := d.Definition(r)
+		if err != nil {
+			return err
+		}
+		return s.AsKilter(func() error {
+			if err := s.Move(r, "grant", record.Input{}); err != nil {
+				return err
+			}
+			if err := s.Move(r, "plan", record.Input{}); err != nil {
+				return err
+			}
+			return d.plan(s, r, o)
+		})
+	case approval.Refused, approval.Lapsed:
+		fields := map[string]string{"ended_as": string(Refused), "refusal": refusal(last)}
+		if last.Verdict == approval.Lapsed {
+			fields["ended_as"] = string(Lapsed)
+		}
+		return s.AsKilter(func() error { return s.Move(r, "reject", record.Input{Fields: fields}) })
+	}
+	return nil
+}
+
+// refusal is what was said by whoever said no, the last one last.
+func refusal(r *approval.Round) string {
+	out := ""
+	for _, seat := range r.Stages[r.At].Seats {
+		if seat.Answer != approval.No {
+			continue
+		}
+		if out != "" {
+			out += "\n"
+		}
+		out += seat.Reason
+	}
+	if all := []rune(out); len(all) > 2000 {
+		out = string(all[:1999]) + "…"
+	}
+	return out
+}
+
+// plan makes the tasks that the definition has for these answers.
+func (d *Desk) plan(s *sitting, r *Request, o catalogue.Offering) error {
+	now := s.Now
+	for _, st := range steps(o, r) {
+		t := record.Task{Title: bilingual(st.Title), Team: st.Team, Step: st.Order, Plan: st.Name}
+		if t.Team == 0 {
+			t.Team = r.Team
+		}
+		for _, c := range st.Checks {
+			t.Checks = append(t.Checks, record.Check{Text: bilingual(c)})
+		}
+		if st.Hours > 0 && d.City.Due != nil {
+			t.Due = d.City.Due(now, st.Hours, r.Service)
+		}
+		if err := s.Plan(r, t); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// bilingual writes a text of the catalogue where both languages must find it.
+func bilingual(t people.Text) string {
+	if t.En == "" || t.Zh == "" || t.En == t.Zh {
+		return t.In("en")
+	}
+	return t.Zh + " · " + t.En
+}
+
+func steps(o catalogue.Offering, r *Request) []catalogue.Step {
+	var out []catalogue.Step
+	for _, st := range o.Plan {
+		if o.Asked(st.When, r.Answers) {
+			out = append(out, st)
+		}
+	}
+	slices.SortStableFunc(out, func(a, b catalogue.Step) int { return a.Order - b.Order })
+	return out
+}
+
+// StepOf is what the definition says of a task; false when it is not of the
+// plan.
+func StepOf(o catalogue.Offering, t *record.Task) (catalogue.Step, bool) {
+	i := slices.IndexFunc(o.Plan, func(s catalogue.Step) bool { return t.Plan != "" && s.Name == t.Plan })
+	if i < 0 {
+		return catalogue.Step{}, false
+	}
+	return o.Plan[i], true
+}
+
+// works is asked before a task is changed: what is to be noted is noted, whoever
+// consented does not carry it out, and whoever wrote it neither.
+func (d *Desk) works(s *sitting, r *Request, t *record.Task, was record.TaskState) error {
+	if t.State != record.TaskDone || was == record.TaskDone || t.Plan == "" {
+		return nil
+	}
+	o, err := d.Definition(r)
+	if err != nil {
+		return err
+	}
+	st, ok := StepOf(o, t)
+	if !ok {
+		return nil
+	}
+	if o.FourEyes && st.Executes && s.By.ID != 0 && s.By.ID == r.Author {
+		return fault.New(fault.Denied, "request.author_executes")
+	}
+	if err := d.apart(s, r); err != nil {
+		return err
+	}
+	kept, err := st.Questions.Accept(t.Answers, "answers.", nil)
+	if err != nil {
+		return err
+	}
+	t.Answers = kept
+	return nil
+}
+
+// apart keeps those who consented from carrying out what they consented to
+// (domain/mof, rules common to all).
+func (d *Desk) apart(s *sitting, r *Request) error {
+	rounds, err := s.Rounds(r)
+	if err != nil {
+		return err
+	}
+	for _, round := range rounds {
+		if s.By.ID != 0 && slices.Contains(round.Took(), s.By.ID) {
+			return fault.New(fault.Denied, "request.approver_executes")
+		}
+	}
+	return nil
+}
+
+// complete holds back a request whose tasks are not all done or dropped.
+func (d *Desk) complete(s *sitting, r *Request) error {
+	held, err := s.Tasks(r)
+	if err != nil {
+		return err
+	}
+	for _, t := range held {
+		if t.State == record.TaskOpen {
+			return fault.New(fault.Conflict, "request.task_open").With("task", t.Title)
+		}
+	}
+	return nil
+}

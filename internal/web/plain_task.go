@@ -1,0 +1,170 @@
+package web
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"strings"
+	"time"
+
+	"kilter/internal/practice/form"
+	"kilter/internal/practice/people"
+	"kilter/internal/practice/record"
+	"kilter/internal/web/part"
+)
+
+// taskView is the list of tasks of a record of any practice.
+type taskView struct {
+	*tale
+	Tasks []*record.Task
+	// Asks gives what a task asks for when it is done, and what was noted; nil
+	// where tasks ask nothing.
+	Asks func(*record.Task) (form.Form, []answered)
+}
+
+// taskView reads the tasks of the page's record.
+func (p *plainPage) taskView(asks func(*record.Task) (form.Form, []answered)) (*taskView, error) {
+	held, err := p.desk.Ledger.Tasks(p.ctx, p.One.ID)
+	return &taskView{tale: &p.tale, Tasks: held, Asks: asks}, err
+}
+
+func (v *taskView) can(deed string) bool { return v.By.Can(v.of.deed(deed)) }
+
+// early reports whether tasks of an earlier step are still open.
+func (v *taskView) early(t *record.Task) bool {
+	for _, o := range v.Tasks {
+		if o.Step != 0 && o.Step < t.Step && o.State == record.TaskOpen {
+			return true
+		}
+	}
+	return false
+}
+
+// questions are those a task asks when it is done, as fields.
+func (v *taskView) questions(t *record.Task) []part.Field {
+	if v.Asks == nil {
+		return nil
+	}
+	f, _ := v.Asks(t)
+	l := string(v.Lang())
+	var out []part.Field
+	for _, q := range f {
+		one := part.Field{Name: "answers." + q.Name, Label: q.Label.In(l), Help: q.Help.In(l), Kind: answerKinds[q.Type], Required: q.Required, Narrow: true}
+		for _, o := range q.Options {
+			one.Options = append(one.Options, part.Option{Value: o.Code, Label: o.Label(l)})
+		}
+		if one.Kind == part.File || q.Type == form.Table || q.Type == form.Person || q.Type == form.Item || q.Type == form.Department {
+			one.Kind = part.Text // what a plan asks for is written down; files come with a note
+		}
+		out = append(out, one)
+	}
+	return out
+}
+
+func (v *taskView) noted(t *record.Task) []answered {
+	if v.Asks == nil || len(t.Answers) == 0 {
+		return nil
+	}
+	_, noted := v.Asks(t)
+	return noted
+}
+
+// failing renders nothing and tells what went wrong.
+func failing(err error) func(context.Context, io.Writer) error {
+	return func(context.Context, io.Writer) error { return err }
+}
+
+// taskRoutes mounts the deeds on tasks of a practice with plain pages.
+func (d *Desk) taskRoutes(mux Mux, k record.Kind) {
+	at := k.Path() + "/{ref}/task"
+	for pattern, h := range map[string]staffHandler{
+		"GET " + at:            d.plainTaskForm,
+		"POST " + at:           d.plainTaskAdd,
+		"POST " + at + "/{id}": d.plainTaskWork,
+	} {
+		mux.Handle(pattern, d.limited(pattern, d.about(k, h)))
+	}
+}
+
+func (d *Desk) plainTaskForm(w http.ResponseWriter, r *http.Request, s *sight) error {
+	page, err := s.plainPage(r.PathValue("ref"))
+	if err != nil {
+		return err
+	}
+	p := &taskPage{sight: s, Ref: page.Ref}
+	p.ask(nil)
+	return Show(w, r, http.StatusOK, taskDialog(p))
+}
+
+func (d *Desk) plainTaskAdd(w http.ResponseWriter, r *http.Request, s *sight) error {
+	n, err := refOf(s.of.Kind, r.PathValue("ref"))
+	if err != nil {
+		return err
+	}
+	f, err := ReadForm(r)
+	if err != nil {
+		return err
+	}
+	t := s.taskOf(f)
+	h, err := s.of.Plain.plan(r.Context(), s.By, n, t)
+	if err != nil {
+		if err := f.Blame(s.Printer, err); err != nil {
+			return err
+		}
+		p := &taskPage{sight: s, Ref: r.PathValue("ref")}
+		p.ask(f)
+		return again(w, r, "task", taskDialog(p))
+	}
+	return d.plainDone(w, r, s, h, part.Toast{Text: s.T("desk.task_added"), Icon: "square-check"})
+}
+
+// taskOf is the task that a form describes.
+func (s *sight) taskOf(f *Form) record.Task {
+	t := record.Task{Title: f.Get("title"), Team: people.TeamID(idOf(f.Get("team"))), Owner: people.ID(idOf(f.Get("owner")))}
+	for line := range strings.SplitSeq(f.Get("checks"), "\n") {
+		if line = strings.TrimSpace(line); line != "" {
+			t.Checks = append(t.Checks, record.Check{Text: line})
+		}
+	}
+	if due, err := time.ParseInLocation("2006-01-02T15:04", f.Get("due"), s.Zone()); err == nil {
+		t.Due = due.UTC()
+	}
+	return t
+}
+
+// plainTaskWork ticks a line of a task, notes what it asks for, or says how far
+// it is.
+func (d *Desk) plainTaskWork(w http.ResponseWriter, r *http.Request, s *sight) error {
+	n, err := refOf(s.of.Kind, r.PathValue("ref"))
+	if err != nil {
+		return err
+	}
+	f, err := ReadForm(r)
+	if err != nil {
+		return err
+	}
+	for name, v := range r.URL.Query() { // the undo of a notice has no fields
+		f.Values[name] = v
+	}
+	was := record.TaskState("")
+	h, err := s.of.Plain.work(r.Context(), s.By, n, idOf(r.PathValue("id")), func(t *record.Task) error {
+		was = t.State
+		for name, v := range f.Values {
+			if q, ok := strings.CutPrefix(name, "answers."); ok {
+				if t.Answers == nil {
+					t.Answers = map[string]string{}
+				}
+				t.Answers[q] = v[0]
+			}
+		}
+		return workOn(t, f)
+	})
+	if err != nil {
+		return err
+	}
+	undo := r.URL.Path + "?check=" + f.Get("check")
+	if f.Get("state") != "" {
+		undo = r.URL.Path + "?state=" + string(was)
+	}
+	return d.plainDone(w, r, s, h, part.Toast{Text: s.T("desk.task_changed"), Icon: "square-check", Undo: undo})
+}

@@ -1,0 +1,189 @@
+package web
+
+import (
+	"net/http"
+	"slices"
+	"strconv"
+
+	"github.com/a-h/templ"
+
+	"kilter/internal/base/fault"
+	"kilter/internal/practice/approval"
+	"kilter/internal/practice/catalogue"
+	"kilter/internal/practice/flow"
+	"kilter/internal/practice/form"
+	"kilter/internal/practice/people"
+	"kilter/internal/practice/record"
+	"kilter/internal/practice/request"
+	"kilter/internal/web/part"
+)
+
+func (d *Desk) requestTrade() *trade {
+	return tradeOf(trade{
+		Icon: "apps", Fallback: "open", Plain: d.plainRequest(),
+		Columns: []string{"number", "title", "state", "owner", "team", "requester", "service", "department", "zone", "due", "moved", "opened"},
+		Usual:   []string{"number", "title", "state", "owner", "team", "requester", "due", "opened"},
+		Sorts:   []record.Order{record.Newest, record.Oldest, record.Latest, record.SoonDue},
+		Views: []namedView{
+			{Code: "mine", Icon: "user", Query: "open:true owner:me", Sort: record.SoonDue, Own: true},
+			{Code: "team", Icon: "users-group", Query: "open:true team:my-teams", Sort: record.SoonDue},
+			{Code: "unassigned", Icon: "inbox", Query: "state:assigned owner:none", Sort: record.SoonDue, Alert: true},
+			{Code: "awaiting", Icon: "users", Query: "state:awaiting_approval", Sort: record.Oldest},
+			{Code: "waiting", Icon: "player-pause", Query: "state:pending", Sort: record.Latest},
+			{Code: "open", Icon: "list", Query: "open:true", Sort: record.SoonDue},
+			{Code: "fulfilled", Icon: "checks", Query: "state:fulfilled", Sort: record.Latest},
+			{Code: "all", Icon: "archive", Sort: record.Newest},
+		},
+	}, d.Requests.Desk)
+}
+
+// plainRequest is how a request looks to staff: what was ordered, who decides,
+// what is to be done.
+func (d *Desk) plainRequest() plainDesk {
+	return &plainOf[*request.Request]{
+		Desk: d.Requests.Desk, Blank: func() *request.Request { return new(request.Request) }, Next: d.Requests.Next,
+		Look: plainLook{
+			Icons: map[string]string{
+				"submit": "send", "accept": "player-play", "wait": "player-pause", "resume": "player-play", "fulfil": "check", "confirm": "checks",
+				"dispute": "refresh", "cancel": "x", "stop": "x", "assign": "users-group", "rate": "star",
+			},
+			Edits: []string{"title", "detail", "for_whom", "outside"},
+			Tag:   "offering",
+			Facts: []plainGroup{
+				{"desk.people", []string{"for_whom", "department", "team", "owner", "author"}},
+				{"desk.about", []string{"service", "zone", "waiting", "outside", "ended_as", "submitted", "granted", "accepted", "fulfilled", "closed", "rating", "why_rating"}},
+			},
+			Texts: []string{"detail", "outcome", "refusal"},
+			Way:   requestWay,
+			More:  requestBeside,
+		},
+	}
+}
+
+// requestWay is the usual life of a request; consents stand in it when any were
+// asked for.
+func requestWay(p *plainPage) []flow.State {
+	switch st := p.One.State; st {
+	case request.Rejected:
+		return []flow.State{request.Submitted, request.Awaiting, st}
+	case request.Cancelled:
+		return []flow.State{request.Submitted, st}
+	case request.Draft:
+		return []flow.State{request.Draft, request.Submitted, request.Assigned, request.InProgress, request.Fulfilled, request.Closed}
+	}
+	way := []flow.State{request.Submitted, request.Assigned, request.InProgress, request.Fulfilled, request.Closed}
+	if p.One.State == request.Awaiting || p.Get("granted") != "" {
+		way = slices.Insert(way, 1, request.Awaiting)
+	}
+	if p.One.State == request.Pending {
+		way = slices.Insert(way, slices.Index(way, request.InProgress)+1, request.Pending)
+	}
+	return way
+}
+
+// requestMore is what the page of a request shows beside its facts.
+type requestMore struct {
+	*plainPage
+	Answers []answered
+	Rounds  []*approval.Round
+	Names   map[people.ID]string
+	Asked   bool // the one who looks is asked
+	Tasks   *taskView
+	Fault   error
+}
+
+func requestBeside(p *plainPage) templ.Component {
+	m := &requestMore{plainPage: p, Names: map[people.ID]string{}}
+	if m.Fault = m.read(); m.Fault != nil {
+		return templ.ComponentFunc(failing(m.Fault))
+	}
+	return requestPanel(m)
+}
+
+func (m *requestMore) read() error {
+	one, ok := m.Body.(*request.Request)
+	if !ok {
+		return fault.New(fault.Missing, "trouble.missing")
+	}
+	o, err := m.desk.Requests.Definition(one)
+	if err != nil {
+		return err
+	}
+	name := func(id people.ID) string { return m.named(id) }
+	words := wordsOf{lang: string(m.Lang()), T: m.T, thing: m.thing, name: name, item: func(id int64) string { return m.value("item", strconv.FormatInt(id, 10)) }}
+	m.Answers = words.answersOf(o.Questions, one.Answers)
+	if m.Rounds, err = m.desk.Approvals.Rounds(m.ctx, one.ID); err != nil {
+		return err
+	}
+	for _, r := range m.Rounds {
+		for _, st := range r.Stages {
+			for _, s := range st.Seats {
+				m.Names[s.Person], m.Names[s.By] = m.named(s.Person), m.named(s.By)
+			}
+		}
+	}
+	deputies, err := m.desk.Approvals.Deputies(m.ctx, 0, m.Now)
+	if err != nil {
+		return err
+	}
+	if n := len(m.Rounds); n > 0 {
+		m.Asked = m.Rounds[n-1].Seated(m.By.ID, approval.Stands(deputies, m.Now))
+	}
+	m.Tasks, err = m.taskView(func(t *record.Task) (form.Form, []answered) {
+		return stepForm(o, t), words.answersOf(stepForm(o, t), t.Answers)
+	})
+	return err
+}
+
+func stepForm(o catalogue.Offering, t *record.Task) form.Form {
+	st, _ := request.StepOf(o, t) // a task outside the plan has no questions
+	return st.Questions
+}
+
+// named is what a person is called, "" for nobody.
+func (s *sight) named(id people.ID) string {
+	if id == 0 || s.desk.Persons == nil {
+		return ""
+	}
+	who, err := s.desk.Persons.Person(s.ctx, id)
+	if err != nil {
+		return "#" + id.String()
+	}
+	return who.Name
+}
+
+// requestDecide takes the answer of staff who are asked.
+func (d *Desk) requestDecide(w http.ResponseWriter, r *http.Request, s *sight) error {
+	n, err := refOf(s.of.Kind, r.PathValue("ref"))
+	if err != nil {
+		return err
+	}
+	f, err := ReadForm(r)
+	if err != nil {
+		return err
+	}
+	deed := record.Consents
+	if f.Get("answer") == string(approval.No) {
+		deed = record.Declines
+	}
+	if err := s.By.May(s.of.deed(deed)); err != nil {
+		return err
+	}
+	one, err := d.Requests.Decide(r.Context(), s.By, n, approval.Vote{Answer: approval.Answer(f.Get("answer")), Reason: f.Get("reason")}, record.Input{})
+	if err != nil {
+		return err
+	}
+	return d.plainDone(w, r, s, one.Common(), part.Toast{Text: s.T("desk.moved", "ref", one.Ref(), "did", s.T(s.of.deed("did."+deed))), Icon: "check"})
+}
+
+// requestRoutes mounts the pages of requests, where anything can be ordered.
+func (d *Desk) requestRoutes(mux Mux) {
+	if d.Requests == nil {
+		return
+	}
+	d.trades[record.Request] = d.requestTrade()
+	d.plainRoutes(mux, record.Request)
+	d.taskRoutes(mux, record.Request)
+	const decide = "POST /requests/{ref}/decide"
+	mux.Handle(decide, d.limited(decide, d.about(record.Request, d.requestDecide)))
+}

@@ -1,0 +1,19 @@
+// Questions that hang on an answer are there when that answer is given. Without
+// this they all stand there, each with the words that say when it counts.
+
+export function startAsking() {
+  const all = document.querySelectorAll('[data-when]');
+  if (!all.length) return;
+  const look = () => all.forEach((el) => { el.hidden = !holds(el); });
+  document.addEventListener('input', look);
+  document.addEventListener('change', look);
+  look();
+}
+
+function holds(el) {
+  const named = [...document.getElementsByName(el.dataset.when)];
+  if (!named.length || named.every((n) => n.closest('[data-when]')?.hidden)) return false;
+  const given = named.filter((n) => (n.type !== 'radio' && n.type !== 'checkbox') || n.checked).map((n) => n.value).filter((v) => v !== '');
+  const is = el.dataset.is ? el.dataset.is.split('|') : null;
+  return is ? given.some((v) => is.includes(v)) : given.length > 0;
+}
