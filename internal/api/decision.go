@@ -82,7 +82,11 @@ func (p *practice[R]) decisions(r Requests) {
 			return c.JSON(http.StatusOK, c.rounds(all))
 		},
 	})
-	for deed, answer := range map[string]approval.Answer{record.Consents: approval.Yes, record.Declines: approval.No} {
+	for _, answer := range []approval.Answer{approval.Yes, approval.No} {
+		deed := record.Consents
+		if answer == approval.No {
+			deed = record.Declines
+		}
 		p.add(operation{
 			Method: "POST", Path: p.at("/{number}/" + deed), Policy: p.deed(deed), Name: deed + "-" + string(p.desk.Kind), Tag: p.room, Once: true, Match: true,
 			Body: &body{Schema: of[vote]()}, Gives: []gives{{Status: http.StatusOK, Schema: p.shape()}}, Run: func(c *call) error {
