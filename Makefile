@@ -6,7 +6,7 @@ LDFLAGS   := -s -w -X kilter/internal/app.Version=$(VERSION)
 LISTEN    ?= 127.0.0.1:8080
 SIZE      ?= S
 DB        ?= sqlite:tmp/demo.db
-PLATFORMS := linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64
+PLATFORMS ?= linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64
 
 .PHONY: help build run test quick lint golden bench fmt generate assets release clean
 .DEFAULT_GOAL := help
@@ -48,7 +48,7 @@ generate: ## write *_templ.go from the templates (committed)
 assets: ## bundle the browser islands from web-assets/ into internal/web/static (committed; needs npm)
 	@exec script/assets
 
-release: ## make release V=1.4.0: check, cross-compile into dist/, checksums and list of modules
+release: ## make release V=1.4.0: test, cross-compile into dist/ with checksums and licences (PLATFORMS="linux/amd64", TESTED=COMMIT)
 	@exec script/release '$(V)' '$(PLATFORMS)'
 
 clean: ## remove what was built; the demo database stays in tmp/

@@ -13,6 +13,8 @@ import (
 
 	"golang.org/x/mod/modfile"
 	"golang.org/x/mod/module"
+
+	"kilter/internal/tools/licence"
 )
 
 const (
@@ -127,7 +129,7 @@ func TestLicences(t *testing.T) {
 			continue
 		}
 		checked++
-		got := licenceIn(t, folder)
+		got, _ := licence.In(folder)
 		if !slices.Contains(allowed, got) {
 			t.Errorf("%s: licence %q may not stand beside Apache-2.0 (%s)", r.Mod.Path, got, folder)
 		}
@@ -139,56 +141,6 @@ func TestLicences(t *testing.T) {
 		t.Fatalf("no module found in %s", cache)
 	}
 	t.Logf("%d licences read", checked)
-}
-
-// licenceIn names the licence of a module by the words of its text, "" when
-// there is none that we know.
-func licenceIn(t *testing.T, folder string) string {
-	t.Helper()
-	for _, name := range strings.Fields("LICENSE LICENSE.txt LICENSE.md LICENCE LICENCE.txt COPYING License license UNLICENSE LICENSE-MIT") {
-		text, err := os.ReadFile(filepath.Join(folder, name))
-		if err == nil {
-			return licenceOf(string(text))
-		}
-	}
-	return ""
-}
-
-// signs are words by which a licence is known; the first that fits counts, so
-// the strict ones stand first.
-var signs = []struct{ licence, words string }{
-	{"AGPL", "gnu affero general public license"},
-	{"LGPL", "gnu lesser general public license"},
-	{"GPL", "gnu general public license"},
-	{"EPL", "eclipse public license"},
-	{"SSPL", "server side public license"},
-	{"BUSL", "business source license"},
-	{"Apache-2.0", "apache license version 2.0"},
-	{"MPL-2.0", "mozilla public license"},
-	{"BSD-3-Clause", "redistribution and use in source and binary forms"},
-	{"ISC", "permission to use, copy, modify, and/or distribute this software"},
-	{"ISC", "permission to use, copy, modify, and distribute this software"},
-	{"MIT", "permission is hereby granted, free of charge"},
-	{"Unlicense", "this is free and unencumbered software"},
-	{"CC0-1.0", "cc0 1.0 universal"},
-}
-
-func licenceOf(text string) string {
-	text = strings.ToLower(strings.Join(strings.Fields(text), " "))
-	for _, s := range signs {
-		if !strings.Contains(text, s.words) {
-			continue
-		}
-		if s.licence == "BSD-3-Clause" && !strings.Contains(text, "endorse or promote") {
-			return "BSD-2-Clause"
-		}
-		// MPL-2.0 names the GPL among its secondary licences.
-		if strings.HasSuffix(s.licence, "GPL") && strings.Contains(text, "mozilla public license version 2.0") {
-			continue
-		}
-		return s.licence
-	}
-	return ""
 }
 
 func TestLicenceOf(t *testing.T) {
@@ -204,7 +156,7 @@ func TestLicenceOf(t *testing.T) {
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			if got := licenceOf(c.text); got != c.want {
+			if got := licence.Of(c.text); got != c.want {
 				t.Errorf("got %q, want %q", got, c.want)
 			}
 		})
@@ -242,12 +194,12 @@ func npmPackages(t *testing.T) map[string]string {
 func TestNpmLicences(t *testing.T) {
 	t.Parallel()
 	packages := npmPackages(t)
-	for name, licence := range packages {
-		ok := slices.ContainsFunc(strings.Split(strings.Trim(licence, "()"), " OR "), func(l string) bool {
+	for name, named := range packages {
+		ok := slices.ContainsFunc(strings.Split(strings.Trim(named, "()"), " OR "), func(l string) bool {
 			return slices.Contains(allowed, l)
 		})
 		if !ok && npmLicences[name] == "" {
-			t.Errorf("npm %s: licence %q may not stand beside Apache-2.0", name, licence)
+			t.Errorf("npm %s: licence %q may not stand beside Apache-2.0", name, named)
 		}
 	}
 	if packages == nil {

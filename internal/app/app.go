@@ -13,7 +13,6 @@ import (
 
 	"github.com/alecthomas/kong"
 
-	"kilter/internal/base/fault"
 	"kilter/internal/base/lang"
 )
 
@@ -32,37 +31,37 @@ type commands struct {
 	// A blank line between the commands keeps the changes of one from touching
 	// the lines of the next.
 
-	Serve serveCmd `cmd:"" help:"Serve pages, API and jobs."`
+	Serve serveCmd `cmd:"" help:"cli.serve"`
 
-	Demo demoCmd `cmd:"" help:"Fill an empty database with a demo city, and serve it."`
+	Demo demoCmd `cmd:"" help:"cli.demo"`
 
-	Migrate migrateCmd `cmd:"" help:"Bring the database's schema up to date."`
+	Migrate migrateCmd `cmd:"" help:"cli.migrate"`
 
-	Backup backupCmd `cmd:"" help:"Write all data to one file, while the service goes on."`
+	Backup backupCmd `cmd:"" help:"cli.backup"`
 
-	Restore restoreCmd `cmd:"" help:"Fill an empty database from a backup, of either engine, and compare."`
+	Restore restoreCmd `cmd:"" help:"cli.restore"`
 
-	Import importCmd `cmd:"" help:"Bring data in from other tools."`
+	Import importCmd `cmd:"" help:"cli.import"`
 
-	Export exportCmd `cmd:"" help:"Write records, items and settings out as CSV, XLSX, JSON lines, or an event log."`
+	Export exportCmd `cmd:"" help:"cli.export"`
 
-	Bundle bundleCmd `cmd:"" help:"Items and relations as a signed file for a network that only media reach."`
+	Bundle bundleCmd `cmd:"" help:"cli.bundle"`
 
-	Report reportCmd `cmd:"" help:"Make a report."`
+	Report reportCmd `cmd:"" help:"cli.report"`
 
-	Impact impactCmd `cmd:"" help:"Show what fails if a configuration item fails."`
+	Impact impactCmd `cmd:"" help:"cli.impact"`
 
-	Spof spofCmd `cmd:"" help:"List the single points of failure of an item, or of all services."`
+	Spof spofCmd `cmd:"" help:"cli.spof"`
 
-	Calendar calendarCmd `cmd:"" help:"Check the arithmetic of business time."`
+	Calendar calendarCmd `cmd:"" help:"cli.calendar"`
 
-	User userCmd `cmd:"" help:"Accounts: who may sign in and do what."`
+	User userCmd `cmd:"" help:"cli.user"`
 
-	Token tokenCmd `cmd:"" help:"Keys for the API."`
+	Token tokenCmd `cmd:"" help:"cli.token"`
 
-	Audit auditCmd `cmd:"" help:"The audit log and its chain."`
+	Audit auditCmd `cmd:"" help:"cli.audit"`
 
-	Version versionCmd `cmd:"" help:"Show the version of this program."`
+	Version versionCmd `cmd:"" help:"cli.version"`
 }
 
 // Env is what a command works with.
@@ -81,21 +80,28 @@ func Main(args []string, out, errs io.Writer) int {
 	defer stop()
 	var c commands
 	left := -1 // set when kong wants to leave, as after --help
-	parser, err := kong.New(&c,
+	file, unread := configFile(args)
+	words := lang.For(tongue(args, file))
+	parser, err := kong.New(
+		&c,
 		kong.Name("kilter"),
-		kong.Description("The IT service management system of a city's information centre."),
-		kong.UsageOnError(),
+		kong.Description("cli.about"),
 		kong.Writers(out, errs),
 		kong.Exit(func(code int) { left = code }),
 		kong.DefaultEnvars("KILTER"),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
+		kong.Help(helpIn(words)),
 	)
+	env := &Env{Context: ctx, Out: out, Err: errs, Words: words}
+	if err == nil {
+		err = translate(parser, words)
+	}
 	if err != nil {
-		fmt.Fprintf(errs, "kilter: %v\n", err)
+		complain(env, err)
 		return exitFailed
 	}
-	if err := fromFile(parser, args); err != nil {
-		fmt.Fprintf(errs, "kilter: %v\n", err)
+	if err := errors.Join(unread, file.resolve(parser)); err != nil {
+		complain(env, err)
 		return exitUsage
 	}
 	cmd, err := parser.Parse(args)
@@ -103,10 +109,10 @@ func Main(args []string, out, errs io.Writer) int {
 	case left >= 0:
 		return left
 	case err != nil:
-		fmt.Fprintf(errs, "kilter: %v\n", err)
+		fmt.Fprintf(errs, "kilter: %s\n%s\n", usage(words, err), words.T("cli.see_help", "command", asked(parser, err)))
 		return exitUsage
 	}
-	env := &Env{Config: c.Config, Context: ctx, Out: out, Err: errs, Log: c.logger(errs), Words: lang.For(c.language())}
+	env.Config, env.Log = c.Config, c.logger(errs)
 	if err := cmd.Run(env); err != nil {
 		complain(env, err)
 		return exitFailed
@@ -114,24 +120,13 @@ func Main(args []string, out, errs io.Writer) int {
 	return exitDone
 }
 
-// complain tells what went wrong: faults in the reader's language, one line
-// each, anything else as it is.
-func complain(env *Env, err error) {
-	faults := fault.All(err)
-	if faults == nil {
-		if !errors.Is(err, errSaid) {
-			fmt.Fprintf(env.Err, "kilter: %v\n", err)
+// asked is the command whose help says more: as far as the command line was
+// understood.
+func asked(p *kong.Kong, err error) string {
+	if e, ok := errors.AsType[*kong.ParseError](err); ok && e.Context != nil {
+		if n := e.Context.Selected(); n != nil {
+			return n.FullPath()
 		}
-		return
 	}
-	for _, f := range faults {
-		text := env.Words.T(f.Key, f.Args)
-		if f.Field != "" {
-			text = f.Field + ": " + text
-		}
-		fmt.Fprintf(env.Err, "kilter: %s\n", text)
-	}
+	return p.Model.Name
 }
-
-// errSaid ends a command that has said itself why it failed.
-var errSaid = errors.New("failed")

@@ -32,11 +32,11 @@ var byCode = map[string]setting.Kind{"crew": setting.Team, "category": setting.C
 type (
 	exportArticlesCmd struct {
 		Format string `help:"csv or ndjson." enum:"csv,ndjson" default:"csv"`
-		Out    string `short:"o" help:"File to write; - is standard output." default:"-" placeholder:"FILE"`
+		Out    string `short:"o" help:"cli.export.out" default:"-" placeholder:"FILE"`
 	}
 	importArticlesCmd struct {
-		File   string `arg:"" help:"A table (CSV, XLSX) or NDJSON, as kilter export articles writes it."`
-		DryRun bool   `help:"Only say what would be brought in."`
+		File   string `arg:"" help:"cli.import_articles.file"`
+		DryRun bool   `help:"cli.import_articles.dry_run"`
 	}
 )
 

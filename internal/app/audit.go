@@ -12,14 +12,14 @@ import (
 )
 
 type auditCmd struct {
-	Verify  auditVerifyCmd  `cmd:"" help:"Walk the chain of the audit log and tell what was changed, removed, reordered or cut."`
-	Numbers auditNumbersCmd `cmd:"" help:"Tell whether the numbers of records run without gaps, and what became of those that nobody has."`
-	Export  auditExportCmd  `cmd:"" help:"Print the audit log as JSON, one row a line, or its head."`
+	Verify  auditVerifyCmd  `cmd:"" help:"cli.audit.verify"`
+	Numbers auditNumbersCmd `cmd:"" help:"cli.audit.numbers"`
+	Export  auditExportCmd  `cmd:"" help:"cli.audit.export"`
 }
 
 type auditVerifyCmd struct {
-	Heads string `help:"File of heads exported before: finds a cut tail and a chain forged anew." type:"existingfile" placeholder:"FILE"`
-	JSON  bool   `help:"Print JSON."`
+	Heads string `help:"cli.audit_verify.heads" type:"existingfile" placeholder:"FILE"`
+	JSON  bool   `help:"cli.json"`
 }
 
 func (c auditVerifyCmd) Run(env *Env) (err error) {
@@ -58,7 +58,7 @@ func (c auditVerifyCmd) Run(env *Env) (err error) {
 }
 
 type auditNumbersCmd struct {
-	JSON bool `help:"Print JSON."`
+	JSON bool `help:"cli.json"`
 }
 
 // Run prints a line for each kind and year, and one for each gap. A gap that
@@ -110,9 +110,9 @@ func (c auditNumbersCmd) Run(env *Env) error {
 }
 
 type auditExportCmd struct {
-	Head bool      `help:"Print only the head of the chain, as a line for the file of heads."`
-	From time.Time `help:"First day." format:"2006-01-02" placeholder:"YYYY-MM-DD"`
-	To   time.Time `help:"Day after the last." format:"2006-01-02" placeholder:"YYYY-MM-DD"`
+	Head bool      `help:"cli.audit_export.head"`
+	From time.Time `help:"cli.audit_export.from" format:"2006-01-02" placeholder:"YYYY-MM-DD"`
+	To   time.Time `help:"cli.audit_export.to" format:"2006-01-02" placeholder:"YYYY-MM-DD"`
 }
 
 func (c auditExportCmd) Run(env *Env) error {

@@ -12,8 +12,8 @@ import (
 )
 
 type backupCmd struct {
-	File string `arg:"" help:"File to write, packed with gzip; - for standard output." placeholder:"FILE"`
-	JSON bool   `help:"Print JSON."`
+	File string `arg:"" help:"cli.backup.file" placeholder:"FILE"`
+	JSON bool   `help:"cli.json"`
 }
 
 // Run writes the backup under another name first, so that a backup that failed
@@ -62,8 +62,8 @@ func pack(env *Env, db *store.DB, w io.Writer, progress func(store.Sum)) error {
 }
 
 type restoreCmd struct {
-	File string `arg:"" help:"Backup to restore; - for standard input." placeholder:"FILE"`
-	JSON bool   `help:"Print JSON."`
+	File string `arg:"" help:"cli.restore.file" placeholder:"FILE"`
+	JSON bool   `help:"cli.json"`
 }
 
 func (c restoreCmd) Run(env *Env) (err error) {

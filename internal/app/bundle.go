@@ -26,13 +26,13 @@ import (
 
 // bundleCmd makes signed bundles; kilter import bundle reads them.
 type bundleCmd struct {
-	Key    bundleKeyCmd    `cmd:"" help:"Make a pair of keys: the private one into a file, the public one onto the screen."`
-	Export bundleExportCmd `cmd:"" help:"Write items, relations and redundancies as a signed bundle."`
+	Key    bundleKeyCmd    `cmd:"" help:"cli.bundle.key"`
+	Export bundleExportCmd `cmd:"" help:"cli.bundle.export"`
 }
 
 type bundleKeyCmd struct {
-	File string `arg:"" help:"Where the private key goes; only you can read it, and it must not be there yet." placeholder:"FILE"`
-	JSON bool   `help:"Print JSON."`
+	File string `arg:"" help:"cli.bundle_key.file" placeholder:"FILE"`
+	JSON bool   `help:"cli.json"`
 }
 
 // Run makes a pair of keys.
@@ -80,12 +80,12 @@ func signingKey(file string) (ed25519.PrivateKey, error) {
 }
 
 type bundleExportCmd struct {
-	File    string   `arg:"" help:"File to write." placeholder:"FILE"`
-	Key     string   `help:"Private key that signs (kilter bundle key)." required:"" placeholder:"FILE"`
-	Source  string   `help:"Name of this side, under which the other one remembers what came from here; the centre's name otherwise." placeholder:"NAME"`
-	Classes []string `help:"Only items of these classes and those below them." placeholder:"CLASS"`
-	Zone    []string `help:"Only items of these network zones and those within them, by code." placeholder:"CODE"`
-	JSON    bool     `help:"Say as JSON what was written."`
+	File    string   `arg:"" help:"cli.bundle_export.file" placeholder:"FILE"`
+	Key     string   `help:"cli.bundle_export.key" required:"" placeholder:"FILE"`
+	Source  string   `help:"cli.bundle_export.source" placeholder:"NAME"`
+	Classes []string `help:"cli.bundle_export.classes" placeholder:"CLASS"`
+	Zone    []string `help:"cli.bundle_export.zone" placeholder:"CODE"`
+	JSON    bool     `help:"cli.bundle_export.json"`
 }
 
 // Run writes a bundle.
@@ -283,7 +283,7 @@ func (w *bundleWriter) relationsOf(items []record.ItemID, groups map[cmdb.GroupI
 // importBundleCmd brings a bundle in.
 type importBundleCmd struct {
 	importSourceCmd
-	Trust []string `help:"Public keys whose bundles are taken, beside those of the settings." placeholder:"PUBKEY"`
+	Trust []string `help:"cli.import_bundle.trust" placeholder:"PUBKEY"`
 }
 
 // Run brings a bundle in.

@@ -12,12 +12,12 @@ import (
 )
 
 type calendarCmd struct {
-	Check calendarCheckCmd `cmd:"" help:"Work out the cases of a file and tell every difference."`
+	Check calendarCheckCmd `cmd:"" help:"cli.calendar.check"`
 }
 
 type calendarCheckCmd struct {
-	Cases string `arg:"" name:"CASES.json" help:"Cases (due, due_backward, elapsed) with their answers; - reads standard input."`
-	JSON  bool   `help:"Print JSON: passed, failed, and the lines on cases that differ."`
+	Cases string `arg:"" name:"CASES.json" help:"cli.calendar_check.cases"`
+	JSON  bool   `help:"cli.calendar_check.json"`
 }
 
 func (c calendarCheckCmd) Run(env *Env) (err error) {

@@ -2,7 +2,6 @@ package app
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"log/slog"
@@ -14,27 +13,25 @@ import (
 	"github.com/knadh/koanf/parsers/yaml"
 	"github.com/knadh/koanf/providers/file"
 	"github.com/knadh/koanf/v2"
-
-	"kilter/internal/base/lang"
 )
 
 // Config is what a centre sets about the process itself: by flag, by
 // environment (KILTER_DB) or in a file (db: ...), in this order. Everything
 // about the work is a setting in the database.
 type Config struct {
-	ConfigFile string   `name:"config" help:"Configuration file (YAML, keys as the flags)." default:"kilter.yaml" placeholder:"FILE"`
-	DB         string   `name:"db" help:"Database: sqlite:PATH or postgres://USER@HOST:PORT/NAME." default:"sqlite:kilter.db" placeholder:"URL"`
-	Listen     string   `help:"Address to serve on." default:"127.0.0.1:8080" placeholder:"HOST:PORT"`
-	PublicURL  string   `name:"public-url" help:"Address people use, for links in mail; taken from the request when empty." placeholder:"URL"`
-	Proxies    []string `name:"trusted-proxies" help:"Networks of proxies whose X-Forwarded-For is believed." placeholder:"CIDR"`
-	Language   string   `help:"Language of messages on this terminal: en or zh (default: from LANG)." placeholder:"LANG"`
-	LogLevel   string   `help:"What is logged: debug, info, warn or error." enum:"debug,info,warn,error" default:"info"`
-	LogFormat  string   `help:"Form of the log: text or json." enum:"text,json" default:"text"`
-	APIRate    int      `name:"api-rate" help:"Requests a minute that each token or person may send to the API; 0: as many as they like." default:"120000"`
+	ConfigFile string   `name:"config" help:"cli.config_file" default:"kilter.yaml" placeholder:"FILE"`
+	DB         string   `name:"db" help:"cli.db" default:"sqlite:kilter.db" placeholder:"URL"`
+	Listen     string   `help:"cli.listen" default:"127.0.0.1:8080" placeholder:"HOST:PORT"`
+	PublicURL  string   `name:"public-url" help:"cli.public_url" placeholder:"URL"`
+	Proxies    []string `name:"trusted-proxies" help:"cli.proxies" placeholder:"CIDR"`
+	Lang       string   `help:"cli.language" placeholder:"LANG" aliases:"language" env:"KILTER_LANG,KILTER_LANGUAGE"`
+	LogLevel   string   `help:"cli.log_level" enum:"debug,info,warn,error" default:"info"`
+	LogFormat  string   `help:"cli.log_format" enum:"text,json" default:"text"`
+	APIRate    int      `name:"api-rate" help:"cli.apirate" default:"120000"`
 
-	InventoryRate int `name:"inventory-rate" help:"Requests a minute that agents may send to /inventory with each token from each address; 0: as many as they like." default:"300"`
+	InventoryRate int `name:"inventory-rate" help:"cli.inventory_rate" default:"300"`
 
-	Drain time.Duration `help:"How long running requests may take to end when the process stops." default:"20s"`
+	Drain time.Duration `help:"cli.drain" default:"20s"`
 	Out
 }
 
@@ -50,43 +47,61 @@ func (c Config) logger(w io.Writer) *slog.Logger {
 	return slog.New(slog.NewTextHandler(w, o))
 }
 
-func (c Config) language() lang.Lang {
-	for _, code := range []string{c.Language, os.Getenv("LC_ALL"), os.Getenv("LANG")} {
-		if l, ok := lang.Parse(strings.SplitN(code, ".", 2)[0]); ok {
-			return l
-		}
-	}
-	return lang.English
+// settingsFile is the configuration file, read before the command line is.
+type settingsFile struct {
+	name string
+	keys *koanf.Koanf
 }
 
-// fromFile lets the parser take what neither flag nor environment gives from
-// the configuration file. A file that was asked for by name must be there.
-func fromFile(p *kong.Kong, args []string) error {
+// text is what the file has under a key, "" for nothing.
+func (f settingsFile) text(key string) string {
+	if f.keys == nil {
+		return ""
+	}
+	return f.keys.String(key)
+}
+
+// configFile reads the configuration file. One that was asked for by name must
+// be there.
+func configFile(args []string) (settingsFile, error) {
 	name, asked := configName(args)
-	k := koanf.New(".")
-	if err := k.Load(file.Provider(name), yaml.Parser()); err != nil {
-		if errors.Is(err, fs.ErrNotExist) && !asked {
-			return nil
+	f := settingsFile{name: name, keys: koanf.New(".")}
+	if err := f.keys.Load(file.Provider(name), yaml.Parser()); err != nil {
+		switch {
+		case !errors.Is(err, fs.ErrNotExist):
+			return f, misread("cli.config_unread", "file", name, "why", err.Error())
+		case asked:
+			return f, misread("cli.config_missing", "file", name)
 		}
-		return fmt.Errorf("configuration file %s: %w", name, err)
 	}
+	return f, nil
+}
+
+// resolve lets the parser take what neither flag nor environment gives from the
+// file.
+func (f settingsFile) resolve(p *kong.Kong) error {
 	known := map[string]bool{}
-	for _, f := range p.Model.Flags {
-		known[f.Name] = true
+	for _, flag := range p.Model.Flags {
+		for _, name := range append(flag.Aliases, flag.Name) {
+			known[name] = true
+		}
 	}
-	for _, key := range k.Keys() {
+	for _, key := range f.keys.Keys() {
 		if !known[key] {
-			return fmt.Errorf("configuration file %s: there is no setting %q", name, key)
+			return misread("cli.config_unknown", "file", f.name, "key", key)
 		}
 	}
 	return kong.Resolvers(kong.ResolverFunc(func(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (any, error) {
-		if !k.Exists(flag.Name) {
-			return nil, nil
+		for _, name := range append([]string{flag.Name}, flag.Aliases...) {
+			switch {
+			case !f.keys.Exists(name):
+			case flag.IsSlice():
+				return strings.Join(f.keys.Strings(name), ","), nil
+			default:
+				return f.keys.String(name), nil
+			}
 		}
-		if flag.IsSlice() {
-			return strings.Join(k.Strings(flag.Name), ","), nil
-		}
-		return k.String(flag.Name), nil
+		return nil, nil
 	})).Apply(p)
 }
 

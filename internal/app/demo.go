@@ -14,10 +14,10 @@ import (
 )
 
 type demoCmd struct {
-	Size  string `help:"How large a city: S (12,000 incidents), M (120,000) or L (1 million)." default:"S" enum:"S,M,L"`
-	Fill  bool   `help:"Only fill the database; do not serve." xor:"do"`
-	Purge bool   `help:"Take the demo city out of the database again, and prove that nothing is left." xor:"do"`
-	JSON  bool   `help:"Print JSON (with --purge)."`
+	Size  string `help:"cli.demo.size" default:"S" enum:"S,M,L"`
+	Fill  bool   `help:"cli.demo.fill" xor:"do"`
+	Purge bool   `help:"cli.demo.purge" xor:"do"`
+	JSON  bool   `help:"cli.demo.json"`
 }
 
 // Run fills an empty database with the demo city and serves it; one that holds
@@ -74,7 +74,7 @@ func (h *house) fill(ctx context.Context, size string) error {
 		Desk: h.incidents.Desk, Records: h.db.LoadIncidents(), Problems: h.problems, Causes: h.db.LoadProblems(), Articles: h.articles, Shelf: h.db.LoadArticles(), Contacts: h.contacts, Calls: h.db.LoadContacts(), Requests: h.requests, Approvals: h.db.Approvals(),
 		Progress: func(done, of int) {
 			if done%10_000 == 0 || done == of {
-				fmt.Fprintf(h.env.Err, "demo city: %d of %d incidents\n", done, of)
+				fmt.Fprintln(h.env.Err, h.env.Words.T("cli.demo_filling", "done", done, "all", of))
 			}
 		},
 	}, size, Now()); err != nil {
@@ -91,7 +91,7 @@ func (h *house) fill(ctx context.Context, size string) error {
 			return err
 		}
 	}
-	fmt.Fprintf(h.env.Err, "demo city ready after %.1f s\n", Now().Sub(began).Seconds())
+	fmt.Fprintln(h.env.Err, h.env.Words.T("cli.demo_ready", "seconds", fmt.Sprintf("%.1f", Now().Sub(began).Seconds())))
 	return nil
 }
 

@@ -23,27 +23,27 @@ import (
 
 // exportCmd is what can be written out, one command a kind.
 type exportCmd struct {
-	Incidents exportIncidentsCmd `cmd:"" help:"Write incidents as a table, or with --timeline as an event log."`
-	Problems  exportProblemsCmd  `cmd:"" help:"Write problems as a table, or with --timeline as an event log."`
-	Requests  exportRequestsCmd  `cmd:"" help:"Write service requests as a table, or with --timeline as an event log."`
-	Knowledge exportKnowledgeCmd `cmd:"" help:"Write articles as a table, or with --timeline as an event log."`
-	Articles  exportArticlesCmd  `cmd:"" help:"Write the articles in force with their texts, as kilter import articles reads them."`
-	Contacts  exportContactsCmd  `cmd:"" help:"Write contacts as a table, or with --timeline as an event log."`
+	Incidents exportIncidentsCmd `cmd:"" help:"cli.export.incidents"`
+	Problems  exportProblemsCmd  `cmd:"" help:"cli.export.problems"`
+	Requests  exportRequestsCmd  `cmd:"" help:"cli.export.requests"`
+	Knowledge exportKnowledgeCmd `cmd:"" help:"cli.export.knowledge"`
+	Articles  exportArticlesCmd  `cmd:"" help:"cli.export.articles"`
+	Contacts  exportContactsCmd  `cmd:"" help:"cli.export.contacts"`
 
-	Items     exportItemsCmd     `cmd:"" help:"Write configuration items as a table that kilter import items reads."`
-	Relations exportRelationsCmd `cmd:"" help:"Write the relations between items as a table that kilter import relations reads."`
+	Items     exportItemsCmd     `cmd:"" help:"cli.export.items"`
+	Relations exportRelationsCmd `cmd:"" help:"cli.export.relations"`
 
-	Settings exportSettingsCmd `cmd:"" help:"Write all settings and persons into one file, or some of them as tables, that kilter import reads."`
+	Settings exportSettingsCmd `cmd:"" help:"cli.export.settings"`
 }
 
 // exportFlags are what every export takes.
 type exportFlags struct {
-	Query    string `short:"q" help:"Which ones, in the language of the list filter: 'priority:1 opened:>now-7d'." placeholder:"CONDITION"`
-	Format   string `help:"csv, xlsx or ndjson." enum:"csv,xlsx,ndjson" default:"csv"`
-	Out      string `short:"o" help:"File to write; - is standard output." default:"-" placeholder:"FILE"`
-	Timeline bool   `help:"One row for each entry of the timelines: what kilter import history reads."`
-	Map      string `help:"Write the map with which kilter import history reads the event log back." placeholder:"MAP.yaml"`
-	JSON     bool   `help:"Say as JSON what was written."`
+	Query    string `short:"q" help:"cli.export.query" placeholder:"CONDITION"`
+	Format   string `help:"cli.export.format" enum:"csv,xlsx,ndjson" default:"csv"`
+	Out      string `short:"o" help:"cli.export.out" default:"-" placeholder:"FILE"`
+	Timeline bool   `help:"cli.export.timeline"`
+	Map      string `help:"cli.export.map" placeholder:"MAP.yaml"`
+	JSON     bool   `help:"cli.bundle_export.json"`
 }
 
 type (
@@ -231,7 +231,7 @@ func (w *exporter[R]) named(field string, t record.Type, v string, row record.Ro
 func (w *exporter[R]) thing(v string) string {
 	if id, err := strconv.ParseInt(v, 10, 64); err == nil {
 		if t := w.settings.All().Any(id); t != nil {
-			return t.Label(string(w.env.language()))
+			return t.Label(string(w.env.Words.Lang()))
 		}
 	}
 	return v

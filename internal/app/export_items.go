@@ -20,15 +20,15 @@ import (
 
 // graphFlags are what exports of items and of relations take.
 type graphFlags struct {
-	Format string `help:"csv, xlsx or ndjson." enum:"csv,xlsx,ndjson" default:"csv"`
-	Out    string `short:"o" help:"File to write; - is standard output." default:"-" placeholder:"FILE"`
-	Map    string `help:"Write the map with which kilter import reads the table back." placeholder:"MAP.yaml"`
-	JSON   bool   `help:"Say as JSON what was written."`
+	Format string `help:"cli.export.format" enum:"csv,xlsx,ndjson" default:"csv"`
+	Out    string `short:"o" help:"cli.export.out" default:"-" placeholder:"FILE"`
+	Map    string `help:"cli.graph.map" placeholder:"MAP.yaml"`
+	JSON   bool   `help:"cli.bundle_export.json"`
 }
 
 type (
 	exportItemsCmd struct {
-		Query string `short:"q" help:"Which ones, in the language of the list filter: 'class:server state:live'." placeholder:"CONDITION"`
+		Query string `short:"q" help:"cli.export_items.query" placeholder:"CONDITION"`
 		graphFlags
 	}
 	exportRelationsCmd struct{ graphFlags }

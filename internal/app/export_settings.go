@@ -23,9 +23,9 @@ import (
 // exportSettingsCmd writes what kilter import reads: a folder of tables, or one
 // file with everything.
 type exportSettingsCmd struct {
-	To     string `arg:"" help:"Folder for the tables, which is made where it is missing; with --format ndjson the file, or - for standard output." placeholder:"FOLDER|FILE"`
-	Format string `help:"csv or xlsx: tables of departments, posts, persons, teams, zones, services and categories. ndjson: all settings in one file." enum:"csv,xlsx,ndjson" default:"csv"`
-	JSON   bool   `help:"Print JSON."`
+	To     string `arg:"" help:"cli.export_settings.to" placeholder:"FOLDER|FILE"`
+	Format string `help:"cli.export_settings.format" enum:"csv,xlsx,ndjson" default:"csv"`
+	JSON   bool   `help:"cli.json"`
 }
 
 // settingsTable is one table of the settings: the command of kilter import

@@ -17,8 +17,8 @@ import (
 )
 
 type impactCmd struct {
-	Item string `required:"" help:"The item that fails: its code, or its name." placeholder:"NAME"`
-	JSON bool   `help:"Print JSON: the item and its dependants, each with name and depth."`
+	Item string `required:"" help:"cli.impact.item" placeholder:"NAME"`
+	JSON bool   `help:"cli.impact.json"`
 }
 
 // dependant is an item that fails with another.
@@ -41,7 +41,7 @@ func (c impactCmd) Run(env *Env) (err error) {
 	}
 	list := []dependant{}
 	for _, s := range t.Falls(item.ID) {
-		list = append(list, dependant{cmp.Or(s.Name.In(string(env.language())), s.Code), s.Depth})
+		list = append(list, dependant{cmp.Or(s.Name.In(string(env.Words.Lang())), s.Code), s.Depth})
 	}
 	if c.JSON {
 		return json.NewEncoder(env.Out).Encode(struct {
@@ -90,9 +90,9 @@ func enterAt(env *Env, name string) (h *house, item cmdb.Node, err error) {
 }
 
 type spofCmd struct {
-	Item string `help:"The item whose single points of failure are wanted: its code, or its name. Without it: those of all services." placeholder:"NAME"`
-	Cuts bool   `help:"With --item: list every smallest set of up to three items that bring it down together."`
-	JSON bool   `help:"Print JSON."`
+	Item string `help:"cli.spof.item" placeholder:"NAME"`
+	Cuts bool   `help:"cli.spof.cuts"`
+	JSON bool   `help:"cli.json"`
 }
 
 // single is an item whose failure alone is enough.
@@ -135,7 +135,7 @@ func (c spofCmd) Run(env *Env) (err error) {
 }
 
 func named(env *Env, n cmdb.Node) string {
-	return cmp.Or(n.Name.In(string(env.language())), n.Code)
+	return cmp.Or(n.Name.In(string(env.Words.Lang())), n.Code)
 }
 
 func (c spofCmd) city(env *Env, h *house, by people.Actor) error {
@@ -147,7 +147,7 @@ func (c spofCmd) city(env *Env, h *house, by people.Actor) error {
 	for _, p := range found {
 		one := single{Name: named(env, p.Node)}
 		for _, s := range p.Services {
-			one.Services = append(one.Services, h.settings.All().Name(int64(s), string(env.language())))
+			one.Services = append(one.Services, h.settings.All().Name(int64(s), string(env.Words.Lang())))
 		}
 		list = append(list, one)
 	}

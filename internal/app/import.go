@@ -2,28 +2,28 @@ package app
 
 // importCmd is what can be brought in, one command a kind.
 type importCmd struct {
-	History importHistoryCmd `cmd:"" help:"Bring in the history of another tool: an event log as CSV, XLSX or XES."`
+	History importHistoryCmd `cmd:"" help:"cli.import.history"`
 
-	Departments importDepartmentsCmd `cmd:"" help:"Bring in a table of departments."`
-	Posts       importPostsCmd       `cmd:"" help:"Bring in a table of posts."`
-	People      importPeopleCmd      `cmd:"" help:"Bring in a table of persons."`
-	Teams       importTeamsCmd       `cmd:"" help:"Bring in a table of teams and their members."`
-	Zones       importZonesCmd       `cmd:"" help:"Bring in a table of network zones."`
-	Services    importServicesCmd    `cmd:"" help:"Bring in a table of services."`
-	Categories  importCategoriesCmd  `cmd:"" help:"Bring in a table of categories."`
+	Departments importDepartmentsCmd `cmd:"" help:"cli.import.departments"`
+	Posts       importPostsCmd       `cmd:"" help:"cli.import.posts"`
+	People      importPeopleCmd      `cmd:"" help:"cli.import.people"`
+	Teams       importTeamsCmd       `cmd:"" help:"cli.import.teams"`
+	Zones       importZonesCmd       `cmd:"" help:"cli.import.zones"`
+	Services    importServicesCmd    `cmd:"" help:"cli.import.services"`
+	Categories  importCategoriesCmd  `cmd:"" help:"cli.import.categories"`
 
-	Settings importSettingsCmd `cmd:"" help:"Bring in all settings, as kilter export settings wrote them into one file."`
+	Settings importSettingsCmd `cmd:"" help:"cli.import.settings"`
 
-	Items     importItemsCmd     `cmd:"" help:"Bring in a table of configuration items, approve or undo such an import."`
-	Relations importRelationsCmd `cmd:"" help:"Bring in a table of relations between items."`
+	Items     importItemsCmd     `cmd:"" help:"cli.import.items"`
+	Relations importRelationsCmd `cmd:"" help:"cli.import.relations"`
 
-	Articles importArticlesCmd `cmd:"" help:"Bring in articles of the knowledge base, as drafts."`
+	Articles importArticlesCmd `cmd:"" help:"cli.import.articles"`
 
-	Netbox  importNetBoxCmd  `cmd:"" help:"Bring in what NetBox exports: answers of its REST interface, or a dump of its database."`
-	Graphml importGraphMLCmd `cmd:"" help:"Bring in a network drawn as GraphML."`
-	Agent   importAgentCmd   `cmd:"" help:"Bring in the inventory of one machine, as an agent of GLPI or FusionInventory wrote it."`
-	Nmap    importNmapCmd    `cmd:"" help:"Bring in what nmap found (nmap -oX)."`
-	Bundle  importBundleCmd  `cmd:"" help:"Bring in a signed bundle of another Kilter (kilter bundle export)."`
+	Netbox  importNetBoxCmd  `cmd:"" help:"cli.import.netbox"`
+	Graphml importGraphMLCmd `cmd:"" help:"cli.import.graphml"`
+	Agent   importAgentCmd   `cmd:"" help:"cli.import.agent"`
+	Nmap    importNmapCmd    `cmd:"" help:"cli.import.nmap"`
+	Bundle  importBundleCmd  `cmd:"" help:"cli.import.bundle"`
 
-	Undo importUndoCmd `cmd:"" help:"Take an imported table back."`
+	Undo importUndoCmd `cmd:"" help:"cli.import.undo"`
 }

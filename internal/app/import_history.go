@@ -19,13 +19,13 @@ import (
 )
 
 type importHistoryCmd struct {
-	File    string `arg:"" optional:"" help:"The log: CSV, XLSX or XES, packed with gzip or not." placeholder:"FILE"`
-	Map     string `help:"What its columns mean (docs/history.md)." placeholder:"MAP.yaml"`
-	DryRun  bool   `help:"Only say what would come of it."`
-	Undo    int64  `help:"Take the import of this number back." placeholder:"ID"`
-	List    bool   `help:"List the imports so far."`
-	Rejects string `help:"Write every row and value that could not be used to this CSV file." placeholder:"FILE"`
-	JSON    bool   `help:"Print JSON."`
+	File    string `arg:"" optional:"" help:"cli.import_history.file" placeholder:"FILE"`
+	Map     string `help:"cli.import_history.map" placeholder:"MAP.yaml"`
+	DryRun  bool   `help:"cli.import_history.dry_run"`
+	Undo    int64  `help:"cli.import_history.undo" placeholder:"ID"`
+	List    bool   `help:"cli.import_history.list"`
+	Rejects string `help:"cli.import_history.rejects" placeholder:"FILE"`
+	JSON    bool   `help:"cli.json"`
 }
 
 // Run brings a log in, takes an import back, or lists them.

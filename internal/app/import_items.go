@@ -18,13 +18,13 @@ import (
 
 // importGraphCmd brings in a table of items or of relations.
 type importGraphCmd struct {
-	File    string `arg:"" optional:"" help:"The table: CSV or XLSX, packed with gzip or not." placeholder:"FILE"`
-	Map     string `help:"What its columns mean (docs/cmdb.md)." placeholder:"MAP.yaml"`
-	Sheet   string `help:"Sheet of the workbook; the first one otherwise." placeholder:"NAME"`
-	DryRun  bool   `help:"Only draft the import: say what would come of it."`
-	Approve int64  `help:"Carry out the drafted import of this number." placeholder:"NUMBER"`
-	Undo    int64  `help:"Take the import of this number back." placeholder:"NUMBER"`
-	JSON    bool   `help:"Print JSON."`
+	File    string `arg:"" optional:"" help:"cli.import_graph.file" placeholder:"FILE"`
+	Map     string `help:"cli.import_graph.map" placeholder:"MAP.yaml"`
+	Sheet   string `help:"cli.import_graph.sheet" placeholder:"NAME"`
+	DryRun  bool   `help:"cli.import_graph.dry_run"`
+	Approve int64  `help:"cli.import_graph.approve" placeholder:"NUMBER"`
+	Undo    int64  `help:"cli.import_history.undo" placeholder:"NUMBER"`
+	JSON    bool   `help:"cli.json"`
 }
 
 type (

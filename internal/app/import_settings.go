@@ -16,9 +16,9 @@ import (
 
 // importSettingsCmd brings in the file that kilter export settings wrote whole.
 type importSettingsCmd struct {
-	File   string `arg:"" help:"The file, as kilter export settings --format ndjson wrote it." placeholder:"FILE"`
-	DryRun bool   `help:"Only say what would come of it."`
-	JSON   bool   `help:"Print JSON."`
+	File   string `arg:"" help:"cli.import_settings.file" placeholder:"FILE"`
+	DryRun bool   `help:"cli.import_history.dry_run"`
+	JSON   bool   `help:"cli.json"`
 }
 
 // Run brings all of it in or, where a line has a fault, nothing.

@@ -15,14 +15,14 @@ import (
 
 // importSourceCmd brings in what another tool says of items and relations.
 type importSourceCmd struct {
-	File     string `arg:"" optional:"" help:"What the tool wrote, packed with gzip or not." placeholder:"FILE"`
-	Source   string `help:"Name under which values are remembered as coming from it; the tool's own otherwise." placeholder:"NAME"`
-	Zone     string `help:"Network zone of everything in it, by code." placeholder:"CODE"`
-	Complete bool   `help:"The file has all that this source knows: what it no longer names is absent."`
-	DryRun   bool   `help:"Only draft the import: show the difference."`
-	Approve  int64  `help:"Carry out the drafted import of this number." placeholder:"NUMBER"`
-	Undo     int64  `help:"Take the import of this number back." placeholder:"NUMBER"`
-	JSON     bool   `help:"Print JSON."`
+	File     string `arg:"" optional:"" help:"cli.import_source.file" placeholder:"FILE"`
+	Source   string `help:"cli.import_source.source" placeholder:"NAME"`
+	Zone     string `help:"cli.import_source.zone" placeholder:"CODE"`
+	Complete bool   `help:"cli.import_source.complete"`
+	DryRun   bool   `help:"cli.import_source.dry_run"`
+	Approve  int64  `help:"cli.import_graph.approve" placeholder:"NUMBER"`
+	Undo     int64  `help:"cli.import_history.undo" placeholder:"NUMBER"`
+	JSON     bool   `help:"cli.json"`
 }
 
 type (

@@ -17,18 +17,18 @@ import (
 
 // importTableCmd brings in a table of what its command is called.
 type importTableCmd struct {
-	File   string            `arg:"" help:"The table: CSV or XLSX, its headings in English or Chinese." placeholder:"FILE"`
-	Map    map[string]string `help:"What a heading means, when it is not understood: --map 'Dienst=phone;Note='." placeholder:"HEADING=FIELD"`
-	Sheet  string            `help:"Sheet of the workbook; the first one otherwise." placeholder:"NAME"`
-	DryRun bool              `help:"Only say what would come of it."`
-	Partly bool              `help:"Bring in the good rows even if others have faults."`
-	JSON   bool              `help:"Print JSON."`
+	File   string            `arg:"" help:"cli.import_table.file" placeholder:"FILE"`
+	Map    map[string]string `help:"cli.import_table.map" placeholder:"HEADING=FIELD"`
+	Sheet  string            `help:"cli.import_graph.sheet" placeholder:"NAME"`
+	DryRun bool              `help:"cli.import_history.dry_run"`
+	Partly bool              `help:"cli.import_table.partly"`
+	JSON   bool              `help:"cli.json"`
 }
 
 // importUndoCmd takes an imported table back.
 type importUndoCmd struct {
-	Import int64 `arg:"" help:"Number of the import, as it was told." placeholder:"NUMBER"`
-	JSON   bool  `help:"Print JSON."`
+	Import int64 `arg:"" help:"cli.import_undo.import" placeholder:"NUMBER"`
+	JSON   bool  `help:"cli.json"`
 }
 
 // bring runs the import of a table of one kind.

@@ -9,8 +9,8 @@ import (
 )
 
 type migrateCmd struct {
-	Status bool `help:"Only say where the schema stands."`
-	JSON   bool `help:"Print JSON."`
+	Status bool `help:"cli.migrate.status"`
+	JSON   bool `help:"cli.json"`
 }
 
 func (c migrateCmd) Run(env *Env) (err error) {

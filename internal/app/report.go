@@ -12,13 +12,13 @@ import (
 )
 
 type reportCmd struct {
-	Desk reportDeskCmd `cmd:"" help:"The service desk: inflow, outflow, backlog, times, hand-overs, waiting, targets."`
+	Desk reportDeskCmd `cmd:"" help:"cli.report.desk"`
 }
 
 type reportDeskCmd struct {
-	From string `help:"First day (2026-03-01) or moment of the period." placeholder:"DATE"`
-	To   string `help:"The day or moment at which it ends, itself not included." placeholder:"DATE"`
-	JSON bool   `help:"Print JSON (docs/reports.md)."`
+	From string `help:"cli.report_desk.from" placeholder:"DATE"`
+	To   string `help:"cli.report_desk.to" placeholder:"DATE"`
+	JSON bool   `help:"cli.report_desk.json"`
 }
 
 func (c reportDeskCmd) Run(env *Env) (err error) {
@@ -33,7 +33,7 @@ func (c reportDeskCmd) Run(env *Env) (err error) {
 		return err
 	}
 	by := people.System(people.ViaShell)
-	by.Lang = string(env.language())
+	by.Lang = string(env.Words.Lang())
 	r, err := maker.Make(env.Context, by, from, to)
 	if err != nil {
 		return err

@@ -10,17 +10,17 @@ import (
 )
 
 type tokenCmd struct {
-	New    tokenNewCmd    `cmd:"" help:"Make an API token for a person; it is shown once."`
-	List   tokenListCmd   `cmd:"" help:"List API tokens."`
-	Revoke tokenRevokeCmd `cmd:"" help:"End an API token."`
+	New    tokenNewCmd    `cmd:"" help:"cli.token.new"`
+	List   tokenListCmd   `cmd:"" help:"cli.token.list"`
+	Revoke tokenRevokeCmd `cmd:"" help:"cli.token.revoke"`
 }
 
 type tokenNewCmd struct {
-	Code  string   `arg:"" help:"Sign-in name of the person the token stands for."`
-	Name  string   `required:"" help:"What the token is for."`
-	Grant []string `required:"" help:"A right, as incident.read or incident.*; may be given several times." placeholder:"DEED"`
-	Days  int      `help:"Days until the token ends, at most 366." default:"90"`
-	JSON  bool     `help:"Print JSON."`
+	Code  string   `arg:"" help:"cli.token_new.code"`
+	Name  string   `required:"" help:"cli.token_new.name"`
+	Grant []string `required:"" help:"cli.token_new.grant" placeholder:"DEED"`
+	Days  int      `help:"cli.token_new.days" default:"90"`
+	JSON  bool     `help:"cli.json"`
 }
 
 func (c tokenNewCmd) Run(env *Env) error {
@@ -47,7 +47,7 @@ func (c tokenNewCmd) Run(env *Env) error {
 }
 
 type tokenListCmd struct {
-	JSON bool `help:"Print JSON, one token a line."`
+	JSON bool `help:"cli.token_list.json"`
 }
 
 func (c tokenListCmd) Run(env *Env) error {
@@ -85,8 +85,8 @@ func (c tokenListCmd) Run(env *Env) error {
 }
 
 type tokenRevokeCmd struct {
-	ID   int64 `arg:"" help:"The token's number, from kilter token list."`
-	JSON bool  `help:"Print JSON."`
+	ID   int64 `arg:"" help:"cli.token_revoke.id"`
+	JSON bool  `help:"cli.json"`
 }
 
 func (c tokenRevokeCmd) Run(env *Env) error {

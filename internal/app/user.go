@@ -19,11 +19,11 @@ import (
 )
 
 type userCmd struct {
-	Add   userAddCmd   `cmd:"" help:"Open an account, for a person who is there or a new one."`
-	List  userListCmd  `cmd:"" help:"List the accounts."`
-	Lock  userLockCmd  `cmd:"" help:"Keep a person out, or with --off let him in again."`
-	Reset userResetCmd `cmd:"" help:"Give an account a new password, made here and shown once."`
-	Roles userRolesCmd `cmd:"" help:"Show or set the roles, the reach and the cleared zones of a person."`
+	Add   userAddCmd   `cmd:"" help:"cli.user.add"`
+	List  userListCmd  `cmd:"" help:"cli.user.list"`
+	Lock  userLockCmd  `cmd:"" help:"cli.user.lock"`
+	Reset userResetCmd `cmd:"" help:"cli.user.reset"`
+	Roles userRolesCmd `cmd:"" help:"cli.user.roles"`
 }
 
 // shell is the command line as an actor: whoever reaches the server's console
@@ -45,9 +45,9 @@ func at(env *Env, do func(h *house) error) (err error) {
 
 // grantFlags say what a person may do and see.
 type grantFlags struct {
-	Role  []string `help:"Code of a role, instead of those held; may be given several times." placeholder:"CODE"`
-	Reach string   `help:"How far the person sees: own, team, department, zone or all." placeholder:"REACH"`
-	Zone  []string `help:"Code of a network zone the person is cleared for, instead of those held." placeholder:"CODE"`
+	Role  []string `help:"cli.grant.role" placeholder:"CODE"`
+	Reach string   `help:"cli.grant.reach" placeholder:"REACH"`
+	Zone  []string `help:"cli.grant.zone" placeholder:"CODE"`
 }
 
 // give sets what the flags name and leaves the rest as it is.
@@ -95,11 +95,11 @@ func coded(h *house, k setting.Kind, field string, codes []string) ([]int64, err
 }
 
 type userAddCmd struct {
-	Code          string `arg:"" help:"Sign-in name (personnel number)."`
-	Name          string `help:"The person's name; needed for a new person."`
-	Staff         bool   `help:"The person works at the centre or a supplier." default:"true" negatable:""`
-	PasswordStdin bool   `help:"Read the password from standard input instead of making one."`
-	JSON          bool   `help:"Print JSON."`
+	Code          string `arg:"" help:"cli.user_add.code"`
+	Name          string `help:"cli.user_add.name"`
+	Staff         bool   `help:"cli.user_add.staff" default:"true" negatable:""`
+	PasswordStdin bool   `help:"cli.user_add.password_stdin"`
+	JSON          bool   `help:"cli.json"`
 	grantFlags
 }
 
@@ -162,7 +162,7 @@ func newPassword(env *Env, h *house, p people.Person, asJSON bool) error {
 }
 
 type userListCmd struct {
-	JSON bool `help:"Print JSON, one account a line."`
+	JSON bool `help:"cli.user_list.json"`
 }
 
 func (c userListCmd) Run(env *Env) error {
@@ -173,7 +173,7 @@ func (c userListCmd) Run(env *Env) error {
 			if err != nil {
 				return err
 			}
-			var roles []string
+			roles := []string{}
 			for _, id := range a.Person.Doc.Roles {
 				if t := all.Find(setting.Role, id); t != nil {
 					roles = append(roles, t.Code)
@@ -223,10 +223,10 @@ func everyAccount(env *Env, h *house) iter.Seq2[signin.Listed, error] {
 }
 
 type userLockCmd struct {
-	Code string `arg:"" help:"Sign-in name."`
-	Off  bool   `help:"Let the person in again and forget wrong tries."`
-	Why  string `help:"The reason, kept in the audit log." default:"at the console"`
-	JSON bool   `help:"Print JSON."`
+	Code string `arg:"" help:"cli.user_lock.code"`
+	Off  bool   `help:"cli.user_lock.off"`
+	Why  string `help:"cli.user_lock.why" default:"at the console"`
+	JSON bool   `help:"cli.json"`
 }
 
 func (c userLockCmd) Run(env *Env) error {
@@ -250,9 +250,9 @@ func (c userLockCmd) Run(env *Env) error {
 }
 
 type userResetCmd struct {
-	Code   string `arg:"" help:"Sign-in name."`
-	Factor bool   `help:"Take the second factor away too: the phone is lost."`
-	JSON   bool   `help:"Print JSON."`
+	Code   string `arg:"" help:"cli.user_lock.code"`
+	Factor bool   `help:"cli.user_reset.factor"`
+	JSON   bool   `help:"cli.json"`
 }
 
 func (c userResetCmd) Run(env *Env) error {
@@ -271,8 +271,8 @@ func (c userResetCmd) Run(env *Env) error {
 }
 
 type userRolesCmd struct {
-	Code string `arg:"" optional:"" help:"Sign-in name; without one, all roles are listed."`
-	JSON bool   `help:"Print JSON; of all roles, one a line."`
+	Code string `arg:"" optional:"" help:"cli.user_roles.code"`
+	JSON bool   `help:"cli.user_roles.json"`
 	grantFlags
 }
 

@@ -10,7 +10,7 @@ import (
 var Version = "dev"
 
 type versionCmd struct {
-	JSON bool `help:"Print JSON."`
+	JSON bool `help:"cli.json"`
 }
 
 func (c versionCmd) Run(env *Env) error {

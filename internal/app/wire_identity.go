@@ -83,7 +83,7 @@ func (h *house) begin(ctx context.Context) error {
 	if err != nil || token == "" {
 		return err
 	}
-	_, err = fmt.Fprintf(h.env.Out, "First start: set up the administrators at http://%s/signin/first with the token %s\n(it can be used once, within 24 hours; a restart prints a new one)\n", h.env.Listen, token)
+	_, err = fmt.Fprintln(h.env.Out, h.env.Words.T("cli.first_start", "address", h.env.Listen, "token", token))
 	return err
 }
 
@@ -105,7 +105,7 @@ func (h *house) gate(shell *web.Shell) (*web.Gate, error) {
 		if err != nil {
 			a, fail := netip.ParseAddr(text)
 			if fail != nil {
-				return nil, fmt.Errorf("trusted-proxies: %w", err)
+				return nil, fault.At("trusted-proxies", "cli.not_a_network").With("text", text)
 			}
 			p = netip.PrefixFrom(a, a.BitLen())
 		}

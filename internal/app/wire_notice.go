@@ -28,12 +28,12 @@ import (
 // Out is where Kilter speaks to beyond its pages. Secrets come by environment
 // or file and are never logged.
 type Out struct {
-	SMTP         string   `name:"smtp" help:"Mail server: smtp://USER@HOST:PORT (STARTTLS), smtps:// (TLS) or smtp+plain:// (none); no mail when empty." placeholder:"URL"`
-	SMTPPassword string   `name:"smtp-password" help:"Its password; better given as KILTER_SMTP_PASSWORD." placeholder:"SECRET"`
-	MailFrom     string   `name:"mail-from" help:"Address that mail comes from." default:"kilter@localhost" placeholder:"ADDRESS"`
-	Outbound     []string `name:"outbound" help:"Networks inside the house that a mail server named on the settings page may be in; public addresses need none." placeholder:"CIDR"`
-	AuditFile    string   `name:"audit-head-file" help:"File to which the head of the audit chain is added once a day." placeholder:"FILE"`
-	AuditSyslog  string   `name:"audit-head-syslog" help:"Syslog server that gets it: udp://, tcp:// or tls://HOST:PORT." placeholder:"URL"`
+	SMTP         string   `name:"smtp" help:"cli.smtp" placeholder:"URL"`
+	SMTPPassword string   `name:"smtp-password" help:"cli.smtppassword" placeholder:"SECRET"`
+	MailFrom     string   `name:"mail-from" help:"cli.mail_from" default:"kilter@localhost" placeholder:"ADDRESS"`
+	Outbound     []string `name:"outbound" help:"cli.outbound" placeholder:"CIDR"`
+	AuditFile    string   `name:"audit-head-file" help:"cli.audit_file" placeholder:"FILE"`
+	AuditSyslog  string   `name:"audit-head-syslog" help:"cli.audit_syslog" placeholder:"URL"`
 }
 
 // audience is what the rules of notices ask about people.
@@ -122,7 +122,7 @@ func (h *house) wirePost() error {
 	for _, text := range h.env.Outbound {
 		p, err := netip.ParsePrefix(text)
 		if err != nil {
-			return fmt.Errorf("outbound: %w", err)
+			return fault.At("outbound", "cli.not_a_network").With("text", text)
 		}
 		open = append(open, p)
 	}
