@@ -31,7 +31,7 @@ var byCode = map[string]setting.Kind{"crew": setting.Team, "category": setting.C
 
 type (
 	exportArticlesCmd struct {
-		Format string `help:"csv or ndjson." enum:"csv,ndjson" default:"csv"`
+		Format string `help:"cli.export_articles.format" enum:"csv,ndjson" default:"csv"`
 		Out    string `short:"o" help:"cli.export.out" default:"-" placeholder:"FILE"`
 	}
 	importArticlesCmd struct {
