@@ -175,7 +175,7 @@ func TestEveryPageForEverybody(t *testing.T) {
 			if pattern == "GET /live" && meets || path == "/metrics" {
 				continue // it goes on for ever; it is measured elsewhere
 			}
-			r := asked(t, routes, token, method, address(path, i.Ref()))
+			r := requested(t, routes, token, method, address(path, i.Ref()))
 			switch {
 			case r.Code >= http.StatusInternalServerError:
 				t.Errorf("%s: %s: an outage: %d %.300s", role, pattern, r.Code, r.Body)
@@ -214,7 +214,7 @@ func (w *town) actor(t testing.TB, role string) people.Actor {
 }
 
 // request asks the house itself, within ten seconds.
-func asked(t testing.TB, h http.Handler, token, method, path string) *httptest.ResponseRecorder {
+func requested(t testing.TB, h http.Handler, token, method, path string) *httptest.ResponseRecorder {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 	defer cancel()
