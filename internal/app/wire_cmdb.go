@@ -51,6 +51,7 @@ func (h *house) items() *cmdb.Desk {
 	return &cmdb.Desk{
 		Items: h.db.Items(), Relations: h.db.Relations(), Book: h.db.ItemBook(), Files: h.db.ItemFiles(), Pen: h.db,
 		Settings: h.settings.All, Model: h.model, Person: h.db.Person, Now: Now,
+		Zone: func(service int64) people.ZoneID { return h.directory.View().Service(service).Zone },
 	}
 }
 

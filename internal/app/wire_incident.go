@@ -18,7 +18,7 @@ import (
 
 // wireDirectory makes what answers who is who and what belongs where.
 func (h *house) wireDirectory(ctx context.Context) error {
-	h.directory = &directory.Directory{Keeper: h.settings, Roll: h.db.Roll(), Items: h.mayName(h.db.Items())}
+	h.directory = &directory.Directory{Keeper: h.settings, Roll: h.db.Roll(), Items: h.mayName(h.db.Items()), Records: h.mayNameRecord}
 	return h.refresh(ctx)
 }
 
@@ -34,6 +34,18 @@ func (h *house) mayName(items cmdb.Store) func(people.Actor, int64) error {
 		}
 		return err
 	}
+}
+
+// mayNameRecord says whether an actor may name another record on one: it is
+// there, and he sees it.
+func (h *house) mayNameRecord(by people.Actor, field, ref string) error {
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
+	defer cancel()
+	_, err := record.Lookup(ctx, h.db.Ledger(), by.Scope, ref)
+	if fault.Is(err, fault.Missing) {
+		return fault.At(field, "record.no_such").With("ref", ref)
+	}
+	return err
 }
 
 // wireIncidents makes the desk for incidents, with the city around it.

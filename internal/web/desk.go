@@ -58,7 +58,6 @@ type Desk struct {
 
 	names  nameBook
 	trades map[record.Kind]*trade
-	rails  railBook
 }
 
 // Persons looks people up for the desk.
@@ -90,6 +89,7 @@ type sight struct {
 	from string // for a piece of a page, the page that asks for it
 
 	closings map[*calendar.Calendar]time.Time
+	rails    map[record.Kind][]string // see rail
 }
 
 // staffHandler answers a request of somebody who works here.

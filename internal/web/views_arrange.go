@@ -6,8 +6,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
-	"time"
 
 	"kilter/internal/base/fault"
 	"kilter/internal/practice/people"
@@ -16,34 +14,20 @@ import (
 	"kilter/internal/web/part"
 )
 
-// railBook remembers for a minute how persons arranged their rails: they are
-// on every page.
-type railBook struct {
-	mu    sync.Mutex
-	rails map[string][]string
-	until time.Time
-}
-
-func railKey(who people.ID, k record.Kind) string { return who.String() + " " + string(k) }
-
-// rail is how the reader arranged his views of the page's practice.
+// rail is how the reader arranged his views of the page's practice; it is read
+// once for each page, so that a new order shows at once, whoever took it in.
 func (s *sight) rail() []string {
-	b := &s.desk.rails
-	key := railKey(s.By.ID, s.of.Kind)
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if b.rails == nil || s.Now.After(b.until) {
-		b.rails, b.until = map[string][]string{}, s.Now.Add(time.Minute)
-	}
-	held, ok := b.rails[key]
-	if ok || s.desk.Views == nil {
+	if held, ok := s.rails[s.of.Kind]; ok || s.desk.Views == nil {
 		return held
 	}
 	held, err := s.desk.Views.Rail(s.ctx, s.By.ID, s.of.Kind)
 	if err != nil {
 		return nil // the usual order is no harm
 	}
-	b.rails[key] = held
+	if s.rails == nil {
+		s.rails = map[record.Kind][]string{}
+	}
+	s.rails[s.of.Kind] = held
 	return held
 }
 
@@ -149,9 +133,6 @@ func (d *Desk) arrangeView(w http.ResponseWriter, r *http.Request, s *sight) err
 	if err := d.Views.Arrange(r.Context(), s.By, s.of.Kind, codes); err != nil {
 		return err
 	}
-	d.rails.mu.Lock()
-	delete(d.rails.rails, railKey(s.By.ID, s.of.Kind))
-	d.rails.mu.Unlock()
 	return Go(w, r, "/views?of="+string(s.of.Kind))
 }
 

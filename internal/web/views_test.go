@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"testing"
 
+	"kilter/internal/practice/record"
 	"kilter/internal/testkit/browser"
 )
 
@@ -53,6 +54,14 @@ func TestSavedViewPages(t *testing.T) {
 	soon, mine := regexp.MustCompile(`view=soon`).FindStringIndex(after), regexp.MustCompile(`view=mine`).FindStringIndex(after)
 	if soon == nil || mine == nil || soon[0] > mine[0] {
 		t.Error("what was moved up stands where it stood")
+	}
+	if err := o.pages.Views.Arrange(t.Context(), o.agent(), record.Incident, []string{"all", "mine"}); err != nil { // as a program or another node does
+		t.Fatal(err)
+	}
+	after = o.do(t, deskAsk{name: "another order", path: "/views?of=incident", status: 200})
+	all, mine := regexp.MustCompile(`view=all`).FindStringIndex(after), regexp.MustCompile(`view=mine`).FindStringIndex(after)
+	if all == nil || mine == nil || all[0] > mine[0] {
+		t.Error("an order that came in elsewhere does not show at once")
 	}
 	p := browser.View(t, o.url+"/views?of=incident")
 	for _, look := range looks {

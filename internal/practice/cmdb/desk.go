@@ -28,6 +28,7 @@ type Desk struct {
 	Settings  func() *setting.All
 	Model     func() *Model
 	Person    func(ctx context.Context, id people.ID) (people.Person, error)
+	Zone      func(service int64) people.ZoneID // where a service runs; nil lets any service be named
 	Now       func() time.Time
 }
 
@@ -230,7 +231,8 @@ func (d *Desk) refers(ctx context.Context, by people.Actor, i, was *Item) error 
 			if err := d.person(ctx, n); err != nil {
 				no(f.Name, string(f.Kind), v)
 			}
-		case t == nil || t.Retired, f.Kind == setting.Zone && !by.Scope.Clears(people.ZoneID(n)):
+		case t == nil || t.Retired, f.Kind == setting.Zone && !by.Scope.Clears(people.ZoneID(n)),
+			f.Kind == setting.Service && d.Zone != nil && !by.Scope.Clears(d.Zone(n)):
 			no(f.Name, string(f.Kind), v)
 		}
 	}

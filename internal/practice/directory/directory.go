@@ -18,6 +18,8 @@ type Directory struct {
 	Roll   *people.Roll
 	// Items says whether a configuration item may be named; nil lets any be.
 	Items func(by people.Actor, id int64) error
+	// Records says whether a record may be named, by its number; nil lets any be.
+	Records func(by people.Actor, field, ref string) error
 
 	view atomic.Pointer[View]
 }
@@ -58,6 +60,12 @@ func (d *Directory) Refers(by people.Actor, t record.Type, field, value string) 
 	v := d.View()
 	if t == record.Cause {
 		return v.cause(field, value)
+	}
+	if t == record.Record {
+		if d.Records == nil {
+			return nil
+		}
+		return d.Records(by, field, value)
 	}
 	id, err := strconv.ParseInt(value, 10, 64)
 	if err != nil || id <= 0 {

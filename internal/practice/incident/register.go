@@ -86,7 +86,9 @@ func (d *Desk) defaults(ctx context.Context, by people.Actor, i *Incident, c *Ca
 		i.Hall = true
 	}
 	if id, err := strconv.ParseInt(c.Fields["service"], 10, 64); err == nil {
-		fill("zone", int64(d.City.Zone(record.ServiceID(id))))
+		if zone := d.City.Zone(record.ServiceID(id)); by.Scope.Clears(zone) { // else the fault about it would tell of a service
+			fill("zone", int64(zone))
+		}
 	}
 	i.Team = d.City.Policy().Desk // until it is assigned, it is the desk's
 	return nil

@@ -54,7 +54,7 @@ func (d *Desk) raise(s *sitting, p *Problem, in record.Input) error {
 	p.Requester, p.Source = s.By.ID, Proactive
 	in.Fields = maps.Clone(in.Fields)
 	if id, err := strconv.ParseInt(in.Fields["service"], 10, 64); err == nil && in.Fields["zone"] == "" && d.City.Zone != nil {
-		if zone := d.City.Zone(record.ServiceID(id)); zone != 0 {
+		if zone := d.City.Zone(record.ServiceID(id)); zone != 0 && s.By.Scope.Clears(zone) {
 			in.Fields["zone"] = strconv.FormatInt(int64(zone), 10)
 		}
 	}

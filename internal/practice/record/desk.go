@@ -38,7 +38,8 @@ type Rules[R Body] struct {
 	// Terms are the service levels the record is under.
 	Terms func(r R) []sla.Term
 	// Refers reports a fault unless the actor may name the thing of that type
-	// and id on a record: it exists, is in use, and lies within his scope.
+	// and id (the number of a record) on a record: it exists, is in use, and
+	// lies within his scope.
 	Refers func(by people.Actor, t Type, field, value string) error
 	// Then is what follows a deed in the same sitting: the link to the record
 	// this one is a duplicate of, the escalation of a priority 1. The deed is a

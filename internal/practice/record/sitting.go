@@ -272,7 +272,7 @@ func (s *Sitting[R]) set(r R, f Field[R], v string) error {
 	if f.Keep && v == "" && f.Get(r) != "" {
 		return fault.At(f.Name, "record.required")
 	}
-	if f.Type.Refers() && v != "" && s.desk.Rules.Refers != nil {
+	if (f.Type.Refers() || f.Type == Record) && v != "" && s.desk.Rules.Refers != nil {
 		if err := s.desk.Rules.Refers(s.By, f.Type, f.Name, v); err != nil {
 			return err
 		}
