@@ -360,7 +360,7 @@ func (w *twin) addresses(t *testing.T, s strange) {
 			if strings.HasPrefix(path, api.Prefix) {
 				return w.ask(t, question{method, fill(id), `{"title":"x"}`})
 			}
-			return request(t, w.routes, w.token["reader"], method, fill(id))
+			return requested(t, w.routes, w.token["reader"], method, fill(id))
 		}
 		got, want := send(ids.hidden[typ]), send(ids.absent[typ])
 		w.alike(t, p, got, want, ids, typ)
