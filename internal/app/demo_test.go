@@ -86,7 +86,7 @@ func TestDemoCity(t *testing.T) {
 		t.Errorf("%d problems, %v", len(causes), err)
 	}
 	mark, ok := h.demoMark()
-	if !ok || len(mark.Accounts) != 14 {
+	if !ok || len(mark.Accounts) != 15 {
 		t.Errorf("accounts to enter as: %+v", mark)
 	}
 	left, err := h.purge(t.Context())

@@ -54,6 +54,7 @@ var reading = map[string]string{
 	"POST /contacts/columns":                "the same",
 	"POST /problems/columns":                "the same",
 	"POST /requests/columns":                "the same",
+	"POST /knowledge/columns":               "the same",
 	"POST /configuration/columns":           "the same",
 	"POST /configuration/views":             "his own view; one for others asks for view.team or view.everyone",
 	"POST /configuration/views/{id}/retire": "the same",
@@ -61,6 +62,7 @@ var reading = map[string]string{
 	"POST /contacts/{ref}/watch":            "the same",
 	"POST /problems/{ref}/watch":            "the same",
 	"POST /requests/{ref}/watch":            "the same",
+	"POST /knowledge/{ref}/watch":           "the same",
 }
 
 // A page that changes something asks at the door for the very deed, and not

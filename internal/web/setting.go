@@ -137,7 +137,7 @@ var groups = []struct {
 	kinds []string
 }{
 	{"settings.group.people", []string{"department", "post", "person", "team", "zone"}},
-	{"settings.group.catalogue", []string{"service", "category", "cause"}},
+	{"settings.group.catalogue", []string{"service", "offering", "category", "cause"}},
 	{"settings.group.levels", []string{"calendar", "agreement"}},
 	{"settings.group.rules", []string{"matrix", "routing", "template", "field"}},
 	{groupOfItems, []string{cmdb.ImpactPolicyCode}},
@@ -146,7 +146,7 @@ var groups = []struct {
 
 var kindIcons = map[string]string{
 	"department": "building", "post": "id-badge-2", "person": "user", "team": "users-group", "zone": "network",
-	"service": "world", "category": "tag", "cause": "help", "calendar": "calendar", "agreement": "stopwatch",
+	"service": "world", "offering": "apps", "category": "tag", "cause": "help", "calendar": "calendar", "agreement": "stopwatch",
 	"matrix": "layout-columns", "routing": "route", "template": "template", "field": "edit", "centre": "building-community", "trusted_key": "key",
 	cmdb.ImpactPolicyCode: "bolt",
 }
