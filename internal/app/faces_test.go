@@ -59,7 +59,7 @@ func TestWhatPagesCanDoTheAPICan(t *testing.T) {
 // room is what the API calls a kind of settings.
 var room = map[string]string{
 	"department": "departments", "post": "posts", "person": "persons", "team": "teams", "zone": "zones", "service": "services", "category": "categories",
-	"cause": "causes", "calendar": "calendars", "agreement": "agreements", "routing": "routes", "template": "templates", "field": "fields", "trusted_key": "trusted-keys",
+	"cause": "causes", "offering": "catalogue-items", "calendar": "calendars", "agreement": "agreements", "routing": "routes", "template": "templates", "field": "fields", "trusted_key": "trusted-keys",
 }
 
 // family is the page of any kind of settings, with the kind left out, or the
@@ -409,6 +409,7 @@ var faces = map[string]face{
 	"POST /settings/category/starter":                  by("POST /ROOM/starter"),
 	"POST /settings/cause/starter":                     by("POST /ROOM/starter"),
 	"POST /settings/service/starter":                   by("POST /ROOM/starter"),
+	"POST /settings/offering/starter":                  by("POST /ROOM/starter"),
 	"POST /settings/template/starter":                  by("POST /ROOM/starter"),
 	"POST /settings/KIND/starter":                      because("these kinds have no starter; the page adds nothing"),
 	"POST /settings/calendar/{id}/holidays":            by("POST /calendars/{id}/holidays"),
