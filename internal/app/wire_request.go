@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"slices"
+	"strconv"
 	"time"
 
 	"kilter/internal/base/fault"
@@ -72,16 +73,24 @@ func (h *house) hoursOn(from time.Time, hours int, service record.ServiceID) tim
 	return due
 }
 
-// answerRefers checks what an answer names: persons and items as records do,
-// departments of the whole city, for somebody may move to any of them.
+// answerRefers checks what an answer names: items as records do, departments of
+// the whole city, for somebody may move to any of them. Officials name
+// colleagues only: an answer shows what a number is called.
 func (h *house) answerRefers(by people.Actor) form.Refers {
 	return func(t form.Type, field, id string) error {
-		if t == form.Department || t == form.Person {
-			staff := by
-			staff.Staff = true // who orders for a colleague names him
-			return h.directory.Refers(staff, record.Type(t), field, id)
+		var err error
+		switch n, bad := strconv.ParseInt(id, 10, 64); {
+		case bad != nil:
+			return fault.At(field, "record.not_a_number")
+		case t == form.Person && !by.Staff:
+			err = h.directory.Colleague(by.ID, people.ID(n))
+		case t == form.Department:
+			anybody := by
+			anybody.Staff = true
+			err = h.directory.Refers(anybody, record.Department, field, id)
+		default:
+			err = h.directory.Refers(by, record.Type(t), field, id)
 		}
-		err := h.directory.Refers(by, record.Type(t), field, id)
 		for _, f := range fault.All(err) {
 			f.Field = field
 		}

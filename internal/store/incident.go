@@ -91,7 +91,7 @@ func (s incidentShelf) rows(ctx context.Context, join string, c clause, limit in
 // Silent lists incidents resolved before a moment and not yet closed. Those that
 // another tool resolved stay as its history leaves them.
 func (s incidentShelf) Silent(ctx context.Context, before time.Time, limit int) ([]record.Number, error) {
-	return s.numbers(ctx, `SELECT r.number FROM incident AS b JOIN record AS r ON r.id = b.id
+	return s.db.numbers(ctx, `SELECT r.number FROM incident AS b JOIN record AS r ON r.id = b.id
 		WHERE b.resolved IS NOT NULL AND b.closed IS NULL AND b.resolved <= $1 AND r.state = 'resolved'
 		AND NOT EXISTS (SELECT 1 FROM history_case AS h JOIN history_import AS i ON i.id = coalesce(h.told, h.import) WHERE h.record = b.id AND b.resolved < i.at)
 		ORDER BY b.resolved LIMIT $2`, at{&before}, limit)
@@ -99,18 +99,19 @@ func (s incidentShelf) Silent(ctx context.Context, before time.Time, limit int) 
 
 // Late lists live major incidents whose next update was due before a moment.
 func (s incidentShelf) Late(ctx context.Context, before time.Time) ([]record.Number, error) {
-	return s.numbers(ctx, `SELECT r.number FROM incident AS b JOIN record AS r ON r.id = b.id
+	return s.db.numbers(ctx, `SELECT r.number FROM incident AS b JOIN record AS r ON r.id = b.id
 		WHERE b.next_update IS NOT NULL AND b.next_update < $1 AND r.live ORDER BY b.next_update`, at{&before})
 }
 
-func (s incidentShelf) numbers(ctx context.Context, q string, args ...any) ([]record.Number, error) {
-	rows, err := s.db.read.query(ctx, q, args...)
+// numbers reads a list of numbers.
+func (db *DB) numbers(ctx context.Context, q string, args ...any) ([]record.Number, error) {
+	rows, err := db.read.query(ctx, q, args...)
 	if err != nil {
-		return nil, fmt.Errorf("store: incidents: %w", err)
+		return nil, fmt.Errorf("store: numbers: %w", err)
 	}
 	ids, err := scanIDs(rows)
 	if err != nil {
-		return nil, fmt.Errorf("store: incidents: %w", err)
+		return nil, fmt.Errorf("store: numbers: %w", err)
 	}
 	out := make([]record.Number, len(ids))
 	for i, n := range ids {

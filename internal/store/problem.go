@@ -83,18 +83,6 @@ func (s problemShelf) Published(ctx context.Context, scope people.Scope, states 
 
 // ToReview lists the deferred problems whose day of review has come.
 func (s problemShelf) ToReview(ctx context.Context, now time.Time) ([]record.Number, error) {
-	rows, err := s.db.read.query(ctx, `SELECT r.number FROM problem AS b JOIN record AS r ON r.id = b.id
+	return s.db.numbers(ctx, `SELECT r.number FROM problem AS b JOIN record AS r ON r.id = b.id
 		WHERE b.review_on IS NOT NULL AND b.review_on <= $1 AND r.state = $2 ORDER BY b.review_on, r.id LIMIT 100`, at{&now}, string(problem.Deferred))
-	if err != nil {
-		return nil, fmt.Errorf("store: problems to review: %w", err)
-	}
-	ids, err := scanIDs(rows)
-	if err != nil {
-		return nil, fmt.Errorf("store: problems to review: %w", err)
-	}
-	out := make([]record.Number, len(ids))
-	for i, n := range ids {
-		out[i] = record.Number(n)
-	}
-	return out, nil
 }

@@ -101,7 +101,7 @@ func (s requestShelf) Pinned(ctx context.Context, hash string) ([]byte, error) {
 
 // Silent lists requests fulfilled before a moment that nobody confirmed.
 func (s requestShelf) Silent(ctx context.Context, before time.Time, limit int) ([]record.Number, error) {
-	return incidentShelf(s).numbers(ctx, `SELECT r.number FROM request AS b JOIN record AS r ON r.id = b.id
+	return s.db.numbers(ctx, `SELECT r.number FROM request AS b JOIN record AS r ON r.id = b.id
 		WHERE b.fulfilled IS NOT NULL AND b.closed IS NULL AND b.fulfilled <= $1 AND r.state = 'fulfilled' ORDER BY b.fulfilled LIMIT $2`, at{&before}, limit)
 }
 

@@ -1,7 +1,6 @@
 package approval
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -35,7 +34,7 @@ func Begin(now time.Time, stages []Stage, barred []people.ID, t Terms) (*Round, 
 			st.Seats[i] = Seat{Person: s.Person, Department: s.Department, As: s.As}
 		}
 		if _, possible := st.consents(); len(st.Seats) == 0 || possible < st.need() {
-			return nil, fault.At("approvers", "approval.too_few").With("stage", cmp.Or(st.Name.Zh, st.Name.En)).With("need", st.need()).With("have", possible)
+			return nil, fault.At("approvers", "approval.too_few").With("stage", st.Name.Both()).With("need", st.need()).With("have", possible)
 		}
 		r.Stages = append(r.Stages, st)
 	}

@@ -126,11 +126,7 @@ func (d *Desk) bind(s *sitting, c *Contact, move string, in record.Input, other 
 		return nil
 	}
 	// Its record needs nobody any more, and so nothing would close it later.
-	by := s.By
-	defer func() { s.By = by }()
-	s.By = people.System(people.ViaJob)
-	s.By.Address = by.Address
-	return s.Move(c, "end", record.Input{})
+	return s.AsKilter(func() error { return s.Move(c, "end", record.Input{}) })
 }
 
 // about finds the record that a contact names, nil when it names none.

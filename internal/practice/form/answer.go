@@ -10,7 +10,6 @@ import (
 	"unicode/utf8"
 
 	"kilter/internal/base/fault"
-	"kilter/internal/practice/people"
 )
 
 // Answers are what was answered, by the names of the questions; nothing is the
@@ -118,7 +117,7 @@ func (q Question) acceptText(v, at string) (string, error) {
 		return "", fault.At(at, "record.not_text")
 	}
 	if re, err := whole(q.Pattern); err != nil || re != nil && !re.MatchString(v) {
-		return "", fault.At(at, "form.no_match").With("help", both(q.Help))
+		return "", fault.At(at, "form.no_match").With("help", q.Help.Both())
 	}
 	return v, nil
 }
@@ -233,12 +232,4 @@ func split(v string) []string {
 		}
 	}
 	return out
-}
-
-// both writes a text where readers of either language must find it.
-func both(t people.Text) string {
-	if t.En == "" || t.Zh == "" || t.En == t.Zh {
-		return t.In("en")
-	}
-	return t.Zh + " · " + t.En
 }

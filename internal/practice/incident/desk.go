@@ -90,17 +90,7 @@ func (d *Desk) answered(s *sitting, i *Incident) error {
 	if s.By.ID == 0 || s.By.ID != i.Requester || i.State != Pending || i.Waiting != ForUser {
 		return nil
 	}
-	return d.self(s, func() error { return s.Move(i, "resume", record.Input{}) })
-}
-
-// self lets Kilter itself do something in somebody's sitting, because a rule
-// says so.
-func (d *Desk) self(s *sitting, do func() error) error {
-	by := s.By
-	defer func() { s.By = by }()
-	s.By = people.System(people.ViaJob)
-	s.By.Address = by.Address
-	return do()
+	return s.AsKilter(func() error { return s.Move(i, "resume", record.Input{}) })
 }
 
 // Move takes an incident along an arrow of its flow, and lets those know whom

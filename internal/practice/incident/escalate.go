@@ -95,7 +95,7 @@ func (d *Desk) topPriority(s *sitting, i *Incident) error {
 	if i.Priority != 1 || !d.Flow.Live(i.State) || !ToDirector.Above(i.Escalation) {
 		return nil
 	}
-	return d.self(s, func() error {
+	return s.AsKilter(func() error {
 		return s.Move(i, "raise", record.Input{Fields: map[string]string{"escalation": string(ToDirector)}})
 	})
 }

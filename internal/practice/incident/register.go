@@ -137,7 +137,7 @@ func (d *Desk) place(s *sitting, i *Incident, c Call) error {
 	if named || c.Owner != 0 {
 		return assign()
 	}
-	return d.self(s, assign)
+	return s.AsKilter(assign)
 }
 
 // hasten takes an incident from wherever it is through the moves that are left

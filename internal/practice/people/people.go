@@ -35,6 +35,14 @@ func (t Text) In(lang string) string {
 	return cmp.Or(t.En, t.Zh)
 }
 
+// Both is the text where readers of either language must find it: 中文 · English.
+func (t Text) Both() string {
+	if t.En == "" || t.Zh == "" || t.En == t.Zh {
+		return cmp.Or(t.Zh, t.En)
+	}
+	return t.Zh + " · " + t.En
+}
+
 // Via tells through which door an actor came; the audit log keeps it.
 type Via string
 

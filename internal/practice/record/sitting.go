@@ -94,6 +94,9 @@ func (s *Sitting[R]) Move(r R, name string, in Input) error {
 	if err != nil {
 		return err
 	}
+	if move.Sys && s.By.ID != 0 { // whatever his grants: what a rule brings about is not for people to do
+		return fault.New(fault.Conflict, "flow.no_move").With("state", string(h.State)).With("move", name)
+	}
 	var many fault.Many
 	for _, step := range []func() error{
 		func() error { return s.drop(r, move.Drops, in) },

@@ -119,6 +119,14 @@ func (d *Desk) prepare(ctx context.Context, by people.Actor, r *Request, o *Orde
 			return fault.At("requester", "request.own_name")
 		}
 		r.Requester = o.Requester
+		if err := many.Add(d.person(by, "requester", o.Requester)); err != nil {
+			return err
+		}
+	}
+	if o.Author != 0 && o.Author != by.ID {
+		if err := many.Add(d.person(by, "author", o.Author)); err != nil {
+			return err
+		}
 	}
 	if answers, err = d.files(ctx, by, offer.Questions, answers, &o.Input); err != nil {
 		if err := many.Add(err); err != nil {
@@ -148,6 +156,14 @@ func (d *Desk) prepare(ctx context.Context, by people.Actor, r *Request, o *Orde
 		o.Input.Fields["title"] = offer.Name.In(by.Lang)
 	}
 	return nil
+}
+
+// person reports a fault unless the actor may name that person.
+func (d *Desk) person(by people.Actor, field string, id people.ID) error {
+	if d.Rules.Refers == nil {
+		return nil
+	}
+	return d.Rules.Refers(by, record.Person, field, id.String())
 }
 
 func (d *Desk) refers(by people.Actor) form.Refers {

@@ -138,12 +138,12 @@ func refusal(r *approval.Round) string {
 func (d *Desk) plan(s *sitting, r *Request, o catalogue.Offering) error {
 	now := s.Now
 	for _, st := range steps(o, r) {
-		t := record.Task{Title: bilingual(st.Title), Team: st.Team, Step: st.Order, Plan: st.Name}
+		t := record.Task{Title: st.Title.Both(), Team: st.Team, Step: st.Order, Plan: st.Name}
 		if t.Team == 0 {
 			t.Team = r.Team
 		}
 		for _, c := range st.Checks {
-			t.Checks = append(t.Checks, record.Check{Text: bilingual(c)})
+			t.Checks = append(t.Checks, record.Check{Text: c.Both()})
 		}
 		if st.Hours > 0 && d.City.Due != nil {
 			t.Due = d.City.Due(now, st.Hours, r.Service)
@@ -153,14 +153,6 @@ func (d *Desk) plan(s *sitting, r *Request, o catalogue.Offering) error {
 		}
 	}
 	return nil
-}
-
-// bilingual writes a text of the catalogue where both languages must find it.
-func bilingual(t people.Text) string {
-	if t.En == "" || t.Zh == "" || t.En == t.Zh {
-		return t.In("en")
-	}
-	return t.Zh + " · " + t.En
 }
 
 func steps(o catalogue.Offering, r *Request) []catalogue.Step {
@@ -198,7 +190,8 @@ func (d *Desk) works(s *sitting, r *Request, t *record.Task, was record.TaskStat
 	if !ok {
 		return nil
 	}
-	if o.FourEyes && st.Executes && s.By.ID != 0 && s.By.ID == r.Author {
+	// Whoever ordered it could name anybody as its author, so he is out, too.
+	if o.FourEyes && st.Executes && slices.Contains([]people.ID{r.Author, r.Requester}, s.By.ID) {
 		return fault.New(fault.Denied, "request.author_executes")
 	}
 	if err := d.apart(s, r); err != nil {

@@ -227,6 +227,24 @@ func TestTheLifeOfARequest(t *testing.T) {
 	})
 }
 
+// What rules bring about nobody does by hand, whatever he may: not even whoever
+// holds every grant of the practice lets a request pass without its consents.
+func TestNobodyGrantsByHand(t *testing.T) {
+	each(t, func(t *testing.T, h *hall) {
+		r := h.ordered(h.lin, account, form.Answers{"name": "Ma Lan"})
+		for _, move := range []string{"grant", "reject", "pass", "plan", "close", "seek"} {
+			if got, err := h.Move(t.Context(), h.chen, r.Number, move, record.Input{}); key(err) != "flow.no_move" {
+				t.Errorf("%s by hand: %v, now %s", move, err, got.State)
+			}
+		}
+		got, err := h.Find(t.Context(), h.chen, r.Number)
+		if err != nil {
+			t.Fatal(err)
+		}
+		h.state(got, request.Awaiting)
+	})
+}
+
 // What is ordered keeps the definition it was ordered under.
 func TestAPinnedDefinition(t *testing.T) {
 	each(t, func(t *testing.T, h *hall) {
@@ -288,6 +306,18 @@ func TestFourEyes(t *testing.T) {
 		}
 		if err := h.done(h.sun, r, "run", form.Answers{"after": "12"}); err != nil {
 			t.Fatal(err)
+		}
+		other, err := h.Place(t.Context(), h.sun, request.Order{Offering: maintenance, Author: h.chen.ID})
+		if err != nil {
+			t.Fatal(err)
+		}
+		h.said(h.owner, other, approval.Yes)
+		other = h.said(h.guard, other, approval.Yes)
+		if err := h.done(h.chen, other, "backup", nil); err != nil {
+			t.Fatal(err)
+		}
+		if err := h.done(h.sun, other, "run", form.Answers{"after": "12"}); key(err) != "request.author_executes" {
+			t.Errorf("whoever ordered it names another author and carries it out: %v", err)
 		}
 		held, err := h.db.Ledger().Tasks(t.Context(), r.ID)
 		if err != nil || held[1].Answers["after"] != "12" {
