@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strconv"
 
 	"github.com/a-h/templ"
@@ -19,7 +20,7 @@ const knowledgePath = "/knowledge"
 
 func (d *Desk) knowledgeTrade() *trade {
 	return tradeOf(trade{
-		Icon: "book", Fallback: "published", Plain: d.plainKnowledge(),
+		Icon: "book", Fallback: "published", Plain: d.plainKnowledge(), More: knowledgePages,
 		Columns: []string{"number", "title", "state", "owner", "requester", "service", "zone", "moved", "opened"},
 		Usual:   []string{"number", "title", "state", "owner", "service", "moved"},
 		Sorts:   []record.Order{record.Newest, record.Oldest, record.Latest},
@@ -39,11 +40,11 @@ func (d *Desk) knowledgeTrade() *trade {
 func (d *Desk) plainKnowledge() plainDesk {
 	desk := d.Lessons.Articles
 	return &plainOf[*knowledge.Article]{
-		Desk: desk.Desk, Blank: func() *knowledge.Article { return new(knowledge.Article) }, Next: desk.Next, Move: desk.Move,
+		Desk: desk.Desk, Blank: func() *knowledge.Article { return new(knowledge.Article) }, Next: articleMoves(desk), Move: desk.Move,
 		Look: plainLook{
 			Icons: map[string]string{
 				"submit": "send", "publish": "check", "send_back": "arrow-back-up", "revise": "edit", "discard": "x", "confirm": "checks",
-				"address": "users", "assign": "user-check", "attach": "paperclip", "retire": "archive",
+				"address": "users", "assign": "user-check", "retire": "archive",
 			},
 			Tag: "audience", Paged: true,
 			Facts: []plainGroup{
@@ -60,6 +61,19 @@ func (d *Desk) plainKnowledge() plainDesk {
 				}
 			},
 		},
+	}
+}
+
+// knowledgePages are what knowledge management has beside its lists.
+func knowledgePages(s *sight, open string) Group {
+	return Group{Title: s.T("knowledge.pages"), Views: []part.Link{{Label: s.T("knowledge.figures"), Href: knowledgePath + "/figures", Icon: "chart-bar", Active: open == "figures"}}}
+}
+
+// articleMoves are the moves with a form of their own; files are attached where
+// the article is written.
+func articleMoves(desk *knowledge.Desk) func(people.Actor, *knowledge.Article) []flow.Move[*knowledge.Article] {
+	return func(by people.Actor, a *knowledge.Article) []flow.Move[*knowledge.Article] {
+		return slices.DeleteFunc(desk.Next(by, a), func(m flow.Move[*knowledge.Article]) bool { return m.Name == "attach" })
 	}
 }
 

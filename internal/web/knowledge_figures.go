@@ -30,7 +30,7 @@ func (d *Desk) knowledgeFigures(w http.ResponseWriter, r *http.Request, s *sight
 		return err
 	}
 	p.Title = s.T("knowledge.figures")
-	s.frameViews(listPlace{View: "none"})
+	s.frameViews(listPlace{View: "figures"})
 	return Show(w, r, http.StatusOK, knowledgeFiguresView(p))
 }
 

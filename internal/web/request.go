@@ -20,7 +20,7 @@ import (
 
 func (d *Desk) requestTrade() *trade {
 	return tradeOf(trade{
-		Icon: "apps", Fallback: "open", Plain: d.plainRequest(),
+		Icon: "apps", Fallback: "open", Plain: d.plainRequest(), More: requestPages,
 		Columns: []string{"number", "title", "state", "owner", "team", "requester", "service", "department", "zone", "due", "moved", "opened"},
 		Usual:   []string{"number", "title", "state", "owner", "team", "requester", "due", "opened"},
 		Sorts:   []record.Order{record.Newest, record.Oldest, record.Latest, record.SoonDue},
@@ -35,6 +35,18 @@ func (d *Desk) requestTrade() *trade {
 			{Code: "all", Icon: "archive", Sort: record.Newest},
 		},
 	}, d.Requests.Desk)
+}
+
+// requestPages are what request fulfilment has beside its lists.
+func requestPages(s *sight, _ string) Group {
+	g := Group{Title: s.T("request.pages")}
+	if s.By.Can(s.of.deed(record.Consents)) {
+		g.Views = append(g.Views, part.Link{Label: s.T("portal.approvals"), Href: portalPath + "/approvals", Icon: "users"})
+	}
+	if s.By.Can(s.of.deed("open")) {
+		g.Views = append(g.Views, part.Link{Label: s.T("portal.catalogue"), Href: portalPath + "/catalogue", Icon: "apps"})
+	}
+	return g
 }
 
 // plainRequest is how a request looks to staff: what was ordered, who decides,
