@@ -40,8 +40,13 @@ var reasons = []struct {
 	is  error
 	key string
 }{
-	{fs.ErrNotExist, "cli.no_file"}, {fs.ErrExist, "cli.file_there"}, {fs.ErrPermission, "cli.file_denied"},
-	{syscall.EISDIR, "cli.file_is_folder"}, {syscall.ENOTDIR, "cli.file_no_folder"}, {syscall.ENOSPC, "cli.file_no_room"}, {syscall.EROFS, "cli.file_denied"},
+	{fs.ErrNotExist, "cli.no_file"},
+	{fs.ErrExist, "cli.file_there"},
+	{fs.ErrPermission, "cli.file_denied"},
+	{syscall.EISDIR, "cli.file_is_folder"},
+	{syscall.ENOTDIR, "cli.file_no_folder"},
+	{syscall.ENOSPC, "cli.file_no_room"},
+	{syscall.EROFS, "cli.file_denied"},
 }
 
 // ofSystem is a sentence about an error that is none of ours.

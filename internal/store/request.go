@@ -34,7 +34,9 @@ func (db *DB) requests() book[*request.Request] {
 		fresh: func() *request.Request { return new(request.Request) },
 		refs: func(r *request.Request) []any {
 			return []any{
-				&r.Offering, &r.Pin, answered{&r.Answers}, &r.Detail, refTo(&r.For), refTo(&r.Author), &r.Hours, &r.Waiting, &r.Outside, &r.Refusal, &r.EndedAs,
+				&r.Offering, &r.Pin,
+				answered{&r.Answers},
+				&r.Detail, refTo(&r.For), refTo(&r.Author), &r.Hours, &r.Waiting, &r.Outside, &r.Refusal, &r.EndedAs,
 				&r.Outcome, &r.Disputed,
 				at{&r.Submitted},
 				at{&r.Granted},

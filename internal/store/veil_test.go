@@ -37,6 +37,7 @@ var nameless = map[string]string{
 	"contact.channel": "a choice", "contact.type": "a choice",
 	"candidate.key": "ids", "candidate.doc": "ids and numbers", "candidate_verdict.key": "ids", "candidate_verdict.doc": "ids and numbers", "incident_week.what": "a choice",
 	"problem.source": "a choice", "problem.method": "a choice",
+	"request.pin": "a hash", "request.waiting": "a choice", "request.ended_as": "a choice", "pinned.hash": "a hash",
 	"article.audience": "a choice", "article.stale": "a choice", "article.source": "a number", "article_tally": "counts",
 	"discrepancy.kind": "a choice", "discrepancy.field": "a field's name", "discrepancy.state": "a state",
 	"draft.place": "a form's name",

@@ -101,23 +101,23 @@ func (r *Round) Vote(v Vote, t Terms) error {
 }
 
 // seat finds the one that a vote is for.
-func (st *Stage) seat(v Vote) (int, error) {
+func (s *Stage) seat(v Vote) (int, error) {
 	at, again := -1, false
-	for i, s := range st.Seats {
-		again = again || s.By == v.By
-		mine := s.Person == v.By || v.Stands != nil && v.Stands(v.By, s.Person)
-		if !mine || v.For != 0 && s.Person != v.For || s.Answer != None {
+	for i, seat := range s.Seats {
+		again = again || seat.By == v.By
+		mine := seat.Person == v.By || v.Stands != nil && v.Stands(v.By, seat.Person)
+		if !mine || v.For != 0 && seat.Person != v.For || seat.Answer != None {
 			continue
 		}
-		if at < 0 || s.Person == v.By { // his own before those he stands in for
+		if at < 0 || seat.Person == v.By { // his own before those he stands in for
 			at = i
 		}
 	}
-	if again && st.need() > 1 {
+	if again && s.need() > 1 {
 		return 0, fault.New(fault.Conflict, "approval.answered")
 	}
 	if at < 0 {
-		if slices.ContainsFunc(st.Seats, func(s Seat) bool { return s.By == v.By || s.Person == v.By }) {
+		if slices.ContainsFunc(s.Seats, func(o Seat) bool { return o.By == v.By || o.Person == v.By }) {
 			return 0, fault.New(fault.Conflict, "approval.answered")
 		}
 		return 0, fault.New(fault.Denied, "approval.not_asked")

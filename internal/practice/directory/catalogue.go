@@ -267,9 +267,13 @@ func routing() setting.Sheet {
 
 // ofRecord are the fields of records that name settings and persons by id.
 var ofRecord = []setting.Inside{
-	{Path: "service", Kind: setting.Service, Quoted: true}, {Path: "category", Kind: setting.Category, Quoted: true}, {Path: "team", Kind: setting.Team, Quoted: true},
-	{Path: "zone", Kind: setting.Zone, Quoted: true}, {Path: "department", Kind: setting.Department, Quoted: true},
-	{Path: "requester", Kind: setting.Human, Quoted: true}, {Path: "owner", Kind: setting.Human, Quoted: true},
+	{Path: "service", Kind: setting.Service, Quoted: true},
+	{Path: "category", Kind: setting.Category, Quoted: true},
+	{Path: "team", Kind: setting.Team, Quoted: true},
+	{Path: "zone", Kind: setting.Zone, Quoted: true},
+	{Path: "department", Kind: setting.Department, Quoted: true},
+	{Path: "requester", Kind: setting.Human, Quoted: true},
+	{Path: "owner", Kind: setting.Human, Quoted: true},
 }
 
 func templates() setting.Sheet {

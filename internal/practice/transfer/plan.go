@@ -56,8 +56,6 @@ type move struct {
 	faults  fault.Many
 }
 
-func (m *move) key() named { return named{m.form.Kind, m.form.Code} }
-
 // changed reports whether the line brings anything new.
 func (m *move) changed() bool {
 	return m.before == nil || len(m.changes) > 0 || m.before.Retired != m.form.Retired

@@ -58,11 +58,18 @@ func TestWrittenTypes(t *testing.T) {
 		raw  string
 		want string // the written form, or the key of the fault
 	}{
-		{setting.Bool, `true`, "true"}, {setting.Bool, `"yes"`, "api.not_a_boolean"}, {setting.Bool, `null`, ""},
-		{setting.Int, `4`, "4"}, {setting.Int, `"4"`, "api.not_a_number"}, {setting.Int, `1.5`, "api.not_a_number"},
-		{setting.Refs, `["a","b"]`, "1,1"}, {setting.Refs, `"a"`, "api.not_a_list"},
-		{setting.Ref, `"a"`, "1"}, {setting.Ref, `7`, "api.not_a_string"},
-		{setting.Line, `"x"`, "x"}, {setting.Line, `{}`, "api.not_a_string"},
+		{setting.Bool, `true`, "true"},
+		{setting.Bool, `"yes"`, "api.not_a_boolean"},
+		{setting.Bool, `null`, ""},
+		{setting.Int, `4`, "4"},
+		{setting.Int, `"4"`, "api.not_a_number"},
+		{setting.Int, `1.5`, "api.not_a_number"},
+		{setting.Refs, `["a","b"]`, "1,1"},
+		{setting.Refs, `"a"`, "api.not_a_list"},
+		{setting.Ref, `"a"`, "1"},
+		{setting.Ref, `7`, "api.not_a_string"},
+		{setting.Line, `"x"`, "x"},
+		{setting.Line, `{}`, "api.not_a_string"},
 		{setting.Table, `{"a":1}`, `{"a":1}`},
 	} {
 		got, err := written(setting.Attribute{Name: "f", Type: c.of}, json.RawMessage(c.raw), none)
