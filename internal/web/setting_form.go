@@ -1,6 +1,8 @@
 package web
 
 import (
+	"bytes"
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"regexp"
@@ -185,6 +187,8 @@ func (v *settingForm) field(f setting.Attribute) part.Field {
 	switch f.Type {
 	case setting.Long:
 		out.Kind = part.Long
+	case setting.Table:
+		out.Kind, out.Value = part.Long, indented(value)
 	case setting.Int:
 		out.Kind, out.Narrow, out.Max = part.Number, true, 0
 	case setting.Bool:
@@ -213,6 +217,16 @@ func (v *settingForm) field(f setting.Attribute) part.Field {
 		out.Narrow = true
 	}
 	return out
+}
+
+// indented is a part of a document without an editor of its own, as a person can
+// read it.
+func indented(doc string) string {
+	var b bytes.Buffer
+	if json.Indent(&b, []byte(doc), "", "  ") != nil {
+		return doc // it is shown as it was written
+	}
+	return b.String()
 }
 
 func (v *settingForm) choices(f setting.Attribute) []part.Option {
