@@ -55,8 +55,8 @@ func TestAnyOne(t *testing.T) {
 			t.Fatalf("dominators %v, fixpoint %v", short, long)
 		}
 	})
-	if applied < 10 {
-		t.Errorf("the short cut applied %d times only", applied)
+	if applied == 0 { // about one draw in five: a hundred without any is a fault of the draw, not luck
+		t.Error("the short cut never applied")
 	}
 }
 
