@@ -1,10 +1,12 @@
 package api
 
 import (
+	"maps"
 	"net/http"
 	"time"
 
 	"kilter/internal/practice/handoff"
+	"kilter/internal/practice/incident"
 	problems "kilter/internal/practice/problem"
 	"kilter/internal/practice/record"
 )
@@ -136,6 +138,42 @@ func (a *API) Candidates(k handoff.KnownErrors) {
 		return nil
 	})
 	a.aside(d, serve)
+	a.raising(k, p)
+}
+
+// raising serves the way from an incident to the problem behind it.
+func (a *API) raising(k handoff.KnownErrors, p *practice[*problems.Problem]) {
+	of := &practice[*incident.Incident]{API: a, desk: k.Incidents.Desk, room: "incidents", work: k.Incidents}
+	a.add(operation{
+		Method: "POST", Path: of.at("/{number}/problem"), Policy: "problem.open", Name: "raise-problem-of-incident", Tag: "problems", Once: true,
+		Body: &body{Schema: p.form(k.Problems.Flow.Asks, false)}, Gives: []gives{{Status: http.StatusCreated, Schema: p.shape()}}, Recall: p.recall(http.StatusCreated),
+		Run: func(c *call) error {
+			if err := p.may(c, "open", p.room); err != nil {
+				return err
+			}
+			i, err := of.find(c)
+			if err != nil {
+				return err
+			}
+			o, err := c.object()
+			if err != nil {
+				return err
+			}
+			in, err := p.inputOf(c, o, k.Problems.Flow.Asks)
+			if err != nil {
+				return err
+			}
+			fields := handoff.Draft(i)
+			maps.Copy(fields, in.Fields)
+			in.Fields = fields
+			made, err := k.Raise(c.r.Context(), c.by, i.Number, in)
+			if err != nil {
+				return err
+			}
+			c.w.Header().Set("Location", p.at("/"+made.Ref()))
+			return p.changed(c, http.StatusCreated, made)
+		},
+	})
 }
 
 // aside serves what was set aside.

@@ -25,4 +25,5 @@ func (h *house) wireProblems() {
 		Zone: func(s record.ServiceID) people.ZoneID { return d.View().Service(int64(s)).Zone },
 	}, h.db.Ledger(), h.db.ProblemShelf())
 	h.problems.Facts, h.problems.Proposals, h.problems.Pen = h.db.ProblemFacts(), h.db.Proposals(), h.db
+	h.problems.Studies, h.problems.Together = h.db.Analyses(), h.db.Together
 }

@@ -66,6 +66,7 @@ var shelves = []shelf{
 	{table: "redundancy", walk: "id", cols: []string{"name_en", "name_zh", "origin", "origins"}},
 	{table: "baseline", walk: "id", signed: "by_name", cols: []string{"name", "about", "reach"}},
 	{table: "weak_point", walk: "item", cols: []string{"note"}},
+	{table: "analysis_version", walk: "id", of: "analysis IN (SELECT id FROM analysis WHERE record = ?)", cols: []string{"title", "doc"}},
 	{table: "candidate_verdict", walk: "id", cols: []string{"reason"}},
 	{table: "item_sandbox", walk: "id", cols: []string{"name", "doc"}},
 	{table: "item_sketch", walk: "id", cols: []string{"name", "doc"}},

@@ -35,7 +35,7 @@ var nameless = map[string]string{
 	"batch": "kinds and deeds", "clock": "words of agreements", "link": "a type", "notice": "an occasion", "numbering": "a kind", "outbox": "a deed", "withdrawn": "a kind",
 	"party": "a role", "feed": "deeds, states, ids", "graph_log": "ids", "history_made": "kinds", "tally": "states", "tally_delta": "states",
 	"contact.channel": "a choice", "contact.type": "a choice",
-	"candidate.key": "ids", "candidate.doc": "ids and numbers", "candidate_verdict.key": "ids", "candidate_verdict.doc": "ids and numbers", "incident_week.what": "a choice",
+	"analysis.method": "a choice", "candidate.key": "ids", "candidate.doc": "ids and numbers", "candidate_verdict.key": "ids", "candidate_verdict.doc": "ids and numbers", "incident_week.what": "a choice",
 	"problem.source": "a choice", "problem.method": "a choice",
 	"request.pin": "a hash", "request.waiting": "a choice", "request.ended_as": "a choice", "pinned.hash": "a hash",
 	"article.audience": "a choice", "article.stale": "a choice", "article.source": "a number", "article_tally": "counts",
@@ -87,7 +87,7 @@ func plant(t *testing.T, db *store.DB, tables map[string][]store.ColumnForTest, 
 	said := "ask " + goneName + " <" + goneMail + ">"
 	texts := map[string]string{"numbering.kind": "planted", "setting_import.kind": "department", "record.kind": "incident", "mail.about": "incident", "draft.place": "incident.new", "try.name": "name:ouyang"}
 	blobs := map[string][]byte{"item_import.plan": packedText(t, said), "baseline.doc": packedText(t, said), "history_upload_chunk.data": []byte("a;b\n" + said)}
-	for _, col := range []string{"setting.doc", "person.doc", "item.extra", "record.extra", "timeline.changes", "task.checks", "task.answers", "approval.stages", "history_import.map", "history_import.result", "item_import.counts", "item_batch.origins", "baseline.reach", "item_sketch.doc", "item_sandbox.doc", "item.origin", "item_map.doc", "draft.doc", "answer.head"} {
+	for _, col := range []string{"setting.doc", "person.doc", "item.extra", "record.extra", "timeline.changes", "task.checks", "task.answers", "approval.stages", "history_import.map", "history_import.result", "item_import.counts", "item_batch.origins", "baseline.reach", "item_sketch.doc", "item_sandbox.doc", "item.origin", "item_map.doc", "draft.doc", "answer.head", "analysis_version.doc"} {
 		texts[col] = `{"said":"` + said + `"}`
 	}
 	texts["setting_import.things"] = "[]"

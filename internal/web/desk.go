@@ -124,6 +124,7 @@ func (d *Desk) Routes(mux Mux) {
 		d.trades[record.Problem] = d.problemTrade()
 		d.plainRoutes(mux, record.Problem)
 		d.candidateRoutes(mux)
+		d.analysisRoutes(mux)
 	}
 	d.knowledgeRoutes(mux)
 	d.requestRoutes(mux)

@@ -34,6 +34,8 @@ var deeds = map[string]string{
 	"GET /problems/export": "problem.export", "GET /problems/{ref}/move/{move}": "problem.{move}", "POST /problems/{ref}/move/{move}": "problem.{move}",
 	"GET " + candidatesPath + "/open/{id}": "problem.open", "GET " + candidatesPath + "/aside/{id}": problem.DeedSetAside,
 	"POST " + candidatesPath + "/aside/{id}": problem.DeedSetAside, "POST " + candidatesPath + "/back/{id}": problem.DeedSetAside,
+	"GET /problems/{ref}/analysis/new": "problem.analyse", "POST /problems/{ref}/analysis/new": "problem.analyse",
+	"GET /problems/{ref}/analysis/{id}/edit": "problem.analyse", "POST /problems/{ref}/analysis/{id}/edit": "problem.analyse",
 	"GET /problems/{ref}/edit": "problem.edit", "POST /problems/{ref}/edit": "problem.edit", "POST /problems/{ref}/note": "problem.note",
 
 	"GET /knowledge/export": "knowledge.export", "GET /knowledge/{ref}/move/{move}": "knowledge.{move}", "POST /knowledge/{ref}/move/{move}": "knowledge.{move}",

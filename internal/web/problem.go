@@ -52,8 +52,7 @@ func (d *Desk) plainProblem() plainDesk {
 				{"desk.about", []string{"service", "category", "item", "zone", "impact", "urgency", "priority", "major", "method", "cause", "published", "public", "change", "no_change", "fixed", "watch_until", "recurred", "review_on", "resolved", "closed"}},
 			},
 			Texts: []string{"symptom", "workaround", "root_cause", "proposal", "risk", "review", "why_rejected"},
-			Way:   problemWay,
-			Deeds: taught,
+			Way:   problemWay, More: analysisPanel, Deeds: problemDeeds,
 		},
 	}
 }

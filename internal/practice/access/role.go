@@ -48,7 +48,7 @@ var looking = []string{"problem.open", "problem.read", "problem.note", "problem.
 
 // analysing is what a specialist does to find a cause and have it removed.
 var analysing = []string{
-	"problem.edit", "problem.classify", "problem.investigate", "problem.establish", "problem.propose", "problem.request_change", "problem.publish",
+	"problem.edit", "problem.classify", "problem.investigate", "problem.establish", "problem.propose", "problem.request_change", "problem.publish", "problem.analyse",
 	"problem.relate", "problem.task_add", "problem.task_work", "problem.spend", "problem.export",
 }
 

@@ -18,7 +18,7 @@ import (
 const DeedSetAside = "problem.set_aside"
 
 // Deeds are those of problem management beside the moves of a problem.
-func Deeds() []string { return append(Flow.Names(), "set_aside") }
+func Deeds() []string { return append(Flow.Names(), "set_aside", "analyse") }
 
 // Rule is what speaks for looking for a problem (domain/mof, section PM).
 type Rule string

@@ -23,6 +23,10 @@ type Desk struct {
 	Facts     Facts // what candidates are found in, and where they are kept
 	Proposals Proposals
 	Pen       audit.Pen // set with Proposals
+	Studies   Analyses
+	// Together makes one transaction of the changes under the context it hands
+	// on.
+	Together func(context.Context, func(context.Context) error) error
 }
 
 // City is what the desk asks about the city around it; a function left out
