@@ -155,7 +155,9 @@ func open(t *testing.T, db *store.DB, set ...func(*api.API)) *city {
 	s.causes.Facts, s.causes.Proposals, s.causes.Pen, s.causes.Studies, s.causes.Together = db.ProblemFacts(), db.Proposals(), db, db.Analyses(), db.Together
 	s.api.Problems(s.causes)
 	s.api.Candidates(handoff.KnownErrors{Incidents: s.desk, Problems: s.causes, Together: db.Together})
+	s.causes.Counts = db.IncidentCounts()
 	s.api.Analyses(s.causes)
+	s.api.Rankings(s.causes)
 	s.api.KnownErrors(handoff.KnownErrors{Incidents: s.desk, Problems: s.causes, Together: db.Together})
 	s.api.Knowledge(s.shelf)
 	s.api.Lessons(handoff.Lessons{Incidents: s.desk, Problems: s.causes, Articles: s.shelf, Together: db.Together, Heading: func(_, of string) string { return of }})

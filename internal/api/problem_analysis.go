@@ -87,31 +87,11 @@ func (a *API) Analyses(d *problems.Desk) {
 		}
 		return give(c, listed(all))
 	})
-	keep := func(c *call, id int64) error {
-		n, err := p.named(c)
-		if err != nil {
-			return err
-		}
-		var in analysisAsked
-		if err := c.into(&in); err != nil {
-			return p.unseen(c, n, err)
-		}
-		one := problems.Analysis{ID: id, Method: problems.Method(in.Method), Title: in.Title, Version: in.Version, Doc: in.AnalysisDoc}
-		made, err := d.Analyse(c.r.Context(), c.by, n, &one)
-		if err != nil {
-			return err
-		}
-		if id != 0 {
-			return c.done(http.StatusOK, analysisOf(one))
-		}
-		c.w.Header().Set("Location", p.at("/"+made.Ref()+"/analyses/"+strconv.FormatInt(one.ID, 10)))
-		return c.done(http.StatusCreated, analysisOf(one))
-	}
 	add("POST", "", "problem.analyse", "add-analysis", of[analysis](), func(c *call) error {
 		if err := p.may(c, "analyse", p.room); err != nil {
 			return err
 		}
-		return keep(c, 0)
+		return keepAnalysis(c, p, d, 0)
 	})
 	add("PUT", "/{id}", "problem.analyse", "keep-analysis", of[analysis](), func(c *call) error {
 		if err := p.may(c, "analyse", p.room); err != nil {
@@ -121,6 +101,28 @@ func (a *API) Analyses(d *problems.Desk) {
 		if err != nil {
 			return err
 		}
-		return keep(c, id)
+		return keepAnalysis(c, p, d, id)
 	})
+}
+
+// keepAnalysis adds an analysis, or a version to the one with an id.
+func keepAnalysis(c *call, p *practice[*problems.Problem], d *problems.Desk, id int64) error {
+	n, err := p.named(c)
+	if err != nil {
+		return err
+	}
+	var in analysisAsked
+	if err := c.into(&in); err != nil {
+		return p.unseen(c, n, err)
+	}
+	one := problems.Analysis{ID: id, Method: problems.Method(in.Method), Title: in.Title, Version: in.Version, Doc: in.AnalysisDoc}
+	made, err := d.Analyse(c.r.Context(), c.by, n, &one)
+	if err != nil {
+		return err
+	}
+	if id != 0 {
+		return c.done(http.StatusOK, analysisOf(one))
+	}
+	c.w.Header().Set("Location", p.at("/"+made.Ref()+"/analyses/"+strconv.FormatInt(one.ID, 10)))
+	return c.done(http.StatusCreated, analysisOf(one))
 }

@@ -40,7 +40,9 @@ func (h *house) duties(ctx context.Context) (wait func() error, err error) {
 			job.Relay(h.db, handoff.Desks{Incidents: h.incidents, Contacts: h.contacts, Problems: h.problems, Together: h.db.Together}.Carry, notice.Post{City: h.audience(), Store: h.db.Notices()}.Carry),
 			job.Escalate(h.db, map[record.Kind]job.Warner{record.Incident: h.incidents}),
 			job.Remind(h.incidents),
-			job.Reconsider(h.problems.Reconsider),
+			job.Reconsider(func(ctx context.Context) error {
+				return errors.Join(h.problems.Reconsider(ctx), h.problems.Remind(ctx))
+			}),
 			job.Age(h.articles.Age),
 			job.Propose(h.problems.Propose),
 			job.Confirm(h.requests, func(now time.Time, days int) (time.Time, bool) { return h.business(now, -days) }, request.SilentDays),

@@ -61,6 +61,7 @@ func (h *house) apiOfRecords(a *api.API) {
 	a.Candidates(h.knownErrors())
 	a.Requests(api.Requests{Desk: h.requests, Offerings: h.directory.Offerings, Approvals: h.db.Approvals(), Colleague: h.directory.Colleague})
 	a.Analyses(h.problems)
+	a.Rankings(h.problems)
 	a.KnownErrors(h.knownErrors())
 	a.Knowledge(h.articles)
 	a.Lessons(h.lessons())

@@ -78,6 +78,9 @@ func (h *house) ranked(head record.Head, rank string) []people.ID {
 	case "owner":
 		return []people.ID{v.Service(int64(head.Service)).Owner}
 	case "manager":
+		if head.Kind == record.Problem {
+			return h.holders("problem_manager")
+		}
 		return h.holders("incident_manager")
 	case "director":
 		return h.holders("director")

@@ -22,8 +22,10 @@ func (h *house) wireProblems() {
 		Priority: func(impact, urgency problem.Level) int {
 			return d.View().Matrix().Assess(int(impact), int(urgency), false, false)
 		},
-		Zone: func(s record.ServiceID) people.ZoneID { return d.View().Service(int64(s)).Zone },
+		Zone:     func(s record.ServiceID) people.ZoneID { return d.View().Service(int64(s)).Zone },
+		Workdays: h.workdays,
 	}, h.db.Ledger(), h.db.ProblemShelf())
 	h.problems.Facts, h.problems.Proposals, h.problems.Pen = h.db.ProblemFacts(), h.db.Proposals(), h.db
+	h.problems.Counts = h.db.IncidentCounts()
 	h.problems.Studies, h.problems.Together = h.db.Analyses(), h.db.Together
 }

@@ -81,6 +81,14 @@ func (s problemShelf) Published(ctx context.Context, scope people.Scope, states 
 	return out, rows.Err()
 }
 
+// ToRemind lists the problems that somebody is to be reminded of.
+func (s problemShelf) ToRemind(ctx context.Context, now time.Time) ([]record.Number, error) {
+	return s.db.numbers(ctx, `SELECT r.number FROM problem AS b JOIN record AS r ON r.id = b.id
+		WHERE (r.state = $2 AND b.watch_until <= $1 AND NOT EXISTS (SELECT 1 FROM timeline AS t WHERE t.record = r.id AND t.deed = 'problem.remind' AND t.at >= b.watch_until)
+		OR r.state = $3 AND b.major AND b.review = '' AND b.resolved <= $1 AND NOT EXISTS (SELECT 1 FROM timeline AS t WHERE t.record = r.id AND t.deed = 'problem.remind' AND t.at > b.resolved))
+		AND r.kind = $4 ORDER BY r.id LIMIT 100`, at{&now}, string(problem.Verifying), string(problem.Resolved), string(record.Problem))
+}
+
 // ToReview lists the deferred problems whose day of review has come.
 func (s problemShelf) ToReview(ctx context.Context, now time.Time) ([]record.Number, error) {
 	return s.db.numbers(ctx, `SELECT r.number FROM problem AS b JOIN record AS r ON r.id = b.id

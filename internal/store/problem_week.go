@@ -207,3 +207,38 @@ func (s problemFacts) Weekly(ctx context.Context, of problem.Dimension, from, to
 	})
 	return out, err
 }
+
+// IncidentCounts reads the weekly counts for rankings.
+func (db *DB) IncidentCounts() problem.Counts { return problemFacts{db} }
+
+// Top reads the weekly counts of the things with the most incidents.
+func (s problemFacts) Top(ctx context.Context, scope people.Scope, of problem.Dimension, from, to problem.Week, most int) (out []problem.Series, err error) {
+	var c clause
+	within := func(table string) string {
+		cond := c.text(table+".week >= ? AND "+table+".week <= ? AND "+table+".what = ?", int(from), int(to), string(of))
+		if !scope.AllZones {
+			cond += " AND " + in(&c, table+".zone", append([]people.ZoneID{0}, scope.Cleared...))
+		}
+		return cond
+	}
+	top := "SELECT x.id, sum(x.n) AS n FROM incident_week AS x WHERE " + within("x") + c.text(" GROUP BY x.id ORDER BY 2 DESC, x.id LIMIT ?", most)
+	rows, err := s.db.read.query(ctx, `SELECT w.id, w.week, sum(w.n) FROM incident_week AS w JOIN (`+top+`) AS k ON k.id = w.id WHERE `+within("w")+`
+		GROUP BY w.id, w.week, k.n ORDER BY k.n DESC, w.id, w.week`, c.args...)
+	if err != nil {
+		return nil, fmt.Errorf("store: ranking: %w", err)
+	}
+	err = scanAll(rows, func() error {
+		var id int64
+		var week problem.Week
+		var n int
+		if err := rows.Scan(&id, &week, &n); err != nil {
+			return err
+		}
+		if last := len(out) - 1; last < 0 || out[last].ID != id {
+			out = append(out, problem.Series{ID: id, Counts: map[problem.Week]int{}})
+		}
+		out[len(out)-1].Counts[week] = n
+		return nil
+	})
+	return out, err
+}

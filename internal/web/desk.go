@@ -125,6 +125,7 @@ func (d *Desk) Routes(mux Mux) {
 		d.plainRoutes(mux, record.Problem)
 		d.candidateRoutes(mux)
 		d.analysisRoutes(mux)
+		d.paretoRoutes(mux)
 	}
 	d.knowledgeRoutes(mux)
 	d.requestRoutes(mux)

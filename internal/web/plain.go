@@ -25,6 +25,7 @@ type plainLook struct {
 	Keys  map[string]string // the keys of moves that have one
 	Edits []string          // the fields that can be corrected
 	Tag   string            // the field that is shown beside the number
+	Works bool              // it has tasks, and links made by hand
 	Facts []plainGroup
 	Texts []string                         // long fields, each with a section of its own beside the timeline
 	Way   func(*plainPage) []flow.State    // the usual life of such a record
@@ -52,6 +53,8 @@ type plainDesk interface {
 	watch(ctx context.Context, by people.Actor, n record.Number, off bool) (*record.Head, error)
 	plan(ctx context.Context, by people.Actor, n record.Number, t record.Task) (*record.Head, error)
 	work(ctx context.Context, by people.Actor, n record.Number, task int64, do func(*record.Task) error) (*record.Head, error)
+	work(ctx context.Context, by people.Actor, n record.Number, id int64, do func(*record.Task) error) (*record.Head, error)
+	relate(ctx context.Context, by people.Actor, n record.Number, other *record.Head, off bool) (*record.Head, error)
 	files() record.Files
 	file(ctx context.Context, by people.Actor, n record.Number, id int64) (record.Attachment, error)
 }
@@ -72,6 +75,7 @@ type plainPage struct {
 	Place listPlace
 	Full  bool // it has the page to itself
 	Moves []plainMove
+	Tasks []*record.Task
 	Draft draftDoc
 	Again *said
 	Look  *plainLook
@@ -105,6 +109,9 @@ func (d *Desk) plainRoutes(mux Mux, k record.Kind) {
 	for pattern, h := range routes {
 		mux.Handle(pattern, d.limited(pattern, d.about(k, h)))
 	}
+	if d.trades[k].linked() {
+		d.plainWorks(mux, k)
+	}
 }
 
 // plainPage reads all that the page of a record shows.
@@ -125,6 +132,11 @@ func (s *sight) plainPage(ref string) (*plainPage, error) {
 	}
 	if p.Around, err = s.desk.Ledger.Around(s.ctx, s.scope(), h.ID); err != nil {
 		return nil, err
+	}
+	if p.Look.Works {
+		if p.Tasks, err = s.desk.Ledger.Tasks(s.ctx, h.ID); err != nil {
+			return nil, err
+		}
 	}
 	if files := desk.files(); files != nil {
 		if p.Files, err = files.Attachments(s.ctx, false, h.ID); err != nil {

@@ -8,6 +8,10 @@ import (
 	"time"
 
 	"kilter/internal/practice/form"
+	"net/http"
+	"strings"
+
+	"kilter/internal/base/fault"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/record"
 	"kilter/internal/web/part"
@@ -81,9 +85,48 @@ func (d *Desk) taskRoutes(mux Mux, k record.Kind) {
 		"GET " + at:            d.plainTaskForm,
 		"POST " + at:           d.plainTaskAdd,
 		"POST " + at + "/{id}": d.plainTaskWork,
+// plainKinds are the relations that can be made by hand on the plain page.
+var plainKinds = []string{"relates"}
+
+// linked reports whether the pages of the practice make links by hand.
+func (t *trade) linked() bool { return t.Plain == nil || t.Plain.look().Works }
+
+// plainWorks mounts the tasks and links of a practice that has them.
+func (d *Desk) plainWorks(mux Mux, k record.Kind) {
+	at := k.Path()
+	for pattern, h := range map[string]staffHandler{
+		"GET " + at + "/{ref}/task":       d.plainTaskForm,
+		"POST " + at + "/{ref}/task":      d.plainTaskAdd,
+		"POST " + at + "/{ref}/task/{id}": d.plainTaskWork,
+		"GET " + at + "/{ref}/link":       d.plainLinkForm,
+		"POST " + at + "/{ref}/link":      d.plainLink,
 	} {
 		mux.Handle(pattern, d.limited(pattern, d.about(k, h)))
 	}
+}
+
+func (p *plainOf[R]) plan(ctx context.Context, by people.Actor, n record.Number, t record.Task) (*record.Head, error) {
+	return headOf(p.Desk.One(ctx, by, n, record.Input{}, func(k *record.Sitting[R], r R) error { return k.Plan(r, t) }))
+}
+
+func (p *plainOf[R]) work(ctx context.Context, by people.Actor, n record.Number, id int64, do func(*record.Task) error) (*record.Head, error) {
+	return headOf(p.Desk.One(ctx, by, n, record.Input{}, func(k *record.Sitting[R], r R) error { return k.Work(r, id, do) }))
+}
+
+func (p *plainOf[R]) relate(ctx context.Context, by people.Actor, n record.Number, other *record.Head, off bool) (*record.Head, error) {
+	return headOf(p.Desk.One(ctx, by, n, record.Input{}, func(k *record.Sitting[R], r R) error {
+		c := record.Change{Field: "relates", Now: other.Ref()}
+		switch {
+		case r.Common().ID == other.ID:
+			return fault.At("to", "incident.itself")
+		case off:
+			c.Was, c.Now = c.Now, ""
+			k.Part(r.Common(), other, "relates")
+		default:
+			k.Relate(r.Common(), other, "relates")
+		}
+		return k.Log(r, "relate", record.Entry{Changes: []record.Change{c}})
+	}))
 }
 
 func (d *Desk) plainTaskForm(w http.ResponseWriter, r *http.Request, s *sight) error {
@@ -113,6 +156,17 @@ func (d *Desk) plainTaskAdd(w http.ResponseWriter, r *http.Request, s *sight) er
 		}
 		p := &taskPage{sight: s, Ref: r.PathValue("ref")}
 		p.ask(f)
+	form, err := ReadForm(r)
+	if err != nil {
+		return err
+	}
+	h, err := s.of.Plain.plan(r.Context(), s.By, n, s.task(form))
+	if err != nil {
+		if err := form.Blame(s.Printer, err); err != nil {
+			return err
+		}
+		p := &taskPage{sight: s, Ref: r.PathValue("ref")}
+		p.ask(form)
 		return again(w, r, "task", taskDialog(p))
 	}
 	return d.plainDone(w, r, s, h, part.Toast{Text: s.T("desk.task_added"), Icon: "square-check"})
@@ -140,6 +194,7 @@ func (d *Desk) plainTaskWork(w http.ResponseWriter, r *http.Request, s *sight) e
 		return err
 	}
 	f, err := ReadForm(r)
+	form, err := ReadForm(r)
 	if err != nil {
 		return err
 	}
@@ -164,7 +219,62 @@ func (d *Desk) plainTaskWork(w http.ResponseWriter, r *http.Request, s *sight) e
 	}
 	undo := r.URL.Path + "?check=" + f.Get("check")
 	if f.Get("state") != "" {
+		form.Values[name] = v
+	}
+	was := record.TaskState("")
+	h, err := s.of.Plain.work(r.Context(), s.By, n, idOf(r.PathValue("id")), func(t *record.Task) error { was = t.State; return workOn(t, form) })
+	if err != nil {
+		return err
+	}
+	undo := r.URL.Path + "?check=" + form.Get("check")
+	if form.Get("state") != "" {
 		undo = r.URL.Path + "?state=" + string(was)
 	}
 	return d.plainDone(w, r, s, h, part.Toast{Text: s.T("desk.task_changed"), Icon: "square-check", Undo: undo})
+}
+
+func (d *Desk) plainLinkForm(w http.ResponseWriter, r *http.Request, s *sight) error {
+	page, err := s.plainPage(r.PathValue("ref"))
+	if err != nil {
+		return err
+	}
+	p := &linkPage{sight: s, Ref: page.Ref}
+	p.ask(nil)
+	return Show(w, r, http.StatusOK, linkDialog(p))
+}
+
+func (d *Desk) plainLink(w http.ResponseWriter, r *http.Request, s *sight) error {
+	n, err := refOf(s.of.Kind, r.PathValue("ref"))
+	if err != nil {
+		return err
+	}
+	form, err := ReadForm(r)
+	if err != nil {
+		return err
+	}
+	for name, v := range r.URL.Query() { // the undo of a notice has no fields
+		form.Values[name] = v
+	}
+	to, off := strings.ToUpper(form.Get("to")), form.Get("off") != ""
+	var h *record.Head
+	other, err := record.Lookup(r.Context(), d.Ledger, s.scope(), to)
+	if err == nil {
+		h, err = s.of.Plain.relate(r.Context(), s.By, n, &other.Head, off)
+	} else if fault.Is(err, fault.Missing) || fault.Is(err, fault.Invalid) {
+		err = fault.At("to", "record.no_such").With("ref", to)
+	}
+	if err != nil {
+		if err := form.Blame(s.Printer, err); err != nil {
+			return err
+		}
+		p := &linkPage{sight: s, Ref: r.PathValue("ref")}
+		p.ask(form)
+		return again(w, r, "link", linkDialog(p))
+	}
+	back := s.of.Path + "/" + h.Ref() + "/link?kind=relates&to=" + to
+	t := part.Toast{Text: s.T("desk.linked_now", "ref", to), Icon: "link", Undo: back + "&off=true"}
+	if off {
+		t.Text, t.Undo = s.T("desk.unlinked", "ref", to), back
+	}
+	return d.plainDone(w, r, s, h, t)
 }

@@ -36,6 +36,9 @@ var deeds = map[string]string{
 	"POST " + candidatesPath + "/aside/{id}": problem.DeedSetAside, "POST " + candidatesPath + "/back/{id}": problem.DeedSetAside,
 	"GET /problems/{ref}/analysis/new": "problem.analyse", "POST /problems/{ref}/analysis/new": "problem.analyse",
 	"GET /problems/{ref}/analysis/{id}/edit": "problem.analyse", "POST /problems/{ref}/analysis/{id}/edit": "problem.analyse",
+	"GET " + paretoPath + "/export": "problem.export",
+	"GET /problems/{ref}/task":      "problem.task_add", "POST /problems/{ref}/task": "problem.task_add", "POST /problems/{ref}/task/{id}": "problem.task_work",
+	"GET /problems/{ref}/link": "problem.relate", "POST /problems/{ref}/link": "problem.relate",
 	"GET /problems/{ref}/edit": "problem.edit", "POST /problems/{ref}/edit": "problem.edit", "POST /problems/{ref}/note": "problem.note",
 
 	"GET /knowledge/export": "knowledge.export", "GET /knowledge/{ref}/move/{move}": "knowledge.{move}", "POST /knowledge/{ref}/move/{move}": "knowledge.{move}",

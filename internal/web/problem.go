@@ -46,7 +46,7 @@ func (d *Desk) plainProblem() plainDesk {
 				"assign": "users-group", "publish": "volume", "withdraw": "eye-off", "accept_risk": "shield-check", "review": "report-analytics",
 			},
 			Edits: []string{"title", "description", "symptom", "source", "service", "category", "item", "zone", "impact", "urgency", "major", "method", "root_cause", "cause", "workaround", "public", "proposal"},
-			Tag:   "source",
+			Tag:   "source", Works: true,
 			Facts: []plainGroup{
 				{"desk.people", []string{"team", "owner", "accepted_by"}},
 				{"desk.about", []string{"service", "category", "item", "zone", "impact", "urgency", "priority", "major", "method", "cause", "published", "public", "change", "no_change", "fixed", "watch_until", "recurred", "review_on", "resolved", "closed"}},
@@ -99,6 +99,11 @@ func problemPages(s *sight, open string) Group {
 	g := Group{Title: s.T("problem.pages")}
 	if s.By.Can("incident.read") {
 		g.Views = append(g.Views, part.Link{Label: s.T("problem.candidates"), Href: candidatesPath, Icon: "alert-triangle", Active: open == "candidates"})
+	}
+	if s.By.Can("incident.read") && s.By.Scope.All {
+		g.Views = append(g.Views,
+			part.Link{Label: s.T("problem.pareto"), Href: paretoPath, Icon: "chart-bar", Active: open == "pareto"},
+			part.Link{Label: s.T("problem.trends"), Href: trendsPath, Icon: "trending-up", Active: open == "trends"})
 	}
 	return g
 }

@@ -23,5 +23,9 @@ func (d *Desk) problemPaper(w http.ResponseWriter, r *http.Request, s *sight) er
 
 // problemDeeds are what can be done with a problem beside its moves.
 func problemDeeds(p *plainPage) []part.Button {
-	return append(taught(p), part.Button{Label: p.T("problem.print"), Icon: "printer", Look: part.Quiet, Href: p.base() + "/print"})
+	out := taught(p)
+	if p.By.Can("problem.relate") {
+		out = append(out, part.Button{Label: p.T("desk.link"), Icon: "link", Look: part.Quiet, Type: "button", Key: "l", Deed: true, Attrs: templAttrs("hx-get", p.base()+"/link", "hx-target", "body", "hx-swap", "beforeend")})
+	}
+	return append(out, part.Button{Label: p.T("problem.print"), Icon: "printer", Look: part.Quiet, Href: p.base() + "/print"})
 }

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"time"
 
 	"kilter/internal/base/fault"
 	"kilter/internal/practice/audit"
@@ -21,6 +22,7 @@ type Desk struct {
 	Shelf  Shelf
 
 	Facts     Facts // what candidates are found in, and where they are kept
+	Counts    Counts
 	Proposals Proposals
 	Pen       audit.Pen // set with Proposals
 	Studies   Analyses
@@ -34,6 +36,7 @@ type Desk struct {
 type City struct {
 	Priority func(impact, urgency Level) int      // by the centre's matrix; 0 while either is not said
 	Zone     func(record.ServiceID) people.ZoneID // the network a service runs in
+	Workdays func(time.Time, int) time.Time       // a moment so many working days later
 }
 
 type sitting = record.Sitting[*Problem]

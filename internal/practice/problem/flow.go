@@ -27,6 +27,10 @@ const (
 // resolved (domain/mof, section PM).
 const WatchPeriod = 30 * 24 * time.Hour
 
+// ReviewDays is within how many working days of being resolved a major problem
+// is reviewed (product policy, as long as for a major incident).
+const ReviewDays = 5
+
 // unfixed are the states in which the trouble can still happen and something
 // can be said about it.
 var unfixed = flow.At(Investigating, KnownError, Proposed, ChangeRequested, Deferred)

@@ -51,6 +51,9 @@ type Shelf interface {
 	Published(ctx context.Context, scope people.Scope, states []flow.State) ([]Advice, error)
 	// ToReview lists the deferred problems whose day of review had come by a moment.
 	ToReview(ctx context.Context, now time.Time) ([]record.Number, error)
+	// ToRemind lists the problems whose watch was over by a moment, and those
+	// resolved and yet to be reviewed, of which nobody was reminded since.
+	ToRemind(ctx context.Context, now time.Time) ([]record.Number, error)
 }
 
 const (
