@@ -7,5 +7,5 @@ import (
 
 // Propose looks for problems behind the incidents of late.
 func Propose(look func(context.Context) (more bool, err error)) Duty {
-	return Duty{Name: "propose", Every: time.Hour, Run: func(ctx context.Context, _ time.Time) (bool, error) { return look(ctx) }}
+	return Duty{Name: "propose", Every: 15 * time.Minute, Run: func(ctx context.Context, _ time.Time) (bool, error) { return look(ctx) }}
 }
