@@ -326,7 +326,7 @@ var faces = map[string]face{
 	"POST /problems/{ref}/task":                        by("POST /problems/{number}/tasks"),
 	"POST /problems/{ref}/task/{id}":                   by("PATCH /problems/{number}/tasks/{task}"),
 	"GET /problems/{ref}/link":                         because(pageOnly),
-	"POST /problems/{ref}/link":                        by("POST /problems/{number}/links", "DELETE /problems/{number}/links/{type}/{ref}"),
+	"POST /problems/{ref}/link":                        because("links of problems are made on the page and, from incidents, by the API of incidents"),
 	"GET /problems/{ref}/print":                        because(pageOnly),
 	"GET /problems/{ref}/analysis/new":                 because(pageOnly),
 	"POST /problems/{ref}/analysis/new":                by("POST /problems/{number}/analyses"),
