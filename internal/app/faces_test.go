@@ -283,6 +283,8 @@ var faces = map[string]face{
 	"GET /requests/{ref}/file/{id}":                    by("GET /requests/{number}/files/{file}"),
 	"GET /requests/{ref}/edit":                         because(pageOnly),
 	"POST /requests/{ref}/edit":                        by("PATCH /requests/{number}"),
+	"GET /requests/{ref}/link":                         because(pageOnly),
+	"POST /requests/{ref}/link":                        because("links of requests are made on the page; the API reads them"),
 	"GET /requests/{ref}/task":                         because(pageOnly),
 	"POST /requests/{ref}/task":                        by("POST /requests/{number}/tasks"),
 	"POST /requests/{ref}/task/{id}":                   by("PATCH /requests/{number}/tasks/{task}"),

@@ -120,13 +120,7 @@ func (d *Desk) Routes(mux Mux) {
 		d.trades[record.Contact] = d.contactTrade()
 		d.plainRoutes(mux, record.Contact)
 	}
-	if d.Problems != nil {
-		d.trades[record.Problem] = d.problemTrade()
-		d.plainRoutes(mux, record.Problem)
-		d.candidateRoutes(mux)
-		d.analysisRoutes(mux)
-		d.paretoRoutes(mux)
-	}
+	d.problemRoutes(mux)
 	d.knowledgeRoutes(mux)
 	d.requestRoutes(mux)
 	for pattern, h := range map[string]staffHandler{

@@ -54,7 +54,6 @@ func (d *Desk) taskAdd(w http.ResponseWriter, r *http.Request, s *sight) error {
 		return err
 	}
 	t := s.taskOf(form)
-	t := s.task(form)
 	one, err := d.Incidents.One(r.Context(), s.By, n, record.Input{}, func(k *record.Sitting[*incident.Incident], i *incident.Incident) error { return k.Plan(i, t) })
 	if err != nil {
 		if err := form.Blame(s.Printer, err); err != nil {
@@ -65,20 +64,6 @@ func (d *Desk) taskAdd(w http.ResponseWriter, r *http.Request, s *sight) error {
 		return again(w, r, "task", taskDialog(p))
 	}
 	return d.done(w, r, s, one, part.Toast{Text: s.T("desk.task_added"), Icon: "square-check"})
-}
-
-// task reads a task out of its form.
-func (s *sight) task(form *Form) record.Task {
-	t := record.Task{Title: form.Get("title"), Team: people.TeamID(idOf(form.Get("team"))), Owner: people.ID(idOf(form.Get("owner")))}
-	for line := range strings.SplitSeq(form.Get("checks"), "\n") {
-		if line = strings.TrimSpace(line); line != "" {
-			t.Checks = append(t.Checks, record.Check{Text: line})
-		}
-	}
-	if due, err := time.ParseInLocation("2006-01-02T15:04", form.Get("due"), s.Zone()); err == nil {
-		t.Due = due.UTC()
-	}
-	return t
 }
 
 // taskWork ticks a line of a task, or says how far it is.

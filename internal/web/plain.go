@@ -9,6 +9,7 @@ import (
 
 	"kilter/internal/base/fault"
 	"kilter/internal/practice/flow"
+	"kilter/internal/practice/form"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/record"
 	"kilter/internal/web/part"
@@ -21,11 +22,12 @@ import (
 
 // plainLook is how the records of one practice look on the plain page.
 type plainLook struct {
-	Icons map[string]string // the drawings of its moves
-	Keys  map[string]string // the keys of moves that have one
-	Edits []string          // the fields that can be corrected
-	Tag   string            // the field that is shown beside the number
-	Works bool              // it has tasks, and links made by hand
+	Icons map[string]string                                           // the drawings of its moves
+	Keys  map[string]string                                           // the keys of moves that have one
+	Edits []string                                                    // the fields that can be corrected
+	Tag   string                                                      // the field that is shown beside the number
+	Works bool                                                        // it has tasks, and links made by hand
+	Asks  func(*plainPage) func(*record.Task) (form.Form, []answered) // what its tasks ask when they are done; may be nil
 	Facts []plainGroup
 	Texts []string                         // long fields, each with a section of its own beside the timeline
 	Way   func(*plainPage) []flow.State    // the usual life of such a record
@@ -53,7 +55,6 @@ type plainDesk interface {
 	watch(ctx context.Context, by people.Actor, n record.Number, off bool) (*record.Head, error)
 	plan(ctx context.Context, by people.Actor, n record.Number, t record.Task) (*record.Head, error)
 	work(ctx context.Context, by people.Actor, n record.Number, task int64, do func(*record.Task) error) (*record.Head, error)
-	work(ctx context.Context, by people.Actor, n record.Number, id int64, do func(*record.Task) error) (*record.Head, error)
 	relate(ctx context.Context, by people.Actor, n record.Number, other *record.Head, off bool) (*record.Head, error)
 	files() record.Files
 	file(ctx context.Context, by people.Actor, n record.Number, id int64) (record.Attachment, error)
@@ -187,6 +188,15 @@ func (p *plainPage) steps() []part.Step {
 		out[i] = part.Step{Word: p.T(p.of.deed("state." + string(st))), Done: i < at, Active: i == at}
 	}
 	return out
+}
+
+// tasks are those of the record, with what they ask.
+func (p *plainPage) tasks() *taskView {
+	v := &taskView{tale: &p.tale, Tasks: p.Tasks}
+	if p.Look.Asks != nil {
+		v.Asks = p.Look.Asks(p)
+	}
+	return v
 }
 
 // deeds are the buttons of the moves, the likely next one first.

@@ -8,10 +8,6 @@ import (
 	"time"
 
 	"kilter/internal/practice/form"
-	"net/http"
-	"strings"
-
-	"kilter/internal/base/fault"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/record"
 	"kilter/internal/web/part"
@@ -24,12 +20,6 @@ type taskView struct {
 	// Asks gives what a task asks for when it is done, and what was noted; nil
 	// where tasks ask nothing.
 	Asks func(*record.Task) (form.Form, []answered)
-}
-
-// taskView reads the tasks of the page's record.
-func (p *plainPage) taskView(asks func(*record.Task) (form.Form, []answered)) (*taskView, error) {
-	held, err := p.desk.Ledger.Tasks(p.ctx, p.One.ID)
-	return &taskView{tale: &p.tale, Tasks: held, Asks: asks}, err
 }
 
 func (v *taskView) can(deed string) bool { return v.By.Can(v.of.deed(deed)) }
@@ -78,13 +68,6 @@ func failing(err error) func(context.Context, io.Writer) error {
 	return func(context.Context, io.Writer) error { return err }
 }
 
-// taskRoutes mounts the deeds on tasks of a practice with plain pages.
-func (d *Desk) taskRoutes(mux Mux, k record.Kind) {
-	at := k.Path() + "/{ref}/task"
-	for pattern, h := range map[string]staffHandler{
-		"GET " + at:            d.plainTaskForm,
-		"POST " + at:           d.plainTaskAdd,
-		"POST " + at + "/{id}": d.plainTaskWork,
 // plainKinds are the relations that can be made by hand on the plain page.
 var plainKinds = []string{"relates"}
 
@@ -103,30 +86,6 @@ func (d *Desk) plainWorks(mux Mux, k record.Kind) {
 	} {
 		mux.Handle(pattern, d.limited(pattern, d.about(k, h)))
 	}
-}
-
-func (p *plainOf[R]) plan(ctx context.Context, by people.Actor, n record.Number, t record.Task) (*record.Head, error) {
-	return headOf(p.Desk.One(ctx, by, n, record.Input{}, func(k *record.Sitting[R], r R) error { return k.Plan(r, t) }))
-}
-
-func (p *plainOf[R]) work(ctx context.Context, by people.Actor, n record.Number, id int64, do func(*record.Task) error) (*record.Head, error) {
-	return headOf(p.Desk.One(ctx, by, n, record.Input{}, func(k *record.Sitting[R], r R) error { return k.Work(r, id, do) }))
-}
-
-func (p *plainOf[R]) relate(ctx context.Context, by people.Actor, n record.Number, other *record.Head, off bool) (*record.Head, error) {
-	return headOf(p.Desk.One(ctx, by, n, record.Input{}, func(k *record.Sitting[R], r R) error {
-		c := record.Change{Field: "relates", Now: other.Ref()}
-		switch {
-		case r.Common().ID == other.ID:
-			return fault.At("to", "incident.itself")
-		case off:
-			c.Was, c.Now = c.Now, ""
-			k.Part(r.Common(), other, "relates")
-		default:
-			k.Relate(r.Common(), other, "relates")
-		}
-		return k.Log(r, "relate", record.Entry{Changes: []record.Change{c}})
-	}))
 }
 
 func (d *Desk) plainTaskForm(w http.ResponseWriter, r *http.Request, s *sight) error {
@@ -156,17 +115,6 @@ func (d *Desk) plainTaskAdd(w http.ResponseWriter, r *http.Request, s *sight) er
 		}
 		p := &taskPage{sight: s, Ref: r.PathValue("ref")}
 		p.ask(f)
-	form, err := ReadForm(r)
-	if err != nil {
-		return err
-	}
-	h, err := s.of.Plain.plan(r.Context(), s.By, n, s.task(form))
-	if err != nil {
-		if err := form.Blame(s.Printer, err); err != nil {
-			return err
-		}
-		p := &taskPage{sight: s, Ref: r.PathValue("ref")}
-		p.ask(form)
 		return again(w, r, "task", taskDialog(p))
 	}
 	return d.plainDone(w, r, s, h, part.Toast{Text: s.T("desk.task_added"), Icon: "square-check"})
@@ -194,7 +142,6 @@ func (d *Desk) plainTaskWork(w http.ResponseWriter, r *http.Request, s *sight) e
 		return err
 	}
 	f, err := ReadForm(r)
-	form, err := ReadForm(r)
 	if err != nil {
 		return err
 	}
@@ -219,62 +166,7 @@ func (d *Desk) plainTaskWork(w http.ResponseWriter, r *http.Request, s *sight) e
 	}
 	undo := r.URL.Path + "?check=" + f.Get("check")
 	if f.Get("state") != "" {
-		form.Values[name] = v
-	}
-	was := record.TaskState("")
-	h, err := s.of.Plain.work(r.Context(), s.By, n, idOf(r.PathValue("id")), func(t *record.Task) error { was = t.State; return workOn(t, form) })
-	if err != nil {
-		return err
-	}
-	undo := r.URL.Path + "?check=" + form.Get("check")
-	if form.Get("state") != "" {
 		undo = r.URL.Path + "?state=" + string(was)
 	}
 	return d.plainDone(w, r, s, h, part.Toast{Text: s.T("desk.task_changed"), Icon: "square-check", Undo: undo})
-}
-
-func (d *Desk) plainLinkForm(w http.ResponseWriter, r *http.Request, s *sight) error {
-	page, err := s.plainPage(r.PathValue("ref"))
-	if err != nil {
-		return err
-	}
-	p := &linkPage{sight: s, Ref: page.Ref}
-	p.ask(nil)
-	return Show(w, r, http.StatusOK, linkDialog(p))
-}
-
-func (d *Desk) plainLink(w http.ResponseWriter, r *http.Request, s *sight) error {
-	n, err := refOf(s.of.Kind, r.PathValue("ref"))
-	if err != nil {
-		return err
-	}
-	form, err := ReadForm(r)
-	if err != nil {
-		return err
-	}
-	for name, v := range r.URL.Query() { // the undo of a notice has no fields
-		form.Values[name] = v
-	}
-	to, off := strings.ToUpper(form.Get("to")), form.Get("off") != ""
-	var h *record.Head
-	other, err := record.Lookup(r.Context(), d.Ledger, s.scope(), to)
-	if err == nil {
-		h, err = s.of.Plain.relate(r.Context(), s.By, n, &other.Head, off)
-	} else if fault.Is(err, fault.Missing) || fault.Is(err, fault.Invalid) {
-		err = fault.At("to", "record.no_such").With("ref", to)
-	}
-	if err != nil {
-		if err := form.Blame(s.Printer, err); err != nil {
-			return err
-		}
-		p := &linkPage{sight: s, Ref: r.PathValue("ref")}
-		p.ask(form)
-		return again(w, r, "link", linkDialog(p))
-	}
-	back := s.of.Path + "/" + h.Ref() + "/link?kind=relates&to=" + to
-	t := part.Toast{Text: s.T("desk.linked_now", "ref", to), Icon: "link", Undo: back + "&off=true"}
-	if off {
-		t.Text, t.Undo = s.T("desk.unlinked", "ref", to), back
-	}
-	return d.plainDone(w, r, s, h, t)
 }

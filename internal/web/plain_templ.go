@@ -1033,7 +1033,7 @@ func plainBeside(p *plainPage, oob bool) templ.Component {
 			}
 		}
 		if p.Look.Works {
-			templ_7745c5c3_Err = tasks(&p.tale, p.Tasks).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = taskList(p.tasks()).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

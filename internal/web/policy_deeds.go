@@ -49,6 +49,7 @@ var deeds = map[string]string{
 
 	"GET /requests/export": "request.export", "GET /requests/{ref}/move/{move}": "request.{move}", "POST /requests/{ref}/move/{move}": "request.{move}",
 	"GET /requests/{ref}/edit": "request.edit", "POST /requests/{ref}/edit": "request.edit", "POST /requests/{ref}/note": "request.note",
+	"GET /requests/{ref}/link": "request.relate", "POST /requests/{ref}/link": "request.relate",
 	"GET /requests/{ref}/task": "request.task_add", "POST /requests/{ref}/task": "request.task_add", "POST /requests/{ref}/task/{id}": "request.task_work",
 	"POST /requests/{ref}/decide": "request.approve request.refuse",
 

@@ -107,3 +107,15 @@ func problemPages(s *sight, open string) Group {
 	}
 	return g
 }
+
+// problemRoutes mounts the pages of problems, where any are kept.
+func (d *Desk) problemRoutes(mux Mux) {
+	if d.Problems == nil {
+		return
+	}
+	d.trades[record.Problem] = d.problemTrade()
+	d.plainRoutes(mux, record.Problem)
+	d.candidateRoutes(mux)
+	d.analysisRoutes(mux)
+	d.paretoRoutes(mux)
+}

@@ -68,6 +68,8 @@ func (d *Desk) plainRequest() plainDesk {
 			Texts: []string{"detail", "outcome", "refusal"},
 			Way:   requestWay,
 			More:  requestBeside,
+			Works: true,
+			Asks:  requestTasks,
 		},
 	}
 }
@@ -100,7 +102,6 @@ type requestMore struct {
 	Rounds  []*approval.Round
 	Names   map[people.ID]string
 	Asked   bool // the one who looks is asked
-	Tasks   *taskView
 	Fault   error
 }
 
@@ -121,8 +122,7 @@ func (m *requestMore) read() error {
 	if err != nil {
 		return err
 	}
-	name := func(id people.ID) string { return m.named(id) }
-	words := wordsOf{lang: string(m.Lang()), T: m.T, thing: m.thing, name: name, item: func(id int64) string { return m.value("item", strconv.FormatInt(id, 10)) }}
+	words := m.wordsOf()
 	m.Answers = words.answersOf(o.Questions, one.Answers)
 	if m.Rounds, err = m.desk.Approvals.Rounds(m.ctx, one.ID); err != nil {
 		return err
@@ -141,10 +141,29 @@ func (m *requestMore) read() error {
 	if n := len(m.Rounds); n > 0 {
 		m.Asked = m.Rounds[n-1].Seated(m.By.ID, approval.Stands(deputies, m.Now))
 	}
-	m.Tasks, err = m.taskView(func(t *record.Task) (form.Form, []answered) {
+	return nil
+}
+
+// requestTasks gives what the tasks of a request ask, by the definition that it
+// was ordered under.
+func requestTasks(p *plainPage) func(*record.Task) (form.Form, []answered) {
+	one, ok := p.Body.(*request.Request)
+	if !ok {
+		return nil
+	}
+	o, err := p.desk.Requests.Definition(one)
+	if err != nil {
+		return nil // the panel beside says what is wrong
+	}
+	words := p.wordsOf()
+	return func(t *record.Task) (form.Form, []answered) {
 		return stepForm(o, t), words.answersOf(stepForm(o, t), t.Answers)
-	})
-	return err
+	}
+}
+
+// wordsOf writes answers for the one who looks.
+func (s *sight) wordsOf() wordsOf {
+	return wordsOf{lang: string(s.Lang()), T: s.T, thing: s.thing, name: s.named, item: func(id int64) string { return s.value("item", strconv.FormatInt(id, 10)) }}
 }
 
 func stepForm(o catalogue.Offering, t *record.Task) form.Form {
@@ -195,7 +214,6 @@ func (d *Desk) requestRoutes(mux Mux) {
 	}
 	d.trades[record.Request] = d.requestTrade()
 	d.plainRoutes(mux, record.Request)
-	d.taskRoutes(mux, record.Request)
 	const decide = "POST /requests/{ref}/decide"
 	mux.Handle(decide, d.limited(decide, d.about(record.Request, d.requestDecide)))
 }
