@@ -101,6 +101,7 @@ func newBureau(t testing.TB) *bureau {
 	}, Person: o.db.Person}, o.db.Ledger(), o.db.IncidentShelf())
 	o.calls = contact.NewDesk(record.Desk[*contact.Contact]{Store: o.db.Contacts(), Now: inner.Now, Files: o.db.Files()}, o.db.Ledger())
 	o.problems = problem.NewDesk(record.Desk[*problem.Problem]{Store: o.db.Problems(), Now: inner.Now, Files: o.db.Files()}, problem.City{}, o.db.Ledger(), o.db.ProblemShelf())
+	o.problems.Studies, o.problems.Together = o.db.Analyses(), o.db.Together
 	o.articles = knowledge.NewDesk(record.Desk[*knowledge.Article]{Store: o.db.Articles(), Now: inner.Now, Files: o.db.Files()}, o.db.Ledger(), o.db.KnowledgeShelf())
 	o.serve()
 	return o
