@@ -3,6 +3,7 @@ package web_test
 import (
 	"bytes"
 	"fmt"
+	"html"
 	"io"
 	"log/slog"
 	"mime/multipart"
@@ -132,7 +133,7 @@ func (o *office) filled(path string) url.Values {
 		form.Add(name, attribute(m, "value"))
 	}
 	for _, m := range regexp.MustCompile(`(?s)<textarea[^>]*name="([^"]+)"[^>]*>(.*?)</textarea>`).FindAllStringSubmatch(page, -1) {
-		form.Add(m[1], m[2])
+		form.Add(m[1], html.UnescapeString(m[2]))
 	}
 	for _, m := range regexp.MustCompile(`(?s)<select[^>]*name="([^"]+)"[^>]*>(.*?)</select>`).FindAllStringSubmatch(page, -1) {
 		for _, option := range regexp.MustCompile(`<option[^>]*value="([^"]*)"[^>]* selected`).FindAllStringSubmatch(m[2], -1) {
@@ -147,7 +148,7 @@ func attribute(tag, name string) string {
 	if m == nil {
 		return ""
 	}
-	return strings.NewReplacer("&#34;", `"`, "&amp;", "&", "&lt;", "<", "&gt;", ">", "&#39;", "'").Replace(m[1])
+	return html.UnescapeString(m[1])
 }
 
 // Every form, sent back as it came, changes nothing: no editor loses anything.
