@@ -44,7 +44,7 @@ func (c *city) arrivals() []arrival {
 		for ; owed >= 1; owed-- {
 			at := c.moment(c.from.AddDate(0, 0, d).In(china))
 			if at.Before(c.now) {
-				out = append(out, arrival{at: at, tale: c.pick()})
+				out = append(out, arrival{at: at, tale: c.pick(at)})
 			}
 		}
 	}
@@ -77,9 +77,15 @@ func (c *city) moment(day time.Time) time.Time {
 	return time.Date(day.Year(), day.Month(), day.Day(), hours[c.r.IntN(len(hours))], c.r.IntN(60), c.r.IntN(60), 0, china)
 }
 
-// pick draws a tale by its weight.
-func (c *city) pick() *tale {
-	n := c.r.IntN(taleWeight)
+// pick draws a tale by its weight at that time. The weights of all others stay:
+// what swells comes on top of them.
+func (c *city) pick(at time.Time) *tale {
+	swell := c.swell(at)
+	n := c.r.IntN(taleWeight + swell)
+	if n < swell {
+		return &tales[swelling]
+	}
+	n -= swell
 	for i := range tales {
 		if n -= tales[i].weight; n < 0 {
 			return &tales[i]
@@ -87,6 +93,23 @@ func (c *city) pick() *tale {
 	}
 	return &tales[0]
 }
+
+// swellDays is how long something has been becoming more.
+const swellDays = 26 * 7
+
+// swell is what the swelling tale weighs beyond its own weight: nothing before
+// the last half year, then more from week to week, to some five times as much.
+// The certificates handed out three years ago expire one after the other, and
+// somebody should see it coming.
+func (c *city) swell(at time.Time) int {
+	begun := swellDays*24*time.Hour - c.now.Sub(at)
+	if begun <= 0 {
+		return 0
+	}
+	return tales[swelling].weight * 4 * int(begun.Hours()) / (swellDays * 24)
+}
+
+var swelling = slices.IndexFunc(tales, func(t tale) bool { return t.service == "ukey" && t.cause == "supplier" })
 
 var taleWeight = func() (sum int) {
 	for _, t := range tales {

@@ -90,6 +90,19 @@ var starterCauses = []seed{
 	{"province", "", "Province-level platform", "省级平台"},
 	{"supplier", "", "Supplier", "供应商"},
 	{"unknown", "", "Not found", "原因不明"},
+
+	{"hardware-aged", "hardware", "Worn out or too old", "设备老化"},
+	{"hardware-part", "hardware", "Part failed", "部件损坏"},
+	{"software-own", "software", "Defect in software of the city", "自建系统缺陷"},
+	{"software-bought", "software", "Defect in bought software", "商用软件缺陷"},
+	{"configuration-drift", "configuration", "Drifted from the baseline", "偏离配置基线"},
+	{"configuration-missed", "configuration", "Forgotten when something else changed", "关联配置未同步修改"},
+	{"capacity-storage", "capacity", "Storage full", "存储空间不足"},
+	{"capacity-load", "capacity", "More load than planned", "负载超出规划"},
+	{"change-untested", "change", "Change not tested enough", "变更测试不充分"},
+	{"change-unauthorised", "change", "Change that nobody authorised", "未经授权的变更"},
+	{"operation-no-procedure", "operation", "No procedure, or an outdated one", "规程缺失或过期"},
+	{"operation-not-followed", "operation", "Procedure not followed", "未按规程操作"},
 }
 
 // starterServices are drafts: who owns and supports them is for the centre to
