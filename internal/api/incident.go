@@ -234,28 +234,7 @@ func (p *incidents) family() {
 			},
 		})
 	}
-	for _, way := range [][2]string{{"PUT", "relate"}, {"DELETE", "unrelate"}} {
-		method, name := way[0], way[1]
-		p.add(operation{
-			Method: method, Path: p.at("/{number}/links/{relation}/{other}"), Policy: "incident.relate", Name: name + "-incident", Key: name, Tag: p.room, Gives: linked, Run: func(c *call) error {
-				n, err := p.named(c)
-				if err != nil {
-					return err
-				}
-				if err := p.seen(c, n); err != nil {
-					return err
-				}
-				do := p.desk.Relate
-				if method == "DELETE" {
-					do = p.desk.Unrelate
-				}
-				if _, err := do(c.r.Context(), c.by, n, c.r.PathValue("other"), c.r.PathValue("relation")); err != nil {
-					return err
-				}
-				return answer(c, n)
-			},
-		})
-	}
+	p.ties()
 }
 
 // into names the incident that another one is merged into.

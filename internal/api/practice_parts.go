@@ -228,3 +228,27 @@ func (c *call) sendFile(files record.Files, a record.Attachment) error {
 	}
 	return nil
 }
+
+// ties links a record to others by hand, or takes such links away.
+func (p *practice[R]) ties() {
+	for _, way := range [][2]string{{"PUT", "relate"}, {"DELETE", "unrelate"}} {
+		method, name := way[0], way[1]
+		p.add(operation{
+			Method: method, Path: p.at("/{number}/links/{relation}/{other}"), Policy: p.deed("relate"), Name: name + "-" + string(p.desk.Kind), Key: name, Tag: p.room,
+			Gives: []gives{{Status: http.StatusOK, Schema: listOf(linkShape())}}, Run: func(c *call) error {
+				r, err := p.find(c)
+				if err != nil {
+					return err
+				}
+				if r, err = p.desk.Bind(c.r.Context(), c.by, p.Ledger, r.Common().Number, record.Bond{Kind: c.r.PathValue("relation"), To: c.r.PathValue("other"), Off: method == "DELETE"}); err != nil {
+					return err
+				}
+				v, err := p.links(c, r)
+				if err != nil {
+					return err
+				}
+				return c.done(http.StatusOK, v)
+			},
+		})
+	}
+}

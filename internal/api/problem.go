@@ -23,6 +23,7 @@ func (a *API) Problems(desk *problems.Desk) {
 		return desk.Raise(c.r.Context(), c.by, in)
 	}
 	p.serve()
+	p.ties()
 }
 
 func (a *API) problems(desk *problems.Desk) *practice[*problems.Problem] {

@@ -31,7 +31,7 @@ type ranked struct {
 func (a *API) Rankings(d *problems.Desk) {
 	a.add(operation{
 		Method: "GET", Path: Prefix + "/problems/pareto", Policy: "problem.read", Name: "rank-incidents", Tag: "problems",
-		Query: []param{{Name: "by", Type: "string", Enum: []string{"cause", "item", "service", "category"}}, {Name: "weeks", Type: "integer"}},
+		Query: []param{{Name: "by", Type: "string", Enum: []string{"cause", "item", "service", "category"}}, {Name: "weeks", Type: "integer"}, {Name: "level", Type: "string", Enum: []string{"each", "main"}}},
 		Gives: []gives{{Status: http.StatusOK, Schema: of[ranking]()}}, Run: func(c *call) error {
 			by, weeks := problems.ByCause, 26
 			if v := c.get("by"); v != "" {
@@ -40,7 +40,7 @@ func (a *API) Rankings(d *problems.Desk) {
 			if v := c.get("weeks"); v != "" {
 				weeks, _ = strconv.Atoi(v) // what is no number is no span
 			}
-			r, err := d.Rank(c.r.Context(), c.by, by, weeks)
+			r, err := d.Rank(c.r.Context(), c.by, by, weeks, c.get("level") == "main")
 			if err != nil {
 				return err
 			}

@@ -47,6 +47,7 @@ func (a *API) Requests(r Requests) {
 	p.past = p.plain
 	p.next = r.Desk.Next
 	p.serve()
+	p.ties()
 	a.offerings(r)
 	a.mine(r)
 	p.decisions(r)

@@ -24,6 +24,7 @@ func (h *house) wireProblems() {
 		},
 		Zone:     func(s record.ServiceID) people.ZoneID { return d.View().Service(int64(s)).Zone },
 		Workdays: h.workdays,
+		Above:    func(id int64) int64 { return h.settings.All().Top(id) },
 	}, h.db.Ledger(), h.db.ProblemShelf())
 	h.problems.Facts, h.problems.Proposals, h.problems.Pen = h.db.ProblemFacts(), h.db.Proposals(), h.db
 	h.problems.Counts = h.db.IncidentCounts()

@@ -31,7 +31,7 @@ func BenchmarkBigRank(b *testing.B) {
 		by := people.System(people.ViaShell)
 		b.ResetTimer()
 		for range b.N {
-			if _, err := d.Rank(b.Context(), by, problem.ByItem, 52); err != nil {
+			if _, err := d.Rank(b.Context(), by, problem.ByItem, 52, false); err != nil {
 				b.Fatal(err)
 			}
 		}

@@ -55,7 +55,7 @@ type plainDesk interface {
 	watch(ctx context.Context, by people.Actor, n record.Number, off bool) (*record.Head, error)
 	plan(ctx context.Context, by people.Actor, n record.Number, t record.Task) (*record.Head, error)
 	work(ctx context.Context, by people.Actor, n record.Number, task int64, do func(*record.Task) error) (*record.Head, error)
-	relate(ctx context.Context, by people.Actor, n record.Number, other *record.Head, off bool) (*record.Head, error)
+	bind(ctx context.Context, by people.Actor, l record.Ledger, n record.Number, b record.Bond) (*record.Head, error)
 	files() record.Files
 	file(ctx context.Context, by people.Actor, n record.Number, id int64) (record.Attachment, error)
 }

@@ -11,20 +11,8 @@ import (
 	"kilter/internal/web/part"
 )
 
-func (p *plainOf[R]) relate(ctx context.Context, by people.Actor, n record.Number, other *record.Head, off bool) (*record.Head, error) {
-	return headOf(p.Desk.One(ctx, by, n, record.Input{}, func(k *record.Sitting[R], r R) error {
-		c := record.Change{Field: "relates", Now: other.Ref()}
-		switch {
-		case r.Common().ID == other.ID:
-			return fault.At("to", "incident.itself")
-		case off:
-			c.Was, c.Now = c.Now, ""
-			k.Part(r.Common(), other, "relates")
-		default:
-			k.Relate(r.Common(), other, "relates")
-		}
-		return k.Log(r, "relate", record.Entry{Changes: []record.Change{c}})
-	}))
+func (p *plainOf[R]) bind(ctx context.Context, by people.Actor, l record.Ledger, n record.Number, b record.Bond) (*record.Head, error) {
+	return headOf(p.Desk.Bind(ctx, by, l, n, b))
 }
 
 func (d *Desk) plainLinkForm(w http.ResponseWriter, r *http.Request, s *sight) error {
@@ -50,11 +38,11 @@ func (d *Desk) plainLink(w http.ResponseWriter, r *http.Request, s *sight) error
 		form.Values[name] = v
 	}
 	to, off := strings.ToUpper(form.Get("to")), form.Get("off") != ""
-	var h *record.Head
-	other, err := record.Lookup(r.Context(), d.Ledger, s.scope(), to)
-	if err == nil {
-		h, err = s.of.Plain.relate(r.Context(), s.By, n, &other.Head, off)
-	} else if fault.Is(err, fault.Missing) || fault.Is(err, fault.Invalid) {
+	if _, _, _, err := s.of.Plain.read(r.Context(), s.By, n); err != nil {
+		return err
+	}
+	h, err := s.of.Plain.bind(r.Context(), s.By, d.Ledger, n, record.Bond{Kind: "relates", To: to, Off: off})
+	if fault.Is(err, fault.Missing) {
 		err = fault.At("to", "record.no_such").With("ref", to)
 	}
 	if err != nil {

@@ -3,9 +3,11 @@ package web
 import (
 	"fmt"
 	"io"
+	"math"
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 	"time"
 
 	"kilter/internal/base/fault"
@@ -59,7 +61,7 @@ func (s *sight) ranking(r *http.Request) (*paretoPage, error) {
 		p.Weeks = int(idOf(v))
 	}
 	var err error
-	p.Ranking, err = s.desk.Problems.Rank(s.ctx, s.By, of, p.Weeks)
+	p.Ranking, err = s.desk.Problems.Rank(s.ctx, s.By, of, p.Weeks, r.URL.Query().Get("level") == mainGroups)
 	return p, err
 }
 
@@ -141,15 +143,34 @@ func (p *paretoPage) path() string {
 	return paretoPath
 }
 
+// mainGroups asks for the main groups of what is kept as a tree.
+const mainGroups = "main"
+
 // place is the address of the page with other choices.
-func (p *paretoPage) place(path string, of problem.Dimension, weeks int) string {
-	return path + "?" + url.Values{"by": {string(of)}, "weeks": {strconv.Itoa(weeks)}}.Encode()
+func (p *paretoPage) place(path string, of problem.Dimension, weeks int, folded bool) string {
+	q := url.Values{"by": {string(of)}, "weeks": {strconv.Itoa(weeks)}}
+	if folded && of.Tree() {
+		q.Set("level", mainGroups)
+	}
+	return path + "?" + q.Encode()
+}
+
+// levels are the ways to look at a tree: every single thing, or main groups.
+func (p *paretoPage) levels() (out []part.Link) {
+	if !p.Of.Tree() {
+		return nil
+	}
+	for _, folded := range []bool{false, true} {
+		word := map[bool]string{false: "problem.pareto.each", true: "problem.pareto.main"}[folded]
+		out = append(out, part.Link{Label: p.T(word), Href: p.place(p.path(), p.Of, p.Weeks, folded), Active: folded == p.Folded})
+	}
+	return out
 }
 
 func (p *paretoPage) tabs() []part.Link {
 	var out []part.Link
 	for _, of := range problem.Dimensions {
-		out = append(out, part.Link{Label: p.T("problem.dimension." + string(of)), Href: p.place(p.path(), of, p.Weeks), Active: of == p.Of})
+		out = append(out, part.Link{Label: p.T("problem.dimension." + string(of)), Href: p.place(p.path(), of, p.Weeks, p.Folded), Active: of == p.Of})
 	}
 	return out
 }
@@ -157,7 +178,7 @@ func (p *paretoPage) tabs() []part.Link {
 func (p *paretoPage) spans() []part.Link {
 	var out []part.Link
 	for _, n := range problem.Spans {
-		out = append(out, part.Link{Label: p.N("problem.pareto.weeks", n), Href: p.place(p.path(), p.Of, n), Active: n == p.Weeks})
+		out = append(out, part.Link{Label: p.N("problem.pareto.weeks", n), Href: p.place(p.path(), p.Of, n, p.Folded), Active: n == p.Weeks})
 	}
 	return out
 }
@@ -170,6 +191,9 @@ func (p *paretoPage) answer() string {
 			if p.Ranks[i].Significant() {
 				n++
 			}
+		}
+		if n == 0 {
+			return p.T("problem.trends.no_rise")
 		}
 		return p.N("problem.trends.says", n)
 	}
@@ -188,15 +212,16 @@ func (p *paretoPage) period() string {
 	return p.T("problem.pareto.period", "from", p.Date(p.From.Monday()), "to", p.Date((p.To+1).Monday().AddDate(0, 0, -1)))
 }
 
-// chart is the picture of the greatest.
+// chart is the picture of the greatest, with the share that they have together.
 func (p *paretoPage) chart() part.Chart {
-	c := part.Chart{Title: p.T("problem.pareto.chart", "of", p.T("problem.dimension."+string(p.Of))), Note: p.period(), Kind: part.Across, Axis: p.T("problem.dimension." + string(p.Of))}
-	n := part.Series{Name: p.T("problem.pareto.n"), Tone: part.Slate}
+	c := part.Chart{Title: p.T("problem.pareto.chart", "of", strings.ToLower(p.T("problem.dimension."+string(p.Of)))), Kind: part.Pareto, Axis: p.T("problem.dimension." + string(p.Of))}
+	n, sum := part.Series{Name: p.T("problem.pareto.n"), Tone: part.Slate}, part.Series{Name: p.T("problem.pareto.percent"), Tone: part.Amber, Digits: 1}
 	for _, row := range p.Rows[:min(len(p.Rows), firstBars)] {
 		c.Groups = append(c.Groups, row.Name)
 		n.Values = append(n.Values, float64(row.N))
+		sum.Values = append(sum.Values, math.Round(row.Sum*1000)/10)
 	}
-	c.Series = []part.Series{n}
+	c.Series = []part.Series{n, sum}
 	return c
 }
 

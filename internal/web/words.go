@@ -138,14 +138,22 @@ func (s *sight) options(kind setting.Kind, chosen string) []part.Option {
 			continue // only the second level is chosen, under its group
 		}
 		o := part.Option{Value: value, Label: t.Label(lang)}
-		if t.Parent != 0 {
+		switch {
+		case t.Parent != 0:
 			o.Group = s.thing(t.Parent)
+		case kind == setting.Cause && s.parentOf(t):
+			o.Group = o.Label // the whole group can be chosen, too: ahead of what is below it
 		}
 		out = append(out, o)
 	}
 	slices.SortStableFunc(out, func(a, b part.Option) int {
-		if c := strings.Compare(a.Group, b.Group); c != 0 {
-			return c
+		switch {
+		case a.Group != b.Group:
+			return strings.Compare(a.Group, b.Group)
+		case a.Label == a.Group:
+			return -1
+		case b.Label == b.Group:
+			return 1
 		}
 		return strings.Compare(a.Label, b.Label)
 	})

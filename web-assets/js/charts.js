@@ -26,12 +26,17 @@ function read(figure) {
   };
 }
 
+// Bars that lie, for long names; a Pareto chart has the running share as a line across them.
+const lies = (kind) => kind === 'across' || kind === 'pareto';
+
 function axes(kind, data, unit) {
   const line = { lineStyle: { color: css('line') } };
   const text = { color: css('ink-2'), fontSize: 12, fontFamily: css('font') };
-  const names = { type: 'category', data: data.groups, axisTick: { show: false }, axisLine: { lineStyle: { color: css('edge') } }, axisLabel: kind === 'line' ? text : { ...text, interval: 0, hideOverlap: true }, boundaryGap: kind !== 'line', inverse: kind === 'across' };
+  const names = { type: 'category', data: data.groups, axisTick: { show: false }, axisLine: { lineStyle: { color: css('edge') } }, axisLabel: kind === 'line' ? text : { ...text, interval: 0, hideOverlap: true }, boundaryGap: kind !== 'line', inverse: lies(kind) };
   const value = { type: 'value', min: kind === 'line' ? undefined : 0, splitLine: line, axisLabel: text, minInterval: unit ? 0 : 1, splitNumber: 4 };
-  return kind === 'across' ? { xAxis: value, yAxis: names } : { xAxis: names, yAxis: value };
+  if (!lies(kind)) return { xAxis: names, yAxis: value };
+  const share = { type: 'value', min: 0, max: 100, position: 'top', splitLine: { show: false }, axisLabel: { ...text, formatter: '{value} %' }, interval: 20 };
+  return { xAxis: kind === 'pareto' ? [value, share] : value, yAxis: names };
 }
 
 function option(figure) {
@@ -43,14 +48,17 @@ function option(figure) {
     if (kind === 'line') {
       return { type: 'line', name: data.names[i], data: values, symbol: 'none', color, lineStyle: { width: 2, type: dashes[i % dashes.length] }, endLabel: { show: true, formatter: '{a}', ...direct, color: css(data.tones[i] + '-ink') || css('ink-2') }, labelLayout: { moveOverlap: 'shiftY' }, emphasis: { disabled: true } };
     }
-    const several = data.series.length > 1;
-    return { type: 'bar', name: data.names[i], data: values, color, stack: kind === 'stack' ? 'all' : undefined, barMaxWidth: kind === 'across' ? 18 : 32, label: { show: !several, position: kind === 'across' ? 'right' : 'top', ...direct }, emphasis: { disabled: true } };
+    if (kind === 'pareto' && i === 1) {
+      return { type: 'line', name: data.names[i], data: values, xAxisIndex: 1, color, lineStyle: { width: 2, type: dashes[1] }, symbol: 'circle', symbolSize: 5, tooltip: { valueFormatter: (v) => v + ' %' }, emphasis: { disabled: true }, markLine: { silent: true, symbol: 'none', label: { show: false }, lineStyle: { color: css('edge'), type: [2, 3] }, data: [{ xAxis: 80 }] } };
+    }
+    const several = data.series.length > 1 && kind !== 'pareto';
+    return { type: 'bar', name: data.names[i], data: values, color, stack: kind === 'stack' ? 'all' : undefined, barMaxWidth: lies(kind) ? 18 : 32, label: { show: !several, position: lies(kind) ? 'right' : 'top', ...direct }, emphasis: { disabled: true } };
   });
   const room = kind === 'line' ? Math.max(...data.names.map((n) => n.length * (/[^\x00-\xff]/.test(n) ? 13 : 7))) + 12 : 16;
   return {
     animation: !still, animationDuration: 120,
     aria: { enabled: true, label: { enabled: false } },
-    grid: { left: 4, right: kind === 'across' ? 36 : room, top: 18, bottom: 4, containLabel: true },
+    grid: { left: 4, right: lies(kind) ? 36 : room, top: 18, bottom: 4, containLabel: true },
     tooltip: { trigger: 'axis', renderMode: 'richText', axisPointer: { type: kind === 'line' ? 'line' : 'shadow', lineStyle: { color: css('edge') }, shadowStyle: { color: css('hover'), opacity: .5 } }, backgroundColor: css('ink'), borderWidth: 0, textStyle: { color: css('paper'), fontSize: 12, fontFamily: css('font') }, valueFormatter: (v) => (v === null ? '–' : v + (unit ? ' ' + unit : '')) },
     ...axes(kind, data, unit), series,
   };
@@ -60,6 +68,7 @@ function draw(figure) {
   const plot = figure.querySelector('.chart-plot');
   if (!plot || !figure.querySelector('.chart-twin table tbody tr')) return;
   plot.hidden = false;
+  if (lies(figure.dataset.kind)) plot.style.blockSize = Math.max(160, figure.querySelectorAll('.chart-twin tbody tr').length * 22 + 56) + 'px';
   const chart = echarts.getInstanceByDom(plot) ?? echarts.init(plot, null, { renderer: 'canvas' });
   chart.setOption(option(figure), true);
 }

@@ -28,6 +28,9 @@ func (k KnownErrors) DraftOf(ctx context.Context, by people.Actor, c *problem.Pr
 		out["title"] = c.Again.Title
 	}
 	out["source"] = string(c.Source())
+	if c.Rule == problem.Grave {
+		out["major"] = "true" // what had a major incident is reviewed as one
+	}
 	for name, id := range map[string]int64{"service": int64(c.Service), "category": int64(c.Category), "item": int64(c.Item), "zone": int64(c.Zone)} {
 		if id == 0 && c.Count > 1 {
 			delete(out, name)

@@ -228,6 +228,9 @@ func TestAMajorIncidentIsACandidate(t *testing.T) {
 		if len(all) != 1 || all[0].Rule != problem.Grave || all[0].Rows[0].ID != i.ID {
 			t.Errorf("%+v", all)
 		}
+		if draft, err := l.k.DraftOf(t.Context(), keeper, &all[0]); err != nil || draft["major"] != "true" {
+			t.Errorf("a problem of a major incident is reviewed as one: %v, %v", draft, err)
+		}
 	})
 }
 

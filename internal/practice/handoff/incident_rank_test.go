@@ -26,7 +26,7 @@ func TestWhatIncidentsWereAbout(t *testing.T) {
 		l.came(8*day, "item", "9", "zone", "3")
 		l.came(0, "service", "2", "zone", "3") // of the week that is not over
 		l.looked(keeper)
-		r, err := l.d.Problems.Rank(t.Context(), keeper, problem.ByService, 13)
+		r, err := l.d.Problems.Rank(t.Context(), keeper, problem.ByService, 13, false)
 		if err != nil || r.Total != 10 || len(r.Ranks) != 2 || r.Rest != 1 {
 			t.Fatalf("%+v, %v", r, err)
 		}
@@ -36,15 +36,15 @@ func TestWhatIncidentsWereAbout(t *testing.T) {
 		}
 		near := keeper
 		near.Scope = people.Scope{All: true, Cleared: []people.ZoneID{3}}
-		if r, err := l.d.Problems.Rank(t.Context(), near, problem.ByItem, 26); err != nil || r.Total != 7 || len(r.Ranks) != 2 || r.Ranks[0].ID != 7 || r.Ranks[1].N != 1 {
+		if r, err := l.d.Problems.Rank(t.Context(), near, problem.ByItem, 26, false); err != nil || r.Total != 7 || len(r.Ranks) != 2 || r.Ranks[0].ID != 7 || r.Ranks[1].N != 1 {
 			t.Errorf("cleared for one network: %+v, %v", r, err)
 		}
 		part := keeper
 		part.Scope = people.Scope{Zones: []people.ZoneID{3}, AllZones: true}
-		if _, err := l.d.Problems.Rank(t.Context(), part, problem.ByItem, 26); !fault.Is(err, fault.Denied) {
+		if _, err := l.d.Problems.Rank(t.Context(), part, problem.ByItem, 26, false); !fault.Is(err, fault.Denied) {
 			t.Errorf("who sees a part: %v", err)
 		}
-		if _, err := l.d.Problems.Rank(t.Context(), keeper, problem.ByItem, 7); fault.All(err)[0].Field != "weeks" {
+		if _, err := l.d.Problems.Rank(t.Context(), keeper, problem.ByItem, 7, false); fault.All(err)[0].Field != "weeks" {
 			t.Errorf("seven weeks: %v", err)
 		}
 	})
@@ -85,5 +85,35 @@ func TestSomebodyIsReminded(t *testing.T) {
 		told(0, problem.ReviewDue)
 		l.now = l.now.AddDate(0, 0, problem.ReviewDays)
 		told(1, problem.ReviewDue)
+	})
+}
+
+// Folded, what stands below one main group is counted together; the weeks add
+// up, the shares stay shares of all.
+func TestMainGroupsAreCountedWithWhatIsBelowThem(t *testing.T) {
+	lookouts(t, func(t *testing.T, l *lookout) {
+		l.d.Problems.Counts = l.db.IncidentCounts()
+		l.d.Problems.City.Above = func(id int64) int64 { return map[int64]int64{21: 2, 22: 2}[id] + map[bool]int64{true: id}[id < 20] }
+		for category, n := range map[string]int{"21": 3, "22": 2, "3": 4} {
+			for i := range n {
+				l.came(time.Duration(i+1)*7*day, "category", category, "zone", "3")
+			}
+		}
+		l.looked(keeper)
+		each, err := l.d.Problems.Rank(t.Context(), keeper, problem.ByCategory, 13, false)
+		if err != nil || len(each.Ranks) != 3 || each.Ranks[0].ID != 3 || each.Folded {
+			t.Fatalf("every one: %+v, %v", each, err)
+		}
+		main, err := l.d.Problems.Rank(t.Context(), keeper, problem.ByCategory, 13, true)
+		if err != nil || len(main.Ranks) != 2 || !main.Folded || main.Rest != 0 {
+			t.Fatalf("main groups: %+v, %v", main, err)
+		}
+		a, b := main.Ranks[0], main.Ranks[1]
+		if a.ID != 2 || a.N != 5 || a.Weeks[len(a.Weeks)-1] != 2 || b.ID != 3 || b.N != 4 || math.Abs(b.Sum-1) > 1e-9 {
+			t.Errorf("%+v, %+v", a, b)
+		}
+		if r, err := l.d.Problems.Rank(t.Context(), keeper, problem.ByItem, 13, true); err != nil || r.Folded {
+			t.Errorf("items are no tree: %+v, %v", r, err)
+		}
 	})
 }

@@ -25,7 +25,7 @@ func (d *Desk) Adopt(ctx context.Context, by people.Actor, parent record.Number,
 		}
 		for _, n := range children {
 			if n == parent {
-				return fault.At("parent", "incident.itself")
+				return fault.At("parent", "record.itself")
 			}
 			if err := adopt(s, all[parent], all[n]); err != nil {
 				return err
@@ -208,33 +208,10 @@ var Relations = []string{"relates", "caused_by", "follows"}
 
 // Relate links an incident to another record that the actor sees.
 func (d *Desk) Relate(ctx context.Context, by people.Actor, n record.Number, to string, kind string) (*Incident, error) {
-	return d.bind(ctx, by, n, to, kind, false)
+	return d.Bind(ctx, by, d.Ledger, n, record.Bond{Kind: kind, To: to})
 }
 
 // Unrelate takes such a link away.
 func (d *Desk) Unrelate(ctx context.Context, by people.Actor, n record.Number, to string, kind string) (*Incident, error) {
-	return d.bind(ctx, by, n, to, kind, true)
-}
-
-func (d *Desk) bind(ctx context.Context, by people.Actor, n record.Number, to, kind string, off bool) (*Incident, error) {
-	if !slices.Contains(Relations, kind) {
-		return nil, fault.At("relation", "record.not_a_choice").With("choices", "relates, caused_by, follows")
-	}
-	other, err := record.Lookup(ctx, d.Ledger, by.Scope, to)
-	if err != nil {
-		return nil, err
-	}
-	return d.One(ctx, by, n, record.Input{}, func(s *sitting, i *Incident) error {
-		c := record.Change{Field: kind, Now: other.Ref()}
-		if i.ID == other.ID {
-			return fault.At("to", "incident.itself")
-		}
-		if off {
-			c.Was, c.Now = c.Now, ""
-			s.Part(i.Common(), &other.Head, kind)
-		} else {
-			s.Relate(i.Common(), &other.Head, kind)
-		}
-		return s.Log(i, "relate", record.Entry{Changes: []record.Change{c}})
-	})
+	return d.Bind(ctx, by, d.Ledger, n, record.Bond{Kind: kind, To: to, Off: true})
 }

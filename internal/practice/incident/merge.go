@@ -37,7 +37,7 @@ func (d *Desk) unlink(s *sitting, i *Incident) {
 // actor's scope and be another one.
 func (d *Desk) other(s *sitting, i *Incident, field string, n record.Number) (*Incident, error) {
 	if n == i.Number {
-		return nil, fault.At(field, "incident.itself")
+		return nil, fault.At(field, "record.itself")
 	}
 	o, err := s.Lock(n)
 	if fault.Is(err, fault.Missing) {

@@ -104,7 +104,7 @@ func TestMergeRefuses(t *testing.T) {
 			ref  string
 			want string
 		}{
-			"into itself":                    {a.Ref(), "merged_into incident.itself"},
+			"into itself":                    {a.Ref(), "merged_into record.itself"},
 			"into nothing":                   {"", "merged_into record.required"},
 			"into a contact":                 {"CON-2026-00001", "merged_into record.no_such"},
 			"into one that does not exist":   {"INC-2026-00099", "merged_into record.no_such"},

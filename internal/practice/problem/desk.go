@@ -37,6 +37,7 @@ type City struct {
 	Priority func(impact, urgency Level) int      // by the centre's matrix; 0 while either is not said
 	Zone     func(record.ServiceID) people.ZoneID // the network a service runs in
 	Workdays func(time.Time, int) time.Time       // a moment so many working days later
+	Above    func(int64) int64                    // the main group of a cause or a category, or itself
 }
 
 type sitting = record.Sitting[*Problem]

@@ -28,6 +28,9 @@ var Spans = []int{13, 26, 52, 104}
 // mostRanked is how many things are ranked; the rest is told as one.
 const mostRanked = 100
 
+// mostFolded is how many things are read to be folded into their main groups.
+const mostFolded = 1000
+
 // Ranked is a thing with its share of the incidents of a time.
 type Ranked struct {
 	ID    int64
@@ -42,6 +45,7 @@ type Ranked struct {
 // them become more.
 type Ranking struct {
 	Of       Dimension
+	Folded   bool // things that are kept as a tree, by their main groups
 	From, To Week
 	Total    int // incidents
 	Ranks    []Ranked
@@ -50,8 +54,9 @@ type Ranking struct {
 
 // Rank ranks the things that incidents were about over the last whole weeks. It
 // counts all incidents of the networks that a person is cleared for, so that it
-// is for those who see every record.
-func (d *Desk) Rank(ctx context.Context, by people.Actor, of Dimension, weeks int) (Ranking, error) {
+// is for those who see every record. Folded, causes and categories are counted
+// with what stands above them.
+func (d *Desk) Rank(ctx context.Context, by people.Actor, of Dimension, weeks int, folded bool) (Ranking, error) {
 	for _, deed := range []string{"problem.read", "incident.read"} {
 		if err := by.May(deed); err != nil {
 			return Ranking{}, err
@@ -66,7 +71,7 @@ func (d *Desk) Rank(ctx context.Context, by people.Actor, of Dimension, weeks in
 	if !slices.Contains(Spans, weeks) {
 		return Ranking{}, fault.At("weeks", "record.not_a_choice").With("choices", "13, 26, 52, 104")
 	}
-	r := Ranking{Of: of, To: d.Facts.Week(d.Now()) - 1}
+	r := Ranking{Of: of, Folded: folded && of.Tree(), To: d.Facts.Week(d.Now()) - 1}
 	r.From = r.To - Week(weeks) + 1
 	all, err := d.Counts.Top(ctx, by.Scope, Whole, r.From, r.To, 1)
 	if err != nil || len(all) == 0 {
@@ -77,12 +82,45 @@ func (d *Desk) Rank(ctx context.Context, by people.Actor, of Dimension, weeks in
 		r.Total += n
 		begin = min(begin, w)
 	}
-	found, err := d.Counts.Top(ctx, by.Scope, of, r.From, r.To, mostRanked)
+	most := mostRanked
+	if r.Folded {
+		most = mostFolded
+	}
+	found, err := d.Counts.Top(ctx, by.Scope, of, r.From, r.To, most)
 	if err != nil {
 		return r, err
 	}
-	r.rank(found, begin)
+	if r.Folded && d.City.Above != nil {
+		found = fold(found, d.City.Above)
+	}
+	r.rank(found[:min(len(found), mostRanked)], begin)
 	return r, nil
+}
+
+// Tree reports whether a centre keeps the things of a dimension as a tree.
+func (d Dimension) Tree() bool { return d == ByCause || d == ByCategory }
+
+// fold adds series up to those of the things that stand above all others of
+// their branch, those with the most first.
+func fold(all []Series, above func(int64) int64) []Series {
+	total, at := map[int64]int{}, map[int64]int{}
+	var out []Series
+	for _, s := range all {
+		id := above(s.ID)
+		i, ok := at[id]
+		if !ok {
+			i = len(out)
+			at[id], out = i, append(out, Series{ID: id, Counts: map[Week]int{}})
+		}
+		for w, n := range s.Counts {
+			out[i].Counts[w] += n
+			total[id] += n
+		}
+	}
+	slices.SortStableFunc(out, func(a, b Series) int {
+		return cmp.Or(cmp.Compare(total[b.ID], total[a.ID]), cmp.Compare(a.ID, b.ID))
+	})
+	return out
 }
 
 // rank fills the ranks in; weeks before the first incident are none.

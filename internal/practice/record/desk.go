@@ -52,6 +52,9 @@ type Rules[R Body] struct {
 	Works func(s *Sitting[R], r R, t *Task, was TaskState) error
 	// Decides are the terms of its decisions.
 	Decides approval.Terms
+	// Relations are the kinds of links to other records that people make by
+	// hand; "relates" alone when there are none.
+	Relations []string
 }
 
 // Input is what somebody brings to a deed.

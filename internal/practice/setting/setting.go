@@ -162,6 +162,19 @@ func (a *All) Below(id int64) []int64 {
 	return out
 }
 
+// Top is what stands above all others of a thing's branch: itself when nothing
+// does.
+func (a *All) Top(id int64) int64 {
+	for range len(a.byID) { // no more steps than things, whatever stands there
+		t := a.byID[id]
+		if t == nil || t.Parent == 0 {
+			break
+		}
+		id = t.Parent
+	}
+	return id
+}
+
 // Name is the label of a thing, or "" when there is none.
 func (a *All) Name(id int64, lang string) string {
 	if t := a.byID[id]; t != nil {

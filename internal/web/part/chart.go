@@ -16,5 +16,5 @@ func twinText(w W, c Chart, s Series, i int) string {
 	if !known(s, i) {
 		return "–"
 	}
-	return w.Decimal(s.Values[i], c.Digits)
+	return w.Decimal(s.Values[i], max(c.Digits, s.Digits))
 }
