@@ -116,6 +116,7 @@ func open(t *testing.T, db *store.DB, set ...func(*api.API)) *city {
 	s.person("agent", people.Actor{Staff: true, Grants: people.NewGrants("incident.*", "contact.*", "problem.*", "knowledge.*", "item.*"), Scope: people.Everything(), Token: 1})
 	s.person("editor", people.Actor{Staff: true, Grants: people.NewGrants("knowledge.*"), Scope: people.Everything(), Token: 9})
 	s.person("reader", people.Actor{Staff: true, Grants: people.NewGrants("incident.read"), Scope: people.Everything(), Token: 2})
+	s.person("grader", people.Actor{Staff: true, Grants: people.NewGrants("grade.read"), Scope: people.Everything(), Token: 11})
 	s.person("stranger", people.Actor{Staff: true, Grants: people.NewGrants("incident.*", "contact.*", "problem.*", "knowledge.*"), Scope: people.Scope{AllZones: true}, Token: 3})
 	s.person("official", people.Actor{Grants: people.NewGrants("incident.read", "incident.open", "incident.reply", "incident.confirm", "knowledge.read", "knowledge.rate"), Scope: people.Scope{AllZones: true, Teams: people.Circles(false)}, Token: 4})
 	s.person("administrator", people.Actor{Staff: true, Grants: people.NewGrants("directory.*", "setting.*", "people.read", "import.*", "template.edit", "routing.edit", "system.read", "demo.purge"), Scope: people.Scope{AllZones: true}, Token: 6})
@@ -151,6 +152,7 @@ func open(t *testing.T, db *store.DB, set ...func(*api.API)) *city {
 		f(s.api)
 	}
 	s.api.Incidents(s.desk)
+	s.grades()
 	s.api.Contacts(s.calls)
 	s.causes.Facts, s.causes.Proposals, s.causes.Pen, s.causes.Studies, s.causes.Together = db.ProblemFacts(), db.Proposals(), db, db.Analyses(), db.Together
 	s.api.Problems(s.causes)

@@ -79,7 +79,8 @@ func TestAnOrderThroughThePages(t *testing.T) {
 			o.decided()
 			o.worked()
 			o.sees(access.Requester, "/portal/requests/"+o.ref, "Ma Lan", "Do you have what you ordered?")
-			o.post(http.StatusSeeOther, access.Requester, "/portal/requests/"+o.ref+"/confirm", "rating", "5")
+			o.post(http.StatusSeeOther, access.Requester, "/portal/requests/"+o.ref+"/confirm")
+			o.graded()
 			o.sees(access.Requester, "/portal/requests?show=closed", o.ref)
 			o.sees(access.DeskAgent, "/requests/"+o.ref, "Ma Lan", "Minutes")
 		})
@@ -152,4 +153,20 @@ func (o *orderStory) worked() {
 	}
 	o.post(http.StatusSeeOther, access.Engineer, second, "state", "done", "answers.minutes", "20")
 	o.post(http.StatusSeeOther, access.Engineer, page+"/move/fulfil", "outcome", "all is there")
+}
+
+// graded gives a bad grade: asking for its form records nothing, without a
+// reason it is refused and nothing is lost; one that is given is not given again.
+func (o *orderStory) graded() {
+	o.t.Helper()
+	at := "/portal/requests/" + o.ref
+	o.sees(access.Requester, at, "How was our help?", "Very satisfied")
+	o.sees(access.Requester, at+"?grade=1", "We are sorry", `value="1" checked`)
+	o.sees(access.Requester, at, "How was our help?")
+	if again := o.post(http.StatusUnprocessableEntity, access.Requester, at+"/rate", "rating", "1", "words", "five calls"); !strings.Contains(again, "five calls") || !strings.Contains(again, "f-reason-fault") {
+		o.t.Error("a bad grade without a reason comes back without what was typed, or does not say what is wrong")
+	}
+	o.post(http.StatusSeeOther, access.Requester, at+"/rate", "rating", "5")
+	o.sees(access.Requester, at, "Your grade", "Very satisfied")
+	o.post(http.StatusUnprocessableEntity, access.Requester, at+"/rate", "rating", "1", "reason", "1", "words", "no")
 }

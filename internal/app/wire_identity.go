@@ -42,11 +42,11 @@ func (h *house) wireIdentity() {
 		},
 		roster: &access.Roster{Persons: h.db, Settings: h.settings},
 		office: &access.Office{Staff: h.db, Settings: h.settings, Pen: h.db, Now: Now, Catalogue: access.NewCatalogue(
-			access.Practice{Kind: string(record.Incident), Deeds: incident.Flow.Names()},
+			access.Practice{Kind: string(record.Incident), Deeds: append(incident.Flow.Names(), record.GradeDeeds...)},
 			access.Practice{Kind: string(record.Contact), Deeds: contact.Flow.Names()},
 			access.Practice{Kind: string(record.Knowledge), Deeds: append(knowledge.Flow.Names(), "rate", "import")},
 			access.Practice{Kind: string(record.Problem), Deeds: problem.Deeds()},
-			access.Practice{Kind: string(record.Request), Deeds: append(request.Flow.Names(), record.Consents, record.Declines)},
+			access.Practice{Kind: string(record.Request), Deeds: append(append(request.Flow.Names(), record.Consents, record.Declines), record.GradeDeeds...)},
 			access.Practice{Kind: "item", Deeds: cmdb.Deeds()},
 		)},
 		log:  &audit.Log{Store: h.db.Audit(), Now: Now},

@@ -10,6 +10,7 @@ import (
 	"kilter/internal/practice/cmdb"
 	"kilter/internal/practice/contact"
 	"kilter/internal/practice/directory"
+	"kilter/internal/practice/grade"
 	"kilter/internal/practice/incident"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/record"
@@ -56,6 +57,12 @@ func (h *house) wireIncidents() {
 	inner.Rules.Terms = func(i *incident.Incident) []sla.Term {
 		terms, _ := d.View().Terms(int64(i.Service), i.Priority, i.Opened)
 		return terms
+	}
+	inner.Rules.Grades = func(i *incident.Incident) grade.Terms {
+		if i.State != incident.Closed {
+			return h.grading(&i.Head, time.Time{})
+		}
+		return h.grading(&i.Head, i.Closed)
 	}
 	inner.Own = h.own(record.Incident)
 	inner.Files, inner.Limits = h.db.Files(), record.StandardLimits

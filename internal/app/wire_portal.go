@@ -15,7 +15,7 @@ func (h *house) portalPages(mux web.Mux, shell *web.Shell, gate *web.Gate) {
 	gate.Home = web.Start
 	d := &web.PortalDesk{
 		Shell: shell, Incidents: h.incidents, Ledger: h.db.Ledger(), Files: h.db.Files(), Drafts: h.db.Drafts(), Directory: h.directory,
-		Person: h.db.Person, Board: h.db.BoardFollowers(), Advise: h.problems.Advise, Articles: h.articles, Finder: h.db.Finder(),
+		Person: h.db.Person, Grades: h.gradeRoom(), Board: h.db.BoardFollowers(), Advise: h.problems.Advise, Articles: h.articles, Finder: h.db.Finder(),
 		Orders: web.Orders{Desk: h.requests, Approvals: h.db.Approvals(), Colleagues: h.db.Persons, Mine: h.db.Items().Of},
 		Actor: func(r *http.Request) (people.Actor, error) {
 			a := people.From(r.Context())

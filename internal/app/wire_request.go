@@ -11,6 +11,7 @@ import (
 	"kilter/internal/practice/approval"
 	"kilter/internal/practice/catalogue"
 	"kilter/internal/practice/form"
+	"kilter/internal/practice/grade"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/record"
 	"kilter/internal/practice/request"
@@ -23,6 +24,12 @@ func (h *house) wireRequests() {
 	inner := record.Desk[*request.Request]{Store: h.db.Requests(), Now: Now, Own: h.own(record.Request), Files: h.db.Files(), Limits: record.StandardLimits}
 	inner.Rules.Refers = d.Refers
 	inner.Rules.Terms = h.requestTerms
+	inner.Rules.Grades = func(r *request.Request) grade.Terms {
+		if r.State != request.Closed {
+			return h.grading(&r.Head, time.Time{})
+		}
+		return h.grading(&r.Head, r.Closed)
+	}
 	inner.Rules.Decides = approval.Terms{Due: h.workdays}
 	h.requests = request.NewDesk(inner, request.City{
 		Offering: func(by people.Actor, id int64) (request.Offer, bool) {

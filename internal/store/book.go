@@ -189,6 +189,9 @@ func (p *page[R]) Put(s *record.Sheaf[R]) error {
 	if err := p.t.rounds(h.ID, s.Rounds); err != nil {
 		return err
 	}
+	if err := p.t.grade(h, s.Grade); err != nil {
+		return err
+	}
 	if err := p.t.clocks(h.ID, s.Clocks); err != nil {
 		return err
 	}

@@ -25,7 +25,7 @@ func (b book[R]) load(t *tx, batch []*record.Whole[R], log audit.Row) error {
 	if err := p.count(batch, log.At.Year()); err != nil {
 		return err
 	}
-	for _, step := range []func([]*record.Whole[R]) error{p.heads, p.bodies, p.timelines, p.loadClocks, p.loadParties, p.indexAll} {
+	for _, step := range []func([]*record.Whole[R]) error{p.heads, p.bodies, p.timelines, p.loadClocks, p.loadParties, p.loadGrades, p.indexAll} {
 		if err := step(batch); err != nil {
 			return err
 		}

@@ -21,7 +21,7 @@ func (db *DB) incidents() book[*incident.Incident] {
 			"description", "channel", "category", "item", "no_item", "impact", "urgency", "vip", "hall",
 			"override", "why_priority", "waiting", "outside", "room", "callback", "solution", "cause", "ended_as", "duplicate_of", "merged_into", "line",
 			"escalation", "major", "lead", "liaison", "scribe", "next_update", "report_due", "report",
-			"accepted", "resolved", "closed", "reopened", "reassigned", "first_contact", "rating", "why_rating",
+			"accepted", "resolved", "closed", "reopened", "reassigned", "first_contact", "rating",
 		},
 		fresh: func() *incident.Incident { return new(incident.Incident) },
 		refs: func(i *incident.Incident) []any {
@@ -35,7 +35,7 @@ func (db *DB) incidents() book[*incident.Incident] {
 				at{&i.Accepted},
 				at{&i.Resolved},
 				at{&i.Closed},
-				&i.Reopened, &i.Reassigned, &i.FirstContact, &i.Rating, &i.WhyRating,
+				&i.Reopened, &i.Reassigned, &i.FirstContact, &i.Rating,
 			}
 		},
 	}

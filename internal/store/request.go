@@ -29,7 +29,7 @@ func (db *DB) requests() book[*request.Request] {
 		db: db, kind: record.Request, table: "request",
 		cols: []string{
 			"offering", "pin", "answers", "detail", "for_whom", "author", "hours", "waiting", "outside", "refusal", "ended_as",
-			"outcome", "disputed", "submitted", "granted", "accepted", "fulfilled", "closed", "rating", "why_rating",
+			"outcome", "disputed", "submitted", "granted", "accepted", "fulfilled", "closed", "rating",
 		},
 		fresh: func() *request.Request { return new(request.Request) },
 		refs: func(r *request.Request) []any {
@@ -43,7 +43,7 @@ func (db *DB) requests() book[*request.Request] {
 				at{&r.Accepted},
 				at{&r.Fulfilled},
 				at{&r.Closed},
-				&r.Rating, &r.WhyRating,
+				&r.Rating,
 			}
 		},
 	}

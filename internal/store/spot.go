@@ -54,7 +54,7 @@ var bodyTables = map[record.Kind]bodyTable{
 			"duplicate_of": noNull, "merged_into": noNull, "line": noZero, "escalation": noText, "major": noFalse,
 			"lead": noNull, "liaison": noNull, "scribe": noNull, "next_update": noNull, "report_due": noNull, "report": noText,
 			"accepted": noNull, "resolved": noNull, "closed": noNull, "reopened": noZero, "reassigned": noZero,
-			"first_contact": noFalse, "rating": noZero, "why_rating": noText,
+			"first_contact": noFalse, "rating": noZero,
 		},
 		words: []string{"description", "solution"},
 	},
@@ -89,7 +89,7 @@ var bodyTables = map[record.Kind]bodyTable{
 		name: "request",
 		cols: map[string]none{
 			"offering": noNull, "for_whom": noNull, "detail": noText, "author": noNull, "waiting": noText, "outside": noText, "refusal": noText, "ended_as": noText,
-			"outcome": noText, "submitted": noNull, "granted": noNull, "accepted": noNull, "fulfilled": noNull, "closed": noNull, "rating": noZero, "why_rating": noText,
+			"outcome": noText, "submitted": noNull, "granted": noNull, "accepted": noNull, "fulfilled": noNull, "closed": noNull, "rating": noZero,
 		},
 		words: []string{"detail"},
 	},

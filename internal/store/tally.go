@@ -67,13 +67,17 @@ func dayKey(h *record.Head, what string, day int) tallyKey {
 // What was counted before stays on the day it was counted for.
 func (db *DB) SetPlace(place *time.Location) { db.place.Store(place) }
 
+// Place is where the days of the counters begin.
+func (db *DB) Place() *time.Location {
+	if p := db.place.Load(); p != nil {
+		return p
+	}
+	return time.UTC
+}
+
 // day is the number of days from 1970 to t where the centre is.
 func (db *DB) day(t time.Time) int {
-	place := time.UTC
-	if p := db.place.Load(); p != nil {
-		place = p
-	}
-	t = t.In(place)
+	t = t.In(db.Place())
 	return int(time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, time.UTC).Unix() / 86400)
 }
 

@@ -33,6 +33,7 @@ type Desk struct {
 	Problems  *problem.Desk // nil where no problems are kept
 	Requests  *request.Desk // nil where nothing can be ordered; Approvals comes with it
 	Approvals record.Approvals
+	Grades    *record.GradeRoom // nil where nothing is graded
 	// Together makes one transaction of what is done to both; set with Contacts.
 	Together func(context.Context, func(context.Context) error) error
 	Ledger   record.Ledger
@@ -123,6 +124,7 @@ func (d *Desk) Routes(mux Mux) {
 	d.problemRoutes(mux)
 	d.knowledgeRoutes(mux)
 	d.requestRoutes(mux)
+	d.gradeRoutes(mux)
 	for pattern, h := range map[string]staffHandler{
 		"GET /incidents":                      d.list,
 		"GET /incidents/rows":                 d.rows,

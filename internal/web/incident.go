@@ -156,7 +156,7 @@ var moveIcons = map[string]string{
 	"classify": "tag", "assign": "user-plus", "accept": "player-play", "reassign": "arrows-exchange", "escalate": "trending-up",
 	"wait": "player-pause", "resume": "player-play", "resolve": "check", "confirm": "checks", "reopen": "refresh", "cancel": "x",
 	"dismiss": "x", "merge": "git-merge", "prioritise": "flag", "raise": "trending-up", "declare": "flame", "stand_down": "flame",
-	"man": "users", "report": "report-analytics", "rate": "star",
+	"man": "users", "report": "report-analytics",
 }
 
 // moveKeys are the shortcuts of moves.
@@ -168,7 +168,7 @@ var onward = map[flow.State]string{
 }
 
 // inMenu are the moves that stand behind "More", for they are rare.
-var inMenu = []string{"merge", "prioritise", "raise", "declare", "stand_down", "man", "report", "rate", "cancel", "dismiss", "escalate"}
+var inMenu = []string{"merge", "prioritise", "raise", "declare", "stand_down", "man", "report", "cancel", "dismiss", "escalate"}
 
 // moves are the buttons of the allowed moves: those of every day, and those in
 // the menu.

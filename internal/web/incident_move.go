@@ -146,7 +146,7 @@ func (d *Desk) move(w http.ResponseWriter, r *http.Request, s *sight) error {
 // final are the moves that no press takes back. A merge is undone by a deed of
 // its own that takes the timelines apart; the others have people called to
 // action, or tell what somebody has thought about.
-var final = []string{"merge", "declare", "stand_down", "raise", "report", "rate"}
+var final = []string{"merge", "declare", "stand_down", "raise", "report"}
 
 // revocable lets a move be taken back by one press, if the flow can step back
 // behind it and its maker may: it gives the address of the undo.

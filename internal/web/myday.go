@@ -20,6 +20,7 @@ type dayPage struct {
 	Mentions []notice.Group
 	Begun    []begun
 	Duty     []onDuty
+	Grades   []record.Graded // bad grades that the reader has to answer
 	Answer   string
 }
 
@@ -83,7 +84,7 @@ func (p *dayPage) fill() error {
 			}
 		}
 	}
-	for _, read := range []func() error{p.mentions, p.drafts} {
+	for _, read := range []func() error{p.mentions, p.drafts, p.graded} {
 		if err := read(); err != nil {
 			return err
 		}
@@ -179,6 +180,23 @@ func (p *dayPage) drafts() error {
 	if len(p.Begun) > 0 {
 		p.Figures = append(p.Figures, part.Figure{Name: p.T("desk.day.drafts"), Value: p.Number(len(p.Begun)), Href: "#drafts"})
 	}
+	return nil
+}
+
+// graded are the grades that the reader has to answer.
+func (p *dayPage) graded() error {
+	if p.desk.Grades == nil {
+		return nil
+	}
+	var err error
+	if p.Grades, err = p.desk.Grades.List(p.ctx, p.By, record.GradeQuery{Open: true, Who: p.By.ID, Limit: dayRows}); err != nil || len(p.Grades) == 0 {
+		return err
+	}
+	f := part.Figure{Name: p.T("grade.day"), Value: p.few(len(p.Grades), dayRows), Href: gradesPath + "?show=mine", Tone: part.Amber}
+	if p.Grades[0].Late(p.Now) {
+		f.Tone = part.Vermilion
+	}
+	p.Figures = append(p.Figures, f)
 	return nil
 }
 

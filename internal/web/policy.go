@@ -101,6 +101,7 @@ var families = map[string]string{
 	securityPath + "/separation": "role.edit",
 	securityPath + "/tokens":     "account.read",
 	rulesPath:                    "account.rules",
+	gradesPath:                   Staff,
 }
 
 // Policy is the policy of a pattern, "" when there is none.

@@ -6,6 +6,7 @@ import (
 
 	"kilter/internal/practice/cmdb"
 	"kilter/internal/practice/problem"
+	"kilter/internal/practice/record"
 	"kilter/internal/practice/setting"
 )
 
@@ -54,13 +55,17 @@ var deeds = map[string]string{
 	"POST /requests/{ref}/decide": "request.approve request.refuse",
 
 	"GET " + portalPath + "/catalogue": "request.open", "GET " + portalPath + "/catalogue/{id}": "request.open", "POST " + portalPath + "/catalogue/{id}": "request.open",
-	"POST " + portalPath + "/requests/{ref}/decide": "request.approve request.refuse", "POST " + portalPath + "/requests/{ref}/{deed}": "request.reply request.confirm request.dispute request.cancel request.stop request.rate request.submit",
+	"POST " + portalPath + "/requests/{ref}/decide": "request.approve request.refuse", "POST " + portalPath + "/requests/{ref}/{deed}": "request.reply request.confirm request.dispute request.cancel request.stop request.submit", "POST " + portalPath + "/requests/{ref}/rate": "request.rate",
 	"GET " + portalPath + "/approvals": "request.approve", "GET " + portalPath + "/deputy": "request.approve", "POST " + portalPath + "/deputy": "request.approve",
-	"POST " + portalPath + "/report":                 "incident.open",
-	"POST " + portalPath + "/reports/{ref}/reply":    "incident.reply",
-	"POST " + portalPath + "/reports/{ref}/solve":    "incident.confirm",
-	"POST " + portalPath + "/reports/{ref}/reopen":   "incident.reopen",
-	"POST " + portalPath + "/reports/{ref}/rate":     "incident.rate",
+	"POST " + portalPath + "/report":               "incident.open",
+	"POST " + portalPath + "/reports/{ref}/reply":  "incident.reply",
+	"POST " + portalPath + "/reports/{ref}/solve":  "incident.confirm",
+	"POST " + portalPath + "/reports/{ref}/reopen": "incident.reopen",
+	"POST " + portalPath + "/reports/{ref}/rate":   "incident.rate",
+	"GET " + gradeSum:                              record.SeesGrades, "GET " + gradeSum + "/export": record.SeesGrades,
+	"POST " + gradesPath + "/{ref}/rate":             "incident.rate request.rate",
+	"POST " + gradesPath + "/{ref}/call":             "incident.grade_answer request.grade_answer",
+	"POST " + gradesPath + "/{ref}/answer":           "incident.grade_answer request.grade_answer",
 	"POST /imports/history/{id}/undo":                setting.DeedUndo,
 	"POST " + securityPath + "/accounts/{id}/rights": "account.roles",
 	"POST " + securityPath + "/accounts/{id}/{deed}": "account.lock account.open account.reset session.revoke privacy.mask",

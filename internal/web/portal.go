@@ -34,7 +34,8 @@ type PortalDesk struct {
 	Finder    record.Finder   // searches it
 	// Advise finds work-arounds for a trouble; nil where no problems are kept.
 	Advise func(context.Context, people.Actor, problem.Trouble) ([]problem.Advice, error)
-	Orders Orders // its Desk is nil where nothing can be ordered
+	Grades *record.GradeRoom // nil where nothing is graded
+	Orders Orders            // its Desk is nil where nothing can be ordered
 }
 
 // BoardFollowers keeps who wants to hear of a major incident that is on the
@@ -101,6 +102,7 @@ func (d *PortalDesk) orderRoutes(mux Mux) {
 		"GET " + portalPath + "/requests/{ref}/file/{id}": d.requestFile,
 		"POST " + portalPath + "/requests/{ref}/decide":   d.decide,
 		"GET " + portalPath + "/approvals":                d.approvals,
+		"POST " + portalPath + "/requests/{ref}/rate":     d.rateRequest,
 		"GET " + portalPath + "/deputy":                   d.deputyForm,
 		"POST " + portalPath + "/deputy":                  d.setDeputy,
 	} {

@@ -29,7 +29,7 @@ type portalCase struct {
 	Answer *Form
 	Files  []record.Attach // came with a form that was sent back
 	Reopen *Form
-	Rate   *Form
+	Graded *portalGraded
 }
 
 // saying is a line of the conversation: words by somebody, or a thing that
@@ -70,7 +70,8 @@ func (g *guest) report(r *http.Request) (*portalCase, error) {
 	p := &portalCase{guest: g, View: v, Ref: v.Ref(), Own: own}
 	p.Title = p.Ref + " " + v.Title
 	p.Says = p.sayings()
-	return p, nil
+	p.Graded, err = g.graded(r, portalPath+"/reports/"+p.Ref, p.Ref, own)
+	return p, err
 }
 
 // sayings turn the public part of the timeline into the conversation.
@@ -180,15 +181,6 @@ func (p *portalCase) answers() bool {
 	return p.By.Can("incident.reply") && p.View.State != incident.Cancelled && p.View.State != incident.Closed
 }
 
-// grades are the five of the public services' good and bad reviews.
-func (p *portalCase) grades() []part.Option {
-	var out []part.Option
-	for n := 5; n >= 1; n-- {
-		out = append(out, part.Option{Value: strconv.Itoa(n), Label: p.T("portal.grade." + strconv.Itoa(n))})
-	}
-	return out
-}
-
 func (d *PortalDesk) answer(w http.ResponseWriter, r *http.Request, g *guest) error {
 	return g.deed(w, r, func(p *portalCase, s *sent) error {
 		p.Answer, p.Files = s.Form, s.Files
@@ -200,20 +192,22 @@ func (d *PortalDesk) answer(w http.ResponseWriter, r *http.Request, g *guest) er
 	}, "reply")
 }
 
-// solve is the requester's word that it works again, with his rating if he
-// gives one.
+// solve is the requester's word that it works again.
 func (d *PortalDesk) solve(w http.ResponseWriter, r *http.Request, g *guest) error {
 	return g.deed(w, r, func(p *portalCase, s *sent) error {
-		p.Rate = s.Form
-		return g.move(r.Context(), p, "confirm", record.Input{Fields: rating(s.Form)})
+		return g.move(r.Context(), p, "confirm", record.Input{})
 	}, "solved")
 }
 
 func (d *PortalDesk) rate(w http.ResponseWriter, r *http.Request, g *guest) error {
-	return g.deed(w, r, func(p *portalCase, s *sent) error {
-		p.Rate = s.Form
-		return g.move(r.Context(), p, "rate", record.Input{Fields: rating(s.Form)})
-	}, "rated")
+	p, err := g.report(r)
+	if err != nil {
+		return err
+	}
+	return g.give(w, r, p.Graded.At, p.Ref, func(again *portalGraded) error {
+		p.Graded = again
+		return Show(w, r, http.StatusUnprocessableEntity, portalCasePage(p))
+	})
 }
 
 func (d *PortalDesk) reopen(w http.ResponseWriter, r *http.Request, g *guest) error {
@@ -230,17 +224,6 @@ func (g *guest) move(ctx context.Context, p *portalCase, name string, in record.
 	in.Public, in.Sure = true, true
 	_, err := g.desk.Incidents.Move(ctx, g.By, p.View.Number, name, in)
 	return err
-}
-
-// rating takes the grade and its reason, and no other field.
-func rating(f *Form) map[string]string {
-	out := map[string]string{}
-	for _, name := range []string{"rating", "why_rating"} {
-		if v := f.Get(name); v != "" {
-			out[name] = v
-		}
-	}
-	return out
 }
 
 // deed does something with a report and shows it anew; a form that is wrong
@@ -276,7 +259,7 @@ func (g *guest) deed(w http.ResponseWriter, r *http.Request, do func(*portalCase
 		if err != nil {
 			return err
 		}
-		q.Answer, q.Reopen, q.Rate, q.Files = p.Answer, p.Reopen, p.Rate, p.Files
+		q.Answer, q.Reopen, q.Files = p.Answer, p.Reopen, p.Files
 		p = q
 	}
 	return Show(w, r, http.StatusUnprocessableEntity, portalCasePage(p))

@@ -55,6 +55,9 @@ func (g *guest) request(r *http.Request) (*portalRequest, error) {
 	if len(p.Rounds) > 0 {
 		p.Asked = p.Rounds[len(p.Rounds)-1].Seated(g.By.ID, approval.Stands(deputies, g.Now))
 	}
+	if p.Graded, err = g.graded(r, portalPath+"/requests/"+p.Ref, p.Ref, p.Own); err != nil {
+		return nil, err
+	}
 	return p, p.talk()
 }
 
@@ -179,8 +182,20 @@ func (d *PortalDesk) showRequest(w http.ResponseWriter, r *http.Request, g *gues
 	return Show(w, r, http.StatusOK, portalRequestPage(p))
 }
 
+// rateRequest takes the requester's grade.
+func (d *PortalDesk) rateRequest(w http.ResponseWriter, r *http.Request, g *guest) error {
+	p, err := g.request(r)
+	if err != nil {
+		return err
+	}
+	return g.give(w, r, p.Graded.At, p.Ref, func(again *portalGraded) error {
+		p.Graded = again
+		return Show(w, r, http.StatusUnprocessableEntity, portalRequestPage(p))
+	})
+}
+
 // actOnRequest lets the requester say what only he can: that he has it or not,
-// that he does not want it any more, how it was, or something in words.
+// that he does not want it any more, or something in words.
 func (d *PortalDesk) actOnRequest(w http.ResponseWriter, r *http.Request, g *guest) error {
 	p, err := g.request(r)
 	if err != nil {
@@ -191,7 +206,7 @@ func (d *PortalDesk) actOnRequest(w http.ResponseWriter, r *http.Request, g *gue
 		return err
 	}
 	deed, in := r.PathValue("deed"), record.Input{Text: s.Get("text"), Files: s.Files, Fields: map[string]string{}, Public: true}
-	for _, name := range []string{"rating", "why_rating", "ended_as"} {
+	for _, name := range []string{"ended_as"} {
 		if v := s.Get(name); v != "" {
 			in.Fields[name] = v
 		}
@@ -201,7 +216,7 @@ func (d *PortalDesk) actOnRequest(w http.ResponseWriter, r *http.Request, g *gue
 	case "reply":
 		in.Sure = true
 		_, err = desk.Reply(r.Context(), g.By, p.One.Number, in)
-	case "confirm", "dispute", "cancel", "stop", "rate", "submit":
+	case "confirm", "dispute", "cancel", "stop", "submit":
 		_, err = desk.Move(r.Context(), g.By, p.One.Number, deed, in)
 	default:
 		return fault.New(fault.Missing, "trouble.missing")

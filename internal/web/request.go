@@ -57,13 +57,13 @@ func (d *Desk) plainRequest() plainDesk {
 		Look: plainLook{
 			Icons: map[string]string{
 				"submit": "send", "accept": "player-play", "wait": "player-pause", "resume": "player-play", "fulfil": "check", "confirm": "checks",
-				"dispute": "refresh", "cancel": "x", "stop": "x", "assign": "users-group", "rate": "star",
+				"dispute": "refresh", "cancel": "x", "stop": "x", "assign": "users-group",
 			},
 			Edits: []string{"title", "detail", "for_whom", "outside"},
 			Tag:   "offering",
 			Facts: []plainGroup{
 				{"desk.people", []string{"for_whom", "department", "team", "owner", "author"}},
-				{"desk.about", []string{"service", "zone", "waiting", "outside", "ended_as", "submitted", "granted", "accepted", "fulfilled", "closed", "rating", "why_rating"}},
+				{"desk.about", []string{"service", "zone", "waiting", "outside", "ended_as", "submitted", "granted", "accepted", "fulfilled", "closed", "rating"}},
 			},
 			Texts: []string{"detail", "outcome", "refusal"},
 			Way:   requestWay,
@@ -216,4 +216,13 @@ func (d *Desk) requestRoutes(mux Mux) {
 	d.plainRoutes(mux, record.Request)
 	const decide = "POST /requests/{ref}/decide"
 	mux.Handle(decide, d.limited(decide, d.about(record.Request, d.requestDecide)))
+}
+
+// rating is the grade given, 0 when none was.
+func (m *requestMore) rating() int {
+	one, ok := m.Body.(*request.Request)
+	if !ok {
+		return 0
+	}
+	return one.Rating
 }

@@ -11,6 +11,7 @@ import (
 	"kilter/internal/base/fault"
 	"kilter/internal/practice/cmdb"
 	"kilter/internal/practice/directory"
+	"kilter/internal/practice/grade"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/setting"
 	"kilter/internal/practice/signin"
@@ -137,16 +138,16 @@ var groups = []struct {
 	kinds []string
 }{
 	{"settings.group.people", []string{"department", "post", "person", "team", "zone"}},
-	{"settings.group.catalogue", []string{"service", "offering", "category", "cause"}},
+	{"settings.group.catalogue", []string{"service", "offering", "category", "cause", "grade_reason"}},
 	{"settings.group.levels", []string{"calendar", "agreement"}},
-	{"settings.group.rules", []string{"matrix", "routing", "template", "field"}},
+	{"settings.group.rules", []string{"matrix", "routing", "template", "field", grade.PolicyCode}},
 	{groupOfItems, []string{cmdb.ImpactPolicyCode}},
 	{"settings.group.centre", []string{"centre", "trusted_key"}},
 }
 
 var kindIcons = map[string]string{
 	"department": "building", "post": "id-badge-2", "person": "user", "team": "users-group", "zone": "network",
-	"service": "world", "offering": "apps", "category": "tag", "cause": "help", "calendar": "calendar", "agreement": "stopwatch",
+	"service": "world", "offering": "apps", "category": "tag", "cause": "help", "grade_reason": "message-2", grade.PolicyCode: "star", "calendar": "calendar", "agreement": "stopwatch",
 	"matrix": "layout-columns", "routing": "route", "template": "template", "field": "edit", "centre": "building-community", "trusted_key": "key",
 	cmdb.ImpactPolicyCode: "bolt",
 }
@@ -248,7 +249,7 @@ func (p *settingPage) code() string { return string(p.Lang()) }
 
 // kindOf reads a kind from an address: a centre document goes by its code.
 func kindOf(word string) (setting.Kind, string) {
-	if word == directory.MatrixCode || word == directory.CentreCode || word == cmdb.ImpactPolicyCode {
+	if word == directory.MatrixCode || word == directory.CentreCode || word == cmdb.ImpactPolicyCode || word == grade.PolicyCode {
 		return setting.Centre, word
 	}
 	return setting.Kind(word), ""

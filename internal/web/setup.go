@@ -213,7 +213,7 @@ func (s *Settings) fill(p *settingPage, r *http.Request, step directory.Step, fo
 	case directory.StepNetworks:
 		return s.plant(p, r, setting.Zone)
 	case directory.StepCatalogue:
-		return s.plant(p, r, setting.Category, setting.Cause, setting.Service, setting.Offering, setting.Template)
+		return s.plant(p, r, setting.Category, setting.Cause, setting.GradeReason, setting.Service, setting.Offering, setting.Template)
 	case directory.StepPeople:
 		return s.takeTeam(p, r, form)
 	}

@@ -356,7 +356,7 @@ func (t *teller) end(tale *tale, fixer *people.Person) {
 	if !t.i.Resolved.IsZero() && t.say(after, record.Entry{By: by, Deed: deed, To: incident.Closed, Public: deed == "incident.confirm"}) {
 		t.i.Closed = t.at.UTC()
 		if deed == "incident.confirm" && c.r.IntN(100) < 40 {
-			t.i.Rating = []int{5, 5, 5, 5, 4, 4, 4, 3, 2, 1}[c.r.IntN(10)]
+			t.grade([]int{5, 5, 5, 5, 4, 4, 4, 3, 2, 1}[c.r.IntN(10)])
 		}
 	}
 }

@@ -14,6 +14,7 @@ import (
 	"kilter/internal/practice/directory"
 	"kilter/internal/practice/flow"
 	"kilter/internal/practice/form"
+	"kilter/internal/practice/grade"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/record"
 	"kilter/internal/practice/request"
@@ -48,7 +49,7 @@ type wish struct {
 	item    string
 	answers form.Answers
 	state   flow.State // how far it has come
-	rating  string
+	rating  grade.Value
 }
 
 func inDays(now time.Time, n int) string { return now.AddDate(0, 0, n).Format(time.DateOnly) }
@@ -61,24 +62,24 @@ func wishes(now time.Time) []wish {
 	access := form.Answers{"network": "business", "room": "3楼 305", "devices": `[{"mac":"00:1A:2B:3C:4D:5E","use":"扫描仪"}]`, "reason": "业务专区扫描上传"}
 	repair := form.Answers{"system": "行政审批系统 / 主库", "why": "导入批次重复，部分办件状态未回写。", "rows": "412", "window": "周五 20:00-22:00"}
 	return []wish{
-		{21, "post-new", entry, request.Closed, "5"},
-		{18, "printer", form.Answers{"what": "toner", "model": "HP M404", "room": "5楼 512"}, request.Closed, "4"},
-		{16, "remote-access", form.Answers{"from": day(-15), "until": day(30), "systems": "OA", "reason": "出差"}, request.Closed, "5"},
-		{13, "cloud", form.Answers{"what": "grow", "cpu": "8", "memory": "32", "disk": "500", "reason": "年底申报高峰"}, request.Closed, ""},
-		{11, "permission", form.Answers{"system": "公共资源交易系统", "what": "grant", "role": "监督员", "reason": "岗位需要"}, request.Rejected, ""},
-		{9, "mailbox", form.Answers{"what": "list", "name": "budget-team", "members": "预算科全体", "reason": "预算沟通"}, request.Closed, "3"},
-		{8, "software", form.Answers{"listed": "yes", "software": "WPS Office 2026", "reason": "公文处理"}, request.Fulfilled, ""},
-		{6, "terminal", form.Answers{"kind": "screen", "count": "2", "reason": "双屏办公"}, request.InProgress, ""},
-		{5, "network-access", access, request.InProgress, ""},
-		{4, "training", form.Answers{"subject": "电子证照系统操作", "people": "40", "when": "下周三"}, request.Assigned, ""},
-		{4, "domain", form.Answers{"domain": "open.city.example", "address": "10.20.8.15", "reason": "数据开放平台"}, request.Awaiting, ""},
-		{3, "video", form.Answers{"subject": "全市防汛调度会", "day": day(2), "begins": "09:30", "hours": "2", "province": "true", "sites": `[{"site":"应急局","contact":"值班室"}]`}, request.InProgress, ""},
-		{3, "post-leave", form.Answers{"last": day(10)}, request.Awaiting, ""},
-		{2, "data-maintenance", repair, request.Awaiting, ""},
-		{2, "post-new", soon, request.Awaiting, ""},
-		{1, "room-entry", form.Answers{"day": day(1), "persons": `[{"name":"刘工","unit":"华信系统"}]`, "racks": "A-07", "reason": "更换硬盘"}, request.Awaiting, ""},
-		{1, "web-content", form.Answers{"what": "correct", "page": "办事指南 / 社保", "text": "窗口时间改为 9:00-17:00"}, request.Awaiting, ""},
-		{0, "printer", form.Answers{"what": "connect", "model": "Lenovo CM7120", "room": "2楼 208"}, request.Assigned, ""},
+		{21, "post-new", entry, request.Closed, 5},
+		{18, "printer", form.Answers{"what": "toner", "model": "HP M404", "room": "5楼 512"}, request.Closed, 4},
+		{16, "remote-access", form.Answers{"from": day(-15), "until": day(30), "systems": "OA", "reason": "出差"}, request.Closed, 5},
+		{13, "cloud", form.Answers{"what": "grow", "cpu": "8", "memory": "32", "disk": "500", "reason": "年底申报高峰"}, request.Closed, 0},
+		{11, "permission", form.Answers{"system": "公共资源交易系统", "what": "grant", "role": "监督员", "reason": "岗位需要"}, request.Rejected, 0},
+		{9, "mailbox", form.Answers{"what": "list", "name": "budget-team", "members": "预算科全体", "reason": "预算沟通"}, request.Closed, 3},
+		{8, "software", form.Answers{"listed": "yes", "software": "WPS Office 2026", "reason": "公文处理"}, request.Fulfilled, 0},
+		{6, "terminal", form.Answers{"kind": "screen", "count": "2", "reason": "双屏办公"}, request.InProgress, 0},
+		{5, "network-access", access, request.InProgress, 0},
+		{4, "training", form.Answers{"subject": "电子证照系统操作", "people": "40", "when": "下周三"}, request.Assigned, 0},
+		{4, "domain", form.Answers{"domain": "open.city.example", "address": "10.20.8.15", "reason": "数据开放平台"}, request.Awaiting, 0},
+		{3, "video", form.Answers{"subject": "全市防汛调度会", "day": day(2), "begins": "09:30", "hours": "2", "province": "true", "sites": `[{"site":"应急局","contact":"值班室"}]`}, request.InProgress, 0},
+		{3, "post-leave", form.Answers{"last": day(10)}, request.Awaiting, 0},
+		{2, "data-maintenance", repair, request.Awaiting, 0},
+		{2, "post-new", soon, request.Awaiting, 0},
+		{1, "room-entry", form.Answers{"day": day(1), "persons": `[{"name":"刘工","unit":"华信系统"}]`, "racks": "A-07", "reason": "更换硬盘"}, request.Awaiting, 0},
+		{1, "web-content", form.Answers{"what": "correct", "page": "办事指南 / 社保", "text": "窗口时间改为 9:00-17:00"}, request.Awaiting, 0},
+		{0, "printer", form.Answers{"what": "connect", "model": "Lenovo CM7120", "room": "2楼 208"}, request.Assigned, 0},
 	}
 }
 
@@ -220,11 +221,10 @@ func (c *city) fulfil(ctx context.Context, desk *request.Desk, r *request.Reques
 		return err
 	}
 	later(5 * time.Hour)
-	fields := map[string]string{}
-	if w.rating != "" {
-		fields["rating"] = w.rating
+	if _, err = desk.Move(ctx, by, r.Number, "confirm", record.Input{}); err != nil || w.rating == 0 {
+		return err
 	}
-	_, err = desk.Move(ctx, by, r.Number, "confirm", record.Input{Fields: fields})
+	_, err = desk.Rate(ctx, by, r.Number, grade.Given{Value: w.rating})
 	return err
 }
 

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"kilter/internal/base/fault"
+	"kilter/internal/practice/grade"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/setting"
 )
@@ -18,9 +19,9 @@ import (
 func Sheets() setting.Sheets {
 	return setting.Sheets{
 		departments(), posts(), persons(), teams(), zones(),
-		services(), offerings(), categories(), causes(),
+		services(), offerings(), categories(), causes(), grade.Reasons(),
 		calendars(), agreements(),
-		matrix(), routing(),
+		matrix(), routing(), document(grade.Sheet(), grade.PolicyCode, grade.Sheet().Check),
 		templates(), fields(), centre(),
 	}
 }

@@ -8,6 +8,7 @@ import (
 
 	"kilter/internal/practice/audit"
 	"kilter/internal/practice/catalogue"
+	"kilter/internal/practice/grade"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/setting"
 	"kilter/internal/practice/sla"
@@ -105,6 +106,17 @@ var starterCauses = []seed{
 	{"operation-not-followed", "operation", "Procedure not followed", "未按规程操作"},
 }
 
+// starterReasons are why officials are not content.
+var starterReasons = []seed{
+	{"too-slow", "", "It took too long", "处理时间过长"},
+	{"not-solved", "", "It is not really solved", "问题未真正解决"},
+	{"attitude", "", "How I was treated", "服务态度不好"},
+	{"not-told", "", "Nobody told me how it stood", "进展未及时告知"},
+	{"again-and-again", "", "It comes back again and again", "问题反复出现"},
+	{"too-hard", "", "It was too hard to report or to order", "报修或申请手续繁琐"},
+	{"other", "", "Something else", "其他"},
+}
+
 // starterServices are drafts: who owns and supports them is for the centre to
 // say before it publishes them.
 var starterServices = []seed{
@@ -157,6 +169,8 @@ func starter(all *setting.All, kind setting.Kind) ([]*setting.Thing, error) {
 		return plant(all, kind, starterCategories, func(seed) any { return catalogue.Category{} })
 	case setting.Cause:
 		return plant(all, kind, starterCauses, func(seed) any { return catalogue.Cause{} })
+	case setting.GradeReason:
+		return plant(all, kind, starterReasons, func(seed) any { return grade.Reason{} })
 	case setting.Service:
 		return plant(all, kind, starterServices, func(s seed) any {
 			d := catalogue.Service{State: catalogue.Draft, Criticality: catalogue.Important}
@@ -264,7 +278,7 @@ var templateBodies = map[string]catalogue.Template{
 // StarterKinds lists the kinds that have a starter, in the order they build on
 // each other.
 func StarterKinds() []setting.Kind {
-	return []setting.Kind{setting.Zone, setting.Calendar, setting.Agreement, setting.Category, setting.Cause, setting.Service, setting.Offering, setting.Template, setting.Centre}
+	return []setting.Kind{setting.Zone, setting.Calendar, setting.Agreement, setting.Category, setting.Cause, setting.GradeReason, setting.Service, setting.Offering, setting.Template, setting.Centre}
 }
 
 // Slug makes a code of a name: what a table calls something becomes what

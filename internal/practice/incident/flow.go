@@ -47,7 +47,7 @@ var Flow = flow.Flow[*Incident]{
 		{Name: "wait", From: flow.At(InProgress), To: Pending, Asks: flow.Asks("waiting", "outside"), Needs: flow.Needs(hasWaiting, hasOutside), Why: "waiting", Told: true},
 		{Name: "resume", From: flow.At(Pending), To: InProgress, Drops: flow.Asks("waiting")},
 		{Name: "resolve", From: flow.At(InProgress, Pending), To: Resolved, Asks: flow.Asks("solution", "cause", "item", "no_item"), Drops: flow.Asks("waiting"), Needs: flow.Needs(hasSolution, hasCause, hasItemOrReason), Told: true, Does: resolved},
-		{Name: "confirm", From: flow.At(Resolved), To: Closed, Asks: flow.Asks("rating", "why_rating"), Told: true, Does: closed},
+		{Name: "confirm", From: flow.At(Resolved), To: Closed, Told: true, Does: closed},
 		{Name: "close", From: flow.At(Resolved), To: Closed, Sys: true, Told: true, Does: closed},
 		{Name: "reopen", From: flow.At(Resolved), To: InProgress, Says: flow.MustSay, Told: true, Does: reopened},
 		{Name: "cancel", From: flow.At(New, Classified, Assigned), To: Cancelled, Asks: flow.Asks("ended_as", "duplicate_of"), Needs: flow.Needs(hasEnding, hasOriginal), Why: "ended_as", Told: true, Does: closed},
@@ -60,7 +60,6 @@ var Flow = flow.Flow[*Incident]{
 		{Name: "stand_down", From: flow.At(New, Classified, Assigned, InProgress, Pending, Resolved), Needs: flow.Needs(isMajor), Says: flow.MustSay, Does: stoodDown},
 		{Name: "man", From: flow.At(New, Classified, Assigned, InProgress, Pending, Resolved), Asks: flow.Asks("lead", "liaison", "scribe"), Needs: flow.Needs(isMajor)},
 		{Name: "report", From: flow.At(Resolved, Closed), Asks: flow.Asks("report"), Needs: flow.Needs(hasReport), Says: flow.Silent, Does: reported},
-		{Name: "rate", From: flow.At(Resolved, Closed), Asks: flow.Asks("rating", "why_rating"), Needs: flow.Needs(hasRating), Says: flow.Silent, Told: true},
 	},
 }
 
@@ -80,7 +79,6 @@ var (
 	hasWhyPriority = record.Filled("why_priority", func(i *Incident) bool { return i.Override != 0 && i.WhyPriority == "" })
 	hasRank        = record.Filled("escalation", func(i *Incident) bool { return i.Escalation == "" })
 	hasReport      = record.Filled("report", func(i *Incident) bool { return i.Report == "" })
-	hasRating      = record.Filled("rating", func(i *Incident) bool { return i.Rating == 0 })
 )
 
 // hasItemOrReason is the need that a resolved incident names what had failed,

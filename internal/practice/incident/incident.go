@@ -51,8 +51,7 @@ type Incident struct {
 	Reopened     int
 	Reassigned   int  // hand-overs from one team or person to another
 	FirstContact bool // the first line solved it and nobody had to hand it on
-	Rating       int  // the requester's, 1 to 5; 0 when none
-	WhyRating    string
+	Rating       int  // the grade given, as a copy for lists; 0 when none
 }
 
 // Level is a degree of impact or urgency; 1 is highest, 0 not yet said.
@@ -128,7 +127,6 @@ func Sheet() record.Sheet[*Incident] {
 		hidden(fixed(record.IntField("reassigned", 1, 1000, func(i *Incident) *int { return &i.Reassigned }))),
 		hidden(fixed(record.BoolField("first_contact", func(i *Incident) *bool { return &i.FirstContact }))),
 		fixed(record.IntField("rating", 1, 5, func(i *Incident) *int { return &i.Rating })),
-		fixed(record.TextField("why_rating", 500, func(i *Incident) *string { return &i.WhyRating })),
 	)
 }
 

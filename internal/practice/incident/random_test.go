@@ -70,7 +70,7 @@ func (c *centre) moveAny(rt *rapid.T, mine []*incident.Incident) {
 	fields := solution()
 	maps.Copy(fields, map[string]string{
 		"owner": id(c.mei.ID), "waiting": rapid.SampledFrom([]string{"user", "parts"}).Draw(rt, "waiting"), "ended_as": "no_fault", "escalation": "owner",
-		"impact": "3", "urgency": "3", "rating": "5", "report": "so", "override": "2", "why_priority": "so", "merged_into": mine[0].Ref(),
+		"impact": "3", "urgency": "3", "report": "so", "override": "2", "why_priority": "so", "merged_into": mine[0].Ref(),
 	})
 	if _, err := c.Move(c.t.Context(), c.mei, mine[n].Number, move, record.Input{Fields: fields, Text: "so"}); err != nil && fault.All(err) == nil {
 		rt.Fatalf("%s: %v", move, err)

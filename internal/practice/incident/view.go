@@ -87,8 +87,6 @@ func offered(i *Incident, move string) bool {
 		return !i.Major
 	case "stand_down", "man":
 		return i.Major
-	case "rate":
-		return i.Rating == 0
 	case "report":
 		return !i.ReportDue.IsZero()
 	case "raise":

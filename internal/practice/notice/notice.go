@@ -141,6 +141,10 @@ func Candidates(n record.News, c City) map[people.ID]What {
 		for _, f := range e.Changes {
 			t.tell(Followed, record.Follower(f))
 		}
+	case "grade_due", "grade_remind", "grade_late":
+		for _, f := range e.Changes {
+			t.tell(map[bool]What{true: Escalated, false: Warned}[verb == "grade_late"], record.Follower(f))
+		}
 	case "note", "age":
 		t.tell(Noted, parties(n, "watcher", "owner")...)
 	case "reopen", "confirm", "rate", "contact", "task_add":

@@ -9,6 +9,7 @@ import (
 	"kilter/internal/practice/approval"
 	"kilter/internal/practice/audit"
 	"kilter/internal/practice/flow"
+	"kilter/internal/practice/grade"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/sla"
 )
@@ -55,6 +56,9 @@ type Rules[R Body] struct {
 	// Relations are the kinds of links to other records that people make by
 	// hand; "relates" alone when there are none.
 	Relations []string
+	// Grades are the terms under which a record is graded when it has ended; nil
+	// where records are not.
+	Grades func(r R) grade.Terms
 }
 
 // Input is what somebody brings to a deed.

@@ -7,6 +7,7 @@ import (
 
 	"kilter/internal/practice/approval"
 	"kilter/internal/practice/audit"
+	"kilter/internal/practice/grade"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/sla"
 )
@@ -40,6 +41,7 @@ type Tx[R Body] interface {
 	Followers(record int64) ([]people.ID, error)
 	Rounds(record int64) ([]*approval.Round, error)   // of decisions, oldest first
 	Deputies(at time.Time) ([]approval.Deputy, error) // in force then
+	Grade(record int64) (*grade.Grade, error)         // nil when it has none
 }
 
 // Sheaf is all that happens to one record in one sitting at the desk; the
@@ -59,6 +61,7 @@ type Sheaf[R Body] struct {
 	Files   []Attachment
 	Tasks   []*Task
 	Rounds  []*approval.Round
+	Grade   *grade.Grade // given or changed; nil when neither
 
 	before []string          // field values before, in the order of the sheet
 	extra  []Change          // changes of the centre's own fields not yet written down
@@ -103,6 +106,7 @@ type Whole[R Body] struct {
 	Clocks  []Timed
 	Watch   []people.ID
 	Live    bool
+	Grade   *grade.Grade // nil when it was not graded
 }
 
 // Loader takes whole records in, many at a time.

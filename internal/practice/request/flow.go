@@ -59,20 +59,18 @@ var Flow = flow.Flow[*Request]{
 		{Name: "wait", From: flow.At(InProgress), To: Pending, Asks: flow.Asks("waiting", "outside"), Needs: flow.Needs(hasWaiting), Why: "waiting", Told: true},
 		{Name: "resume", From: flow.At(Pending), To: InProgress, Drops: flow.Asks("waiting")},
 		{Name: "fulfil", From: flow.At(InProgress), To: Fulfilled, Asks: flow.Asks("outcome"), Told: true, Does: fulfilled},
-		{Name: "confirm", From: flow.At(Fulfilled), To: Confirmed, Asks: flow.Asks("rating", "why_rating"), Told: true},
+		{Name: "confirm", From: flow.At(Fulfilled), To: Confirmed, Told: true},
 		{Name: "dispute", From: flow.At(Fulfilled), To: InProgress, Says: flow.MustSay, Told: true, Does: disputed},
 		{Name: "close", From: flow.At(Confirmed), To: Closed, Sys: true, Does: closed},
 		{Name: "cancel", From: flow.At(Draft, Submitted, Awaiting, Approved, Assigned), To: Cancelled, Asks: flow.Asks("ended_as"), Needs: flow.Needs(hasEnding), Why: "ended_as", Told: true, Does: closed},
 		{Name: "stop", From: flow.At(InProgress, Pending), To: Cancelled, Asks: flow.Asks("ended_as"), Needs: flow.Needs(hasEnding), Why: "ended_as", Says: flow.MustSay, Told: true, Does: closed},
 
 		{Name: "assign", From: flow.At(Assigned, InProgress, Pending), Asks: flow.Asks("team", "owner"), Needs: flow.Needs(record.HasTeam[*Request])},
-		{Name: "rate", From: flow.At(Fulfilled, Closed), Asks: flow.Asks("rating", "why_rating"), Needs: flow.Needs(hasRating), Says: flow.Silent, Told: true},
 	},
 }
 
 var (
 	hasWaiting = record.Filled("waiting", func(r *Request) bool { return r.Waiting == "" })
-	hasRating  = record.Filled("rating", func(r *Request) bool { return r.Rating == 0 })
 )
 
 func hasEnding(r *Request) error {

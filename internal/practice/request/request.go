@@ -35,8 +35,7 @@ type Request struct {
 	Accepted  time.Time // somebody first took it
 	Fulfilled time.Time // zero again when it is disputed
 	Closed    time.Time
-	Rating    int // the requester's, 1 to 5; 0 when none
-	WhyRating string
+	Rating    int // the grade given, as a copy for lists; 0 when none
 }
 
 // Waiting is what a pending request waits for.
@@ -89,7 +88,6 @@ func Sheet() record.Sheet[*Request] {
 		fixed(record.ChoiceField("ended_as", endings, func(r *Request) *Ending { return &r.EndedAs })),
 		fixed(record.TextField("outcome", 20_000, func(r *Request) *string { return &r.Outcome })),
 		fixed(record.IntField("rating", 1, 5, func(r *Request) *int { return &r.Rating })),
-		fixed(record.TextField("why_rating", 500, func(r *Request) *string { return &r.WhyRating })),
 		fixed(record.MomentField("submitted", func(r *Request) *time.Time { return &r.Submitted })),
 		fixed(record.MomentField("granted", func(r *Request) *time.Time { return &r.Granted })),
 		fixed(record.MomentField("accepted", func(r *Request) *time.Time { return &r.Accepted })),

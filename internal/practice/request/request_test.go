@@ -219,9 +219,9 @@ func TestTheLifeOfARequest(t *testing.T) {
 		if _, err := h.Move(t.Context(), h.head, r.Number, "confirm", record.Input{}); key(err) != "request.only_requester" {
 			t.Errorf("somebody else confirms: %v", err)
 		}
-		r = h.moved(h.lin, r, "confirm", "rating", "5")
+		r = h.moved(h.lin, r, "confirm")
 		h.state(r, request.Closed)
-		if r.Disputed != 1 || r.Rating != 5 || r.Closed.IsZero() {
+		if r.Disputed != 1 || r.Closed.IsZero() {
 			t.Errorf("%+v", r)
 		}
 	})

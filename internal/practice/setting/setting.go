@@ -34,6 +34,7 @@ const (
 	Routing      Kind = "routing"
 	Cause        Kind = "cause"
 	Offering     Kind = "offering"
+	GradeReason  Kind = "grade_reason"
 	View         Kind = "view"
 	ItemClass    Kind = "item_class"
 	RelationType Kind = "relation_type"
