@@ -34,7 +34,7 @@ func (h *house) removal() *transfer.Removal {
 		},
 		Guard: h.guardRights,
 	}
-	for _, sh := range append(directory.Sheets(), cmdb.CarriedSheets()...) {
+	for _, sh := range append(directory.Sheets(), cmdb.Sheets()...) {
 		if sh.Kind == setting.Human {
 			sh = access.WithRights(sh)
 		}

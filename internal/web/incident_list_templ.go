@@ -244,7 +244,7 @@ func listSide(p *listPage) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = part.Filter(p.Printer, p.of.Path, p.Place.Query, p.Chips).Render(templ.WithChildren(ctx, templ_7745c5c3_Var7), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = part.Filter(p.Printer, part.Search{Action: p.of.Path, Query: p.Place.Query, Example: p.T("list.example." + string(p.of.Kind))}, p.Chips).Render(templ.WithChildren(ctx, templ_7745c5c3_Var7), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

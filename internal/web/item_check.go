@@ -18,6 +18,18 @@ type itemChecks struct {
 	Items   map[record.ItemID]*cmdb.Item
 	Classes []cmdb.Score
 	Owners  []cmdb.Score
+	All     bool // every owner is shown
+}
+
+// firstOwners is how many owners are shown at first: those whose items are in
+// the worst state.
+const firstOwners = 20
+
+func (p *itemChecks) owners() []cmdb.Score {
+	if p.All {
+		return p.Owners
+	}
+	return p.Owners[:min(len(p.Owners), firstOwners)]
 }
 
 // mostDue is how much of a work list is shown.
@@ -54,6 +66,7 @@ func (c *Configuration) quality(w http.ResponseWriter, r *http.Request, s *stock
 	if p.Classes, p.Owners, err = c.Checks.Quality(r.Context(), s.By); err != nil {
 		return err
 	}
+	p.All = r.URL.Query().Get("owners") == "all"
 	p.Title = s.T("item.quality.title")
 	s.frameItems("qualitys")
 	return Show(w, r, http.StatusOK, itemQualityView(p))

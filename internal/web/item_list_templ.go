@@ -548,7 +548,7 @@ func itemListSide(p *itemListPage) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = part.Filter(p.Printer, configPath, p.Place.Query, p.Chips).Render(templ.WithChildren(ctx, templ_7745c5c3_Var22), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = part.Filter(p.Printer, part.Search{Action: configPath, Query: p.Place.Query, Example: p.T("list.example.item")}, p.Chips).Render(templ.WithChildren(ctx, templ_7745c5c3_Var22), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

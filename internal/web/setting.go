@@ -141,7 +141,7 @@ var groups = []struct {
 	{"settings.group.catalogue", []string{"service", "offering", "category", "cause", "grade_reason"}},
 	{"settings.group.levels", []string{"calendar", "agreement"}},
 	{"settings.group.rules", []string{"matrix", "routing", "template", "field", grade.PolicyCode}},
-	{groupOfItems, []string{cmdb.ImpactPolicyCode}},
+	{groupOfItems, []string{cmdb.ImpactPolicyCode, cmdb.PrecedenceCode}},
 	{"settings.group.centre", []string{"centre", "trusted_key"}},
 }
 
@@ -149,7 +149,7 @@ var kindIcons = map[string]string{
 	"department": "building", "post": "id-badge-2", "person": "user", "team": "users-group", "zone": "network",
 	"service": "world", "offering": "apps", "category": "tag", "cause": "help", "grade_reason": "message-2", grade.PolicyCode: "star", "calendar": "calendar", "agreement": "stopwatch",
 	"matrix": "layout-columns", "routing": "route", "template": "template", "field": "edit", "centre": "building-community", "trusted_key": "key",
-	cmdb.ImpactPolicyCode: "bolt",
+	cmdb.ImpactPolicyCode: "bolt", cmdb.PrecedenceCode: "sort-ascending",
 }
 
 // Column is the second column of settings pages, those of other rooms too.
@@ -249,7 +249,8 @@ func (p *settingPage) code() string { return string(p.Lang()) }
 
 // kindOf reads a kind from an address: a centre document goes by its code.
 func kindOf(word string) (setting.Kind, string) {
-	if word == directory.MatrixCode || word == directory.CentreCode || word == cmdb.ImpactPolicyCode || word == grade.PolicyCode {
+	switch word {
+	case directory.MatrixCode, directory.CentreCode, cmdb.ImpactPolicyCode, cmdb.PrecedenceCode, grade.PolicyCode:
 		return setting.Centre, word
 	}
 	return setting.Kind(word), ""

@@ -89,7 +89,7 @@ func guideList(g *guide) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = part.Filter(g.Printer, "/styleguide/list", "", []part.Chip{{Field: g.Say("Owner", "处理人"), Op: "=", Value: g.Say("me", "我"), Drop: "/styleguide/list"}, {Field: g.Say("Network", "网络"), Op: "=", Value: g.Say("Government extranet", "政务外网"), Drop: "/styleguide/list"}}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = part.Filter(g.Printer, part.Search{Action: "/styleguide/list", Example: "owner:me"}, []part.Chip{{Field: g.Say("Owner", "处理人"), Op: "=", Value: g.Say("me", "我"), Drop: "/styleguide/list"}, {Field: g.Say("Network", "网络"), Op: "=", Value: g.Say("Government extranet", "政务外网"), Drop: "/styleguide/list"}}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -44,6 +45,7 @@ func (c *city) things(ctx context.Context) error {
 		e.shared(s)
 	}
 	e.desks()
+	e.keep()
 	return e.write(ctx)
 }
 
@@ -69,6 +71,9 @@ func (e *estate) write(ctx context.Context) error {
 		return err
 	}
 	for _, i := range e.lot.Items {
+		if !i.InUse() {
+			continue
+		}
 		code := ""
 		if t := e.all.Find(setting.Service, int64(i.Service)); t != nil {
 			code = t.Code
@@ -80,7 +85,7 @@ func (e *estate) write(ctx context.Context) error {
 
 // add draws up an item. Its attributes follow, name and value in turn.
 func (e *estate) add(i cmdb.Item, extra ...string) record.ItemID {
-	i.State, i.Changed, i.Created = cmdb.Live, e.from, e.from
+	i.State, i.Changed, i.Created = cmp.Or(i.State, cmdb.Live), e.from, e.from
 	if i.Operator == "" {
 		i.Operator = cmdb.Own
 	}

@@ -107,13 +107,26 @@ func (e *estate) desks() {
 		if n%8 == 1 {
 			class, code, en, zh, service, vendor = "printer", "PRN", "Printer", "打印机", "printing", "Pantum"
 		}
-		i := e.add(cmdb.Item{
+		i := cmdb.Item{
 			Code: fmt.Sprintf("%s-%05d", code, n), Class: class, Name: people.Text{En: en, Zh: zh}, Zone: e.zone("public-common"),
-			Service: e.service(service), Department: p.Department, Owner: p.ID, Room: p.Room, Serial: fmt.Sprintf("SN%08d", 10_000_000+n*6007%89_999_999),
-		}, "vendor", vendor, "mac", mac(n))
-		e.tie(i, "connects_to", access)
+			Service: e.service(service), Serial: fmt.Sprintf("SN%08d", 10_000_000+n*6007%89_999_999),
+		}
+		switch { // some wait for whoever needs them, some are worn out
+		case n%41 == 7:
+			i.State, i.Room = cmdb.InStock, storeRoom
+		case n%53 == 9:
+			i.State, i.Room = cmdb.Retired, storeRoom
+		default:
+			i.Department, i.Owner, i.Room = p.Department, p.ID, p.Room
+		}
+		place := e.add(i, "vendor", vendor, "mac", mac(n))
+		if i.Owner != 0 {
+			e.tie(place, "connects_to", access)
+		}
 	}
 }
+
+const storeRoom = "资产库房"
 
 // mac makes up a locally administered address.
 func mac(n int) string {

@@ -13,7 +13,7 @@ import (
 // the analysis of impact as settings: API and imports of settings work on them
 // as on every other kind.
 func Sheets() setting.Sheets {
-	return setting.Sheets{classSheet(), relationSheet(), impactSheet(), trustSheet()}
+	return setting.Sheets{classSheet(), relationSheet(), impactSheet(), sourcesSheet(), trustSheet()}
 }
 
 func classSheet() setting.Sheet {

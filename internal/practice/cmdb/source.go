@@ -1,11 +1,11 @@
 package cmdb
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"unicode/utf8"
 
-	"kilter/internal/base/fault"
 	"kilter/internal/practice/record"
 	"kilter/internal/practice/setting"
 )
@@ -55,15 +55,17 @@ type Precedence struct {
 	Absent int                 `json:"absent,omitempty"` // reports in a row without an item before it counts as missing; 0 is 3
 }
 
+// standardAbsent is how many reports in a row without an item make it missing,
+// until a centre says otherwise (product policy).
+const standardAbsent = 3
+
 // PrecedenceCode is the code of the centre's document.
 const PrecedenceCode = "item-sources"
 
 // PrecedenceOf reads the document.
 func PrecedenceOf(all *setting.All) (Precedence, error) {
 	p, err := setting.Arranged(all, PrecedenceCode, Precedence{})
-	if p.Absent == 0 {
-		p.Absent = 3
-	}
+	p.Absent = cmp.Or(p.Absent, standardAbsent)
 	return p, err
 }
 
@@ -226,7 +228,19 @@ func (k *known) alike(rule string, a, b *Item) bool {
 			return false
 		}
 	}
+	if rule == "name" && apart(a, b) {
+		return false
+	}
 	return (b.InUse() || b.withdrawn()) && (k.model.Is(a.Class, b.Class) || k.model.Is(b.Class, a.Class))
+}
+
+// apart reports whether a surer mark says that two items of one name and place
+// are two: both have a serial number, a UUID or addresses, and not the same.
+func apart(a, b *Item) bool {
+	return slices.ContainsFunc([]string{"serial", "uuid", "mac"}, func(rule string) bool {
+		of, other := keys(rule, a), keys(rule, b)
+		return len(of) > 0 && len(other) > 0 && !slices.ContainsFunc(of, func(k string) bool { return slices.Contains(other, k) })
+	})
 }
 
 // ids finds what ties call items: by code, or by a name that only one has.
@@ -251,17 +265,3 @@ func (k *known) ids() func(string) (record.ItemID, bool) {
 		return id, id != 0
 	}
 }
-
-// precedenceSheet describes the document as it is carried from one Kilter to
-// another.
-func precedenceSheet() setting.Sheet {
-	return setting.DocumentSheet[Precedence](setting.Centre, PrecedenceCode, func(_ *setting.All, p Precedence) error {
-		if p.Absent < 0 || p.Absent > 1000 {
-			return fault.At("absent", "record.out_of_range").With("low", 0).With("high", 1000)
-		}
-		return nil
-	})
-}
-
-// CarriedSheets are the sheets of what is carried from one Kilter to another.
-func CarriedSheets() setting.Sheets { return append(Sheets(), precedenceSheet()) }
