@@ -20,6 +20,8 @@ import (
 type Requests struct {
 	Desk      *request.Desk
 	Offerings func(people.Actor) []*setting.Thing // what somebody may order
+	// Kept is an item as it is kept, published or not; false when there is none.
+	Kept      func(id int64) (*setting.Thing, catalogue.Offering, bool)
 	Approvals record.Approvals
 	// Colleague refuses a deputy who is not of the same department.
 	Colleague func(person, deputy people.ID) error
@@ -49,6 +51,7 @@ func (a *API) Requests(r Requests) {
 	p.serve()
 	p.ties()
 	a.offerings(r)
+	a.designs(r)
 	a.mine(r)
 	p.decisions(r)
 }

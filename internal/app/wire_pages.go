@@ -20,7 +20,7 @@ func (h *house) settingsDesk() *setting.Desk {
 // settingPages mounts the pages on which a centre arranges itself.
 func (h *house) settingPages(mux web.Mux, shell *web.Shell, bell *web.Bell) {
 	s := &web.Settings{
-		Shell: shell, Desk: h.settingsDesk(), Directory: h.directory, Persons: h.db, Uploads: h.db, Door: h.who.door, Bell: bell,
+		Shell: shell, Desk: h.settingsDesk(), Directory: h.directory, Persons: h.db, Uploads: h.db, Door: h.who.door, Bell: bell, Orders: h.orders(),
 		Actor: func(r *http.Request) (people.Actor, error) { return people.From(r.Context()), nil },
 	}
 	s.More = func(f *web.Frame) []part.Link {
@@ -36,6 +36,11 @@ func (h *house) settingPages(mux web.Mux, shell *web.Shell, bell *web.Bell) {
 	}
 	s.Mount(mux)
 	h.demoBanner(shell)
+}
+
+// orders is what pages that order something need.
+func (h *house) orders() web.Orders {
+	return web.Orders{Desk: h.requests, Approvals: h.db.Approvals(), Colleagues: h.db.Persons, Mine: h.db.Items().Of}
 }
 
 // demoBanner says on every page of the demo city that it is one.

@@ -16,7 +16,7 @@ func (h *house) portalPages(mux web.Mux, shell *web.Shell, gate *web.Gate) {
 	d := &web.PortalDesk{
 		Shell: shell, Incidents: h.incidents, Ledger: h.db.Ledger(), Files: h.db.Files(), Drafts: h.db.Drafts(), Directory: h.directory,
 		Person: h.db.Person, Grades: h.gradeRoom(), Board: h.db.BoardFollowers(), Advise: h.problems.Advise, Articles: h.articles, Finder: h.db.Finder(),
-		Orders: web.Orders{Desk: h.requests, Approvals: h.db.Approvals(), Colleagues: h.db.Persons, Mine: h.db.Items().Of},
+		Orders: h.orders(),
 		Actor: func(r *http.Request) (people.Actor, error) {
 			a := people.From(r.Context())
 			if a.ID == 0 {

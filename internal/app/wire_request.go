@@ -106,27 +106,47 @@ func (h *house) answerRefers(by people.Actor) form.Refers {
 }
 
 // seats are those who decide on a request in a capacity: persons in use who are
-// cleared for its network.
-func (h *house) seats(r *request.Request, w catalogue.Decider) ([]approval.Seat, error) {
+// cleared for its network; and who is named in vain, with the reason.
+func (h *house) seats(r *request.Request, w catalogue.Decider) (out []approval.Seat, none []request.Unseated, _ error) {
 	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
 	defer cancel()
-	var out []approval.Seat
 	for _, id := range h.deciders(r, w) {
 		if id == 0 || slices.ContainsFunc(out, func(s approval.Seat) bool { return s.Person == id }) {
 			continue
 		}
-		a, err := h.who.roster.Actor(ctx, id, 0, Now())
-		if fault.Is(err, fault.Missing) || fault.Is(err, fault.Unknown) {
-			continue // he has gone
-		}
+		why, err := h.unseated(ctx, id, r.Zone)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
-		if who, ok := h.directory.Roll.Find(id); ok && a.Scope.Clears(r.Zone) && a.Can("request."+record.Consents) {
-			out = append(out, approval.Seat{Person: id, Department: who.Department, As: string(w.As)})
+		if why != "" {
+			none = append(none, request.Unseated{Person: id, As: w.As, Why: why})
+			continue
 		}
+		who, _ := h.directory.Roll.Find(id) // he is there
+		out = append(out, approval.Seat{Person: id, Department: who.Department, As: string(w.As)})
 	}
-	return out, nil
+	if len(out)+len(none) == 0 {
+		none = append(none, request.Unseated{As: w.As, Why: request.Nobody})
+	}
+	return out, none, nil
+}
+
+// unseated says why somebody cannot decide on what belongs to a network, ""
+// when he can.
+func (h *house) unseated(ctx context.Context, id people.ID, zone people.ZoneID) (request.Why, error) {
+	a, err := h.who.roster.Actor(ctx, id, 0, Now())
+	_, known := h.directory.Roll.Find(id)
+	switch {
+	case fault.Is(err, fault.Missing), fault.Is(err, fault.Unknown), err == nil && !known:
+		return request.Gone, nil
+	case err != nil:
+		return "", err
+	case !a.Scope.Clears(zone):
+		return request.Uncleared, nil
+	case !a.Can("request." + record.Consents):
+		return request.Ungranted, nil
+	}
+	return "", nil
 }
 
 // deciders are the persons whom a capacity means for a request.

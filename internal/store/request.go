@@ -2,10 +2,8 @@ package store
 
 import (
 	"context"
-	"crypto/sha256"
 	"database/sql"
 	"database/sql/driver"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -78,18 +76,16 @@ func (db *DB) RequestShelf() request.Shelf { return requestShelf{db} }
 
 type requestShelf struct{ db *DB }
 
-// Pin keeps a definition and gives its hash.
-func (s requestShelf) Pin(ctx context.Context, doc []byte) (string, error) {
-	sum := sha256.Sum256(doc)
-	hash := hex.EncodeToString(sum[:])
+// Pin keeps a definition under its hash.
+func (s requestShelf) Pin(ctx context.Context, hash string, doc []byte) error {
 	err := s.db.in(ctx, func(t *tx) error {
 		_, err := t.exec(`INSERT INTO pinned (hash, doc) VALUES ($1, $2) ON CONFLICT (hash) DO NOTHING`, hash, string(doc))
 		return err
 	})
 	if err != nil {
-		return "", fmt.Errorf("store: pin: %w", err)
+		return fmt.Errorf("store: pin: %w", err)
 	}
-	return hash, nil
+	return nil
 }
 
 // Pinned reads the definition of a hash.
@@ -105,6 +101,27 @@ func (s requestShelf) Pinned(ctx context.Context, hash string) ([]byte, error) {
 func (s requestShelf) Silent(ctx context.Context, before time.Time, limit int) ([]record.Number, error) {
 	return s.db.numbers(ctx, `SELECT r.number FROM request AS b JOIN record AS r ON r.id = b.id
 		WHERE b.fulfilled IS NOT NULL AND b.closed IS NULL AND b.fulfilled <= $1 AND r.state = 'fulfilled' ORDER BY b.fulfilled LIMIT $2`, at{&before}, limit)
+}
+
+// Uses counts the requests of an offering by their definition.
+func (s requestShelf) Uses(ctx context.Context, scope people.Scope, offering int64) (out []request.Use, err error) {
+	var c clause
+	c.and("b.offering = ?", offering)
+	c.scope(s.db.dialect, scope)
+	rows, err := s.db.read.query(ctx, `SELECT b.pin, SUM(CASE WHEN b.closed IS NULL THEN 1 ELSE 0 END), COUNT(*), MIN(r.opened), MAX(r.opened)
+		FROM request AS b JOIN record AS r ON r.id = b.id`+c.where()+` GROUP BY b.pin ORDER BY MAX(r.opened) DESC, b.pin`, c.args...)
+	if err != nil {
+		return nil, fmt.Errorf("store: uses: %w", err)
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	for rows.Next() {
+		var u request.Use
+		if err := rows.Scan(&u.Pin, &u.Running, &u.All, at{&u.Since}, at{&u.Last}); err != nil {
+			return nil, fmt.Errorf("store: uses: %w", err)
+		}
+		out = append(out, u)
+	}
+	return out, rows.Err()
 }
 
 // Stored is a file that a person has brought.

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 
 	"kilter/internal/base/fault"
 	"kilter/internal/practice/catalogue"
@@ -134,7 +135,7 @@ func (d *PortalDesk) orderForm(w http.ResponseWriter, r *http.Request, g *guest)
 	}
 	if held != nil {
 		p.Drafted, p.Form = true, &Form{Values: held}
-		p.Given = p.given()
+		p.Given = p.asker().given()
 	} else if p.Given, err = p.defaults(); err != nil {
 		return err
 	}
@@ -147,28 +148,26 @@ func (d *PortalDesk) orderForm(w http.ResponseWriter, r *http.Request, g *guest)
 // defaults are the answers that the form begins with.
 func (p *portalOrder) defaults() (form.Answers, error) {
 	me, err := p.desk.Person(p.ctx, p.By.ID)
-	if err != nil {
-		return nil, err
+	return filledFor(p.Offer.Questions, me, p.Now.In(p.Zone()).Format(time.DateOnly)), err
+}
+
+// asker is what makes the questions of this page.
+func (p *portalOrder) asker() *asker {
+	w := whom{ctx: p.ctx, orders: &p.desk.Orders, dir: p.desk.Directory, lang: string(p.Lang()), by: p.By, person: p.By.ID}
+	a := w.asker(p.Printer, p.Offer.Questions, p.Form)
+	a.Given = p.Given
+	return a
+}
+
+// fill makes the questions of the page, with the answers so far.
+func (p *portalOrder) fill() error {
+	var err error
+	if p.Asked, p.Fields, err = p.asker().fill(); err != nil {
+		return err
 	}
-	return p.Offer.Questions.Filled(func(name string) string {
-		switch name {
-		case "me":
-			return me.ID.String()
-		case "me.name":
-			return me.Name
-		case "me.phone":
-			return me.Phone
-		case "me.mail":
-			return me.Mail
-		case "me.room":
-			return me.Room
-		case "me.department":
-			return strconv.FormatInt(int64(me.Department), 10)
-		case "today":
-			return p.Now.In(p.Zone()).Format("2006-01-02")
-		}
-		return ""
-	}), nil
+	detail := p.Form.Field(part.Field{Name: "detail", Label: p.T("request.field.detail"), Help: p.T("portal.order_detail_help"), Kind: part.Long, Max: 20_000})
+	p.Asked, p.Fields = append(p.Asked, asking{Field: detail}), append(p.Fields, detail)
+	return nil
 }
 
 // order places what was ordered.
@@ -182,7 +181,7 @@ func (d *PortalDesk) order(w http.ResponseWriter, r *http.Request, g *guest) err
 		return err
 	}
 	p.Form = s.Form
-	p.Given = p.given()
+	p.Given = p.asker().given()
 	if !s.Wrong() {
 		one, err := d.Orders.Desk.Place(r.Context(), g.By, request.Order{Offering: p.Offer.ID, Answers: p.Given, Input: record.Input{Fields: map[string]string{"detail": s.Get("detail")}}})
 		if err == nil {

@@ -40,6 +40,9 @@ type Settings struct {
 	// still holds; InDemo tells whether the city is there.
 	Purge  func(context.Context) ([]Left, error)
 	InDemo func() bool
+	// Orders is what the editor of catalogue items previews and tries with; its
+	// Desk is nil where nothing can be ordered.
+	Orders Orders
 }
 
 // Left is how many rows a table holds after the demo city was taken out.
@@ -87,6 +90,7 @@ func (s *Settings) Mount(mux Mux) {
 			}
 		}
 	}
+	s.designRoutes(on)
 	on("GET /setup", s.setup)
 	on("GET /setup/{step}", s.setupStep)
 	on("POST /setup/{step}", s.setupSave)

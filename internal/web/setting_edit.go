@@ -301,3 +301,12 @@ func (v *settingForm) whole() []string {
 	}
 	return v.Form.Whole(shown)
 }
+
+// offering is the document of a catalogue item, as stored.
+func (v *settingForm) offering() catalogue.Offering { return doc[catalogue.Offering](v) }
+
+// elsewhere reports whether a field is changed on a page of its own, so that
+// this form neither shows nor sends it.
+func (v *settingForm) elsewhere(field string) bool {
+	return v.Sheet.Kind == setting.Offering && slices.Contains(designed, field)
+}

@@ -164,7 +164,7 @@ func answer(sh setting.Sheet, f setting.Attribute, form *Form) (string, error) {
 func (v *settingForm) fields() []part.Field {
 	var out []part.Field
 	for _, f := range v.Sheet.Fields {
-		if f.Type == setting.Table && hasEditor(v.Sheet.Kind, f.Name) {
+		if f.Type == setting.Table && hasEditor(v.Sheet.Kind, f.Name) || v.elsewhere(f.Name) {
 			continue
 		}
 		if f.Grant != "" && !v.By.Can(f.Grant) {

@@ -2,11 +2,8 @@
 // this they all stand there, each with the words that say when it counts.
 
 export function startAsking() {
-  const all = document.querySelectorAll('[data-when]');
-  if (!all.length) return;
-  const look = () => all.forEach((el) => { el.hidden = !holds(el); });
-  document.addEventListener('input', look);
-  document.addEventListener('change', look);
+  const look = () => document.querySelectorAll('[data-when]').forEach((el) => { el.hidden = !holds(el); });
+  for (const event of ['input', 'change', 'htmx:afterSettle']) document.addEventListener(event, look);
   look();
 }
 

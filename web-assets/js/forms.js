@@ -1,5 +1,5 @@
 // Forms: an error leaves when its field is mended, a summary takes the focus,
-// a form is not sent twice, and files chosen are listed.
+// a form is not sent twice, files chosen are listed, open rows stay open.
 
 export function startForms() {
   document.addEventListener('input', (e) => {
@@ -22,6 +22,11 @@ export function startForms() {
     const list = document.getElementById(input.dataset.lists);
     list?.replaceChildren(...[...input.files].map((f) => Object.assign(document.createElement('li'), { className: 'file-chip', textContent: f.name })));
   });
+  // Which rows of an editor stand open is told with the form.
+  document.addEventListener('toggle', (e) => {
+    const kept = e.target.dataset?.keeps && document.getElementsByName(e.target.dataset.keeps)[0];
+    if (kept) kept.value = e.target.open ? 'true' : '';
+  }, true);
   document.addEventListener('keydown', (e) => {
     if (e.key !== 'Enter' || e.isComposing || !(e.ctrlKey || e.metaKey) || !e.target.matches?.('textarea')) return;
     const form = e.target.form;

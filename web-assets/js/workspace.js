@@ -14,6 +14,7 @@ import { startCopy } from './copy.js';
 import { startDesk } from './desk.js';
 import { startNeighbours } from './neighbours.js';
 import { startUnsent } from './unsent.js';
+import { startAsking } from './asking.js';
 
 startKeys();
 startDialogs();
@@ -27,6 +28,7 @@ startForms();
 startCopy(toast);
 startDesk();
 startUnsent();
+startAsking();
 startNeighbours();
 startTicking();
 on('?', () => { openDialog(document.getElementById('keys')); return true; });

@@ -64,6 +64,7 @@ type Stage struct {
 	Quorum  int         `json:"quorum,omitempty"` // with the rule of that name
 	Apart   bool        `json:"apart,omitempty"`  // with a quorum: consents count once for each department
 	Days    int         `json:"days,omitempty"`   // working days to decide; 0 is without end
+	After   int         `json:"after,omitempty"`  // working days until the reminder; 0 is half of the time
 	Seats   []Seat      `json:"seats"`
 	Opened  time.Time   `json:"opened,omitzero"`
 	Remind  time.Time   `json:"remind,omitzero"` // when those who have not answered are reminded; zero once they were

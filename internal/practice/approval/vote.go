@@ -52,6 +52,9 @@ func (r *Round) ask(now time.Time, t Terms) {
 	if st.Days > 0 && t.Due != nil {
 		st.Due = t.Due(now, st.Days)
 		st.Remind = now.Add(st.Due.Sub(now) / 2)
+		if st.After > 0 && st.After < st.Days {
+			st.Remind = t.Due(now, st.After)
+		}
 	}
 }
 

@@ -3,6 +3,9 @@ package catalogue
 import (
 	"encoding/json"
 	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
 
 	"kilter/internal/base/fault"
 	"kilter/internal/practice/approval"
@@ -47,8 +50,9 @@ type Stage struct {
 	Name   people.Text   `json:"name,omitzero"`
 	Rule   approval.Rule `json:"rule"`
 	Quorum int           `json:"quorum,omitempty"`
-	Apart  bool          `json:"apart,omitempty"` // of different departments
-	Days   int           `json:"days,omitempty"`  // working days to decide
+	Apart  bool          `json:"apart,omitempty"`  // of different departments
+	Days   int           `json:"days,omitempty"`   // working days to decide
+	Remind int           `json:"remind,omitempty"` // working days until those who have not answered are reminded; 0 is after half of the time
 	Who    []Decider     `json:"who"`
 	When   *form.When    `json:"when,omitempty"` // only with this answer
 }
@@ -94,6 +98,12 @@ const (
 	mostStages = 6
 	mostSteps  = 40
 	mostSeats  = 20
+	mostDays   = 90
+	mostHours  = 2000
+	mostOrder  = 99
+	mostChecks = 50
+
+	longestTitle = 200
 )
 
 // Read decodes a definition that a request was pinned to.
@@ -133,20 +143,26 @@ func (o Offering) checkStages(many *fault.Many) {
 		*many = append(*many, fault.At("stages", "catalogue.too_many").With("max", mostStages))
 	}
 	for i, s := range o.Stages {
-		blame := func(key string) { *many = append(*many, fault.At("stages", key).With("row", i+1)) }
-		switch {
-		case !slices.Contains(approval.Rules, string(s.Rule)):
-			blame("catalogue.bad_rule")
-		case len(s.Who) == 0 || len(s.Who) > mostSeats:
-			blame("catalogue.no_decider")
-		case s.Rule == approval.Quorum && s.Quorum < 1, s.Days < 0 || s.Days > 90:
-			blame("catalogue.bad_number")
-		case s.When != nil && !o.knows(s.When):
-			blame("catalogue.bad_when")
+		blame := blamer(many, "stages", i)
+		if !slices.Contains(approval.Rules, string(s.Rule)) {
+			blame("rule", "catalogue.bad_rule")
 		}
-		for _, w := range s.Who {
+		if len(s.Who) == 0 || len(s.Who) > mostSeats {
+			blame("who", "catalogue.no_decider")
+		}
+		if s.Rule == approval.Quorum && s.Quorum < 1 || s.Quorum < 0 || s.Quorum > mostSeats {
+			blame("quorum", "catalogue.bad_number")
+		}
+		if s.Days < 0 || s.Days > mostDays {
+			blame("days", "catalogue.bad_number")
+		}
+		if s.Remind < 0 || s.Remind > 0 && s.Remind >= s.Days {
+			blame("remind", "catalogue.bad_remind")
+		}
+		o.Questions.Fits(s.When, ofRow(blame))
+		for n, w := range s.Who {
 			if !slices.Contains(Capacities, w.As) || w.As == ByName && w.Person == 0 || w.As == OfTeam && w.Team == 0 {
-				blame("catalogue.bad_decider")
+				blame("who["+strconv.Itoa(n+1)+"].as", "catalogue.bad_decider")
 			}
 		}
 	}
@@ -157,25 +173,51 @@ func (o Offering) checkPlan(many *fault.Many) error {
 		*many = append(*many, fault.At("plan", "catalogue.too_many").With("max", mostSteps))
 	}
 	for i, s := range o.Plan {
-		blame := func(key string) { *many = append(*many, fault.At("plan", key).With("row", i+1)) }
-		switch {
-		case s.Name == "" || slices.ContainsFunc(o.Plan[:i], func(p Step) bool { return p.Name == s.Name }):
-			blame("catalogue.bad_step_name")
-		case s.Title.En == "" && s.Title.Zh == "":
-			blame("catalogue.step_untitled")
-		case s.Hours < 0 || s.Hours > 2000 || s.Order < 0 || s.Order > 99:
-			blame("catalogue.bad_number")
-		case s.When != nil && !o.knows(s.When):
-			blame("catalogue.bad_when")
+		blame := blamer(many, "plan", i)
+		if s.Name == "" || slices.ContainsFunc(o.Plan[:i], func(p Step) bool { return p.Name == s.Name }) {
+			blame("name", "catalogue.bad_step_name")
 		}
-		if err := many.Add(s.Questions.Check("plan")); err != nil {
+		if s.Title.En == "" && s.Title.Zh == "" {
+			blame("title_en", "catalogue.step_untitled")
+		}
+		if s.Hours < 0 || s.Hours > mostHours {
+			blame("hours", "catalogue.bad_number")
+		}
+		if s.Order < 0 || s.Order > mostOrder {
+			blame("order", "catalogue.bad_number")
+		}
+		o.checkText(s, blame)
+		o.Questions.Fits(s.When, ofRow(blame))
+		if err := many.Add(s.Questions.Check("plan[" + strconv.Itoa(i+1) + "].questions")); err != nil {
 			return err
 		}
 	}
 	return many.Err()
 }
 
-func (o Offering) knows(w *form.When) bool {
-	_, ok := o.Questions.Find(w.Question)
-	return ok
+// checkText holds what a step says within what a task can hold.
+func (Offering) checkText(s Step, blame func(part, key string) *fault.Fault) {
+	long := func(t people.Text) bool { return utf8.RuneCountInString(t.Both()) > longestTitle }
+	if long(s.Title) {
+		blame("title_en", "catalogue.too_long").With("max", longestTitle)
+	}
+	if len(s.Checks) > mostChecks || slices.ContainsFunc(s.Checks, long) {
+		blame("checks", "catalogue.bad_checks").With("max", mostChecks).With("signs", longestTitle)
+	}
+}
+
+// ofRow says of a row what a form says of a question.
+func ofRow(blame func(part, key string) *fault.Fault) func(part, key string) *fault.Fault {
+	return func(part, key string) *fault.Fault {
+		return blame(part, strings.Replace(key, "form.", "catalogue.", 1))
+	}
+}
+
+// blamer makes faults at the parts of a row of the editor.
+func blamer(many *fault.Many, list string, i int) func(part, key string) *fault.Fault {
+	return func(part, key string) *fault.Fault {
+		one := fault.At(list+"["+strconv.Itoa(i+1)+"]."+part, key).With("row", i+1)
+		*many = append(*many, one)
+		return one
+	}
 }

@@ -99,3 +99,12 @@ func (d *Directory) Offerings(by people.Actor) []*setting.Thing {
 // Offering is what is kept of an offering, in use or not; the zero value when
 // there is none.
 func (v *View) Offering(id int64) catalogue.Offering { return v.offerings[id] }
+
+// Kept is an offering as it is kept, published or not; false when there is
+// none.
+func (d *Directory) Kept(id int64) (*setting.Thing, catalogue.Offering, bool) {
+	v := d.View()
+	o, ok := v.offerings[id]
+	t := v.All.Find(setting.Offering, id)
+	return t, o, ok && t != nil
+}

@@ -7,6 +7,8 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
+	"strings"
+	"unicode/utf8"
 
 	"kilter/internal/base/fault"
 	"kilter/internal/practice/people"
@@ -94,68 +96,102 @@ func (f Form) Find(name string) (Question, bool) {
 	return f[i], true
 }
 
-// Check reports what is wrong with a definition; at names the field of its
-// editor, and each fault says which question it means.
+// Check reports what is wrong with a definition; each fault is at the very part
+// of the editor: at, the row from 1 in brackets, and the part of the question.
 func (f Form) Check(at string) error {
 	var many fault.Many
 	if len(f) > mostQuestions {
 		many = append(many, fault.At(at, "form.too_many").With("max", mostQuestions))
 	}
 	for i, q := range f {
-		blame := func(key string) *fault.Fault {
-			one := fault.At(at, key).With("row", i+1).With("name", q.Name)
+		blame := func(part, key string) *fault.Fault {
+			one := fault.At(at+"["+strconv.Itoa(i+1)+"]."+part, key).With("row", i+1).With("name", q.Name)
 			many = append(many, one)
 			return one
 		}
 		if !nameShape.MatchString(q.Name) {
-			blame("form.bad_name")
+			blame("name", "form.bad_name")
 		} else if slices.ContainsFunc(f[:i], func(o Question) bool { return o.Name == q.Name }) {
-			blame("form.name_twice")
+			blame("name", "form.name_twice")
 		}
 		q.check(blame)
-		if q.When != nil && !slices.ContainsFunc(f[:i], func(o Question) bool { return o.Name == q.When.Question }) {
-			blame("form.bad_when").With("question", q.When.Question)
+		if q.When != nil {
+			f[:i].checkWhen(*q.When, blame)
 		}
 	}
 	return many.Err()
 }
 
-func (q Question) check(blame func(string) *fault.Fault) {
+// checkWhen reports a condition that asks for a question which is not among
+// these, or for an answer that the question does not have.
+func (f Form) checkWhen(w When, blame func(part, key string) *fault.Fault) {
+	q, ok := f.Find(w.Question)
+	if !ok {
+		blame("when", "form.bad_when").With("question", w.Question)
+		return
+	}
+	for _, is := range w.Is {
+		if (q.Type == Choice || q.Type == Several) && !slices.ContainsFunc(q.Options, func(o Option) bool { return o.Code == is }) || q.Type == Yes && is != "true" {
+			blame("is", "form.bad_is").With("question", w.Question).With("answer", is)
+		}
+	}
+}
+
+// Fits reports whether a condition of something else asks for an answer that
+// the form can have; part is where the fault is.
+func (f Form) Fits(w *When, blame func(part, key string) *fault.Fault) {
+	if w != nil {
+		f.checkWhen(*w, blame)
+	}
+}
+
+func (q Question) check(blame func(part, key string) *fault.Fault) {
 	if q.Label.En == "" && q.Label.Zh == "" {
-		blame("form.no_label")
+		blame("label_en", "form.no_label")
+	}
+	for part, v := range map[string]string{"label_en": q.Label.En, "label_zh": q.Label.Zh, "help_en": q.Help.En, "help_zh": q.Help.Zh, "pattern": q.Pattern, "default": q.Default} {
+		if n := utf8.RuneCountInString(v); n > longestText {
+			blame(part, "form.too_long").With("max", longestText).With("length", n)
+		}
 	}
 	if !slices.Contains(Types, q.Type) {
-		blame("form.bad_type")
+		blame("type", "form.bad_type")
 	}
 	if (q.Type == Choice || q.Type == Several) && (len(q.Options) == 0 || len(q.Options) > mostOptions) {
-		blame("form.bad_options").With("max", mostOptions)
+		blame("options", "form.bad_options").With("max", mostOptions)
 	}
 	for i, o := range q.Options {
-		if o.Code == "" || o.En == "" && o.Zh == "" || slices.ContainsFunc(q.Options[:i], func(p Option) bool { return p.Code == o.Code }) {
-			blame("form.bad_option").With("option", o.Code)
+		if o.Code == "" || strings.ContainsAny(o.Code, ",|") || o.En == "" && o.Zh == "" || slices.ContainsFunc(q.Options[:i], func(p Option) bool { return p.Code == o.Code }) {
+			blame("options", "form.bad_option").With("option", o.Code)
 		}
 	}
 	if q.Low != nil && q.High != nil && *q.Low > *q.High {
-		blame("form.bad_range")
+		blame("low", "form.bad_range")
+	}
+	if q.Max < 0 || q.Max > longestLong {
+		blame("max", "form.bad_max").With("max", longestLong)
 	}
 	if _, err := whole(q.Pattern); err != nil {
-		blame("form.bad_pattern")
+		blame("pattern", "form.bad_pattern")
 	}
 	q.checkTable(blame)
 }
 
-func (q Question) checkTable(blame func(string) *fault.Fault) {
+func (q Question) checkTable(blame func(part, key string) *fault.Fault) {
 	if q.Type != Table {
 		return
 	}
 	if len(q.Columns) == 0 || len(q.Columns) > mostColumns {
-		blame("form.bad_columns").With("max", mostColumns)
+		blame("columns", "form.bad_columns").With("max", mostColumns)
 	}
 	for i, c := range q.Columns {
-		if !nameShape.MatchString(c.Name) || slices.ContainsFunc(q.Columns[:i], func(o Question) bool { return o.Name == c.Name }) || c.Type == Table || c.Type == File || c.Type == Long || c.When != nil {
-			blame("form.bad_column").With("column", c.Name)
+		in := func(part, key string) *fault.Fault {
+			return blame("columns["+strconv.Itoa(i+1)+"]."+part, key).With("column", c.Name)
 		}
-		c.check(blame)
+		if !nameShape.MatchString(c.Name) || slices.ContainsFunc(q.Columns[:i], func(o Question) bool { return o.Name == c.Name }) || c.Type == Table || c.Type == File || c.Type == Long || c.When != nil {
+			in("name", "form.bad_column")
+		}
+		c.check(in)
 	}
 }
 

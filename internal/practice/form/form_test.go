@@ -49,20 +49,24 @@ func TestTheFormIsSound(t *testing.T) {
 
 func TestWhatCannotBeAsked(t *testing.T) {
 	t.Parallel()
-	for key, q := range map[string]form.Question{
-		"form.bad_name":    {Name: "Bad name", Label: label("x"), Type: form.Text},
-		"form.no_label":    {Name: "x", Type: form.Text},
-		"form.bad_type":    {Name: "x", Label: label("x"), Type: "colour"},
-		"form.bad_options": {Name: "x", Label: label("x"), Type: form.Choice},
-		"form.bad_range":   {Name: "x", Label: label("x"), Type: form.Number, Low: of(3), High: of(2)},
-		"form.bad_pattern": {Name: "x", Label: label("x"), Type: form.Text, Pattern: "("},
-		"form.bad_columns": {Name: "x", Label: label("x"), Type: form.Table},
-		"form.bad_when":    {Name: "x", Label: label("x"), Type: form.Text, When: &form.When{Question: "later"}},
-		"form.name_twice":  {Name: "first", Label: label("x"), Type: form.Text},
+	for at, q := range map[string]form.Question{
+		"name form.bad_name":              {Name: "Bad name", Label: label("x"), Type: form.Text},
+		"label_en form.no_label":          {Name: "x", Type: form.Text},
+		"type form.bad_type":              {Name: "x", Label: label("x"), Type: "colour"},
+		"options form.bad_options":        {Name: "x", Label: label("x"), Type: form.Choice},
+		"low form.bad_range":              {Name: "x", Label: label("x"), Type: form.Number, Low: of(3), High: of(2)},
+		"pattern form.bad_pattern":        {Name: "x", Label: label("x"), Type: form.Text, Pattern: "("},
+		"columns form.bad_columns":        {Name: "x", Label: label("x"), Type: form.Table},
+		"when form.bad_when":              {Name: "x", Label: label("x"), Type: form.Text, When: &form.When{Question: "later"}},
+		"name form.name_twice":            {Name: "first", Label: label("x"), Type: form.Text},
+		"is form.bad_is":                  {Name: "x", Label: label("x"), Type: form.Text, When: &form.When{Question: "pick", Is: []string{"c"}}},
+		"max form.bad_max":                {Name: "x", Label: label("x"), Type: form.Text, Max: -1},
+		"columns[1].name form.bad_column": {Name: "x", Label: label("x"), Type: form.Table, Columns: form.Form{{Name: "Bad", Label: label("x"), Type: form.Text}}},
 	} {
-		err := form.Form{{Name: "first", Label: label("x"), Type: form.Text}, q}.Check("questions")
-		if got := fields(err); !slices.Equal(got, []string{"questions " + key}) {
-			t.Errorf("%s: %v", key, got)
+		pick := form.Question{Name: "pick", Label: label("x"), Type: form.Choice, Options: []form.Option{{Code: "a", En: "A"}}}
+		err := form.Form{{Name: "first", Label: label("x"), Type: form.Text}, pick, q}.Check("questions")
+		if got := fields(err); !slices.Equal(got, []string{"questions[3]." + at}) {
+			t.Errorf("%s: %v", at, got)
 		}
 	}
 }

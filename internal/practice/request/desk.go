@@ -2,6 +2,8 @@ package request
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"slices"
 	"sync"
@@ -36,8 +38,8 @@ type City struct {
 	// Home is the department a person belongs to.
 	Home func(people.ID) people.DepartmentID
 	// Seats are those who decide on a request in a capacity, as far as they are
-	// there and cleared for its network.
-	Seats func(r *Request, w catalogue.Decider) ([]approval.Seat, error)
+	// there and cleared for its network, and those who are named in vain.
+	Seats func(r *Request, w catalogue.Decider) ([]approval.Seat, []Unseated, error)
 	// Due is the end of so many business hours.
 	Due func(from time.Time, hours int, service record.ServiceID) time.Time
 	// Answers refuses what cannot be named as an answer.
@@ -53,18 +55,40 @@ type Offer struct {
 
 // Shelf keeps what only this practice needs.
 type Shelf interface {
-	// Pin keeps a definition and gives its hash; the same one is kept once.
-	Pin(ctx context.Context, doc []byte) (string, error)
+	// Pin keeps a definition under its hash; the same one is kept once.
+	Pin(ctx context.Context, hash string, doc []byte) error
 	// Pinned reads the definition of a hash.
 	Pinned(ctx context.Context, hash string) ([]byte, error)
 	// Silent lists requests fulfilled before a moment that nobody confirmed.
 	Silent(ctx context.Context, before time.Time, limit int) ([]record.Number, error)
+	// Uses counts the requests of an offering by the definition they were
+	// ordered under, as far as a scope sees them, the newest definition first.
+	Uses(ctx context.Context, scope people.Scope, offering int64) ([]Use, error)
 	// Stored is a file that a person has brought, for an answer; a fault at
 	// field unless it is his.
 	Stored(ctx context.Context, by people.ID, file int64, field string) (form.Stored, error)
 }
 
 type sitting = record.Sitting[*Request]
+
+// PinOf is the name of a definition, the SHA-256 of its text in hex, with that
+// text. What is ordered under one definition has one name.
+func PinOf(o catalogue.Offering) (pin string, doc []byte, err error) {
+	if doc, err = json.Marshal(o); err != nil {
+		return "", nil, err
+	}
+	sum := sha256.Sum256(doc)
+	return hex.EncodeToString(sum[:]), doc, nil
+}
+
+// Use is how much hangs on one definition of an offering.
+type Use struct {
+	Pin     string
+	Running int       // requests that have not ended
+	All     int       // with those that have
+	Since   time.Time // the first was ordered
+	Last    time.Time // the last was
+}
 
 // NewDesk makes a working desk; the inner one needs Store and Now and what
 // wiring adds to its Rules.
@@ -136,19 +160,16 @@ func (d *Desk) prepare(ctx context.Context, by people.Actor, r *Request, o *Orde
 	if err := many.Err(); err != nil {
 		return err
 	}
-	doc, err := json.Marshal(offer.Offering)
+	pin, doc, err := PinOf(offer.Offering)
 	if err != nil {
 		return err
 	}
-	if r.Pin, err = d.Shelf.Pin(ctx, doc); err != nil {
+	if err := d.Shelf.Pin(ctx, pin, doc); err != nil {
 		return err
 	}
-	r.Answers, r.Service = answers, record.ServiceID(offer.Service)
-	r.Zone, r.Team = d.City.Place(r.Service)
-	r.Department = d.City.Home(r.Requester)
-	if r.Author == 0 && offer.FourEyes {
-		r.Author = r.Requester
-	}
+	r.Pin = pin
+	r.Answers = answers
+	d.place(r, offer)
 	if o.Input.Fields == nil {
 		o.Input.Fields = map[string]string{}
 	}
@@ -156,6 +177,17 @@ func (d *Desk) prepare(ctx context.Context, by people.Actor, r *Request, o *Orde
 		o.Input.Fields["title"] = offer.Name.In(by.Lang)
 	}
 	return nil
+}
+
+// place says where a request belongs: the network and team of the service, the
+// department of whoever orders.
+func (d *Desk) place(r *Request, offer Offer) {
+	r.Service = record.ServiceID(offer.Service)
+	r.Zone, r.Team = d.City.Place(r.Service)
+	r.Department = d.City.Home(r.Requester)
+	if r.Author == 0 && offer.FourEyes {
+		r.Author = r.Requester
+	}
 }
 
 // person reports a fault unless the actor may name that person.

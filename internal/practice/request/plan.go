@@ -40,28 +40,21 @@ func (d *Desk) submitted(s *sitting, r *Request) error {
 	if err != nil {
 		return err
 	}
-	var stages []approval.Stage
-	for _, st := range o.Stages {
-		if !o.Asked(st.When, r.Answers) {
-			continue
-		}
-		one := approval.Stage{Name: st.Name, Rule: st.Rule, Quorum: st.Quorum, Apart: st.Apart, Days: st.Days}
-		for _, w := range st.Who {
-			seats, err := d.City.Seats(r, w)
-			if err != nil {
-				return err
-			}
-			one.Seats = append(one.Seats, seats...)
-		}
-		stages = append(stages, one)
+	due, err := d.stages(o, r)
+	if err != nil {
+		return err
 	}
-	if len(stages) == 0 {
+	if len(due) == 0 {
 		return s.AsKilter(func() error {
 			if err := s.Move(r, "pass", record.Input{}); err != nil {
 				return err
 			}
 			return d.plan(s, r, o)
 		})
+	}
+	var stages []approval.Stage
+	for _, st := range due {
+		stages = append(stages, st.Stage)
 	}
 	return s.AsKilter(func() error {
 		// Why it rests stands in the timeline, for the clocks.
@@ -70,6 +63,53 @@ func (d *Desk) submitted(s *sitting, r *Request) error {
 		}
 		return s.Ask(r, stages, interested(r)...)
 	})
+}
+
+// Staged is a stage with those whom it would ask, and those whom it names in
+// vain.
+type Staged struct {
+	approval.Stage
+	Out []Unseated
+}
+
+// Unseated is a capacity that nobody decides in, or a person who cannot, with
+// the reason.
+type Unseated struct {
+	Person people.ID // 0 when nobody is named
+	As     catalogue.Capacity
+	Why    Why
+}
+
+// Why is the reason why somebody named has no say.
+type Why string
+
+// The reasons.
+const (
+	Nobody     Why = "nobody"     // the capacity is filled by nobody
+	Gone       Why = "gone"       // he is retired, or his account has ended
+	Uncleared  Why = "uncleared"  // not cleared for the network of the service
+	Ungranted  Why = "ungranted"  // no role of his lets him decide
+	Interested Why = "interested" // he ordered it, has it or wrote it
+)
+
+// stages are those due for the answers of a request, with whom they ask.
+func (d *Desk) stages(o catalogue.Offering, r *Request) ([]Staged, error) {
+	var out []Staged
+	for _, st := range o.Stages {
+		if !o.Asked(st.When, r.Answers) {
+			continue
+		}
+		one := Staged{Stage: approval.Stage{Name: st.Name, Rule: st.Rule, Quorum: st.Quorum, Apart: st.Apart, Days: st.Days, After: st.Remind}}
+		for _, w := range st.Who {
+			seats, none, err := d.City.Seats(r, w)
+			if err != nil {
+				return nil, err
+			}
+			one.Seats, one.Out = append(one.Seats, seats...), append(one.Out, none...)
+		}
+		out = append(out, one)
+	}
+	return out, nil
 }
 
 // interested are those who cannot consent: whoever ordered it, has it or wrote
@@ -136,7 +176,18 @@ func refusal(r *approval.Round) string {
 
 // plan makes the tasks that the definition has for these answers.
 func (d *Desk) plan(s *sitting, r *Request, o catalogue.Offering) error {
-	now := s.Now
+	for _, t := range d.tasks(s.Now, o, r) {
+		if err := s.Plan(r, t); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// tasks are those of the plan for the answers of a request, as they would be
+// made at a moment.
+func (d *Desk) tasks(now time.Time, o catalogue.Offering, r *Request) []record.Task {
+	var out []record.Task
 	for _, st := range steps(o, r) {
 		t := record.Task{Title: st.Title.Both(), Team: st.Team, Step: st.Order, Plan: st.Name}
 		if t.Team == 0 {
@@ -148,11 +199,9 @@ func (d *Desk) plan(s *sitting, r *Request, o catalogue.Offering) error {
 		if st.Hours > 0 && d.City.Due != nil {
 			t.Due = d.City.Due(now, st.Hours, r.Service)
 		}
-		if err := s.Plan(r, t); err != nil {
-			return err
-		}
+		out = append(out, t)
 	}
-	return nil
+	return out
 }
 
 func steps(o catalogue.Offering, r *Request) []catalogue.Step {

@@ -62,8 +62,11 @@ func each(t *testing.T, test func(*testing.T, *hall)) {
 			Offering: func(_ people.Actor, id int64) (request.Offer, bool) { o, ok := h.offers[id]; return o, ok },
 			Place:    func(record.ServiceID) (people.ZoneID, people.TeamID) { return 3, 7 },
 			Home:     func(id people.ID) people.DepartmentID { return homes[id] },
-			Seats: func(_ *request.Request, w catalogue.Decider) ([]approval.Seat, error) {
-				return []approval.Seat{{Person: seated[w.As], Department: homes[seated[w.As]], As: string(w.As)}}, nil
+			Seats: func(_ *request.Request, w catalogue.Decider) ([]approval.Seat, []request.Unseated, error) {
+				if seated[w.As] == 0 {
+					return nil, []request.Unseated{{As: w.As, Why: request.Nobody}}, nil
+				}
+				return []approval.Seat{{Person: seated[w.As], Department: homes[seated[w.As]], As: string(w.As)}}, nil, nil
 			},
 			Due: func(from time.Time, hours int, _ record.ServiceID) time.Time {
 				return from.Add(time.Duration(hours) * time.Hour)

@@ -1,11 +1,14 @@
 package web
 
 import (
+	"context"
 	"encoding/json"
 	"slices"
 	"strconv"
 	"strings"
 
+	"kilter/internal/base/lang"
+	"kilter/internal/practice/directory"
 	"kilter/internal/practice/form"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/setting"
@@ -28,10 +31,90 @@ type askedTable struct {
 	Rows  [][]part.Field
 }
 
+// asker makes the questions of an offering for a page, with the answers so far
+// and what is wrong with them: of the portal, of the desk where staff order for
+// somebody, and of the editor's preview.
+type asker struct {
+	*lang.Printer
+	Questions form.Form
+	Given     form.Answers
+	Form      *Form // as it was typed, nil before
+	// What references offer to whoever is asked.
+	Colleagues  func() ([]part.Option, error)
+	Departments func() []part.Option
+	Items       func() ([]part.Option, error)
+}
+
+// whom are the lists that references offer to a person.
+type whom struct {
+	ctx    context.Context //nolint:containedctx // it lives as long as a page is made
+	orders *Orders
+	dir    *directory.Directory
+	lang   string
+	by     people.Actor // in whose scope items are looked up
+	person people.ID
+}
+
+func (w whom) asker(words *lang.Printer, q form.Form, f *Form) *asker {
+	return &asker{Printer: words, Questions: q, Form: f, Colleagues: w.colleagues, Departments: w.departments, Items: w.items}
+}
+
+func (w whom) colleagues() ([]part.Option, error) {
+	who, _ := w.dir.Roll.Find(w.person)
+	all, err := w.orders.Colleagues(w.ctx, people.Query{Departments: []people.DepartmentID{who.Department}, Limit: mostColleagues})
+	var out []part.Option
+	for _, one := range all {
+		out = append(out, part.Option{Value: one.ID.String(), Label: one.Name, Note: one.Room})
+	}
+	return out, err
+}
+
+func (w whom) departments() (out []part.Option) {
+	for _, t := range w.dir.View().All.Of(setting.Department) {
+		if !t.Retired {
+			out = append(out, part.Option{Value: strconv.FormatInt(t.ID, 10), Label: t.Label(w.lang)})
+		}
+	}
+	return out
+}
+
+func (w whom) items() ([]part.Option, error) {
+	who, _ := w.dir.Roll.Find(w.person)
+	all, err := w.orders.Mine(w.ctx, w.by.Scope, w.person, who.Department, mostOwnItems)
+	var out []part.Option
+	for _, i := range all {
+		out = append(out, part.Option{Value: strconv.FormatInt(int64(i.ID), 10), Label: i.Code + " " + i.Name.In(w.lang)})
+	}
+	return out, err
+}
+
+// filledFor are the answers that a form begins with for a person.
+func filledFor(q form.Form, me people.Person, today string) form.Answers {
+	return q.Filled(func(name string) string {
+		switch name {
+		case "me":
+			return me.ID.String()
+		case "me.name":
+			return me.Name
+		case "me.phone":
+			return me.Phone
+		case "me.mail":
+			return me.Mail
+		case "me.room":
+			return me.Room
+		case "me.department":
+			return strconv.FormatInt(int64(me.Department), 10)
+		case "today":
+			return today
+		}
+		return ""
+	})
+}
+
 // given reads the answers out of the form.
-func (p *portalOrder) given() form.Answers {
+func (p *asker) given() form.Answers {
 	out := form.Answers{}
-	for _, q := range p.Offer.Questions {
+	for _, q := range p.Questions {
 		name := "answers." + q.Name
 		switch q.Type {
 		case form.Table:
@@ -45,7 +128,7 @@ func (p *portalOrder) given() form.Answers {
 	return out
 }
 
-func (p *portalOrder) rows(q form.Question, name string) string {
+func (p *asker) rows(q form.Question, name string) string {
 	var rows []map[string]string
 	for n := 1; n <= 200; n++ {
 		row, any := map[string]string{}, false
@@ -71,27 +154,24 @@ func (p *portalOrder) rows(q form.Question, name string) string {
 	return string(b)
 }
 
-// fill makes the questions of the page, with the answers so far.
-func (p *portalOrder) fill() error {
-	p.Asked, p.Fields = nil, nil
-	for _, q := range p.Offer.Questions {
+// fill makes the questions of a page, and all fields among them.
+func (p *asker) fill() (all []asking, fields []part.Field, _ error) {
+	for _, q := range p.Questions {
 		a, err := p.asking(q)
 		if err != nil {
-			return err
+			return nil, nil, err
 		}
-		p.Asked, p.Fields = append(p.Asked, a), append(p.Fields, a.Field)
+		all, fields = append(all, a), append(fields, a.Field)
 		if a.Table != nil {
 			for _, row := range a.Table.Rows {
-				p.Fields = append(p.Fields, row...)
+				fields = append(fields, row...)
 			}
 		}
 	}
-	detail := p.Form.Field(part.Field{Name: "detail", Label: p.T("request.field.detail"), Help: p.T("portal.order_detail_help"), Kind: part.Long, Max: 20_000})
-	p.Asked, p.Fields = append(p.Asked, asking{Field: detail}), append(p.Fields, detail)
-	return nil
+	return all, fields, nil
 }
 
-func (p *portalOrder) asking(q form.Question) (asking, error) {
+func (p *asker) asking(q form.Question) (asking, error) {
 	a := asking{}
 	if q.When != nil {
 		a.When, a.Is = "answers."+q.When.Question, strings.Join(q.When.Is, "|")
@@ -114,7 +194,7 @@ func (p *portalOrder) asking(q form.Question) (asking, error) {
 }
 
 // blamed is a field with what is wrong with it; its value is the answer.
-func (p *portalOrder) blamed(f part.Field) part.Field {
+func (p *asker) blamed(f part.Field) part.Field {
 	v, many := f.Value, f.Values
 	f = p.Form.Field(f)
 	f.Value, f.Values = v, many
@@ -122,8 +202,8 @@ func (p *portalOrder) blamed(f part.Field) part.Field {
 }
 
 // only says in words when a question is asked.
-func (p *portalOrder) only(w *form.When) string {
-	q, _ := p.Offer.Questions.Find(w.Question)
+func (p *asker) only(w *form.When) string {
+	q, _ := p.Questions.Find(w.Question)
 	l := string(p.Lang())
 	var is []string
 	for _, code := range w.Is {
@@ -145,7 +225,7 @@ var answerKinds = map[form.Type]part.FieldKind{
 
 const fewOptions = 5 // more are in a drop-down
 
-func (p *portalOrder) field(q form.Question, name, value string) (part.Field, error) {
+func (p *asker) field(q form.Question, name, value string) (part.Field, error) {
 	l := string(p.Lang())
 	f := part.Field{Name: name, Label: q.Label.In(l), Help: q.Help.In(l), Kind: answerKinds[q.Type], Required: q.Required, Value: value, Max: q.Max}
 	if f.Kind == part.Number {
@@ -163,40 +243,16 @@ func (p *portalOrder) field(q form.Question, name, value string) (part.Field, er
 	var err error
 	switch q.Type {
 	case form.Person:
-		f.Options, err = p.colleagues()
+		f.Options, err = p.Colleagues()
 	case form.Department:
-		for _, t := range p.view.All.Of(setting.Department) {
-			if !t.Retired {
-				f.Options = append(f.Options, part.Option{Value: strconv.FormatInt(t.ID, 10), Label: t.Label(l)})
-			}
-		}
+		f.Options = p.Departments()
 	case form.Item:
-		f.Options, err = p.items()
+		f.Options, err = p.Items()
 	}
 	return f, err
 }
 
-func (p *portalOrder) colleagues() ([]part.Option, error) {
-	who, _ := p.desk.Directory.Roll.Find(p.By.ID)
-	all, err := p.desk.Orders.Colleagues(p.ctx, people.Query{Departments: []people.DepartmentID{who.Department}, Limit: mostColleagues})
-	var out []part.Option
-	for _, one := range all {
-		out = append(out, part.Option{Value: one.ID.String(), Label: one.Name, Note: one.Room})
-	}
-	return out, err
-}
-
-func (p *portalOrder) items() ([]part.Option, error) {
-	who, _ := p.desk.Directory.Roll.Find(p.By.ID)
-	all, err := p.desk.Orders.Mine(p.ctx, p.By.Scope, p.By.ID, who.Department, mostOwnItems)
-	var out []part.Option
-	for _, i := range all {
-		out = append(out, part.Option{Value: strconv.FormatInt(int64(i.ID), 10), Label: i.Code + " " + i.Name.In(string(p.Lang()))})
-	}
-	return out, err
-}
-
-func (p *portalOrder) table(q form.Question) (*askedTable, error) {
+func (p *asker) table(q form.Question) (*askedTable, error) {
 	rows, err := form.Rows(p.Given[q.Name])
 	if err != nil {
 		rows = nil // what cannot be read is asked again
