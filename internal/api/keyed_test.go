@@ -18,7 +18,6 @@ var keyless = map[string]string{
 	"bulk-relations": "every line has a key of its own",
 
 	"preview-table":            "changes nothing",
-	"rehearse-offering":        "changes nothing",
 	"preview-log":              "changes nothing",
 	"preview-resolve-incident": "changes nothing",
 	"preview-merge-incident":   "changes nothing",
