@@ -409,6 +409,7 @@ var faces = map[string]face{
 	"GET /knowledge/{ref}/print":                       because(pageOnly),
 	"POST /knowledge/{ref}/rate":                       by("POST /knowledge/{number}/rate"),
 	"GET /knowledge/figures":                           by("GET /knowledge/figures"),
+	"GET /knowledge/figures/export":                    by("GET /knowledge/figures"),
 	"POST /incidents/{ref}/article":                    by("POST /incidents/{number}/article"),
 	"POST /problems/{ref}/article":                     by("POST /problems/{number}/article"),
 	"POST /incidents/{ref}/article/{other}":            by("POST /incidents/{number}/knowledge", "GET /incidents/{number}/knowledge"),

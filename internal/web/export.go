@@ -1,11 +1,8 @@
 package web
 
 import (
-	"fmt"
-	"io"
 	"net/http"
 
-	"kilter/internal/base/fault"
 	"kilter/internal/base/sheet"
 	"kilter/internal/practice/record"
 )
@@ -31,28 +28,15 @@ func (d *Desk) export(w http.ResponseWriter, r *http.Request, s *sight) error {
 		return err
 	}
 	q.After = record.Cursor{}
-	kind := r.URL.Query().Get("as")
-	open, mimeType := sheet.NewCSV, "text/csv; charset=utf-8"
-	switch kind {
-	case "csv":
-	case "xlsx":
-		open = func(w io.Writer) (sheet.Writer, error) { return sheet.NewXLSX(w, p.View.Name) }
-		mimeType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-	default:
-		return fault.New(fault.Missing, "trouble.missing")
+	as, err := savedAs(r)
+	if err != nil {
+		return err
 	}
 	first, err := d.Ledger.List(r.Context(), s.scope(), q) // a fault must come before the first byte
 	if err != nil {
 		return err
 	}
-	w.Header().Set("Content-Type", mimeType)
-	w.Header().Set("Content-Disposition", fmt.Sprintf(`attachment; filename="%s-%s.%s"`, s.of.Path[1:], s.Now.In(s.Zone()).Format("2006-01-02"), kind))
-	w.Header().Set("Cache-Control", "no-store")
-	out, err := open(w)
-	if err != nil {
-		return err
-	}
-	return p.write(out, q, first)
+	return saved{as, s.of.Path[1:] + "-" + s.today(), p.View.Name}.write(w, func(out sheet.Writer) error { return p.write(out, q, first) })
 }
 
 func (p *listPage) write(out sheet.Writer, q record.Query, rows []record.Row) error {

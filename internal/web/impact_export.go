@@ -1,10 +1,8 @@
 package web
 
 import (
-	"fmt"
 	"net/http"
 	"strings"
-	"time"
 
 	"kilter/internal/base/sheet"
 	"kilter/internal/practice/cmdb"
@@ -23,28 +21,11 @@ func (c *Configuration) impactExport(w http.ResponseWriter, r *http.Request, s *
 	if err := p.ask(); err != nil { // a fault must come before the first byte
 		return err
 	}
-	out, err := s.csv(w, "impact-"+p.One.Code)
-	if err != nil {
-		return err
-	}
+	rows := p.writeItems
 	if p.Needing {
-		return p.writeNeeds(out)
+		rows = p.writeNeeds
 	}
-	return p.writeItems(out)
-}
-
-// csv begins a table that the browser saves.
-func (s *stock) csv(w http.ResponseWriter, name string) (sheet.Writer, error) {
-	safe := strings.Map(func(r rune) rune {
-		if r == '-' || r == '_' || r == '.' || r >= '0' && r <= '9' || r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z' {
-			return r
-		}
-		return '-'
-	}, name)
-	w.Header().Set("Content-Type", "text/csv; charset=utf-8")
-	w.Header().Set("Content-Disposition", fmt.Sprintf(`attachment; filename="%s-%s.csv"`, safe, s.Now.In(s.Zone()).Format(time.DateOnly)))
-	w.Header().Set("Cache-Control", "no-store")
-	return sheet.NewCSV(w)
+	return saved{As: "csv", Name: "impact-" + p.One.Code + "-" + s.today()}.write(w, rows)
 }
 
 func (p *impactPage) heads(names ...string) []string {

@@ -1,13 +1,10 @@
 package web
 
 import (
-	"fmt"
-	"io"
 	"net/http"
 	"strings"
 	"time"
 
-	"kilter/internal/base/fault"
 	"kilter/internal/base/sheet"
 	"kilter/internal/practice/cmdb"
 )
@@ -27,28 +24,15 @@ func (c *Configuration) export(w http.ResponseWriter, r *http.Request, s *stock)
 		return err
 	}
 	q.After = cmdb.Cursor{}
-	kind := r.URL.Query().Get("as")
-	open, mimeType := sheet.NewCSV, "text/csv; charset=utf-8"
-	switch kind {
-	case "csv":
-	case "xlsx":
-		open = func(w io.Writer) (sheet.Writer, error) { return sheet.NewXLSX(w, p.View.Name) }
-		mimeType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-	default:
-		return fault.New(fault.Missing, "trouble.missing")
+	as, err := savedAs(r)
+	if err != nil {
+		return err
 	}
 	first, err := c.CMDB.List(r.Context(), s.By, q) // a fault must come before the first byte
 	if err != nil {
 		return err
 	}
-	w.Header().Set("Content-Type", mimeType)
-	w.Header().Set("Content-Disposition", fmt.Sprintf(`attachment; filename="items-%s.%s"`, s.Now.In(s.Zone()).Format(time.DateOnly), kind))
-	w.Header().Set("Cache-Control", "no-store")
-	out, err := open(w)
-	if err != nil {
-		return err
-	}
-	return p.write(out, q, first)
+	return saved{as, "items-" + s.today(), p.View.Name}.write(w, func(out sheet.Writer) error { return p.write(out, q, first) })
 }
 
 func (p *itemListPage) write(out sheet.Writer, q cmdb.Query, rows []cmdb.Item) error {

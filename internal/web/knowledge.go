@@ -102,6 +102,7 @@ func (d *Desk) knowledgeRoutes(mux Mux) {
 		"GET " + knowledgePath + "/{ref}/print":    d.articlePrint,
 		"POST " + knowledgePath + "/{ref}/rate":    d.articleRate,
 		"GET " + knowledgePath + "/figures":        d.knowledgeFigures,
+		"GET " + knowledgePath + "/figures/export": d.knowledgeExport,
 		"POST /incidents/{ref}/article":            d.articleOfIncident,
 		"POST /problems/{ref}/article":             d.articleOfProblem,
 		"POST /incidents/{ref}/article/{other}":    d.articleApply,

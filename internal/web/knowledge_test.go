@@ -71,7 +71,12 @@ func TestKnowledgePages(t *testing.T) {
 		{name: "printed", path: at + "/print", status: 200, want: []string{"Pull the lever.", "打开后盖"}},
 		{name: "no, without a reason", method: "POST", path: at + "/rate", form: pairs("helpful", "no"), htmx: true, status: 422},
 		{name: "no", method: "POST", path: at + "/rate", form: pairs("helpful", "no", "reason", "Which lever?"), htmx: true, status: 200, want: []string{"Which lever?"}},
-		{name: "figures", path: "/knowledge/figures", status: 200, want: []string{"Helpful", one.Title}},
+		{name: "figures", path: "/knowledge/figures", status: 200, want: []string{"Helpful", one.Title, "Cases that articles solved"}},
+		{name: "as a table", path: "/knowledge/figures/export?by=article&as=csv", status: 200, want: []string{"Rated helpful", one.Ref() + " " + one.Title}},
+		{name: "as a sheet", path: "/knowledge/figures/export?by=month&as=xlsx&months=3", status: 200, want: []string{"PK"}},
+		{name: "by what there is no table of", path: "/knowledge/figures/export?by=colour&as=csv", status: 422, want: []string{"month, article, service"}},
+		{name: "in a form that there is none of", path: "/knowledge/figures/export?by=month&as=pdf", status: 404},
+		{name: "for whoever may not take it away", as: "reader", path: "/knowledge/figures/export?by=month&as=csv", status: 403},
 	} {
 		o.do(t, a)
 	}

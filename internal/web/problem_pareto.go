@@ -2,7 +2,6 @@ package web
 
 import (
 	"fmt"
-	"io"
 	"math"
 	"net/http"
 	"net/url"
@@ -10,7 +9,6 @@ import (
 	"strings"
 	"time"
 
-	"kilter/internal/base/fault"
 	"kilter/internal/base/sheet"
 	"kilter/internal/practice/problem"
 	"kilter/internal/practice/record"
@@ -250,23 +248,11 @@ func (d *Desk) paretoExport(w http.ResponseWriter, r *http.Request, s *sight) er
 	if err := p.fill(p.Ranks); err != nil {
 		return err
 	}
-	open, mimeType, as := sheet.NewCSV, "text/csv; charset=utf-8", r.URL.Query().Get("as")
-	switch as {
-	case "csv":
-	case "xlsx":
-		open = func(w io.Writer) (sheet.Writer, error) { return sheet.NewXLSX(w, s.T("problem.pareto")) }
-		mimeType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-	default:
-		return fault.New(fault.Missing, "trouble.missing")
-	}
-	w.Header().Set("Content-Type", mimeType)
-	w.Header().Set("Content-Disposition", fmt.Sprintf(`attachment; filename="pareto-%s-%s.%s"`, p.Of, s.Now.In(s.Zone()).Format(time.DateOnly), as))
-	w.Header().Set("Cache-Control", "no-store")
-	out, err := open(w)
+	as, err := savedAs(r)
 	if err != nil {
 		return err
 	}
-	return p.write(out)
+	return saved{as, "pareto-" + string(p.Of) + "-" + s.today(), s.T("problem.pareto")}.write(w, p.write)
 }
 
 func (p *paretoPage) write(out sheet.Writer) error {

@@ -2,7 +2,6 @@ package web
 
 import (
 	"fmt"
-	"io"
 	"math"
 	"net/http"
 	"net/url"
@@ -10,7 +9,6 @@ import (
 	"strings"
 	"time"
 
-	"kilter/internal/base/fault"
 	"kilter/internal/base/sheet"
 	"kilter/internal/practice/people"
 	"kilter/internal/report/desk"
@@ -74,15 +72,9 @@ func (p *Reports) export(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	f := p.Frame(r)
-	open, mimeType := sheet.NewCSV, "text/csv; charset=utf-8"
-	as := r.URL.Query().Get("as")
-	switch as {
-	case "csv":
-	case "xlsx":
-		open = func(w io.Writer) (sheet.Writer, error) { return sheet.NewXLSX(w, f.T("report.desk.title")) }
-		mimeType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-	default:
-		return fault.New(fault.Missing, "trouble.missing")
+	as, err := savedAs(r)
+	if err != nil {
+		return err
 	}
 	from, to, err := p.Desk.Period(r.FormValue("from"), r.FormValue("to"))
 	if err != nil {
@@ -92,14 +84,8 @@ func (p *Reports) export(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	w.Header().Set("Content-Type", mimeType)
-	w.Header().Set("Content-Disposition", fmt.Sprintf(`attachment; filename="desk-%s-%s.%s"`, from.Format(time.DateOnly), to.Format(time.DateOnly), as))
-	w.Header().Set("Cache-Control", "no-store")
-	out, err := open(w)
-	if err != nil {
-		return err
-	}
-	return report.Write(out, f.Printer)
+	name := fmt.Sprintf("desk-%s-%s", from.Format(time.DateOnly), to.Format(time.DateOnly))
+	return saved{as, name, f.T("report.desk.title")}.write(w, func(out sheet.Writer) error { return report.Write(out, f.Printer) })
 }
 
 // deskText is a cell of the report for people.

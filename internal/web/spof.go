@@ -55,10 +55,10 @@ func (c *Configuration) spofExport(w http.ResponseWriter, _ *http.Request, s *st
 	if err != nil {
 		return err
 	}
-	out, err := s.csv(w, "single-points")
-	if err != nil {
-		return err
-	}
+	return saved{As: "csv", Name: "single-points-" + s.today()}.write(w, func(out sheet.Writer) error { return s.writePoints(out, points) })
+}
+
+func (s *stock) writePoints(out sheet.Writer, points []cmdb.Weakness) error {
 	if err := out.Header(s.T("impact.col.code"), s.T("impact.col.name"), s.T("impact.col.class"), s.T("impact.col.zone"), s.T("impact.col.criticality"), s.T("impact.col.services"),
 		s.T("spof.state"), s.T("cmdb.field.owner"), s.T("spof.review"), s.T("spof.note")); err != nil {
 		return err

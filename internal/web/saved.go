@@ -1,0 +1,56 @@
+package web
+
+import (
+	"fmt"
+	"io"
+	"mime"
+	"net/http"
+	"strings"
+	"time"
+
+	"kilter/internal/base/fault"
+	"kilter/internal/base/sheet"
+)
+
+// saved is a table that the browser keeps as a file.
+type saved struct {
+	As    string // "csv" or "xlsx", as the address says
+	Name  string // of the file, without its ending
+	Title string // of the sheet
+}
+
+// savedAs is how a table is asked for; a fault when it is neither of the two.
+func savedAs(r *http.Request) (string, error) {
+	as := r.URL.Query().Get("as")
+	if as != "csv" && as != "xlsx" {
+		return "", fault.New(fault.Missing, "trouble.missing")
+	}
+	return as, nil
+}
+
+// write sends the table; what may fail for want of a right or a record has to
+// be asked before, for the first byte is the answer.
+func (f saved) write(w http.ResponseWriter, rows func(sheet.Writer) error) error {
+	open, kind := sheet.NewCSV, "text/csv; charset=utf-8"
+	if f.As == "xlsx" {
+		open = func(w io.Writer) (sheet.Writer, error) { return sheet.NewXLSX(w, f.Title) }
+		kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+	}
+	plain := strings.Map(func(r rune) rune {
+		if strings.ContainsRune(`"\/:*?<>|`, r) || r < ' ' {
+			return '-'
+		}
+		return r
+	}, f.Name)
+	w.Header().Set("Content-Type", kind)
+	w.Header().Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": fmt.Sprintf("%s.%s", plain, f.As)}))
+	w.Header().Set("Cache-Control", "no-store")
+	out, err := open(w)
+	if err != nil {
+		return err
+	}
+	return rows(out)
+}
+
+// today is the reader's day, as it stands in the names of files.
+func (s *sight) today() string { return s.Now.In(s.Zone()).Format(time.DateOnly) }
