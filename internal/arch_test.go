@@ -33,7 +33,7 @@ var floors = map[string]string{
 
 // A practice may import only these kernel rooms, never a sibling; handoff
 // joins siblings.
-const kernel = "people setting flow query sla record audit approval grade form catalogue directory"
+const kernel = "people setting flow query sla record audit approval grade form operation catalogue directory"
 
 // foreign says which floors may import a package from outside. A path ending
 // in / stands for everything below it.
@@ -49,6 +49,7 @@ var foreign = map[string]string{
 	"github.com/uptrace/bun":           "store",
 	"github.com/uptrace/bun/":          "store",
 	"github.com/a-h/templ":             "web",
+	"github.com/teambition/rrule-go":   "base",
 	"github.com/a-h/templ/":            "web",
 	"html/template":                    "web",
 	"github.com/danielgtaylor/huma/":   "api",

@@ -25,6 +25,7 @@ import (
 	"kilter/internal/practice/incident"
 	"kilter/internal/practice/knowledge"
 	"kilter/internal/practice/notice"
+	"kilter/internal/practice/operation"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/privacy"
 	"kilter/internal/practice/problem"
@@ -41,23 +42,25 @@ import (
 
 // city is a small centre with an API in front of it.
 type city struct {
-	t      *testing.T
-	db     *store.DB
-	api    *api.API
-	server *httptest.Server
-	now    atomic.Pointer[time.Time]
-	desk   *incident.Desk
-	calls  *contact.Desk
-	causes *problem.Desk
-	shelf  *knowledge.Desk
-	people map[string]people.Actor // by token
-	team   int64
-	zone   int64
-	mail   int64 // a service
-	slow   int64 // a category
-	live   *job.Live
-	works  *history.Works
-	demo   bool
+	keeper   *setting.Keeper
+	routines *operation.Room
+	t        *testing.T
+	db       *store.DB
+	api      *api.API
+	server   *httptest.Server
+	now      atomic.Pointer[time.Time]
+	desk     *incident.Desk
+	calls    *contact.Desk
+	causes   *problem.Desk
+	shelf    *knowledge.Desk
+	people   map[string]people.Actor // by token
+	team     int64
+	zone     int64
+	mail     int64 // a service
+	slow     int64 // a category
+	live     *job.Live
+	works    *history.Works
+	demo     bool
 }
 
 // look is a record as the inspector sees it.
@@ -153,6 +156,8 @@ func open(t *testing.T, db *store.DB, set ...func(*api.API)) *city {
 	}
 	s.api.Incidents(s.desk)
 	s.grades()
+	s.keeper = keeper
+	s.operations(keeper.All)
 	s.api.Contacts(s.calls)
 	s.causes.Facts, s.causes.Proposals, s.causes.Pen, s.causes.Studies, s.causes.Together = db.ProblemFacts(), db.Proposals(), db, db.Analyses(), db.Together
 	s.api.Problems(s.causes)

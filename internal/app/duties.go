@@ -48,6 +48,7 @@ func (h *house) duties(ctx context.Context) (wait func() error, err error) {
 			job.Confirm(h.requests, func(now time.Time, days int) (time.Time, bool) { return h.business(now, -days) }, request.SilentDays),
 			job.Tend(h.db.Approvals(), map[record.Kind]job.Tended{record.Request: h.requests}),
 			h.gradeDuty(),
+			h.operationDuty(),
 			job.Watch(h.watch().Look),
 			job.Duty{Name: "files", Every: time.Hour, Run: func(ctx context.Context, now time.Time) (bool, error) {
 				_, err := h.db.Files().Sweep(ctx, now.Add(-keepUnclaimed))

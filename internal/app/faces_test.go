@@ -59,7 +59,7 @@ func TestWhatPagesCanDoTheAPICan(t *testing.T) {
 // room is what the API calls a kind of settings.
 var room = map[string]string{
 	"department": "departments", "post": "posts", "person": "persons", "team": "teams", "zone": "zones", "service": "services", "category": "categories",
-	"cause": "causes", "grade_reason": "grade-reasons", "offering": "catalogue-items", "calendar": "calendars", "agreement": "agreements", "routing": "routes", "template": "templates", "field": "fields", "trusted_key": "trusted-keys",
+	"cause": "causes", "grade_reason": "grade-reasons", "operation": "operation-plans", "offering": "catalogue-items", "calendar": "calendars", "agreement": "agreements", "routing": "routes", "template": "templates", "field": "fields", "trusted_key": "trusted-keys",
 }
 
 // family is the page of any kind of settings, with the kind left out, or the
@@ -288,6 +288,12 @@ var faces = map[string]face{
 	"GET /requests/{ref}/task":                         because(pageOnly),
 	"POST /requests/{ref}/task":                        by("POST /requests/{number}/tasks"),
 	"POST /requests/{ref}/task/{id}":                   by("PATCH /requests/{number}/tasks/{task}"),
+	"GET /operations":                                  by("GET /operations"),
+	"GET /operations/plans":                            by("GET /operation-plans"),
+	"GET /operations/plans/{id}":                       by("GET /operations/plans/{id}/dates"),
+	"GET /operations/{id}":                             by("GET /operations/{id}"),
+	"POST /operations/{id}":                            by("POST /operations/{id}/finish"),
+	"POST /operations/{id}/{deed}":                     by("POST /operations/{id}/skip", "POST /operations/{id}/take", "POST /operations/{id}/report"),
 	"GET /grades":                                      by("GET /grades"),
 	"GET /grades/figures":                              by("GET /grades/figures"),
 	"GET /grades/figures/export":                       by("GET /grades/figures"),

@@ -43,6 +43,7 @@ var shelves = []shelf{
 	{table: "task", walk: "id", of: "record = ?", record: "record", cols: []string{"title", "checks"}},
 	{table: "request", walk: "id", of: "id = ?", record: "id", cols: []string{"answers", "detail", "outside", "refusal", "outcome"}},
 	{table: "grade", walk: "id", of: "id = ?", record: "id", cols: []string{"words", "note", "answer"}},
+	{table: "operation_run", walk: "id", cols: []string{"name_en", "name_zh", "why", "results", "note"}},
 	{table: "pinned", cols: []string{"doc"}},
 	{table: "task", walk: "id", of: "record = ?", record: "record", cols: []string{"title", "checks", "answers"}},
 	{table: "approval", walk: "id", of: "record = ?", record: "record", cols: []string{"stages"}},

@@ -13,6 +13,7 @@ import (
 	"kilter/internal/practice/handoff"
 	"kilter/internal/practice/incident"
 	"kilter/internal/practice/notice"
+	"kilter/internal/practice/operation"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/problem"
 	"kilter/internal/practice/query"
@@ -28,12 +29,13 @@ import (
 // call form, my day, the dashboard. App wires one and mounts its routes.
 type Desk struct {
 	*Shell
-	Incidents *incident.Desk
-	Contacts  *contact.Desk // nil where no contacts are logged
-	Problems  *problem.Desk // nil where no problems are kept
-	Requests  *request.Desk // nil where nothing can be ordered; Approvals comes with it
-	Approvals record.Approvals
-	Grades    *record.GradeRoom // nil where nothing is graded
+	Incidents  *incident.Desk
+	Contacts   *contact.Desk // nil where no contacts are logged
+	Problems   *problem.Desk // nil where no problems are kept
+	Requests   *request.Desk // nil where nothing can be ordered; Approvals comes with it
+	Approvals  record.Approvals
+	Grades     *record.GradeRoom // nil where nothing is graded
+	Operations *operation.Room   // nil where nothing recurs
 	// Together makes one transaction of what is done to both; set with Contacts.
 	Together func(context.Context, func(context.Context) error) error
 	Ledger   record.Ledger
@@ -125,6 +127,7 @@ func (d *Desk) Routes(mux Mux) {
 	d.knowledgeRoutes(mux)
 	d.requestRoutes(mux)
 	d.gradeRoutes(mux)
+	d.operationRoutes(mux)
 	for pattern, h := range map[string]staffHandler{
 		"GET /incidents":                      d.list,
 		"GET /incidents/rows":                 d.rows,

@@ -2,6 +2,7 @@ package web
 
 import (
 	"fmt"
+	"math"
 	"net/http"
 	"net/url"
 	"slices"
@@ -123,33 +124,43 @@ func (p *gradeFiguresPage) response(f *grade.Figure) string {
 	return p.Percent(f.Response, 1)
 }
 
-// chart is the picture of the shares.
+// chart is the picture: months with what was given, things with the share of
+// the content, as far as there are enough to say.
 func (p *gradeFiguresPage) chart() part.Chart {
-	c := part.Chart{Title: p.T("grade.chart"), Note: p.T("grade.since", "from", p.Date(p.From)), Kind: part.Across, Axis: p.T("grade.by." + string(p.Dimension()))}
+	note := p.T("grade.since", "from", p.Date(p.From))
 	if p.Dimension() == grade.ByMonth {
-		c.Kind = part.Stack
+		return p.months(part.Chart{Title: p.T("grade.chart"), Note: note, Kind: part.Stack, Axis: p.T("grade.by.month")})
 	}
-	var shown []*grade.Figure
+	c := part.Chart{Title: p.T("grade.content"), Note: note, Kind: part.Across, Unit: "%", Axis: p.T("grade.by." + string(p.Dimension()))}
+	one := part.Series{Name: p.T("grade.content"), Tone: part.Jade}
 	for i := range p.Of {
-		if f := &p.Of[i]; !f.Hidden && f.Total > 0 && len(shown) < firstBars+9 {
-			shown = append(shown, f)
+		if f := &p.Of[i]; !f.Few && len(c.Groups) < firstBars {
 			c.Groups = append(c.Groups, p.called(f))
+			one.Values = append(one.Values, math.Round(f.Content*100))
 		}
 	}
+	c.Series = []part.Series{one}
+	return c
+}
+
+func (p *gradeFiguresPage) months(c part.Chart) part.Chart {
 	for _, one := range []struct {
 		word string
 		tone part.Tone
 		of   []grade.Value
 	}{{"content", part.Jade, []grade.Value{grade.VerySatisfied, grade.Satisfied}}, {"neutral", part.Amber, []grade.Value{grade.Neutral}}, {"bad", part.Vermilion, []grade.Value{grade.Dissatisfied, grade.VeryDissatisfied}}} {
 		s := part.Series{Name: p.T("grade.part." + one.word), Tone: one.tone}
-		for _, f := range shown {
+		for i := range p.Of {
 			n := 0
 			for _, v := range one.of {
-				n += f.N[v-1]
+				n += p.Of[i].N[v-1]
 			}
 			s.Values = append(s.Values, float64(n))
 		}
 		c.Series = append(c.Series, s)
+	}
+	for i := range p.Of {
+		c.Groups = append(c.Groups, p.called(&p.Of[i]))
 	}
 	return c
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"kilter/internal/practice/notice"
+	"kilter/internal/practice/operation"
 	"kilter/internal/practice/record"
 	"kilter/internal/practice/view"
 	"kilter/internal/web/part"
@@ -20,6 +21,7 @@ type dayPage struct {
 	Mentions []notice.Group
 	Begun    []begun
 	Duty     []onDuty
+	Runs     []operation.Run // of recurring operations, today
 	Grades   []record.Graded // bad grades that the reader has to answer
 	Answer   string
 }
@@ -84,7 +86,7 @@ func (p *dayPage) fill() error {
 			}
 		}
 	}
-	for _, read := range []func() error{p.mentions, p.drafts, p.graded} {
+	for _, read := range []func() error{p.mentions, p.drafts, p.graded, p.routines} {
 		if err := read(); err != nil {
 			return err
 		}

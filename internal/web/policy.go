@@ -10,6 +10,7 @@ import (
 	"kilter/internal/base/fault"
 	"kilter/internal/practice/audit"
 	"kilter/internal/practice/cmdb"
+	"kilter/internal/practice/operation"
 	"kilter/internal/practice/people"
 )
 
@@ -102,6 +103,7 @@ var families = map[string]string{
 	securityPath + "/tokens":     "account.read",
 	rulesPath:                    "account.rules",
 	gradesPath:                   Staff,
+	operationsPath:               operation.DeedRead,
 }
 
 // Policy is the policy of a pattern, "" when there is none.

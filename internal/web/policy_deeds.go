@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"kilter/internal/practice/cmdb"
+	"kilter/internal/practice/operation"
 	"kilter/internal/practice/problem"
 	"kilter/internal/practice/record"
 	"kilter/internal/practice/setting"
@@ -62,7 +63,8 @@ var deeds = map[string]string{
 	"POST " + portalPath + "/reports/{ref}/solve":  "incident.confirm",
 	"POST " + portalPath + "/reports/{ref}/reopen": "incident.reopen",
 	"POST " + portalPath + "/reports/{ref}/rate":   "incident.rate",
-	"GET " + gradeSum:                              record.SeesGrades, "GET " + gradeSum + "/export": record.SeesGrades,
+	"POST " + operationsPath + "/{id}":             operation.DeedWork, "POST " + operationsPath + "/{id}/{deed}": operation.DeedWork,
+	"GET " + gradeSum: record.SeesGrades, "GET " + gradeSum + "/export": record.SeesGrades,
 	"POST " + gradesPath + "/{ref}/rate":             "incident.rate request.rate",
 	"POST " + gradesPath + "/{ref}/call":             "incident.grade_answer request.grade_answer",
 	"POST " + gradesPath + "/{ref}/answer":           "incident.grade_answer request.grade_answer",

@@ -143,7 +143,7 @@ var groups = []struct {
 }{
 	{"settings.group.people", []string{"department", "post", "person", "team", "zone"}},
 	{"settings.group.catalogue", []string{"service", "offering", "category", "cause", "grade_reason"}},
-	{"settings.group.levels", []string{"calendar", "agreement"}},
+	{"settings.group.levels", []string{"calendar", "agreement", "operation"}},
 	{"settings.group.rules", []string{"matrix", "routing", "template", "field", grade.PolicyCode}},
 	{groupOfItems, []string{cmdb.ImpactPolicyCode, cmdb.PrecedenceCode}},
 	{"settings.group.centre", []string{"centre", "trusted_key"}},
@@ -151,7 +151,7 @@ var groups = []struct {
 
 var kindIcons = map[string]string{
 	"department": "building", "post": "id-badge-2", "person": "user", "team": "users-group", "zone": "network",
-	"service": "world", "offering": "apps", "category": "tag", "cause": "help", "grade_reason": "message-2", grade.PolicyCode: "star", "calendar": "calendar", "agreement": "stopwatch",
+	"service": "world", "offering": "apps", "category": "tag", "cause": "help", "grade_reason": "message-2", grade.PolicyCode: "star", "calendar": "calendar", "agreement": "stopwatch", "operation": "checklist",
 	"matrix": "layout-columns", "routing": "route", "template": "template", "field": "edit", "centre": "building-community", "trusted_key": "key",
 	cmdb.ImpactPolicyCode: "bolt", cmdb.PrecedenceCode: "sort-ascending",
 }

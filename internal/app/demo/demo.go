@@ -14,6 +14,7 @@ import (
 	"kilter/internal/practice/directory"
 	"kilter/internal/practice/incident"
 	"kilter/internal/practice/knowledge"
+	"kilter/internal/practice/operation"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/problem"
 	"kilter/internal/practice/record"
@@ -42,19 +43,20 @@ type Ground struct {
 	People   interface {
 		AddPersons(ctx context.Context, persons []*people.Person, log ...audit.Row) error
 	}
-	Items     cmdb.Store
-	Directory *directory.Directory
-	Desk      *record.Desk[*incident.Incident]
-	Records   record.Loader[*incident.Incident]
-	Problems  *problem.Desk
-	Causes    record.Loader[*problem.Problem]
-	Articles  *knowledge.Desk
-	Shelf     record.Loader[*knowledge.Article]
-	Contacts  *contact.Desk
-	Calls     record.Loader[*contact.Contact]
-	Requests  *request.Desk
-	Approvals record.Approvals
-	Progress  func(done, of int)
+	Items      cmdb.Store
+	Directory  *directory.Directory
+	Desk       *record.Desk[*incident.Incident]
+	Records    record.Loader[*incident.Incident]
+	Problems   *problem.Desk
+	Causes     record.Loader[*problem.Problem]
+	Articles   *knowledge.Desk
+	Shelf      record.Loader[*knowledge.Article]
+	Contacts   *contact.Desk
+	Calls      record.Loader[*contact.Contact]
+	Requests   *request.Desk
+	Approvals  record.Approvals
+	Operations operation.Store
+	Progress   func(done, of int)
 }
 
 // city is one that is being built.
@@ -97,7 +99,7 @@ func Fill(ctx context.Context, g Ground, size string, now time.Time) error {
 		Ground: g, size: s, now: now, from: now.AddDate(0, -months, 0), r: r, names: &naming{r, map[string]int{}},
 		by: people.System(people.ViaImport), teams: map[string]crew{}, items: map[string][]record.ItemID{},
 	}
-	for _, step := range []func(context.Context) error{c.settings, c.staff, c.catalogue, c.officials, c.heads, c.offers, c.things, c.history, c.problems, c.analyses, c.knowledge, c.contacts, c.requests} {
+	for _, step := range []func(context.Context) error{c.settings, c.staff, c.catalogue, c.officials, c.heads, c.offers, c.things, c.history, c.problems, c.analyses, c.knowledge, c.contacts, c.requests, c.operations} {
 		if err := step(ctx); err != nil {
 			return err
 		}

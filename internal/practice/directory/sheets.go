@@ -10,6 +10,7 @@ import (
 
 	"kilter/internal/base/fault"
 	"kilter/internal/practice/grade"
+	"kilter/internal/practice/operation"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/setting"
 )
@@ -20,7 +21,7 @@ func Sheets() setting.Sheets {
 	return setting.Sheets{
 		departments(), posts(), persons(), teams(), zones(),
 		services(), offerings(), categories(), causes(), grade.Reasons(),
-		calendars(), agreements(),
+		calendars(), agreements(), operation.Sheet(),
 		matrix(), routing(), document(grade.Sheet(), grade.PolicyCode, grade.Sheet().Check),
 		templates(), fields(), centre(),
 	}

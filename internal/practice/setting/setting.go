@@ -35,6 +35,7 @@ const (
 	Cause        Kind = "cause"
 	Offering     Kind = "offering"
 	GradeReason  Kind = "grade_reason"
+	Operation    Kind = "operation"
 	View         Kind = "view"
 	ItemClass    Kind = "item_class"
 	RelationType Kind = "relation_type"

@@ -1,0 +1,58 @@
+package app
+
+import (
+	"context"
+	"strconv"
+	"strings"
+	"time"
+
+	"kilter/internal/base/calendar"
+	"kilter/internal/job"
+	"kilter/internal/practice/incident"
+	"kilter/internal/practice/operation"
+	"kilter/internal/practice/people"
+	"kilter/internal/practice/record"
+	"kilter/internal/practice/setting"
+)
+
+// operations is the room of recurring operations, with the city around it.
+func (h *house) operations() *operation.Room {
+	return &operation.Room{
+		Store: h.db.Operations(), Settings: h.settings.All, Now: Now, Together: h.db.Together, Raise: h.raiseOf,
+		Calendar: func(id int64) *calendar.Calendar {
+			v := h.directory.View()
+			if c, ok := v.Book.Calendar(id); ok && id != 0 {
+				return c
+			}
+			return v.Calendar(0)
+		},
+	}
+}
+
+// raiseOf makes an incident of what deviates in a run, for the team that found it.
+func (h *house) raiseOf(ctx context.Context, by people.Actor, r *operation.Run) (string, error) {
+	fields := map[string]string{"title": r.Name.In(by.Lang), "description": strings.Join(r.Texts(by.Lang), "\n"), "requester": by.ID.String()}
+	if t := h.settings.All().Find(setting.Operation, r.Plan); t != nil {
+		p, err := setting.Read[operation.Plan](*t)
+		if err != nil {
+			return "", err
+		}
+		if len(p.Services) > 0 {
+			fields["service"] = strconv.FormatInt(p.Services[0], 10)
+		}
+	}
+	if r.Network != 0 {
+		fields["zone"] = strconv.FormatInt(int64(r.Network), 10)
+	}
+	i, err := h.incidents.Register(ctx, by, incident.Call{Input: record.Input{Fields: fields}, Channel: "monitor", Team: r.Team})
+	if err != nil {
+		return "", err
+	}
+	return i.Ref(), nil
+}
+
+// operationDuty makes the runs that are due soon.
+func (h *house) operationDuty() job.Duty {
+	room := h.operations()
+	return job.Duty{Name: "operations", Every: time.Minute, Run: func(ctx context.Context, now time.Time) (bool, error) { return false, room.Make(ctx, now) }}
+}
