@@ -298,7 +298,7 @@ func itemRow(i *cmdb.Item) row {
 
 // itemFields reads the fields of an item out of a body: flat ones, and the
 // attributes under x. Things of the settings may be named by code.
-func (r *itemRoom) itemFields(o object) (in cmdb.Input, err error) {
+func (c *call) itemFields(o object) (in cmdb.Input, err error) {
 	in.Fields = map[string]string{}
 	var many fault.Many
 	for _, name := range o.names() {
@@ -323,7 +323,7 @@ func (r *itemRoom) itemFields(o object) (in cmdb.Input, err error) {
 		default:
 			v, err := plainValue(name, raw)
 			if err == nil {
-				v, err = r.coded(name, v)
+				v, err = c.codedField(name, v)
 			}
 			if err := many.Add(err); err != nil {
 				return in, err
@@ -353,7 +353,7 @@ func plainValue(field string, raw json.RawMessage) (string, error) {
 }
 
 // coded turns the code of a thing of the settings into its id.
-func (r *itemRoom) coded(name, v string) (string, error) {
+func (c *call) codedField(name, v string) (string, error) {
 	for _, f := range cmdb.Fields {
 		if f.Name != name || f.Kind == "" || f.Kind == setting.Human || v == "" {
 			continue
@@ -361,7 +361,7 @@ func (r *itemRoom) coded(name, v string) (string, error) {
 		if _, err := strconv.ParseInt(v, 10, 64); err == nil {
 			return v, nil
 		}
-		t := r.Settings.All().Coded(f.Kind, v)
+		t := c.coded(f.Kind, v)
 		if t == nil {
 			return "", fault.At(name, "setting.no_such").With("kind", string(f.Kind)).With("id", v)
 		}

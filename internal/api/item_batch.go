@@ -79,7 +79,7 @@ func (r *itemRoom) batch(c *call) error {
 		from object
 		to   *map[string]string
 	}{{f.Fields, &act.Fields}, {f.Form, &act.Form}} {
-		in, err := r.itemFields(part.from)
+		in, err := c.itemFields(part.from)
 		if err != nil {
 			return err
 		}

@@ -174,7 +174,7 @@ func (r *itemRoom) itemLine(c *call, o object) (row, error) {
 	}
 	delete(o, "id")
 	delete(o, "version")
-	in, err := r.itemFields(o)
+	in, err := c.itemFields(o)
 	if err != nil {
 		return nil, err
 	}

@@ -308,7 +308,7 @@ func (r *itemRoom) discrepancies() {
 			if err != nil {
 				return err
 			}
-			in, err := r.itemFields(o)
+			in, err := c.itemFields(o)
 			if err != nil {
 				return err
 			}

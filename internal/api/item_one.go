@@ -17,7 +17,7 @@ func (r *itemRoom) items() {
 		if err != nil {
 			return err
 		}
-		in, err := r.itemFields(o)
+		in, err := c.itemFields(o)
 		if err != nil {
 			return err
 		}
@@ -98,7 +98,7 @@ func (r *itemRoom) change(c *call, do func(cmdb.Input) (*cmdb.Item, error)) erro
 	if err != nil {
 		return err
 	}
-	in, err := r.itemFields(o)
+	in, err := c.itemFields(o)
 	if err != nil {
 		return err
 	}
@@ -278,7 +278,7 @@ func (r *itemRoom) audit(c *call) error {
 		return err
 	}
 	delete(o, "absent")
-	in, err := r.itemFields(o)
+	in, err := c.itemFields(o)
 	if err != nil {
 		return err
 	}

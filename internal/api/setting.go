@@ -11,6 +11,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"kilter/internal/base/fault"
+	"kilter/internal/practice/catalogue"
 	"kilter/internal/practice/directory"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/setting"
@@ -156,6 +157,9 @@ func (s *shelf) visible(c *call, id int64) (*setting.Form, error) {
 		if !mine && !offered {
 			return nil, fault.New(fault.Missing, "setting.no_such").With("kind", string(s.sheet.Kind)).With("id", id)
 		}
+	}
+	if t := c.Settings.All().Find(s.sheet.Kind, id); t != nil && !c.by.Can(setting.Deed(s.sheet.Kind)) && !catalogue.Cleared(c.by.Scope, t) {
+		return nil, fault.New(fault.Missing, "setting.no_such").With("kind", string(s.sheet.Kind)).With("id", id)
 	}
 	_, f, err := s.Desk.Open(c.r.Context(), s.sheet.Kind, id, "")
 	return f, err

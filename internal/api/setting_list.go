@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"kilter/internal/base/fault"
+	"kilter/internal/practice/catalogue"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/setting"
 )
@@ -62,6 +63,9 @@ func (s *shelf) found(c *call, after string, limit int) ([]*setting.Thing, bool,
 			return nil, false, staffOnly()
 		}
 		all = slices.Clone(s.Offered(c.by))
+	}
+	if !c.by.Can(setting.Deed(s.sheet.Kind)) { // whoever arranges them knows all
+		all = slices.DeleteFunc(all, func(t *setting.Thing) bool { return !catalogue.Cleared(c.by.Scope, t) })
 	}
 	typed, retired := strings.ToLower(c.get("q")), c.get("retired") == "true"
 	all = slices.DeleteFunc(all, func(t *setting.Thing) bool {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"kilter/internal/base/fault"
+	"kilter/internal/practice/catalogue"
 	"kilter/internal/practice/record"
 	"kilter/internal/practice/setting"
 )
@@ -95,7 +96,7 @@ func (c *call) named(field string, t record.Type, s string) (string, error) {
 		return s, nil
 	}
 	if k, ok := things[t]; ok {
-		if th := c.Settings.All().Coded(k, s); th != nil {
+		if th := c.coded(k, s); th != nil {
 			return strconv.FormatInt(th.ID, 10), nil
 		}
 	}
@@ -109,6 +110,15 @@ func (c *call) named(field string, t record.Type, s string) (string, error) {
 		}
 	}
 	return "", fault.At(field, "api.no_such_code").With("code", s)
+}
+
+// coded is the thing with a code, nil when there is none that the caller may
+// know of.
+func (c *call) coded(k setting.Kind, code string) *setting.Thing {
+	if t := c.Settings.All().Coded(k, code); t != nil && catalogue.Cleared(c.by.Scope, t) {
+		return t
+	}
+	return nil
 }
 
 // thing is what expand= puts in the place of an id.

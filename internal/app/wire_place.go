@@ -5,10 +5,12 @@ import (
 	"context"
 	"time"
 
+	"kilter/internal/practice/catalogue"
 	"kilter/internal/practice/flow"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/query"
 	"kilter/internal/practice/record"
+	"kilter/internal/practice/setting"
 )
 
 // usualZone is where a centre is that has not said where.
@@ -47,6 +49,7 @@ func (h *house) refresh(ctx context.Context) error {
 func (h *house) means(by people.Actor) query.Context {
 	return query.Context{
 		Me: by.ID, MyTeams: by.Teams, Now: Now(), Place: h.placeOf(by), Settings: h.settings.All(), Business: h.business,
+		Sees: func(t *setting.Thing) bool { return catalogue.Cleared(by.Scope, t) },
 		Look: func(t query.Type, text string) ([]int64, error) { return h.look(by, t, text) },
 	}
 }

@@ -8,6 +8,7 @@ import (
 
 	"kilter/internal/base/pinyin"
 	"kilter/internal/base/words"
+	"kilter/internal/practice/catalogue"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/query"
 	"kilter/internal/practice/record"
@@ -151,7 +152,7 @@ func (s *sight) findNamed(q string) []hit {
 		add(people.Text{En: v.Name, Zh: v.Name}, s.of.Path+"?view="+v.Code, v.Icon, s.T("palette.go"))
 	}
 	for _, t := range s.All.Of(setting.Service) {
-		if !t.Retired && s.clears(t) {
+		if !t.Retired && catalogue.Cleared(s.By.Scope, t) {
 			add(t.Name, "/incidents?view=all&q="+queryEscape(query.All(query.Is("open", "true"), query.Is("service", t.Code)).String()), "server", s.label("service"))
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"kilter/internal/base/fault"
+	"kilter/internal/practice/catalogue"
 	"kilter/internal/practice/cmdb"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/record"
@@ -236,7 +237,7 @@ func (p *mapPage) marks() []string {
 // who looks.
 func (s *stock) service(r *http.Request) (*setting.Thing, error) {
 	t := s.All.Find(setting.Service, idOf(r.PathValue("ref")))
-	if t == nil || t.Retired || !s.seesService(t) {
+	if t == nil || t.Retired || !catalogue.Cleared(s.By.Scope, t) {
 		return nil, fault.New(fault.Missing, "trouble.missing")
 	}
 	return t, nil

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"kilter/internal/practice/catalogue"
 	"kilter/internal/practice/cmdb"
 	"kilter/internal/practice/query"
 	"kilter/internal/practice/record"
@@ -230,7 +231,7 @@ func (s *stock) chipValue(f query.Field, n query.Node) string {
 		case f.Type == query.Choice:
 			words[i] = s.shown(nil, strings.TrimPrefix(f.Name, "x."), v)
 		case f.Type == query.Thing:
-			if t := s.All.Coded(f.Of, v); t != nil {
+			if t := s.All.Coded(f.Of, v); t != nil && catalogue.Cleared(s.By.Scope, t) {
 				words[i] = t.Label(s.lang())
 			}
 		}

@@ -29,13 +29,6 @@ func serviceID(p *servicePageOf) record.ServiceID { return record.ServiceID(p.Th
 
 func servicePage(id record.ServiceID) string { return servicePath + "/" + idText(id) }
 
-// seesService reports whether a service runs in a zone that is open to the one
-// who looks.
-func (s *stock) seesService(t *setting.Thing) bool {
-	doc, err := setting.Read[catalogue.Service](*t)
-	return err == nil && s.By.Scope.Clears(doc.Zone)
-}
-
 func (c *Configuration) serviceShow(w http.ResponseWriter, r *http.Request, s *stock) error {
 	thing, err := s.service(r)
 	if err != nil {

@@ -131,7 +131,7 @@ func (s *sight) options(kind setting.Kind, chosen string) []part.Option {
 	var out []part.Option
 	for _, t := range s.All.Of(kind) {
 		value := strconv.FormatInt(t.ID, 10)
-		if t.Retired && value != chosen || !s.clears(t) {
+		if t.Retired && value != chosen || !catalogue.Cleared(s.By.Scope, t) {
 			continue
 		}
 		if kind == setting.Category && s.parentOf(t) {
@@ -158,21 +158,6 @@ func (s *sight) options(kind setting.Kind, chosen string) []part.Option {
 		return strings.Compare(a.Label, b.Label)
 	})
 	return out
-}
-
-// clears reports whether a thing lies in no zone or in one that the reader is
-// cleared for: of the others he is told nothing, not even what he sent himself.
-func (s *sight) clears(t *setting.Thing) bool {
-	switch {
-	case s.By.Scope.AllZones:
-		return true
-	case t.Kind == setting.Zone:
-		return s.By.Scope.Clears(people.ZoneID(t.ID))
-	case t.Kind == setting.Service:
-		doc, err := setting.Read[catalogue.Service](*t)
-		return err == nil && s.By.Scope.Clears(doc.Zone)
-	}
-	return true
 }
 
 func (s *sight) parentOf(t *setting.Thing) bool { return len(s.All.Below(t.ID)) > 1 }

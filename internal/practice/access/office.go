@@ -57,7 +57,7 @@ func (o *Office) SetRights(ctx context.Context, by people.Actor, id people.ID, v
 		return err
 	}
 	all := o.Settings.All()
-	if err := o.fit(all, r); err != nil {
+	if err := o.fit(all, was, r); err != nil {
 		return err
 	}
 	p.Doc.Roles, p.Doc.Reach, p.Doc.Cleared, p.Doc.Ends = r.Roles, r.Reach, r.Cleared, r.Ends
@@ -87,8 +87,9 @@ func (o *Office) mayGive(ctx context.Context, by people.Actor, p people.Person, 
 	return nil
 }
 
-// fit reports what is wrong with rights as such.
-func (o *Office) fit(all *setting.All, r Rights) error {
+// fit reports what is wrong with rights as such, in the place of others. A zone
+// that is no longer in use may stay, but is not given anew.
+func (o *Office) fit(all *setting.All, was, r Rights) error {
 	var many fault.Many
 	for _, id := range r.Roles {
 		if t := all.Find(setting.Role, id); t == nil || t.Retired {
@@ -99,7 +100,7 @@ func (o *Office) fit(all *setting.All, r Rights) error {
 		_ = many.Add(fault.At("reach", "access.no_such_reach"))
 	}
 	for _, z := range r.Cleared {
-		if all.Find(setting.Zone, int64(z)) == nil {
+		if t := all.Find(setting.Zone, int64(z)); t == nil || t.Retired && !slices.Contains(was.Cleared, z) {
 			_ = many.Add(fault.At("cleared", "access.no_such_zone"))
 		}
 	}

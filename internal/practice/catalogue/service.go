@@ -3,7 +3,10 @@
 // canned texts and the fields a centre defines for itself.
 package catalogue
 
-import "kilter/internal/practice/people"
+import (
+	"kilter/internal/practice/people"
+	"kilter/internal/practice/setting"
+)
 
 // Criticality says what it means when a service fails.
 type Criticality string
@@ -63,6 +66,21 @@ type Service struct {
 	Audience      Audience              `json:"audience,omitempty"`
 	For           []people.DepartmentID `json:"for,omitempty"` // with Audience departments
 	Words         string                `json:"words,omitempty"`
+}
+
+// Cleared reports whether a thing lies in no zone or in one that is open to
+// somebody. Of the others he is told nothing, not even that they are there.
+func Cleared(scope people.Scope, t *setting.Thing) bool {
+	switch {
+	case scope.AllZones:
+		return true
+	case t.Kind == setting.Zone:
+		return scope.Clears(people.ZoneID(t.ID))
+	case t.Kind == setting.Service:
+		doc, err := setting.Read[Service](*t)
+		return err == nil && scope.Clears(doc.Zone)
+	}
+	return true
 }
 
 // Offered reports whether a person of a department may ask for the service:

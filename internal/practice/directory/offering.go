@@ -32,8 +32,9 @@ func offerings() setting.Sheet {
 		setting.RefsOf("zones", setting.Zone, func(d *D) *[]people.ZoneID { return &d.Zones }),
 		setting.TextOf("words", 300, func(d *D) *string { return &d.Words }),
 		setting.TableOf("questions", func(d *D) *form.Form { return &d.Questions }),
-		setting.TableOf("stages", func(d *D) *[]catalogue.Stage { return &d.Stages }),
-		setting.TableOf("plan", func(d *D) *[]catalogue.Step { return &d.Plan }),
+		naming(setting.TableOf("stages", func(d *D) *[]catalogue.Stage { return &d.Stages }),
+			setting.Inside{Path: "*.who.*.person", Kind: setting.Human}, setting.Inside{Path: "*.who.*.team", Kind: setting.Team}),
+		naming(setting.TableOf("plan", func(d *D) *[]catalogue.Step { return &d.Plan }), setting.Inside{Path: "*.team", Kind: setting.Team}),
 		setting.BoolOf("four_eyes", func(d *D) *bool { return &d.FourEyes }),
 	)
 	s.Check = checkOffering

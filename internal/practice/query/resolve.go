@@ -19,6 +19,9 @@ type Context struct {
 	Now      time.Time
 	Place    *time.Location // where days begin; UTC when nil
 	Settings *setting.All
+	// Sees reports whether whoever asks may know of a thing; nil is of all. What
+	// he may not know of is what is not there, and is not proposed either.
+	Sees func(*setting.Thing) bool
 	// Business goes n business days from a moment; nil when no calendar is
 	// given, false when the calendar does not reach that far.
 	Business func(from time.Time, days int) (time.Time, bool)
@@ -238,6 +241,9 @@ func (r resolver) thing(i int) ([]string, error) {
 	var names []string
 	if r.k.Settings != nil {
 		for _, t := range r.k.Settings.Of(r.Of) {
+			if r.k.Sees != nil && !r.k.Sees(t) {
+				continue
+			}
 			if strings.EqualFold(t.Code, word) || strings.EqualFold(t.Name.En, word) || t.Name.Zh == word || word == "#"+strconv.FormatInt(t.ID, 10) {
 				found = append(found, r.k.Settings.Below(t.ID)...)
 			}

@@ -64,7 +64,7 @@ func (s *Sitting[R]) Plan(r R, t Task) error {
 	if len(held) >= mostTasks {
 		return fault.New(fault.TooMuch, "record.too_many_tasks").With("max", mostTasks)
 	}
-	return s.task(r, &t, "task_add", Change{Field: "task", Now: t.Title})
+	return s.task(r, &t, Task{}, "task_add")
 }
 
 // Work changes a task of the record: ticks a line, does it, drops it, hands it
@@ -100,7 +100,7 @@ func (s *Sitting[R]) Work(r R, id int64, do func(*Task) error) error {
 			t.Checks[n].By = s.By.ID
 		}
 	}
-	return s.task(r, t, "task_work", Change{Field: "task", Was: was.line(), Now: t.line()})
+	return s.task(r, t, was, "task_work")
 }
 
 // Tasks are those of a record, as they are in this sitting.
@@ -139,21 +139,29 @@ func (s *Sitting[R]) tasks(r R) ([]*Task, error) {
 	return slices.Concat(sh.held, slices.DeleteFunc(slices.Clone(sh.Tasks), func(t *Task) bool { return slices.Contains(sh.held, t) })), nil
 }
 
-func (s *Sitting[R]) task(r R, t *Task, deed string, c Change) error {
+// task keeps a task in the place of what it was. Who has left since he was named
+// does not stop the work.
+func (s *Sitting[R]) task(r R, t *Task, was Task, deed string) error {
 	if s.desk.Flow.Place(r.Common().State).Final {
 		return fault.New(fault.Conflict, "record.closed_is_read_only")
 	}
 	if s.desk.Rules.Refers != nil {
-		for field, v := range map[Type]int64{Team: int64(t.Team), Person: int64(t.Owner)} {
-			if v == 0 {
-				continue
+		if t.Team != was.Team && t.Team != 0 {
+			if err := s.desk.Rules.Refers(s.By, Team, "team", number(int64(t.Team))); err != nil {
+				return err
 			}
-			if err := s.desk.Rules.Refers(s.By, field, string(field), number(v)); err != nil {
+		}
+		if t.Owner != was.Owner && t.Owner != 0 {
+			if err := s.desk.Rules.Refers(s.By, Person, "owner", number(int64(t.Owner))); err != nil {
 				return err
 			}
 		}
 	}
 	t.Moved = s.Now
+	c := Change{Field: "task", Was: was.line(), Now: t.line()}
+	if was.ID == 0 {
+		c = Change{Field: "task", Now: t.Title}
+	}
 	if err := s.Log(r, deed, Entry{Changes: []Change{c}}); err != nil {
 		return err
 	}

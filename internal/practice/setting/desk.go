@@ -239,7 +239,7 @@ func (d *Desk) Fit(ctx context.Context, all *All, sh Sheet, f *Form, before Thin
 		if v == was[i] {
 			continue
 		}
-		if err := many.Add(d.refers(ctx, all, field, v)); err != nil {
+		if err := many.Add(d.refers(ctx, all, field, v, was[i])); err != nil {
 			return err
 		}
 	}
@@ -259,48 +259,78 @@ func (d *Desk) Fit(ctx context.Context, all *All, sh Sheet, f *Form, before Thin
 	return many.Err()
 }
 
-func (d *Desk) refers(ctx context.Context, all *All, field Attribute, v string) error {
+// refers reports what a field names that is not there or no longer in use. What
+// it named before may stay.
+func (d *Desk) refers(ctx context.Context, all *All, field Attribute, v, was string) error {
+	var many fault.Many
+	check := func(kind Kind, now, before []string) error {
+		now = slices.DeleteFunc(now, func(id string) bool { return slices.Contains(before, id) })
+		return many.Add(d.known(ctx, all, field.Name, kind, now))
+	}
 	switch field.Type {
 	case Ref, Refs:
-		var many fault.Many
-		for _, part := range Split(v) {
-			n, err := strconv.ParseInt(part, 10, 64)
-			if err != nil {
-				return fmt.Errorf("setting: %s: %w", field.Name, err)
-			}
-			switch t := all.Find(field.Kind, n); {
-			case t == nil:
-				many = append(many, fault.At(field.Name, "setting.no_such").With("kind", string(field.Kind)).With("id", n))
-			case t.Retired:
-				many = append(many, fault.At(field.Name, "setting.is_retired").With("name", t.Code))
-			}
-		}
-		return many.Err()
-	case Person, Persons:
-		var ids []int64
-		for _, part := range Split(v) {
-			n, err := strconv.ParseInt(part, 10, 64)
-			if err != nil {
-				return fmt.Errorf("setting: %s: %w", field.Name, err)
-			}
-			ids = append(ids, n)
-		}
-		found, err := d.Keeper.Store.Humans(ctx, ids, nil)
-		if err != nil {
+		if err := check(field.Kind, Split(v), Split(was)); err != nil {
 			return err
 		}
-		var many fault.Many
-		for _, n := range ids {
-			i := slices.IndexFunc(found, func(t *Thing) bool { return t.ID == n })
-			if i < 0 {
-				many = append(many, fault.At(field.Name, "setting.no_such").With("kind", string(Human)).With("id", n))
-			} else if found[i].Retired {
-				many = append(many, fault.At(field.Name, "setting.is_retired").With("name", found[i].Name.En))
+	case Person, Persons:
+		if err := check(Human, Split(v), Split(was)); err != nil {
+			return err
+		}
+	case Table:
+		for _, in := range field.Inside {
+			now, err := in.Named(v)
+			if err != nil {
+				return err
+			}
+			var before []string
+			if was != "" {
+				if before, err = in.Named(was); err != nil {
+					return err
+				}
+			}
+			if err := check(in.Kind, now, before); err != nil {
+				return err
 			}
 		}
-		return many.Err()
 	}
-	return nil
+	return many.Err()
+}
+
+// known reports a fault at the field for every id that names nothing of the
+// kind, or something that is no longer in use.
+func (d *Desk) known(ctx context.Context, all *All, field string, kind Kind, named []string) error {
+	var many fault.Many
+	ids := make([]int64, len(named))
+	for i, one := range named {
+		var err error
+		if ids[i], err = strconv.ParseInt(one, 10, 64); err != nil {
+			return fmt.Errorf("setting: %s: %w", field, err)
+		}
+	}
+	var persons []*Thing
+	if kind == Human && len(ids) > 0 {
+		var err error
+		if persons, err = d.Keeper.Store.Humans(ctx, ids, nil); err != nil {
+			return err
+		}
+	}
+	for _, n := range ids {
+		t := all.Find(kind, n)
+		if kind == Human {
+			if i := slices.IndexFunc(persons, func(t *Thing) bool { return t.ID == n }); i >= 0 {
+				t = persons[i]
+			}
+		}
+		switch {
+		case t == nil:
+			many = append(many, fault.At(field, "setting.no_such").With("kind", string(kind)).With("id", n))
+		case t.Retired && kind == Human:
+			many = append(many, fault.At(field, "setting.is_retired").With("name", t.Name.En))
+		case t.Retired:
+			many = append(many, fault.At(field, "setting.is_retired").With("name", t.Code))
+		}
+	}
+	return many.Err()
 }
 
 // tree reports a loop among parents and a tree that grows too deep.

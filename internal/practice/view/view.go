@@ -106,7 +106,7 @@ func (v *Views) Of(by people.Actor, k record.Kind) ([]View, error) {
 		if err != nil {
 			return nil, err
 		}
-		if !t.Retired && one.Kind == k && has(by, one.Doc) {
+		if !t.Retired && one.Kind == k && has(by, one.Doc) && v.tells(by, one) {
 			own = append(own, one)
 		}
 	}
@@ -115,6 +115,16 @@ func (v *Views) Of(by people.Actor, k record.Kind) ([]View, error) {
 		return cmp.Or(rank(a.Doc)-rank(b.Doc), strings.Compare(a.Name.In(by.Lang), b.Name.In(by.Lang)))
 	})
 	return append(out, own...), nil
+}
+
+// tells reports whether a view may be shown: of somebody else's, one that names
+// a service or zone that is not open to the reader is not there for him.
+func (v *Views) tells(by people.Actor, w View) bool {
+	if w.Owner == by.ID || v.Fields == nil || v.Means == nil {
+		return true
+	}
+	_, err := v.Fields(w.Kind).Read(w.Query, v.Means(by))
+	return err == nil || slices.ContainsFunc(fault.All(err), func(f *fault.Fault) bool { return f.Key != "query.no_such_value" })
 }
 
 func read(t *setting.Thing) (View, error) {
