@@ -226,7 +226,7 @@ func open(t *testing.T, db *store.DB, set ...func(*api.API)) *city {
 	})
 	s.api.Security(api.Security{
 		Door:      &signin.Door{Store: db.Accounts(), Sessions: db.Sessions(), Tokens: db.Tokens(), Profiles: db, Pen: db, Settings: keeper, Now: s.clock},
-		Office:    &access.Office{Staff: db, Settings: keeper, Pen: db, Now: s.clock, Catalogue: access.NewCatalogue(access.Practice{Kind: "incident", Deeds: incident.Flow.Names()})},
+		Office:    &access.Office{Staff: db, Settings: keeper, Pen: db, Now: s.clock, Catalogue: access.NewCatalogue(access.Records("incident", incident.Flow.Names()))},
 		Log:       &audit.Log{Store: db.Audit(), Now: s.clock},
 		Inspector: &access.Inspector{Staff: db, Settings: keeper, Pen: db, Now: s.clock, Look: s.look},
 		Privacy:   &privacy.Keeper{Store: db.Privacy(), Settings: keeper, Pen: db, Now: s.clock, Kinds: []string{"incident", "contact"}},

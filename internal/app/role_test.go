@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"log/slog"
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
@@ -12,6 +13,7 @@ import (
 	"kilter/internal/practice/audit"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/setting"
+	"kilter/internal/web"
 )
 
 // A role saved before an upgrade is told of at the start, and gets what its
@@ -94,4 +96,57 @@ func noted(t *testing.T, h *house, deed, word string) bool {
 		}
 	}
 	return false
+}
+
+// A practice has the deeds that it knows, and no others: a role page offers
+// none that nothing would ask for, and no role takes one.
+func TestAPracticeHasItsOwnDeedsOnly(t *testing.T) {
+	t.Parallel()
+	w := settle(t, "sqlite")
+	all := w.house.who.office.Catalogue
+	for room, strangers := range map[string][]string{
+		"item":    {"item.reply", "item.note", "item.watch", "item.task_add", "item.task_work", "item.spend", "item.merge", "item.unmerge", "item.post"},
+		"problem": {"problem.merge", "problem.unmerge", "problem.post", "problem.import"}, "request": {"request.merge", "request.post", "request.import"},
+		"contact": {"contact.unmerge", "contact.post", "contact.import"}, "knowledge": {"knowledge.merge", "knowledge.unmerge", "knowledge.post"}, "incident": {"incident.import"},
+	} {
+		for _, deed := range strangers {
+			if slices.Contains(all.Room(room), deed) {
+				t.Errorf("%s is offered", deed)
+			}
+			if err := all.Check([]string{deed}); err == nil {
+				t.Errorf("a role takes %s", deed)
+			}
+		}
+	}
+	for _, deed := range []string{"contact.merge", "incident.merge", "incident.post", "incident.undo_others", "incident.unwatch", "knowledge.import", "item.undo", "item.export", "request.approve"} {
+		if !slices.Contains(all.Deeds(), deed) {
+			t.Errorf("nobody can be given %s", deed)
+		}
+	}
+	for _, r := range access.StarterRoles() {
+		if err := all.Check(r.Grants); err != nil {
+			t.Errorf("the role %s: %v", r.Code, err)
+		}
+	}
+	// Everything that a page or an operation asks for can be given.
+	gate, border, err := w.house.pages()
+	if err != nil {
+		t.Fatal(err)
+	}
+	programs := w.house.programs(gate)
+	programs.Mount(http.NewServeMux())
+	asked := map[string]string{}
+	for _, p := range border.Patterns() {
+		asked[p] = web.Policy(p)
+	}
+	for _, r := range programs.Routes() {
+		asked[r.Method+" "+r.Path] = r.Policy
+	}
+	for pattern, policy := range asked {
+		for _, deed := range strings.Fields(policy) {
+			if strings.Contains(deed, ".") && !strings.HasSuffix(deed, ".*") && !strings.HasSuffix(deed, "{move}") && !slices.Contains(all.Deeds(), deed) {
+				t.Errorf("%s asks for %s, which nobody can be given", pattern, deed)
+			}
+		}
+	}
 }

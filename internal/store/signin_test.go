@@ -49,7 +49,7 @@ func towns(t *testing.T, test func(*testing.T, *town)) {
 			Duties: func(p people.Person) ([]string, error) { return access.DutiesOf(w.settings.All(), p) },
 		}
 		w.roster = &access.Roster{Persons: db, Settings: w.settings}
-		w.office = &access.Office{Staff: db, Settings: w.settings, Pen: db, Now: now, Catalogue: access.NewCatalogue(access.Practice{Kind: "incident", Deeds: []string{"resolve"}})}
+		w.office = &access.Office{Staff: db, Settings: w.settings, Pen: db, Now: now, Catalogue: access.NewCatalogue(access.Records("incident", []string{"resolve"}))}
 		test(t, w)
 	})
 }

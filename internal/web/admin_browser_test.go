@@ -58,7 +58,7 @@ func TestSecurityInTheBrowser(t *testing.T) {
 	shell.Mount(mux)
 	(&web.Security{Gate: &gate, Office: &access.Office{
 		Staff: l.db, Settings: settings, Pen: l.db, Now: gate.Door.Now,
-		Catalogue: access.NewCatalogue(access.Practice{Kind: "incident", Deeds: incident.Flow.Names()}),
+		Catalogue: access.NewCatalogue(access.Records("incident", incident.Flow.Names())),
 	}}).Mount(mux)
 	grants := people.NewGrants("account.read", "account.open", "account.lock", "account.reset", "account.roles", "account.clear", "account.rules", "role.edit", "session.revoke", "token.revoke", "people.read")
 	url := as(t, people.Actor{ID: 9999, Name: "S", Staff: true, Grants: grants, Scope: people.Everything()}, mux)

@@ -30,7 +30,7 @@ func TestRolesLackingNewerRights(t *testing.T) {
 	gate := *l.gate
 	gate.Shell = &web.Shell{Now: l.gate.Door.Now}
 	mux := http.NewServeMux()
-	(&web.Security{Gate: &gate, Office: &access.Office{Staff: l.db, Settings: settings, Pen: l.db, Now: gate.Door.Now, Catalogue: access.NewCatalogue(access.Practice{Kind: "incident"}, access.Practice{Kind: "problem"})}}).Mount(mux)
+	(&web.Security{Gate: &gate, Office: &access.Office{Staff: l.db, Settings: settings, Pen: l.db, Now: gate.Door.Now, Catalogue: access.NewCatalogue(access.Records("incident"), access.Records("problem"))}}).Mount(mux)
 	ask := func(method, path, body string, grants ...string) *httptest.ResponseRecorder {
 		r := httptest.NewRequest(method, path, strings.NewReader(body))
 		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"kilter/internal/base/fault"
+	"kilter/internal/practice/record"
 )
 
 // Duty is one of the three kinds of administration that no person holds
@@ -42,16 +43,16 @@ var administrative = []string{
 	"people.read", "report.read", "report.export", "view.team", "view.everyone", "template.edit", "routing.edit", "knowledge.read", "grade.read", "operation.read", "operation.work",
 }
 
-// common are the deeds of every practice beside the moves of its flow.
-var common = []string{
-	"open", "read", "edit", "reply", "note", "watch", "task_add", "task_work", "spend", "relate", "merge", "unmerge", "export", "bulk", "undo", "import", "post",
-}
-
-// Practice names the deeds of one practice: the moves of its flow and what
-// else it does.
+// Practice names all deeds of one practice.
 type Practice struct {
 	Kind  string
 	Deeds []string
+}
+
+// Records is a practice that keeps records: what may be done to a record of
+// any kind, the moves of its flow, and what else it does.
+func Records(k record.Kind, own ...[]string) Practice {
+	return Practice{Kind: string(k), Deeds: slices.Concat(record.Deeds, slices.Concat(own...))}
 }
 
 // Catalogue is all deeds there are.
@@ -65,7 +66,7 @@ func NewCatalogue(practices ...Practice) *Catalogue {
 	c := &Catalogue{deeds: slices.Clone(administrative)}
 	for _, p := range practices {
 		c.kinds = append(c.kinds, p.Kind)
-		for _, d := range slices.Concat(common, p.Deeds) {
+		for _, d := range p.Deeds {
 			c.deeds = append(c.deeds, p.Kind+"."+d)
 		}
 	}

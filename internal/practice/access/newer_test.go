@@ -10,8 +10,8 @@ import (
 // with the deeds or without.
 func TestNewer(t *testing.T) {
 	t.Parallel()
-	old := NewCatalogue(Practice{Kind: "incident", Deeds: []string{"resolve"}}, Practice{Kind: "contact"})
-	now := NewCatalogue(Practice{Kind: "incident", Deeds: []string{"resolve", "declare"}}, Practice{Kind: "contact"}, Practice{Kind: "problem", Deeds: []string{"publish"}}, Practice{Kind: "item", Deeds: []string{"build"}})
+	old := NewCatalogue(Records("incident", []string{"resolve"}), Records("contact"))
+	now := NewCatalogue(Records("incident", []string{"resolve", "declare"}), Records("contact"), Records("problem", []string{"publish"}), Practice{Kind: "item", Deeds: []string{"read", "build"}})
 	grants := slices.DeleteFunc(slices.Clone(starterGrants(DeskAgent)), func(g string) bool {
 		return g == "incident.resolve" || strings.HasPrefix(g, "problem.") || strings.HasPrefix(g, "item.") || strings.HasPrefix(g, "knowledge.") || g == "incident.declare"
 	})

@@ -45,7 +45,7 @@ const (
 
 // Deeds lists what roles can be granted, without the room's name.
 func Deeds() []string {
-	return append([]string{"import", "approve_import", "undo_import", "audit", "baseline", "model", "impact", "single", "undo_others"}, Life.Names()...)
+	return append([]string{"read", "open", "edit", "relate", "export", "bulk", "undo", "import", "approve_import", "undo_import", "audit", "baseline", "model", "impact", "single", "undo_others"}, Life.Names()...)
 }
 
 // Input is what somebody brings to the desk about one item.

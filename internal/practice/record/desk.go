@@ -31,6 +31,12 @@ type Desk[R Body] struct {
 	Limits Limits
 }
 
+// Deeds are what may be done to a record of any practice, beside the moves of
+// its flow: each is a grant with the practice's name before it.
+var Deeds = []string{
+	"open", "read", "edit", "reply", "note", "watch", "unwatch", "task_add", "task_work", "spend", "relate", "export", "bulk", "undo", "undo_others",
+}
+
 // Rules are the few functions in which a practice differs from the next one.
 type Rules[R Body] struct {
 	// Settle derives what follows from other fields (a priority from impact

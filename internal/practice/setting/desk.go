@@ -222,7 +222,7 @@ func Fill(by people.Actor, sh Sheet, f *Form, fields map[string]string) error {
 // names that is not there, where its tree has a loop, and what the kind itself
 // asks for. What was already so before the change is not held against it.
 func (d *Desk) Fit(ctx context.Context, all *All, sh Sheet, f *Form, before Thing, was []string) error {
-	var many fault.Many
+	var many, inside fault.Many
 	for i, field := range sh.Fields {
 		v := field.Get(f)
 		if field.Type == Choice { // what was not chosen becomes the usual choice
@@ -239,7 +239,11 @@ func (d *Desk) Fit(ctx context.Context, all *All, sh Sheet, f *Form, before Thin
 		if v == was[i] {
 			continue
 		}
-		if err := many.Add(d.refers(ctx, all, field, v, was[i])); err != nil {
+		into := &many
+		if field.Type == Table {
+			into = &inside
+		}
+		if err := into.Add(d.refers(ctx, all, field, v, was[i])); err != nil {
 			return err
 		}
 	}
@@ -254,6 +258,11 @@ func (d *Desk) Fit(ctx context.Context, all *All, sh Sheet, f *Form, before Thin
 	if sh.Check != nil {
 		if err := many.Add(sh.Check(all, f)); err != nil {
 			return err
+		}
+	}
+	for _, f := range inside { // unless the kind's own check says more about its table
+		if !slices.ContainsFunc(many, func(o *fault.Fault) bool { return o.Field == f.Field }) {
+			many = append(many, f)
 		}
 	}
 	return many.Err()
