@@ -31,6 +31,7 @@ import (
 	"kilter/internal/practice/problem"
 	"kilter/internal/practice/query"
 	"kilter/internal/practice/record"
+	"kilter/internal/practice/rule"
 	"kilter/internal/practice/setting"
 	"kilter/internal/practice/signin"
 	"kilter/internal/practice/transfer"
@@ -60,6 +61,7 @@ type city struct {
 	slow     int64 // a category
 	live     *job.Live
 	works    *history.Works
+	rules    *rule.Engine
 	demo     bool
 }
 
@@ -122,7 +124,7 @@ func open(t *testing.T, db *store.DB, set ...func(*api.API)) *city {
 	s.person("grader", people.Actor{Staff: true, Grants: people.NewGrants("grade.read"), Scope: people.Everything(), Token: 11})
 	s.person("stranger", people.Actor{Staff: true, Grants: people.NewGrants("incident.*", "contact.*", "problem.*", "knowledge.*"), Scope: people.Scope{AllZones: true}, Token: 3})
 	s.person("official", people.Actor{Grants: people.NewGrants("incident.read", "incident.open", "incident.reply", "incident.confirm", "knowledge.read", "knowledge.rate"), Scope: people.Scope{AllZones: true, Teams: people.Circles(false)}, Token: 4})
-	s.person("administrator", people.Actor{Staff: true, Grants: people.NewGrants("directory.*", "setting.*", "people.read", "import.*", "template.edit", "routing.edit", "system.read", "demo.purge"), Scope: people.Scope{AllZones: true}, Token: 6})
+	s.person("administrator", people.Actor{Staff: true, Grants: people.NewGrants("directory.*", "setting.*", "people.read", "import.*", "template.edit", "routing.edit", "rule.*", "system.read", "demo.purge"), Scope: people.Scope{AllZones: true}, Token: 6})
 	s.person("security", people.Actor{Staff: true, Grants: people.NewGrants("account.*", "role.*", "session.*", "token.*", "privacy.*", "inspect.*"), Scope: people.Scope{AllZones: true}, Token: 0})
 	s.person("auditor", people.Actor{Staff: true, Grants: people.NewGrants("audit.*"), Scope: people.Scope{AllZones: true}, Token: 8})
 	s.person("nobody", people.Actor{Staff: true, Grants: people.NewGrants(), Scope: people.Everything(), Token: 5})
@@ -176,9 +178,15 @@ func open(t *testing.T, db *store.DB, set ...func(*api.API)) *city {
 	if err := dir.Refresh(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	s.api.Arrangements(api.Directory{
-		Desk: &setting.Desk{Keeper: keeper, Sheets: append(directory.Sheets(), cmdb.Sheets()...), Now: s.clock}, Offered: dir.Catalogue, LookUp: db.LookUp, Persons: db.Persons,
-	})
+	s.rules = s.engine(keeper)
+	checks := rule.Checks{
+		Desk: func(k record.Kind) rule.Desk { return s.rules.Desks[k] }, Fields: s.rules.Fields,
+		World: func(_ *setting.All, k record.Kind) rule.World { return s.rules.World(people.Actor{}, k) },
+	}
+	sheets := append(append(directory.Sheets(), cmdb.Sheets()...), rule.Sheet(checks))
+	arranged := api.Directory{Desk: &setting.Desk{Keeper: keeper, Sheets: sheets, Now: s.clock}, Offered: dir.Catalogue, LookUp: db.LookUp, Persons: db.Persons}
+	s.api.Arrangements(arranged)
+	s.api.Rules(s.rules, arranged)
 	arrange := &setting.Desk{Keeper: keeper, Sheets: append(directory.Sheets(), cmdb.Sheets()...), Now: s.clock}
 	s.api.Board(s.desk, db.BoardFollowers())
 	s.api.CannedTexts(s.desk, api.Texts{Person: db.Person, Centre: func(string) (string, string) { return "The centre", "12345" }, Place: func(people.Actor) *time.Location { return time.UTC }})

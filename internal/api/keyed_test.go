@@ -17,6 +17,7 @@ var keyless = map[string]string{
 	"bulk-items":     "every line has a key of its own",
 	"bulk-relations": "every line has a key of its own",
 
+	"try-rule":                 "changes nothing: a question too long for an address",
 	"preview-table":            "changes nothing",
 	"preview-log":              "changes nothing",
 	"preview-resolve-incident": "changes nothing",

@@ -12,6 +12,7 @@ import (
 	"kilter/internal/practice/notice"
 	"kilter/internal/practice/record"
 	"kilter/internal/practice/request"
+	"kilter/internal/practice/rule"
 	"kilter/internal/store"
 )
 
@@ -37,7 +38,7 @@ func (h *house) duties(ctx context.Context) (wait func() error, err error) {
 			h.live.Duty(),
 			h.fold(),
 			h.rest(),
-			job.Relay(h.db, handoff.Desks{Incidents: h.incidents, Contacts: h.contacts, Problems: h.problems, Together: h.db.Together}.Carry, notice.Post{City: h.audience(), Store: h.db.Notices()}.Carry),
+			job.Relay(h.db, handoff.Desks{Incidents: h.incidents, Contacts: h.contacts, Problems: h.problems, Together: h.db.Together}.Carry, h.rules.Carry, notice.Post{City: h.audience(), Store: h.db.Notices()}.Carry),
 			job.Escalate(h.db, map[record.Kind]job.Warner{record.Incident: h.incidents}),
 			job.Remind(h.incidents),
 			job.Reconsider(func(ctx context.Context) error {
@@ -50,12 +51,13 @@ func (h *house) duties(ctx context.Context) (wait func() error, err error) {
 			h.gradeDuty(),
 			h.operationDuty(),
 			job.Watch(h.watch().Look),
+			job.Rules(h.rules.Turn),
 			job.Duty{Name: "files", Every: time.Hour, Run: func(ctx context.Context, now time.Time) (bool, error) {
 				_, err := h.db.Files().Sweep(ctx, now.Add(-keepUnclaimed))
 				return false, err
 			}},
 			job.Duty{Name: "trim", Every: time.Hour, Run: func(ctx context.Context, now time.Time) (bool, error) {
-				return false, errors.Join(h.db.TrimFeed(ctx, now.Add(-24*time.Hour)), h.db.Answers().TrimAnswers(ctx, now.Add(-api.KeepAnswers)), h.db.TrimGraph(ctx, keepVersions))
+				return false, errors.Join(h.db.TrimFeed(ctx, now.Add(-24*time.Hour)), h.db.Answers().TrimAnswers(ctx, now.Add(-api.KeepAnswers)), h.db.TrimGraph(ctx, keepVersions), h.db.Rules().Trim(ctx, now.Add(-rule.KeepMissed), now.Add(-rule.KeepRuns)))
 			}},
 		),
 	}

@@ -59,7 +59,7 @@ func TestWhatPagesCanDoTheAPICan(t *testing.T) {
 // room is what the API calls a kind of settings.
 var room = map[string]string{
 	"department": "departments", "post": "posts", "person": "persons", "team": "teams", "zone": "zones", "service": "services", "category": "categories",
-	"cause": "causes", "grade_reason": "grade-reasons", "operation": "operation-plans", "offering": "catalogue-items", "calendar": "calendars", "agreement": "agreements", "routing": "routes", "template": "templates", "field": "fields", "trusted_key": "trusted-keys",
+	"cause": "causes", "grade_reason": "grade-reasons", "operation": "operation-plans", "offering": "catalogue-items", "calendar": "calendars", "agreement": "agreements", "routing": "routes", "template": "templates", "field": "fields", "rule": "automation-rules", "trusted_key": "trusted-keys",
 }
 
 // family is the page of any kind of settings, with the kind left out, or the
@@ -439,6 +439,14 @@ var faces = map[string]face{
 	"POST /portal/reports/{ref}/reply":                 by("POST /incidents/{number}/reply"),
 	"POST /portal/reports/{ref}/solve":                 by("POST /incidents/{number}/confirm"),
 	"GET /settings":                                    because(pageOnly),
+	"POST /settings/KIND/{id}/fields":                  because("the form as it stands, of another practice or with room for more"),
+	"POST /settings/KIND/{id}/try":                     by("POST /ROOM/try"),
+	"POST /settings/KIND/{id}/resume":                  by("POST /ROOM/{id}/resume"),
+	"GET /incidents/{ref}/rules":                       by("GET /incidents/{number}/rules"),
+	"GET /contacts/{ref}/rules":                        by("GET /contacts/{number}/rules"),
+	"GET /problems/{ref}/rules":                        by("GET /problems/{number}/rules"),
+	"GET /requests/{ref}/rules":                        by("GET /requests/{number}/rules"),
+	"GET /knowledge/{ref}/rules":                       by("GET /knowledge/{number}/rules"),
 	"GET /settings/KIND":                               by("GET /ROOM"),
 	"GET /settings/KIND/{id}":                          by("GET /ROOM/{id}"),
 	"POST /settings/KIND/{id}":                         by("POST /ROOM", "PATCH /ROOM/{id}"),

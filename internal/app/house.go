@@ -17,6 +17,7 @@ import (
 	"kilter/internal/practice/notice"
 	"kilter/internal/practice/problem"
 	"kilter/internal/practice/request"
+	"kilter/internal/practice/rule"
 	"kilter/internal/practice/setting"
 	"kilter/internal/practice/view"
 	"kilter/internal/store"
@@ -43,6 +44,7 @@ type house struct {
 	works     *history.Works
 	atlas     *cmdb.Atlas
 	views     *view.Views
+	rules     *rule.Engine
 	carrying  sync.WaitGroup // imports of items that this node carries out
 	ready     atomic.Bool
 }
@@ -72,6 +74,7 @@ func (h *house) wire(ctx context.Context) error {
 	h.wireIdentity()
 	h.wireWorks()
 	h.wireViews()
+	h.wireRules()
 	return h.wirePost()
 }
 

@@ -98,7 +98,9 @@ func (h *house) apiOfRecords(a *api.API) {
 // apiOfCentre serves what a centre arranges for itself, and what it brings in.
 func (h *house) apiOfCentre(a *api.API) {
 	desk := h.settingsDesk()
-	a.Arrangements(api.Directory{Desk: desk, Offered: h.directory.Catalogue, LookUp: h.db.LookUp, Persons: h.db.Persons})
+	arranged := api.Directory{Desk: desk, Offered: h.directory.Catalogue, LookUp: h.db.LookUp, Persons: h.db.Persons}
+	a.Arrangements(arranged)
+	a.Rules(h.rules, arranged)
 	a.History(api.Logs{Works: h.works, Tray: h.db.Tray(), Shelf: h.db.Shelf()})
 	a.TableImports(api.Tables{Desk: desk, Uploads: h.db, Whole: h.removal(), Pen: h.db, Refresh: h.directory.Refresh})
 	a.Centre(api.Centre{

@@ -21,6 +21,7 @@ import (
 	"kilter/internal/practice/notice"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/record"
+	"kilter/internal/practice/rule"
 	"kilter/internal/practice/setting"
 	"kilter/internal/web"
 )
@@ -84,6 +85,8 @@ func (h *house) ranked(head record.Head, rank string) []people.ID {
 		return h.holders("incident_manager")
 	case "director":
 		return h.holders("director")
+	case notice.RuleMakers:
+		return h.granted(rule.DeedEdit)
 	}
 	return nil
 }

@@ -10,6 +10,7 @@ import (
 	"kilter/internal/practice/incident"
 	"kilter/internal/practice/notice"
 	"kilter/internal/practice/people"
+	"kilter/internal/practice/rule"
 	"kilter/internal/practice/setting"
 	"kilter/internal/practice/signin"
 	"kilter/internal/practice/transfer"
@@ -21,7 +22,7 @@ import (
 // other. The centre's documents come last.
 var kindsCarried = []setting.Kind{
 	setting.Zone, setting.Calendar, setting.Department, setting.Post, setting.Role, setting.Human, setting.Team,
-	setting.Category, setting.Cause, setting.GradeReason, setting.Service, setting.Agreement, setting.Operation, setting.Routing, setting.Template, setting.Field,
+	setting.Category, setting.Cause, setting.GradeReason, setting.Service, setting.Agreement, setting.Operation, setting.Routing, setting.Template, setting.Field, setting.Rule,
 	setting.ItemClass, setting.RelationType, setting.TrustedKey, setting.View, setting.Centre,
 }
 
@@ -34,7 +35,7 @@ func (h *house) removal() *transfer.Removal {
 		},
 		Guard: h.guardRights,
 	}
-	for _, sh := range append(directory.Sheets(), cmdb.Sheets()...) {
+	for _, sh := range append(append(directory.Sheets(), cmdb.Sheets()...), rule.Sheet(h.ruleChecks())) {
 		if sh.Kind == setting.Human {
 			sh = access.WithRights(sh)
 		}

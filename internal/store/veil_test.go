@@ -46,6 +46,7 @@ var nameless = map[string]string{
 	"history_before.hash": "digest", "history_case": "the other tool's number of a case, by which it is known again",
 	"incident.channel": "a choice", "incident.waiting": "a choice", "incident.ended_as": "a choice",
 	"bundle_made": "the name of another system", "item_import.seal": "a digest and the name of a key", "item_sketch.place": "a page's name",
+	"rule_run.cause": "an id", "rule_run.deed": "a deed", "rule_run.outcome": "a choice", "rule_miss.cause": "an id", "rule_miss.deed": "a deed", "rule_standing.day": "a day", "rule_wait": "a deed",
 	"weak_point.state": "a state", "weak_point.services": "ids",
 	"item.class": "a class", "item.state": "a state", "item.criticality": "a choice",
 	"item_history.field": "a field's name", "item_batch.move": "a move", "item_batch.fields": "names of fields", "item_import.state": "a state",

@@ -19,6 +19,7 @@ import (
 	"kilter/internal/practice/query"
 	"kilter/internal/practice/record"
 	"kilter/internal/practice/request"
+	"kilter/internal/practice/rule"
 	"kilter/internal/practice/setting"
 	"kilter/internal/practice/view"
 	"kilter/internal/report/board"
@@ -59,7 +60,10 @@ type Desk struct {
 	// Means says what the words of a condition stand for when somebody asks.
 	Means func(people.Actor) query.Context
 
-	names  nameBook
+	names nameBook
+	// Rules is what considers automation rules; nil where there are none.
+	Rules *rule.Engine
+
 	trades map[record.Kind]*trade
 }
 
@@ -128,6 +132,7 @@ func (d *Desk) Routes(mux Mux) {
 	d.requestRoutes(mux)
 	d.gradeRoutes(mux)
 	d.operationRoutes(mux)
+	d.traceRoutes(mux)
 	for pattern, h := range map[string]staffHandler{
 		"GET /incidents":                      d.list,
 		"GET /incidents/rows":                 d.rows,

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"kilter/internal/practice/record"
+	"kilter/internal/practice/setting"
 	"kilter/internal/web/part"
 )
 
@@ -22,7 +23,7 @@ type moment struct {
 var entryIcons = map[string]string{
 	"open": "plus", "edit": "edit", "watch": "eye", "unwatch": "eye-off", "relate": "link", "task_add": "square-check", "task_work": "square-check",
 	"spend": "stopwatch", "undo": "arrow-back-up", "warn": "alarm", "close": "lock", "post": "volume", "unmerge": "git-merge", "reply": "send", "note": "lock",
-	"end": "checks",
+	"end": "checks", "tell": "bell", "rule_aside": "alert-triangle",
 }
 
 // timeline are the entries, newest first: all of them, or what was said.
@@ -43,7 +44,7 @@ func (p *tale) moment(e record.Entry) moment {
 		name = "Kilter"
 	}
 	deed := deedOf(e.Deed)
-	m := moment{Entry: e, Does: p.T(p.of.deed("did." + deed)), Shown: part.Entry{
+	m := moment{Entry: e, Does: p.deedWord(e.Deed), Shown: part.Entry{
 		ID: "e" + strconv.FormatInt(e.ID, 10), Who: person(e.By, name), At: e.At, Now: p.Now, Icon: entryIcons[deed], Side: p.side(e),
 	}}
 	if m.Shown.Icon == "" {
@@ -109,6 +110,12 @@ func (p *tale) changes(e record.Entry) []changedField {
 		switch c.Field {
 		case "mention", "file", "watcher", "waiting", "ended_as", "solution", "accepted", "accepted_by", "resolved", "closed", "line", "first_contact", "reassigned", "reopened", "due":
 			continue
+		case record.RuleField, record.MacroField:
+			out = append(out, changedField{p.T("rule.by." + c.Field), "", p.author(c)})
+			continue
+		case "note", "reply", record.Told:
+			out = append(out, changedField{p.T("rule.did." + c.Field), "", cutText(c.Now, 80)})
+			continue
 		case "task":
 			out = append(out, changedField{p.T("desk.task"), "", c.Now})
 			continue
@@ -125,6 +132,22 @@ func (p *tale) changes(e record.Entry) []changedField {
 		out = append(out, changedField{p.label(c.Field), p.value(c.Field, c.Was), p.value(c.Field, c.Now)})
 	}
 	return out
+}
+
+// author is the rule or macro that brought an entry about, in words.
+func (p *tale) author(c record.Change) string {
+	a, ok := record.ParseAuthor(c)
+	if !ok {
+		return c.Now
+	}
+	name, kind := a.Code, setting.Rule
+	if a.Macro {
+		kind = setting.Template
+	}
+	if t := p.sight.All.Coded(kind, a.Code); t != nil {
+		name = t.Label(string(p.Lang()))
+	}
+	return name + " " + p.T("rule.version", "n", strconv.FormatInt(a.Version, 10))
 }
 
 // cutText shortens a text to n signs.

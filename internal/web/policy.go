@@ -60,6 +60,8 @@ var policies = map[string]string{
 
 	"POST /inventory": cmdb.DeedImport, // no page: a door of its own (app/doors.go)
 
+	"GET /incidents/{ref}/rules": "rule.trace", "GET /contacts/{ref}/rules": "rule.trace", "GET /problems/{ref}/rules": "rule.trace", "GET /requests/{ref}/rules": "rule.trace", "GET /knowledge/{ref}/rules": "rule.trace",
+
 	"POST /undo/{batch}": "incident.undo", "GET /reports/desk": "report.read", "GET /reports/desk/export": "report.export",
 }
 
@@ -83,7 +85,7 @@ var families = map[string]string{
 	"/dashboard":     "incident.read",
 	"/board":         "incident.read",
 	"/imports":       "import.run",
-	"/settings":      "setting.edit directory.edit template.edit routing.edit",
+	"/settings":      "setting.edit directory.edit template.edit routing.edit rule.edit",
 	"/setup":         "setting.edit",
 
 	configPath:                   "item.read",

@@ -13,6 +13,7 @@ import (
 	"kilter/internal/practice/directory"
 	"kilter/internal/practice/grade"
 	"kilter/internal/practice/people"
+	"kilter/internal/practice/rule"
 	"kilter/internal/practice/setting"
 	"kilter/internal/practice/signin"
 	"kilter/internal/web/part"
@@ -31,6 +32,8 @@ type Settings struct {
 	// steps say so when they are nil.
 	Door *signin.Door
 	Bell *Bell
+	// Rules is what considers automation rules; without it they have no editor.
+	Rules *rule.Engine
 	// Demo is where the demo city can be loaded, "" for nowhere.
 	Demo string
 	// More are settings pages of other rooms (roles, mail, ...), shown on the
@@ -81,8 +84,10 @@ func (s *Settings) Mount(mux Mux) {
 				})
 			}
 			of("GET", "", s.list)
-			of("GET", "/{id}", s.form)
-			of("POST", "/{id}", s.save)
+			if word != string(setting.Rule) {
+				of("GET", "/{id}", s.form)
+				of("POST", "/{id}", s.save)
+			}
 			of("POST", "/{id}/retire", s.retire)
 			of("POST", "/starter", s.starter)
 			if word == string(setting.Calendar) {
@@ -91,6 +96,9 @@ func (s *Settings) Mount(mux Mux) {
 		}
 	}
 	s.designRoutes(on)
+	if s.Rules != nil {
+		s.mountRules(on)
+	}
 	on("GET /setup", s.setup)
 	on("GET /setup/{step}", s.setupStep)
 	on("POST /setup/{step}", s.setupSave)
@@ -109,7 +117,7 @@ type settingPage struct {
 func (p *settingPage) ctx() context.Context { return p.request.Context() }
 
 // arranging are the deeds that open the settings.
-var arranging = []string{"setting.edit", "directory.edit", "template.edit", "routing.edit"}
+var arranging = []string{"setting.edit", "directory.edit", "template.edit", "routing.edit", rule.DeedEdit}
 
 // page lets in whoever may change some setting.
 func (s *Settings) page(r *http.Request) (*settingPage, error) {
@@ -144,7 +152,7 @@ var groups = []struct {
 	{"settings.group.people", []string{"department", "post", "person", "team", "zone"}},
 	{"settings.group.catalogue", []string{"service", "offering", "category", "cause", "grade_reason"}},
 	{"settings.group.levels", []string{"calendar", "agreement", "operation"}},
-	{"settings.group.rules", []string{"matrix", "routing", "template", "field", grade.PolicyCode}},
+	{"settings.group.rules", []string{"rule", "matrix", "routing", "template", "field", grade.PolicyCode}},
 	{groupOfItems, []string{cmdb.ImpactPolicyCode, cmdb.PrecedenceCode}},
 	{"settings.group.centre", []string{"centre", "trusted_key"}},
 }
@@ -152,7 +160,7 @@ var groups = []struct {
 var kindIcons = map[string]string{
 	"department": "building", "post": "id-badge-2", "person": "user", "team": "users-group", "zone": "network",
 	"service": "world", "offering": "apps", "category": "tag", "cause": "help", "grade_reason": "message-2", grade.PolicyCode: "star", "calendar": "calendar", "agreement": "stopwatch", "operation": "checklist",
-	"matrix": "layout-columns", "routing": "route", "template": "template", "field": "edit", "centre": "building-community", "trusted_key": "key",
+	"rule": "wand", "matrix": "layout-columns", "routing": "route", "template": "template", "field": "edit", "centre": "building-community", "trusted_key": "key",
 	cmdb.ImpactPolicyCode: "bolt", cmdb.PrecedenceCode: "sort-ascending",
 }
 

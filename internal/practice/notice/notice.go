@@ -97,6 +97,9 @@ func (t told) tell(w What, who ...people.ID) {
 	}
 }
 
+// RuleMakers is the rank of those who make rules.
+const RuleMakers = "rules"
+
 // Candidates are those whom a piece of news concerns, and how, before anybody
 // is asked whether he may see it and wants to know.
 func Candidates(n record.News, c City) map[people.ID]What {
@@ -123,6 +126,10 @@ func Candidates(n record.News, c City) map[people.ID]What {
 	case "raise":
 		if c.Ranked != nil {
 			t.tell(Escalated, c.Ranked(h, e.Reason)...)
+		}
+	case "rule_aside":
+		if c.Ranked != nil {
+			t.tell(Warned, c.Ranked(h, RuleMakers)...)
 		}
 	case "warn":
 		t.tell(Warned, team()...)

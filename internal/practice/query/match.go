@@ -114,3 +114,28 @@ func holds(op Op, order int) bool {
 	}
 	return false
 }
+
+// Why lists the comparisons because of which a resolved condition does not hold
+// for a record: of what must all hold the first that fails, of alternatives all
+// of them. It is nil when the condition holds.
+func Why(n Node, get func(field string) []string) []Node {
+	if Match(n, get) {
+		return nil
+	}
+	var out []Node
+	switch n.Op {
+	case And:
+		for _, k := range n.Kids {
+			if out = Why(k, get); out != nil {
+				return out
+			}
+		}
+	case Or:
+		for _, k := range n.Kids {
+			out = append(out, Why(k, get)...)
+		}
+	default:
+		out = []Node{n}
+	}
+	return out
+}

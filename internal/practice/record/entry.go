@@ -35,11 +35,12 @@ type Change struct {
 }
 
 // Facts turns a timeline into what the clocks need to know. The requester is
-// told something when somebody else writes for him to read.
+// told something when somebody else writes for him to read; what a rule writes
+// is nobody's answer.
 func Facts[R Body](f flow.Flow[R], requester people.ID, entries []Entry) []sla.Fact {
 	out := make([]sla.Fact, 0, len(entries))
 	for _, e := range entries {
-		fact := sla.Fact{At: e.At, Told: e.Public && (e.By != requester || requester == 0)}
+		fact := sla.Fact{At: e.At, Told: e.Public && (e.By != requester || requester == 0) && !e.ruled()}
 		if e.To != "" {
 			fact.Pace, fact.Reason = f.Place(e.To).Pace, e.Reason
 		}
@@ -48,4 +49,13 @@ func Facts[R Body](f flow.Flow[R], requester people.ID, entries []Entry) []sla.F
 		}
 	}
 	return out
+}
+
+// ruled reports whether a rule wrote the entry, and nobody had a hand in it.
+func (e Entry) ruled() bool {
+	if e.By != 0 {
+		return false
+	}
+	_, ok := e.Author()
+	return ok
 }

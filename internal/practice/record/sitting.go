@@ -22,7 +22,8 @@ type Sitting[R Body] struct {
 	tx           Tx[R]
 	sheaves      []*Sheaf[R]
 	relations    []relation
-	deed, object string // the last deed asked for, to name it when refused
+	deed, object string  // the last deed asked for, to name it when refused
+	author       *Author // the rule or macro on whose account it all happens; nil when none
 }
 
 // Lock reads a record that the actor can see, for change.
@@ -335,6 +336,9 @@ func (s *Sitting[R]) write(sh *Sheaf[R], e Entry) {
 	e.At, e.By = s.Now, s.By.ID
 	if sh.Was != nil || len(sh.Entries) > 0 {
 		e.Changes = slices.Concat(s.desk.Sheet.Diff(sh.before, sh.Rec), sh.extra, e.Changes)
+	}
+	if s.author != nil {
+		e.Changes = append(e.Changes, s.author.change())
 	}
 	sh.before, sh.extra = s.desk.Sheet.Values(sh.Rec), nil
 	sh.Words = sh.Words || e.Text != "" || slices.ContainsFunc(e.Changes, s.worded)

@@ -38,7 +38,7 @@ func Deed(k Kind) string {
 		return "directory.edit"
 	case ItemClass, RelationType:
 		return "item.model"
-	case Template, Routing:
+	case Template, Routing, Rule:
 		return string(k) + ".edit"
 	}
 	return "setting.edit"

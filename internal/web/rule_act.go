@@ -1,0 +1,88 @@
+package web
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+
+	"kilter/internal/base/fault"
+	"kilter/internal/practice/people"
+	"kilter/internal/practice/record"
+)
+
+// act is a row of the editor of actions.
+type act struct {
+	Name string // of its inputs, "a.3."
+	record.Action
+}
+
+// acts are the actions as they stand, and room for one more.
+func (v *settingForm) acts(stored []record.Action) []act {
+	all := stored
+	if v.Form != nil && v.Form.Values != nil {
+		all = nil
+		for i := range min(number(v.Form.Get("a.rows")), record.MostActions+1) {
+			if a, _ := readAction(v.Form, int(i)); a.Do != "" {
+				all = append(all, a)
+			}
+		}
+	}
+	out := make([]act, 0, len(all)+1)
+	for _, a := range append(slices.Clone(all), record.Action{}) {
+		out = append(out, act{Name: fmt.Sprintf("a.%d.", len(out)), Action: a})
+	}
+	return out
+}
+
+// readActions reads the rows of the editor; those that do nothing are left out.
+func readActions(form *Form) ([]record.Action, error) {
+	var out []record.Action
+	for i := range min(number(form.Get("a.rows")), record.MostActions+1) {
+		a, err := readAction(form, int(i))
+		if err != nil {
+			return nil, err
+		}
+		if a.Do != "" {
+			out = append(out, a)
+		}
+	}
+	return out, nil
+}
+
+// readAction reads one row: of its inputs those that belong to what it does.
+func readAction(form *Form, i int) (record.Action, error) {
+	get := func(name string) string { return form.Get(fmt.Sprintf("a.%d.%s", i, name)) }
+	a := record.Action{Do: record.Doing(get("do"))}
+	team, person := people.TeamID(number(get("team"))), people.ID(number(get("person")))
+	text := people.Text{En: get("text_en"), Zh: get("text_zh")}
+	switch a.Do {
+	case record.Set:
+		a.Field, a.Value = get("field"), get("value")
+	case record.Tie:
+		a.Value = get("value")
+	case record.Assign:
+		a.Team, a.Person, a.Text = team, person, text
+	case record.Notify:
+		a.To, a.Text = record.Addressee(get("to")), text
+		if a.To == record.ToTeam {
+			a.Team = team
+		}
+		if a.To == record.ToPerson {
+			a.Person = person
+		}
+	case record.AddJob:
+		a.Team, a.Person, a.Text = team, person, text
+		if h := get("hours"); h != "" {
+			n, err := strconv.Atoi(h)
+			if err != nil {
+				return a, fault.At("then", "action.bad_hours").With("row", i+1).With("max", 24*365)
+			}
+			a.Hours = n
+		}
+	case record.Follow:
+		a.Person = person
+	case record.Jot:
+		a.Text = text
+	}
+	return a, nil
+}
