@@ -161,27 +161,53 @@ func (b gradeBook) Counts(ctx context.Context, scope people.Scope, by grade.Dime
 	if k != "" {
 		kinds = []record.Kind{k}
 	}
-	col := map[grade.Dimension]string{grade.ByService: "service", grade.ByTeam: "team", grade.ByDepartment: "department", grade.ByMonth: "day"}[by]
 	sums := counts{by: by, at: map[int64]int{}}
 	var c clause
 	c.and("r.day >= ? AND r.day < ?", b.db.day(from), b.db.day(to))
 	c.among("r.kind", kinds)
 	c.scope(b.db.dialect, scope)
-	q := "SELECT coalesce(r." + col + ", 0), r.value, count(*) FROM grade AS r" + c.where() + " GROUP BY 1, 2"
+	q := "SELECT coalesce(r." + gradeColumn[by] + ", 0), r.value, count(*) FROM grade AS r" + c.where() + " GROUP BY 1, 2"
 	if err := b.each(ctx, q, c.args, func(id int64, value, n int) { sums.of(id).N[value-1] += n }); err != nil {
 		return nil, err
 	}
 	var e clause
-	e.and("c.what IN ('done', 'reopened') AND c.day >= ? AND c.day < ?", b.db.day(from), b.db.day(to))
-	e.among("c.kind", kinds)
-	e.conds = append(e.conds, e.counted(scope))
-	text := "SELECT c." + col + " AS id, CASE WHEN c.what = 'done' THEN c.n ELSE -c.n END AS n FROM "
-	q = "SELECT x.id, 1, sum(x.n) FROM (" + text + "tally AS c" + e.where() + " UNION ALL " + text + "tally_delta AS c" + e.where() + ") AS x GROUP BY x.id"
+	q = endedSQL(&e, scope, by, kinds, [2]int{b.db.day(from), b.db.day(to)})
 	if err := b.each(ctx, q, e.args, func(id int64, _, n int) { sums.of(id).Ended += n }); err != nil {
 		return nil, err
 	}
 	return sums.all, nil
 }
+
+// endedSQL counts the records that ended, less those that came back, over some
+// days. Whoever sees all of them reads what is added up by that dimension; for
+// whom teams or departments are the reach, every counter is looked at. What is
+// not yet added up is as it came.
+func endedSQL(c *clause, s people.Scope, by grade.Dimension, kinds []record.Kind, days [2]int) string {
+	part := func(table, total, cond string) string {
+		e := &clause{args: c.args}
+		e.and("c.what IN (?, ?) AND c.day >= ? AND c.day < ?", done+total, reopened+total, days[0], days[1])
+		e.among("c.kind", kinds)
+		c.args = e.args
+		conds := e.conds
+		if cond == "" {
+			conds = append(conds, c.counted(s))
+		} else {
+			conds = append(conds, cond)
+		}
+		return "SELECT c." + gradeColumn[by] + " AS id, CASE WHEN c.what LIKE 'done%' THEN c.n ELSE -c.n END AS n FROM " + table + " AS c WHERE " + strings.Join(conds, " AND ")
+	}
+	total, cond := "", ""
+	if s.All {
+		total = map[grade.Dimension]string{grade.ByService: byService, grade.ByTeam: byTeam, grade.ByDepartment: byDepartment, grade.ByMonth: byZone}[by]
+		if cond = c.clearedFor(s); cond == "" {
+			cond = "1 = 1"
+		}
+	}
+	return "SELECT x.id, 1, sum(x.n) FROM (" + part("tally", total, cond) + " UNION ALL " + part("tally_delta", "", "") + ") AS x GROUP BY x.id"
+}
+
+// gradeColumn is where grades and counters keep a dimension.
+var gradeColumn = map[grade.Dimension]string{grade.ByService: "service", grade.ByTeam: "team", grade.ByDepartment: "department", grade.ByMonth: "day"}
 
 func (b gradeBook) each(ctx context.Context, q string, args []any, add func(id int64, value, n int)) error {
 	rows, err := b.db.read.query(ctx, q, args...)

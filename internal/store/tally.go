@@ -218,6 +218,9 @@ const (
 const (
 	byZone = "*zone"
 	byTeam = "*team"
+	// What ended besides by service and by department, each with its zone.
+	byService    = "*service"
+	byDepartment = "*department"
 )
 
 // totals adds to sums the days and the stock of everything together, under
@@ -229,6 +232,10 @@ func totals(sums map[tallyKey]int64) {
 			sums[tallyKey{kind: k.kind, what: k.what + "*", day: k.day}] += n
 			sums[tallyKey{kind: k.kind, what: k.what + byZone, day: k.day, zone: k.zone}] += n
 			sums[tallyKey{kind: k.kind, what: k.what + byTeam, day: k.day, zone: k.zone, team: k.team}] += n
+			if k.what == done || k.what == reopened {
+				sums[tallyKey{kind: k.kind, what: k.what + byService, day: k.day, zone: k.zone, service: k.service}] += n
+				sums[tallyKey{kind: k.kind, what: k.what + byDepartment, day: k.day, zone: k.zone, department: k.department}] += n
+			}
 			continue
 		}
 		sums[tallyKey{kind: k.kind, what: stockPriority, state: k.state, priority: k.priority}] += n

@@ -71,9 +71,13 @@ func (c *city) operations(ctx context.Context) error {
 			return err
 		}
 		members := c.teams[one.team].members
-		for back := 12; back > 0; back-- {
+		for back := 12; back >= 0; back-- {
 			from := c.now.AddDate(0, -back, 0)
-			dates, err := spec.Dates(from, from.AddDate(0, 1, 0))
+			to := from.AddDate(0, 1, 0)
+			if back == 0 {
+				to = from.AddDate(0, 0, 4) // beyond any weekend
+			}
+			dates, err := spec.Dates(from, to)
 			if err != nil {
 				return err
 			}
