@@ -312,6 +312,8 @@ var faces = map[string]face{
 	"POST /settings/offering/{id}/design":              by("PATCH /catalogue-items/{id}", "POST /offerings/{id}/rehearsal"),
 	"POST /settings/offering/{id}/design/look":         by("GET /offerings/{id}"),
 	"GET /settings/offering/{id}/versions/{pin}":       because("the definition a request was ordered under comes with the request's answers; the page draws it"),
+	"GET /decide/{secret}":                             because("behind the link of a mail; programs decide with a token"),
+	"POST /decide/{secret}":                            by("POST /requests/{number}/approve", "POST /requests/{number}/refuse"),
 	"GET /portal/catalogue":                            by("GET /offerings"),
 	"GET /portal/catalogue/{id}":                       by("GET /offerings/{id}"),
 	"POST /portal/catalogue/{id}":                      by("POST /requests"),

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"kilter/internal/base/arrival"
+	"kilter/internal/web"
 )
 
 type serveCmd struct{}
@@ -123,14 +124,14 @@ func (h *house) guard(next http.Handler) http.Handler {
 		s := &status{ResponseWriter: w, began: Now()}
 		defer func() {
 			if p := recover(); p != nil && p != http.ErrAbortHandler { //nolint:errorlint // a panic value is no error chain
-				h.env.Log.ErrorContext(r.Context(), "panic", "path", r.URL.Path, "panic", fmt.Sprint(p))
+				h.env.Log.ErrorContext(r.Context(), "panic", "path", web.Shown(r.URL.Path), "panic", fmt.Sprint(p))
 				if s.code == 0 {
 					say(s, http.StatusInternalServerError, "Kilter failed at this request; it is in the log.")
 				}
 			} else if p != nil {
 				panic(p) // the connection is to be cut: what was sent is not whole
 			}
-			h.env.Log.DebugContext(r.Context(), "request", "method", r.Method, "path", r.URL.Path, "status", s.code, "bytes", s.bytes, "ms", Now().Sub(s.began).Milliseconds())
+			h.env.Log.DebugContext(r.Context(), "request", "method", r.Method, "path", web.Shown(r.URL.Path), "status", s.code, "bytes", s.bytes, "ms", Now().Sub(s.began).Milliseconds())
 		}()
 		next.ServeHTTP(s, r)
 	})

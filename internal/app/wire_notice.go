@@ -16,6 +16,7 @@ import (
 	"kilter/internal/base/fault"
 	"kilter/internal/job"
 	"kilter/internal/outlet"
+	"kilter/internal/practice/approval"
 	"kilter/internal/practice/audit"
 	"kilter/internal/practice/handoff"
 	"kilter/internal/practice/notice"
@@ -202,7 +203,49 @@ func (h *house) mailer(ctx context.Context) (*notice.Mailer, error) {
 		return nil, err
 	}
 	g := notice.Gatherer{Store: h.db.Notices(), Ledger: h.db.Mails(), City: h.audience(), Person: h.db.Person, Lang: func() string { return h.directory.View().Centre().Lang }}
-	return &notice.Mailer{Ledger: h.db.Mails(), Gather: g.Gather, Way: way, Writer: writer}, nil
+	return &notice.Mailer{Ledger: h.db.Mails(), Gather: g.Gather, Way: way, Writer: writer, Pass: h.decidePass}, nil
+}
+
+// decidePass makes the link by which somebody who is asked can decide from his mail;
+// "" where there is none: the centre wants none, pages have no address, or he is
+// not asked any more.
+func (h *house) decidePass(ctx context.Context, d notice.Delivery, now time.Time) (string, error) {
+	if h.env.PublicURL == "" || d.About != record.Request || h.directory.View().Centre().NoLinks {
+		return "", nil
+	}
+	by, err := h.who.roster.Actor(ctx, d.Person, 0, now)
+	if err != nil || !by.Can("request."+record.Consents) {
+		return "", nil //nolint:nilerr // who cannot decide gets no link
+	}
+	one, err := h.requests.Find(ctx, by, d.Number)
+	if err != nil {
+		return "", nil //nolint:nilerr // it is not his to see
+	}
+	a := h.db.Approvals()
+	rounds, err := a.Rounds(ctx, one.ID)
+	if err != nil || len(rounds) == 0 {
+		return "", err
+	}
+	deputies, err := a.Deputies(ctx, 0, now)
+	round := rounds[len(rounds)-1]
+	if err != nil || !round.Seated(d.Person, approval.Stands(deputies, now)) {
+		return "", err
+	}
+	link, secret := approval.NewLink(round, d.Person, one.Subject(), now)
+	return secret, a.KeepLink(ctx, link, now)
+}
+
+// linkPages mounts the pages behind those links.
+func (h *house) linkPages(mux web.Mux, shell *web.Shell, gate *web.Gate) {
+	l := &web.Links{
+		Shell: shell, Desk: h.requests, Approvals: h.db.Approvals(), Directory: h.directory, Pen: h.db, Person: h.db.Person, Address: gate.Address,
+		Here: func(r *http.Request) people.Actor { return people.From(r.Context()) },
+		As: func(ctx context.Context, id people.ID) (people.Actor, error) {
+			return h.who.roster.Actor(ctx, id, 0, Now())
+		},
+		Off: func() bool { return h.directory.View().Centre().NoLinks },
+	}
+	l.Routes(mux)
 }
 
 // writer makes letters; its secret signs their Message-IDs.

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"kilter/internal/base/fault"
 	"kilter/internal/practice/approval"
 	"kilter/internal/practice/audit"
 	"kilter/internal/practice/people"
@@ -182,6 +183,47 @@ func (a approvals) Unstand(ctx context.Context, person people.ID, log audit.Row)
 	return a.db.in(ctx, func(t *tx) error {
 		if _, err := t.exec(`DELETE FROM deputy WHERE person = $1`, int64(person)); err != nil {
 			return fmt.Errorf("store: deputy: %w", err)
+		}
+		return t.audit(log)
+	})
+}
+
+var linkCols = []string{"hash", "person", "record", "round", "stage", "subject", "expires"}
+
+// KeepLink keeps a link of a mail in place of those before it.
+func (a approvals) KeepLink(ctx context.Context, l approval.Link, now time.Time) error {
+	const month = 30 * 24 * time.Hour
+	old := now.Add(-month)
+	return a.db.in(ctx, func(t *tx) error {
+		if _, err := t.exec(`DELETE FROM approval_link WHERE expires < $1 OR (person = $2 AND round = $3 AND used IS NULL)`, at{&old}, int64(l.Person), l.Round); err != nil {
+			return fmt.Errorf("store: link: %w", err)
+		}
+		if _, err := t.exec(insertSQL("approval_link", linkCols, 1), l.Hash, int64(l.Person), l.Record, l.Round, l.Stage, l.Subject, at{&l.Expires}); err != nil {
+			return fmt.Errorf("store: link: %w", err)
+		}
+		return nil
+	})
+}
+
+// Link finds a link by its hash, with the kind and number of its record.
+func (a approvals) Link(ctx context.Context, hash string) (l approval.Link, r record.Row, _ error) {
+	l.Hash = hash
+	err := a.db.read.row(ctx, `SELECT l.person, l.record, l.round, l.stage, l.subject, l.expires, l.used, r.kind, r.number FROM approval_link AS l JOIN record AS r ON r.id = l.record WHERE l.hash = $1`, hash).
+		Scan(refTo(&l.Person), &l.Record, &l.Round, &l.Stage, &l.Subject, at{&l.Expires}, at{&l.Used}, &r.Kind, &r.Number)
+	if errors.Is(err, sql.ErrNoRows) {
+		return l, r, fault.New(fault.Missing, "approval.no_link")
+	}
+	if err != nil {
+		return l, r, fmt.Errorf("store: link: %w", err)
+	}
+	return l, r, nil
+}
+
+// UseLink notes that a link was used.
+func (a approvals) UseLink(ctx context.Context, hash string, now time.Time, log audit.Row) error {
+	return a.db.in(ctx, func(t *tx) error {
+		if _, err := t.exec(`UPDATE approval_link SET used = $2 WHERE hash = $1 AND used IS NULL`, hash, at{&now}); err != nil {
+			return fmt.Errorf("store: link: %w", err)
 		}
 		return t.audit(log)
 	})

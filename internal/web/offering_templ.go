@@ -1552,7 +1552,7 @@ func designVersions(v *designPage) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = part.Table(v.T("offering.versions"), []part.Column{{Label: v.T("offering.version"), Title: true}, {Label: v.T("offering.version.running"), Number: true}, {Label: v.T("offering.version.all"), Number: true}, {Label: v.T("offering.version.since")}, {Label: v.T("offering.version.last")}}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var68), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = part.Table(v.T("offering.versions.table"), []part.Column{{Label: v.T("offering.version"), Title: true}, {Label: v.T("offering.version.running"), Number: true}, {Label: v.T("offering.version.all"), Number: true}, {Label: v.T("offering.version.since")}, {Label: v.T("offering.version.last")}}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var68), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

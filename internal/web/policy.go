@@ -11,6 +11,7 @@ import (
 	"kilter/internal/practice/audit"
 	"kilter/internal/practice/cmdb"
 	"kilter/internal/practice/operation"
+	"kilter/internal/practice/notice"
 	"kilter/internal/practice/people"
 )
 
@@ -40,6 +41,7 @@ var policies = map[string]string{
 	"GET " + signinPath + "/code": Anyone, "POST " + signinPath + "/code": Anyone,
 	"GET " + signinPath + "/password": Anyone, "POST " + signinPath + "/password": Anyone,
 	"GET " + signinPath + "/factor": Anyone, "POST " + signinPath + "/factor": Anyone, "POST " + signinPath + "/factor/confirm": Anyone,
+	"GET " + notice.DecidePath + "{secret}": Anyone, "POST " + notice.DecidePath + "{secret}": Anyone,
 	"GET " + firstPath: Anyone, "POST " + firstPath: Anyone, "POST " + signoutPath: Known,
 
 	"GET " + auditPath: "audit.read", "GET " + auditPath + "/export": "audit.export", "POST " + auditPath + "/verify": "audit.verify",
@@ -188,7 +190,7 @@ func (b *Border) pass(r *http.Request, policy string) error {
 		deed = strings.Fields(policy)[0]
 	}
 	why := fault.New(fault.Denied, "people.not_granted").With("deed", deed)
-	return audit.Refuse(context.WithoutCancel(r.Context()), b.Pen, audit.By(a, b.Shell.Now(), deed, "page:"+r.URL.Path), why)
+	return audit.Refuse(context.WithoutCancel(r.Context()), b.Pen, audit.By(a, b.Shell.Now(), deed, "page:"+Shown(r.URL.Path)), why)
 }
 
 // hides reports whether a page is told to be missing instead of denied: for

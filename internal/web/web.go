@@ -101,7 +101,7 @@ func (s *Shell) Tell(w http.ResponseWriter, r *http.Request, err error) {
 		shown = Show(w, r, status, troublePage(f, said, reference))
 	}
 	if shown != nil && !errors.Is(shown, context.Canceled) && s.Log != nil {
-		s.Log.ErrorContext(r.Context(), "an error could not be shown", "error", shown, "path", r.URL.Path)
+		s.Log.ErrorContext(r.Context(), "an error could not be shown", "error", shown, "path", Shown(r.URL.Path))
 	}
 }
 
@@ -112,7 +112,7 @@ func (s *Shell) say(f *Frame, r *http.Request, err error) (said, reference strin
 	if faults == nil {
 		reference = newReference()
 		if s.Log != nil {
-			s.Log.ErrorContext(r.Context(), "a request failed", "error", err, "method", r.Method, "path", r.URL.Path, "reference", reference)
+			s.Log.ErrorContext(r.Context(), "a request failed", "error", err, "method", r.Method, "path", Shown(r.URL.Path), "reference", reference)
 		}
 		return f.T("trouble.outage"), reference
 	}

@@ -2,9 +2,18 @@
 // this they all stand there, each with the words that say when it counts.
 
 export function startAsking() {
-  const look = () => document.querySelectorAll('[data-when]').forEach((el) => { el.hidden = !holds(el); });
+  const look = () => document.querySelectorAll('[data-when]').forEach((el) => { el.hidden = !holds(el); needs(el); });
   for (const event of ['input', 'change', 'htmx:afterSettle']) document.addEventListener(event, look);
   look();
+}
+
+// What is not asked need not be answered: a browser would hold the form back
+// because of a question that nobody sees.
+function needs(el) {
+  for (const input of el.querySelectorAll('[required], [data-required]')) {
+    if (input.required) input.dataset.required = '';
+    input.required = !el.hidden;
+  }
 }
 
 function holds(el) {

@@ -65,6 +65,7 @@ type Vote struct {
 	Answer Answer
 	Reason string // must be said with a no
 	At     time.Time
+	Asked  *Asked // which stage is answered; nil is the one asked now
 	// Stands reports whether By may answer in place of a person now.
 	Stands func(by, person people.ID) bool
 }
@@ -79,6 +80,9 @@ func (r *Round) Vote(v Vote, t Terms) error {
 	st := r.Now()
 	if st == nil {
 		return fault.New(fault.Conflict, "approval.over")
+	}
+	if v.Asked != nil && !v.Asked.Is(r) {
+		return fault.New(fault.Conflict, "approval.link_over")
 	}
 	if v.Answer != Yes && v.Answer != No {
 		return fault.At("answer", "approval.no_answer")

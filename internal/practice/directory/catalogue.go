@@ -328,6 +328,7 @@ type Centre struct {
 	Mail      string `json:"mail,omitempty"`
 	Calendar  int64  `json:"calendar,omitempty"`  // the usual one
 	NoSecrets bool   `json:"noSecrets,omitempty"` // warn that state secrets do not belong here
+	NoLinks   bool   `json:"noLinks,omitempty"`   // mails hold no link to decide by without signing in
 }
 
 func centre() setting.Sheet {
@@ -339,6 +340,7 @@ func centre() setting.Sheet {
 		mailOf("mail", func(d *D) *string { return &d.Mail }),
 		setting.RefOf("calendar", setting.Calendar, func(d *D) *int64 { return &d.Calendar }),
 		setting.BoolOf("no_secrets", func(d *D) *bool { return &d.NoSecrets }),
+		setting.BoolOf("no_links", func(d *D) *bool { return &d.NoLinks }),
 	)
 	return document(s, CentreCode, nil)
 }

@@ -26,6 +26,7 @@ type Delivery struct {
 	Staff   bool   // the link leads to the workspace
 	View    string // the code of the saved view it is about; "" for a record
 	Board   bool   // the reader follows the notice board and does not see the record
+	Pass    string // secret of a link to decide by; made when it is sent, never kept
 	Entry   int64
 	Count   int // entries it tells of
 	At      time.Time

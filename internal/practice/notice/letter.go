@@ -60,12 +60,22 @@ func (w Writer) Write(m Delivery) Letter {
 		line("")
 		line(p.T("notice.mail.link"))
 		line(w.link(m, ref))
+		if m.Pass != "" {
+			line("")
+			line(p.T("notice.mail.decide"))
+			line(strings.TrimSuffix(w.URL, "/") + DecidePath + m.Pass)
+			line(p.T("notice.mail.decide_note"))
+		}
 	}
 	line("")
 	line("-- ")
 	line(p.T("notice.mail.foot"))
 	return Letter{To: m.Address, Name: oneLine(m.Name), Subject: cut(oneLine(subject), 180), Text: b.String(), ID: w.id(fmt.Sprintf("%s.%d.%d", strings.ToLower(ref), m.Entry, m.Person)), Thread: w.id(strings.ToLower(ref))}
 }
+
+// DecidePath is where the links of mails lead by which one decides; the secret
+// follows.
+const DecidePath = "/decide/"
 
 // printer writes in the language of a delivery's reader.
 func printer(m Delivery) *lang.Printer {
@@ -83,6 +93,8 @@ func (w Writer) link(m Delivery, ref string) string {
 		return base + m.About.Path() + "?view=" + url.QueryEscape(m.View)
 	case m.Board:
 		return base + "/portal/board#" + ref
+	case m.What == Asked || m.About == record.Request && !m.Staff:
+		return base + "/portal/requests/" + ref
 	case m.Staff:
 		return base + m.About.Path() + "/" + ref
 	}

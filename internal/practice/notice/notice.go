@@ -24,6 +24,7 @@ const (
 	Escalated What = "escalated" // brought up to his rank
 	Warned    What = "warned"    // a clock of his record runs out
 	Mentioned What = "mentioned" // a text names him
+	Asked     What = "asked"     // a decision waits for his answer
 	Assigned  What = "assigned"  // he is to work on it
 	Queued    What = "queued"    // his team is
 	Answered  What = "answered"  // the requester has said something, or reopened it
@@ -34,7 +35,7 @@ const (
 )
 
 // Kinds lists them.
-var Kinds = []What{Major, Escalated, Warned, Mentioned, Assigned, Queued, Answered, Replied, Noted, Followed, Counted}
+var Kinds = []What{Major, Escalated, Warned, Mentioned, Asked, Assigned, Queued, Answered, Replied, Noted, Followed, Counted}
 
 // Channel is a way to reach a person.
 type Channel string
@@ -50,7 +51,7 @@ var Channels = []Channel{Bell, Mail}
 
 // mailed are the kinds that go by mail too unless a person decides otherwise;
 // the bell rings for all.
-var mailed = []What{Major, Escalated, Mentioned, Assigned, Replied}
+var mailed = []What{Major, Escalated, Mentioned, Asked, Assigned, Replied}
 
 // Notice is one thing told to one person.
 type Notice struct {
@@ -144,6 +145,10 @@ func Candidates(n record.News, c City) map[people.ID]What {
 			t.tell(Major, c.Ranked(h, "manager")...)
 			t.tell(Major, c.Ranked(h, "director")...)
 		}
+	case record.Asks, record.Reminds:
+		for _, f := range e.Changes {
+			t.tell(Asked, record.Follower(f))
+		}
 	case "watch":
 		for _, f := range e.Changes {
 			t.tell(Followed, record.Follower(f))
@@ -199,7 +204,7 @@ func Notices(ctx context.Context, n record.News, c City) ([]Notice, error) {
 		if err != nil {
 			return nil, err
 		}
-		if !may(r, n) {
+		if !may(r, n, what) {
 			continue
 		}
 		m := Notice{To: id, Record: n.Head.ID, Entry: n.Entry.ID, What: what, At: n.Entry.At, Bell: Wants(r.Prefs, what, Bell)}
@@ -252,9 +257,10 @@ func followers(ctx context.Context, n record.News, c City, told []Notice) ([]Not
 }
 
 // may reports whether a person may be told: he is still there, he sees the
-// record, and what is internal he hears as staff only.
-func may(r Reader, n record.News) bool {
-	if r.Gone || !n.Entry.Public && !r.Staff {
+// record, and what is internal he hears as staff only; that he is asked to
+// decide is said to whoever is.
+func may(r Reader, n record.News, what What) bool {
+	if r.Gone || !n.Entry.Public && !r.Staff && what != Asked {
 		return false
 	}
 	seen := n.Head.Seen()

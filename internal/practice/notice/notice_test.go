@@ -79,6 +79,8 @@ func TestWhoIsToldWhat(t *testing.T) {
 		{"declared major", record.Entry{Deed: "incident.declare", By: leader}, anna, "anna major, bo major, director major"},
 		{"posted on the board", record.Entry{Deed: "incident.post", By: leader, Public: true}, anna, "anna major, bo major, director major, li major, wang major"},
 		{"somebody was made to follow", record.Entry{Deed: "incident.watch", By: anna, Changes: record.Followers(bo)}, anna, "bo followed"},
+		{"asked to decide, be he staff or not", record.Entry{Deed: "request.ask", Changes: record.Followers(bo, li)}, 0, "bo asked, li asked"},
+		{"reminded to decide", record.Entry{Deed: "request.remind_approvers", Changes: record.Followers(li)}, 0, "li asked"},
 		{"an edit", record.Entry{Deed: "incident.edit", By: anna}, anna, ""},
 		{"registered", record.Entry{Deed: "incident.open", By: wang, Public: true}, 0, ""},
 		{"in bulk, quietly", record.Entry{Deed: "incident.assign", By: bo, Batch: 8}, anna, ""},

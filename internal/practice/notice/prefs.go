@@ -19,12 +19,12 @@ const QuietPref = "notice.quiet"
 func Pref(w What, c Channel) string { return "notice." + string(w) + "." + string(c) }
 
 // For lists the kinds that concern somebody: staff all of them, others those
-// about their own reports and the notice board.
+// about their own reports, what they decide on, and the notice board.
 func For(staff bool) []What {
 	if staff {
 		return Kinds
 	}
-	return []What{Major, Replied, Followed}
+	return []What{Major, Asked, Replied, Followed}
 }
 
 // Wants reports whether a kind reaches a person on a channel.

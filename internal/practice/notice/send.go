@@ -22,6 +22,10 @@ type Mailer struct {
 	// nothing is put in line, and what is waits.
 	Way    func(context.Context) (Sender, error)
 	Writer Writer
+	// Pass gives the secret of a link by which the reader of a delivery can
+	// decide without signing in; "" where he cannot. It is in the letter and
+	// nowhere else. nil gives none.
+	Pass func(ctx context.Context, d Delivery, now time.Time) (string, error)
 	// Gather makes deliveries of what may be mailed by now.
 	Gather func(ctx context.Context, now time.Time) error
 }
@@ -44,6 +48,11 @@ func (m *Mailer) Turn(ctx context.Context, now time.Time) (more bool, err error)
 		return false, err
 	}
 	for _, d := range due {
+		if d.What == Asked && m.Pass != nil {
+			if d.Pass, err = m.Pass(ctx, d, now); err != nil {
+				return false, err
+			}
+		}
 		letter := m.Writer.Write(d)
 		failed := sender.Send(ctx, letter)
 		if err := m.Ledger.Keep(ctx, d.went(failed, letter.ID, now)); err != nil {

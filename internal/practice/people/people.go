@@ -53,6 +53,7 @@ const (
 	ViaShell  Via = "shell"
 	ViaJob    Via = "job"
 	ViaImport Via = "import"
+	ViaMail   Via = "mail" // the link of a mail
 )
 
 // Actor is whoever is acting: a person at a page, a token at the API, a

@@ -219,6 +219,13 @@ type Approvals interface {
 	Deputies(ctx context.Context, person people.ID, now time.Time) ([]approval.Deputy, error)
 	// Stand keeps one person's arrangement in place of the one he had.
 	Stand(ctx context.Context, d approval.Deputy, log audit.Row) error
+	// KeepLink keeps a link of a mail; those of the same person and stage before
+	// it end, and what expired a month ago goes.
+	KeepLink(ctx context.Context, l approval.Link, now time.Time) error
+	// Link finds one by its hash, Missing when there is none.
+	Link(ctx context.Context, hash string) (approval.Link, Row, error)
+	// UseLink notes that a link was used, with the row of the audit log.
+	UseLink(ctx context.Context, hash string, now time.Time, log audit.Row) error
 	// Unstand ends it.
 	Unstand(ctx context.Context, person people.ID, log audit.Row) error
 }

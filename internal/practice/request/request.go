@@ -4,6 +4,9 @@
 package request
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
 	"slices"
 	"time"
 
@@ -94,6 +97,15 @@ func Sheet() record.Sheet[*Request] {
 		fixed(record.MomentField("fulfilled", func(r *Request) *time.Time { return &r.Fulfilled })),
 		fixed(record.MomentField("closed", func(r *Request) *time.Time { return &r.Closed })),
 	)
+}
+
+// Subject names what is decided upon, as a hash: the definition, the answers and
+// what stands beside them. Whoever consents by the link of a mail consents to
+// this and to nothing that was written later.
+func (r *Request) Subject() string {
+	b, _ := json.Marshal([]any{r.Pin, r.Answers, r.Title, r.Detail, r.For, r.Requester, r.Author}) // texts and numbers are always written
+	sum := sha256.Sum256(b)
+	return hex.EncodeToString(sum[:])
 }
 
 // Words are what search knows of a request beside its title.

@@ -1,0 +1,220 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"kilter/internal/base/fault"
+	"kilter/internal/practice/approval"
+	"kilter/internal/practice/audit"
+	"kilter/internal/practice/directory"
+	"kilter/internal/practice/notice"
+	"kilter/internal/practice/people"
+	"kilter/internal/practice/record"
+	"kilter/internal/practice/request"
+	"kilter/internal/web/part"
+)
+
+// LinkDeed is what the audit log calls a decision by the link of a mail.
+const LinkDeed = "approval.link"
+
+// Links are the pages behind the links of mails, by which somebody decides
+// without signing in. Looking at one changes nothing, whoever looks, be it the
+// scanner of a mail server; only the button decides.
+type Links struct {
+	*Shell
+	Desk      *request.Desk
+	Approvals record.Approvals
+	Directory *directory.Directory
+	Pen       audit.Pen
+	Here      func(*http.Request) people.Actor                       // who is signed in, nobody perhaps
+	As        func(context.Context, people.ID) (people.Actor, error) // the person of a link
+	Person    func(ctx context.Context, id people.ID) (people.Person, error)
+	Off       func() bool // the centre wants none of these links
+	Address   func(*http.Request) string
+}
+
+// linkBody bounds the form: a reason and a button.
+const linkBody = 16 << 10
+
+// Shown is a path as logs may hold it: without the secret of a link.
+func Shown(path string) string {
+	if strings.HasPrefix(path, notice.DecidePath) {
+		return notice.DecidePath + "*"
+	}
+	return path
+}
+
+// Routes mounts them.
+func (l *Links) Routes(mux Mux) {
+	mux.Handle("GET "+notice.DecidePath+"{secret}", l.Handle(l.show))
+	mux.Handle("POST "+notice.DecidePath+"{secret}", Limit(l.Handle(l.decide), linkBody, BodyTime))
+}
+
+// decidePage is what the one who is asked reads before he answers.
+type decidePage struct {
+	*Frame
+	By      people.Actor
+	Link    approval.Link
+	One     *request.Request
+	Stage   string
+	Asks    string // who ordered it
+	For     string
+	Service string
+	Answers []answered
+	Form    *Form
+	Over    string // why nothing can be answered here; "" when it can
+	Done    bool   // it was answered by this link
+	Path    string
+}
+
+func (p *decidePage) reason() part.Field {
+	return p.Form.Field(part.Field{Name: "reason", Label: p.T("portal.decide_reason"), Help: p.T("portal.decide_reason_help"), Kind: part.Long, Max: 2000})
+}
+
+// open reads what a link is about, as the person it is for.
+func (l *Links) open(w http.ResponseWriter, r *http.Request) (*decidePage, error) {
+	w.Header().Set("Cache-Control", "no-store")
+	w.Header().Set("Referrer-Policy", "no-referrer")
+	w.Header().Set("X-Robots-Tag", "noindex, nofollow")
+	ctx, secret := r.Context(), r.PathValue("secret")
+	link, about, err := l.Approvals.Link(ctx, approval.HashOf(secret))
+	if err != nil {
+		return nil, err
+	}
+	if about.Kind != record.Request || l.Off != nil && l.Off() {
+		return nil, fault.New(fault.Missing, "approval.no_link")
+	}
+	if here := l.Here(r); here.ID != 0 && here.ID != link.Person {
+		return nil, fault.New(fault.Denied, "approval.link_other")
+	}
+	by, err := l.As(ctx, link.Person)
+	if fault.Is(err, fault.Unknown) || fault.Is(err, fault.Missing) {
+		return nil, fault.New(fault.Missing, "approval.no_link") // he has gone
+	}
+	if err != nil {
+		return nil, err
+	}
+	by.Via, by.Address = people.ViaMail, l.Address(r)
+	p := &decidePage{Frame: l.Frame(r), By: by, Link: link, Path: notice.DecidePath + secret}
+	if p.One, err = l.Desk.Find(ctx, by, about.Number); err != nil {
+		return nil, fault.New(fault.Missing, "approval.no_link") // it is not his to see any more
+	}
+	p.Title = p.One.Ref() + " " + p.One.Title
+	rounds, err := l.Approvals.Rounds(ctx, p.One.ID)
+	if err != nil {
+		return nil, err
+	}
+	p.Done = !link.Used.IsZero()
+	err = link.Check(rounds, p.One.Subject(), p.Now)
+	if err == nil {
+		err = l.seated(ctx, rounds[len(rounds)-1], by, p)
+	}
+	if all := fault.All(err); len(all) > 0 {
+		p.Over = p.Fault(all[0])
+		return p, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return p, l.facts(ctx, p)
+}
+
+// seated reports that the person is not asked any more, and names the stage.
+func (l *Links) seated(ctx context.Context, round *approval.Round, by people.Actor, p *decidePage) error {
+	if err := by.May("request." + record.Consents); err != nil {
+		return err
+	}
+	deputies, err := l.Approvals.Deputies(ctx, 0, p.Now)
+	if err != nil {
+		return err
+	}
+	if !round.Seated(by.ID, approval.Stands(deputies, p.Now)) {
+		return fault.New(fault.Conflict, "approval.link_over")
+	}
+	p.Stage = stageName(p.Printer, string(p.Lang()), round.At, *round.Now())
+	return nil
+}
+
+// facts reads what is decided upon.
+func (l *Links) facts(ctx context.Context, p *decidePage) error {
+	o, err := l.Desk.Definition(p.One)
+	if err != nil {
+		return err
+	}
+	name := func(id people.ID) string {
+		if id == 0 {
+			return ""
+		}
+		who, err := l.Person(ctx, id)
+		if err != nil {
+			return "#" + id.String()
+		}
+		return who.Name
+	}
+	all, lang := l.Directory.View().All, string(p.Lang())
+	words := wordsOf{
+		lang: lang, T: p.T, name: name, thing: func(id int64) string { return all.Name(id, lang) },
+		item: func(id int64) string { return "#" + strconv.FormatInt(id, 10) },
+	}
+	p.Asks, p.For, p.Service, p.Answers = name(p.One.Requester), name(p.One.For), all.Name(int64(p.One.Service), lang), words.answersOf(o.Questions, p.One.Answers)
+	return nil
+}
+
+func (l *Links) show(w http.ResponseWriter, r *http.Request) error {
+	p, err := l.open(w, r)
+	if err != nil {
+		return err
+	}
+	status := http.StatusOK
+	if p.Over != "" && !p.Done {
+		status = http.StatusConflict
+	}
+	return Show(w, r, status, decideView(p))
+}
+
+// decide takes the answer, once. The stage named with it is what a second one
+// cannot get past, however close behind it comes.
+func (l *Links) decide(w http.ResponseWriter, r *http.Request) error {
+	p, err := l.open(w, r)
+	if err != nil {
+		return err
+	}
+	log := audit.By(p.By, p.Now, LinkDeed, "request:"+p.One.Ref())
+	if p.Over != "" {
+		log.Result, log.Detail = audit.Refused, audit.Detail("stage", p.Link.Stage+1)
+		if err := l.Pen.Note(r.Context(), log); err != nil {
+			return err
+		}
+		return Show(w, r, http.StatusConflict, decideView(p))
+	}
+	f, err := ReadForm(r)
+	if err != nil {
+		return err
+	}
+	answer := approval.Answer(f.Get("answer"))
+	if answer == approval.No {
+		if err := p.By.May("request." + record.Declines); err != nil {
+			return err
+		}
+	}
+	vote := approval.Vote{Answer: answer, Reason: f.Get("reason"), Asked: &approval.Asked{Round: p.Link.Round, Stage: p.Link.Stage}}
+	if _, err := l.Desk.Decide(r.Context(), p.By, p.One.Number, vote, record.Input{Version: p.One.Version}); err != nil {
+		if fault.Is(err, fault.Denied) {
+			return errors.Join(err, audit.Refuse(r.Context(), l.Pen, log, err))
+		}
+		if err := f.Blame(p.Printer, err); err != nil {
+			return err
+		}
+		p.Form = f
+		return Show(w, r, http.StatusUnprocessableEntity, decideView(p))
+	}
+	log.Detail = audit.Detail("answer", string(answer), "stage", p.Link.Stage+1)
+	if err := l.Approvals.UseLink(r.Context(), p.Link.Hash, p.Now, log); err != nil {
+		return err
+	}
+	return Go(w, r, p.Path)
+}
