@@ -12,8 +12,15 @@ import (
 // demoCity is the demo city, served; enter lets a page in as somebody of a role.
 func demoCity(t *testing.T) (url string, enter func(p *browser.Page, role string)) {
 	t.Helper()
+	_, url, enter = demoHouse(t)
+	return url, enter
+}
+
+// demoHouse is the same with the house behind it.
+func demoHouse(t *testing.T) (h *house, url string, enter func(p *browser.Page, role string)) {
+	t.Helper()
 	browser.Path(t)
-	h := testHouse(t, "sqlite")
+	h = testHouse(t, "sqlite")
 	if err := h.fill(t.Context(), "S"); err != nil {
 		t.Fatal(err)
 	}
@@ -25,7 +32,7 @@ func demoCity(t *testing.T) (url string, enter func(p *browser.Page, role string
 	s := httptest.NewServer(pages)
 	t.Cleanup(s.Close)
 	mark, _ := h.demoMark()
-	return s.URL, func(p *browser.Page, role string) {
+	return h, s.URL, func(p *browser.Page, role string) {
 		t.Helper()
 		for _, a := range mark.Accounts {
 			if a.Role.En == role {
