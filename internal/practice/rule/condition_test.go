@@ -20,8 +20,10 @@ var noon = time.Date(2026, 11, 25, 4, 0, 0, 0, time.UTC)
 // world is a small city: two teams, a tree of categories, one person.
 func world() rule.World {
 	all := setting.NewAll(1, []setting.Thing{
-		{ID: 1, Kind: setting.Team, Code: "desk"}, {ID: 2, Kind: setting.Team, Code: "network"},
-		{ID: 20, Kind: setting.Category, Code: "hardware"}, {ID: 21, Kind: setting.Category, Code: "printer", Parent: 20},
+		{ID: 1, Kind: setting.Team, Code: "desk"},
+		{ID: 2, Kind: setting.Team, Code: "network"},
+		{ID: 20, Kind: setting.Category, Code: "hardware"},
+		{ID: 21, Kind: setting.Category, Code: "printer", Parent: 20},
 	})
 	own := query.Field{Name: "x.floor", Type: query.Number}
 	return rule.World{

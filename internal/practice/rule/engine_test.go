@@ -32,7 +32,6 @@ type city struct {
 	engine  *rule.Engine
 	network people.TeamID
 	anna    people.Actor
-	made    int
 }
 
 func newCity(t testing.TB, db *store.DB) *city {
@@ -159,8 +158,10 @@ func TestARuleFiresOnceAndSaysSo(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		c := newCity(t, db)
 		id := c.rule("province", onDeed("title:province", []record.Action{
-			note("{{number}}: ask the province"), set("outside", "asked"), {Do: record.Notify, To: record.ToTeam, Team: c.network, Text: people.Text{En: "look"}},
-			{Do: record.AddJob, Text: people.Text{En: "call back"}, Hours: 2}, {Do: record.Follow, Person: c.anna.ID},
+			note("{{number}}: ask the province"), set("outside", "asked"),
+			{Do: record.Notify, To: record.ToTeam, Team: c.network, Text: people.Text{En: "look"}},
+			{Do: record.AddJob, Text: people.Text{En: "call back"}, Hours: 2},
+			{Do: record.Follow, Person: c.anna.ID},
 		}, "open"))
 		c.rule("other", onDeed("priority:1 team:network", []record.Action{note("never")}, "open"))
 		i := c.open("province down")
@@ -385,8 +386,11 @@ func TestRulesComeToAnEnd(t *testing.T) {
 			rules := rapid.Custom(func(t *rapid.T) []rule.Rule {
 				action := rapid.Custom(func(t *rapid.T) record.Action {
 					return rapid.SampledFrom([]record.Action{
-						note("n"), set("outside", "a"), set("outside", "b"), set("room", "1"), set("room", ""), {Do: record.AddJob, Text: people.Text{En: "t"}},
-						{Do: record.Notify, To: record.ToTeam, Team: c.network, Text: people.Text{En: "n"}}, {Do: record.Assign, Team: c.network}, set("priority", "1"),
+						note("n"), set("outside", "a"), set("outside", "b"), set("room", "1"), set("room", ""),
+						{Do: record.AddJob, Text: people.Text{En: "t"}},
+						{Do: record.Notify, To: record.ToTeam, Team: c.network, Text: people.Text{En: "n"}},
+						{Do: record.Assign, Team: c.network},
+						set("priority", "1"),
 					}).Draw(t, "action")
 				})
 				return rapid.SliceOfN(rapid.Custom(func(t *rapid.T) rule.Rule {
