@@ -28,8 +28,17 @@ var (
 
 func gradeRefs(g *grade.Grade) []any {
 	return []any{
-		&g.Value, refTo(&g.Reason), &g.Words, at{&g.At}, refTo(&g.By), refTo(&g.Who), at{&g.CallBy}, at{&g.AnswerBy}, at{&g.Called}, refTo(&g.CalledBy), &g.Note,
-		at{&g.Answered}, refTo(&g.AnsweredBy), &g.Answer, at{&g.Reminded}, at{&g.Escalated},
+		&g.Value, refTo(&g.Reason), &g.Words,
+		at{&g.At},
+		refTo(&g.By), refTo(&g.Who),
+		at{&g.CallBy},
+		at{&g.AnswerBy},
+		at{&g.Called},
+		refTo(&g.CalledBy), &g.Note,
+		at{&g.Answered},
+		refTo(&g.AnsweredBy), &g.Answer,
+		at{&g.Reminded},
+		at{&g.Escalated},
 	}
 }
 
@@ -70,7 +79,9 @@ func (t *tx) gradeAt(h *record.Head, g *grade.Grade) []any {
 	due, next := g.DueBy(), g.Next()
 	return []any{
 		h.ID, string(h.Kind), refTo(&h.Requester), refTo(&h.Owner), refTo(&h.Team), refTo(&h.Service), refTo(&h.Department), refTo(&h.Zone),
-		t.db.day(g.At), at{&due}, at{&next},
+		t.db.day(g.At),
+		at{&due},
+		at{&next},
 	}
 }
 
@@ -211,17 +222,18 @@ var gradeColumn = map[grade.Dimension]string{grade.ByService: "service", grade.B
 
 func (b gradeBook) each(ctx context.Context, q string, args []any, add func(id int64, value, n int)) error {
 	rows, err := b.db.read.query(ctx, q, args...)
-	if err == nil {
-		err = scanAll(rows, func() error {
-			var id int64
-			var value, n int
-			err := rows.Scan(&id, &value, &n)
-			if err == nil {
-				add(id, value, n)
-			}
-			return err
-		})
+	if err != nil {
+		return fmt.Errorf("store: grades: %w", err)
 	}
+	err = scanAll(rows, func() error {
+		var id int64
+		var value, n int
+		err := rows.Scan(&id, &value, &n)
+		if err == nil {
+			add(id, value, n)
+		}
+		return err
+	})
 	if err != nil {
 		return fmt.Errorf("store: grades: %w", err)
 	}

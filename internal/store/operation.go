@@ -64,8 +64,15 @@ func runArgs(r *operation.Run) ([]any, error) {
 		return nil, err
 	}
 	return []any{
-		r.Plan, at{&r.Planned}, r.Name.En, r.Name.Zh, string(r.Kind), at{&r.At}, at{&r.By}, int64(r.Team), int64(r.Network), int64(0), refTo(&r.Owner), string(r.State), r.Why,
-		string(results), r.Note, at{&r.Ended}, refTo(&r.EndedBy), r.Incident, r.Version,
+		r.Plan,
+		at{&r.Planned},
+		r.Name.En, r.Name.Zh, string(r.Kind),
+		at{&r.At},
+		at{&r.By},
+		int64(r.Team), int64(r.Network), int64(0), refTo(&r.Owner), string(r.State), r.Why,
+		string(results), r.Note,
+		at{&r.Ended},
+		refTo(&r.EndedBy), r.Incident, r.Version,
 	}, nil
 }
 
