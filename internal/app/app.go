@@ -112,6 +112,10 @@ func Main(args []string, out, errs io.Writer) int {
 		fmt.Fprintf(errs, "kilter: %s\n%s\n", usage(words, err), words.T("cli.see_help", "command", asked(parser, err)))
 		return exitUsage
 	}
+	if err := c.check(); err != nil {
+		complain(env, err)
+		return exitUsage
+	}
 	env.Config, env.Log = c.Config, c.logger(errs)
 	if err := cmd.Run(env); err != nil {
 		complain(env, err)

@@ -5,6 +5,8 @@ import (
 	"io"
 	"io/fs"
 	"log/slog"
+	"net"
+	"net/netip"
 	"os"
 	"strings"
 	"time"
@@ -13,6 +15,8 @@ import (
 	"github.com/knadh/koanf/parsers/yaml"
 	"github.com/knadh/koanf/providers/file"
 	"github.com/knadh/koanf/v2"
+
+	"kilter/internal/base/fault"
 )
 
 // Config is what a centre sets about the process itself: by flag, by
@@ -33,6 +37,37 @@ type Config struct {
 
 	Drain time.Duration `help:"cli.drain" default:"20s"`
 	Out
+}
+
+// check reports the flags whose values cannot be meant, each by its name.
+func (c Config) check() error {
+	var many fault.Many
+	for _, list := range []struct {
+		flag  string
+		texts []string
+	}{{"--trusted-proxies", c.Proxies}, {"--outbound", c.Outbound}} {
+		for _, text := range list.texts {
+			if _, err := network(text); err != nil {
+				many = append(many, fault.At(list.flag, "cli.not_a_network").With("text", text))
+			}
+		}
+	}
+	if _, _, err := net.SplitHostPort(c.Listen); err != nil {
+		many = append(many, fault.At("--listen", "cli.not_an_address").With("text", c.Listen))
+	}
+	return many.Err()
+}
+
+// network reads a network, or one address as the network of it alone.
+func network(text string) (netip.Prefix, error) {
+	if p, err := netip.ParsePrefix(text); err == nil {
+		return p, nil
+	}
+	a, err := netip.ParseAddr(text)
+	if err != nil {
+		return netip.Prefix{}, err
+	}
+	return netip.PrefixFrom(a, a.BitLen()), nil
 }
 
 func (c Config) logger(w io.Writer) *slog.Logger {

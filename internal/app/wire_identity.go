@@ -3,7 +3,6 @@ package app
 import (
 	"context"
 	"fmt"
-	"net/netip"
 	"strings"
 	"time"
 
@@ -101,13 +100,9 @@ func (h *house) warnOfRoles() error {
 func (h *house) gate(shell *web.Shell) (*web.Gate, error) {
 	g := &web.Gate{Shell: shell, Door: h.who.door, Roster: h.who.roster, Secure: strings.HasPrefix(h.env.PublicURL, "https://")}
 	for _, text := range h.env.Proxies {
-		p, err := netip.ParsePrefix(text)
+		p, err := network(text)
 		if err != nil {
-			a, fail := netip.ParseAddr(text)
-			if fail != nil {
-				return nil, fault.At("trusted-proxies", "cli.not_a_network").With("text", text)
-			}
-			p = netip.PrefixFrom(a, a.BitLen())
+			return nil, fault.At("trusted-proxies", "cli.not_a_network").With("text", text)
 		}
 		g.Proxies = append(g.Proxies, p)
 	}

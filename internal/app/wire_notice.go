@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"net/netip"
 	"net/url"
 	"os"
 	"slices"
@@ -127,7 +126,7 @@ func (h *house) mailing() bool {
 func (h *house) wirePost() error {
 	var open outlet.Border
 	for _, text := range h.env.Outbound {
-		p, err := netip.ParsePrefix(text)
+		p, err := network(text)
 		if err != nil {
 			return fault.At("outbound", "cli.not_a_network").With("text", text)
 		}

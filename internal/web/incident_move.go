@@ -209,7 +209,7 @@ func (p *movePage) input(form *Form) record.Input {
 
 // ownAnswers reads the centre's own fields that a form holds.
 func (s *sight) ownAnswers(form *Form) map[string]string {
-	own, err := record.OwnFields(s.All, record.Incident)
+	own, err := record.OwnFields(s.All, s.of.Kind)
 	if err != nil {
 		return nil
 	}

@@ -43,10 +43,29 @@ func (s *sight) plainAsk(r *http.Request, form *Form) (*askPage, error) {
 			p.add(q, page.Get(f))
 		}
 	}
+	if err := p.own(name, page.Body.Own().More); err != nil {
+		return nil, err
+	}
 	if m.Says == flow.MustSay {
 		p.Fields = append(p.Fields, form.Field(part.Field{Name: "text", Label: s.T("desk.move_text"), Kind: part.Long, Required: true}))
 	}
 	return p, nil
+}
+
+// own asks for the centre's own fields that a move cannot be made without.
+func (p *askPage) own(move string, held map[string]string) error {
+	all, err := record.OwnFields(p.All, p.of.Kind)
+	if err != nil {
+		return err
+	}
+	for _, f := range all {
+		if slices.Contains(f.Required, move) {
+			q := p.askOwn(f, held[f.Code])
+			q.Required = true
+			p.Fields = append(p.Fields, p.Form.Field(q))
+		}
+	}
+	return nil
 }
 
 func (d *Desk) plainMove(w http.ResponseWriter, r *http.Request, s *sight) error {
@@ -59,7 +78,7 @@ func (d *Desk) plainMove(w http.ResponseWriter, r *http.Request, s *sight) error
 		return err
 	}
 	name := r.PathValue("move")
-	h, err := s.of.Plain.move(r.Context(), s.By, n, name, record.Input{Fields: s.filled(form), Text: form.Get("text")})
+	h, err := s.of.Plain.move(r.Context(), s.By, n, name, record.Input{Fields: s.filled(form), Extra: s.ownAnswers(form), Text: form.Get("text")})
 	if err != nil {
 		p, bad := s.plainAsk(r, form)
 		if bad != nil {
@@ -153,7 +172,7 @@ func (s *sight) plainOpening(r *http.Request, form *Form) (*askPage, error) {
 			p.add(q, cutText(r.URL.Query().Get(name), max(q.Max, 200)))
 		}
 	}
-	return p, nil
+	return p, p.own("open", nil)
 }
 
 func (d *Desk) plainNewForm(w http.ResponseWriter, r *http.Request, s *sight) error {
@@ -170,7 +189,7 @@ func (d *Desk) plainNew(w http.ResponseWriter, r *http.Request, s *sight) error 
 	if err != nil {
 		return err
 	}
-	h, err := s.of.Plain.open(r.Context(), s.By, record.Input{Fields: s.filled(form), Reason: form.Get("from")})
+	h, err := s.of.Plain.open(r.Context(), s.By, record.Input{Fields: s.filled(form), Extra: s.ownAnswers(form), Reason: form.Get("from")})
 	if err != nil {
 		p, bad := s.plainOpening(r, form)
 		if bad != nil {

@@ -4,8 +4,10 @@ import (
 	"fmt"
 	"testing"
 
+	"kilter/internal/practice/people"
 	"kilter/internal/practice/problem"
 	"kilter/internal/practice/record"
+	"kilter/internal/practice/setting"
 	"kilter/internal/testkit/browser"
 )
 
@@ -119,5 +121,38 @@ func TestProblemsInTheBrowser(t *testing.T) {
 				t.Errorf("%s: %s", name, complaint)
 			}
 		})
+	}
+}
+
+// A plain page asks for a field of the centre's own that a move demands, and
+// keeps what was typed when the move is refused.
+func TestAPlainPageAsksForOwnFields(t *testing.T) {
+	t.Parallel()
+	o := newBureau(t)
+	o.problems.Own = func() []record.Own {
+		own, err := record.OwnFields(o.keeper.All(), record.Problem)
+		if err != nil {
+			t.Error(err)
+		}
+		return own
+	}
+	own := setting.Thing{Kind: setting.Field, Code: "board", Name: people.Text{En: "Decided by", Zh: "决定者"}, Doc: []byte(`{"practice":"problem","type":"text","must":["open","reject"]}`), Changed: noon}
+	if err := o.keeper.Save(t.Context(), &own); err != nil {
+		t.Fatal(err)
+	}
+	o.do(t, deskAsk{name: "the form that opens one asks", path: "/problems/new", status: 200, want: []string{"Decided by", `name="x.board"`}})
+	o.do(t, deskAsk{name: "without it none is opened", method: "POST", path: "/problems/new", form: pairs("title", "Screens flicker", "x.board", ""), status: 422, want: []string{"Screens flicker", "fill this in"}})
+	o.do(t, deskAsk{name: "with it one is", method: "POST", path: "/problems/new", form: pairs("title", "Screens flicker", "x.board", "The board"), status: 303})
+	rows, err := o.db.Ledger().List(t.Context(), people.Everything(), record.Query{Kind: record.Problem, Limit: 1, Order: record.Newest, Now: noon})
+	if err != nil || len(rows) != 1 {
+		t.Fatal(rows, err)
+	}
+	at := "/problems/" + rows[0].Ref()
+	o.do(t, deskAsk{name: "the move asks, with what it holds", path: at + "/move/reject", htmx: true, status: 200, want: []string{"Decided by", `value="The board"`}})
+	o.do(t, deskAsk{name: "refused, what was typed stays", method: "POST", path: at + "/move/reject", form: pairs("why_rejected", "No pattern", "x.board", ""), htmx: true, status: 422, want: []string{"No pattern", "fill this in"}})
+	o.do(t, deskAsk{name: "done", method: "POST", path: at + "/move/reject", form: pairs("why_rejected", "No pattern", "x.board", "The council"), htmx: true, status: 200})
+	one, err := o.problems.Find(t.Context(), o.agent(), rows[0].Number)
+	if err != nil || one.State != problem.Rejected || one.More["board"] != "The council" {
+		t.Errorf("%+v, %v", one, err)
 	}
 }
