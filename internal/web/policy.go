@@ -10,8 +10,8 @@ import (
 	"kilter/internal/base/fault"
 	"kilter/internal/practice/audit"
 	"kilter/internal/practice/cmdb"
-	"kilter/internal/practice/operation"
 	"kilter/internal/practice/notice"
+	"kilter/internal/practice/operation"
 	"kilter/internal/practice/people"
 )
 

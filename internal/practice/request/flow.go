@@ -69,9 +69,7 @@ var Flow = flow.Flow[*Request]{
 	},
 }
 
-var (
-	hasWaiting = record.Filled("waiting", func(r *Request) bool { return r.Waiting == "" })
-)
+var hasWaiting = record.Filled("waiting", func(r *Request) bool { return r.Waiting == "" })
 
 func hasEnding(r *Request) error {
 	if r.EndedAs == "" {
