@@ -119,6 +119,8 @@ func (o *orderStory) sees(who, path string, words ...string) string {
 	return page
 }
 
+var askedField = regexp.MustCompile(`name="asked" value="([^"]+)"`)
+
 func (o *orderStory) decided() {
 	o.t.Helper()
 	decide := "/portal/requests/" + o.ref + "/decide"
@@ -129,8 +131,15 @@ func (o *orderStory) decided() {
 	if page := o.post(http.StatusUnprocessableEntity, "director", decide, "answer", "no"); !strings.Contains(page, "Say why you refuse") {
 		o.t.Error("a refusal without a reason is not asked for one")
 	}
-	o.post(http.StatusSeeOther, "director", decide, "answer", "yes")
+	stage := askedField.FindStringSubmatch(o.sees("director", "/portal/requests/"+o.ref))
+	if stage == nil {
+		o.t.Fatal("the form does not name the stage that it asks about")
+	}
+	o.post(http.StatusSeeOther, "director", decide, "answer", "yes", "asked", stage[1])
 	o.sees("service_owner", "/portal/approvals", o.ref)
+	if page := o.post(http.StatusUnprocessableEntity, "service_owner", decide, "answer", "yes", "asked", stage[1]); !strings.Contains(page, "a later stage is asked now") {
+		o.t.Error("an answer to the first stage is taken for the second")
+	}
 	o.post(http.StatusSeeOther, "service_owner", decide, "answer", "yes")
 }
 

@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"strconv"
 	"strings"
@@ -217,4 +218,24 @@ func (l *Links) decide(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return Go(w, r, p.Path)
+}
+
+// stageAsked names, in a form, the stage that its answer is meant for: who sits
+// in two stages and presses twice answers the first only.
+func stageAsked(rounds []*approval.Round) string {
+	if len(rounds) == 0 {
+		return ""
+	}
+	last := rounds[len(rounds)-1]
+	return fmt.Sprintf("%d.%d", last.ID, last.At)
+}
+
+// verdict reads the answer of such a form.
+func verdict(f *Form) approval.Vote {
+	v := approval.Vote{Answer: approval.Answer(f.Get("answer")), Reason: f.Get("reason")}
+	var asked approval.Asked
+	if n, err := fmt.Sscanf(f.Get("asked"), "%d.%d", &asked.Round, &asked.Stage); err == nil && n == 2 {
+		v.Asked = &asked
+	}
+	return v
 }

@@ -200,7 +200,7 @@ func (d *Desk) requestDecide(w http.ResponseWriter, r *http.Request, s *sight) e
 	if err := s.By.May(s.of.deed(deed)); err != nil {
 		return err
 	}
-	one, err := d.Requests.Decide(r.Context(), s.By, n, approval.Vote{Answer: approval.Answer(f.Get("answer")), Reason: f.Get("reason")}, record.Input{})
+	one, err := d.Requests.Decide(r.Context(), s.By, n, verdict(f), record.Input{})
 	if err != nil {
 		return err
 	}
