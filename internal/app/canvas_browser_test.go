@@ -177,6 +177,11 @@ func TestTheTopologyByKeyboard(t *testing.T) {
 	p.Keys("t")
 	p.Until(`!document.querySelector('[data-map-twin]').hidden && document.activeElement.closest('[data-map-twin]') !== null`)
 	p.Axe("the table of the map")
+	browser.Eval[bool](p, `(document.querySelector('[data-row=fail]').focus(), true)`)
+	p.Keys(browser.Enter) // the table is written anew; whoever is in it stays at the same button
+	p.Until(`document.activeElement.matches('[data-row=fail][aria-pressed=true]')`)
+	p.Keys(browser.Enter)
+	p.Until(`document.activeElement.matches('[data-row=fail][aria-pressed=false]')`)
 	browser.Eval[bool](p, `(document.querySelector('[data-map=table]').focus(), true)`)
 	p.Keys(browser.Enter)
 	p.Until(`document.querySelector('[data-map-twin]').hidden && document.activeElement.matches('[data-map-canvas]')`)

@@ -68,11 +68,15 @@ func (p *gradeFiguresPage) tabs() []part.Link {
 // Dimension is what the figures are told by.
 func (p *gradeFiguresPage) Dimension() grade.Dimension { return p.GradeFigures.By }
 
-func (p *gradeFiguresPage) choices() []part.Link {
-	var out []part.Link
+// spans are the periods to choose from, kinds the records whose grades count.
+func (p *gradeFiguresPage) spans() (out []part.Link) {
 	for _, n := range record.Spans {
 		out = append(out, part.Link{Label: p.N("grade.months", n), Href: p.place(gradeSum, p.Dimension(), n, p.Kind), Active: n == p.Months})
 	}
+	return out
+}
+
+func (p *gradeFiguresPage) kinds() (out []part.Link) {
 	for _, k := range []record.Kind{"", record.Incident, record.Request} {
 		word := "grade.of_all"
 		if k != "" {

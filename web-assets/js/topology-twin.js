@@ -66,7 +66,10 @@ export function fillTwin(place, graph, state, compared) {
   wrap.tabIndex = 0;
   wrap.setAttribute('role', 'region');
   wrap.setAttribute('aria-label', text('map.twin'));
+  // Whoever is in the table stays there when it is written anew behind him.
+  const held = place.contains(document.activeElement) ? document.activeElement : null;
   place.replaceChildren(wrap);
+  if (held) (held.dataset.row && place.querySelector('[data-row="' + CSS.escape(held.dataset.row) + '"][data-id="' + CSS.escape(held.dataset.id) + '"]') || wrap).focus({ preventScroll: true });
 }
 
 // csv is the twin as a file, its buttons left out; a formula is a text there.

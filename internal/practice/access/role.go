@@ -130,7 +130,7 @@ func StarterRoles() []Starter {
 			"incident.open", "incident.read", "incident.reply", "incident.confirm", "incident.reopen", "incident.rate", "incident.watch", "contact.read", "knowledge.read", "knowledge.rate",
 		})},
 		{SystemAdministrator, people.Text{En: "System administrator", Zh: "系统管理员"}, []string{
-			"setting.*", "directory.*", "import.*", "backup.*", "demo.*", "system.*", "people.read", "template.edit", "routing.edit", "rule.edit", "rule.trace",
+			"setting.*", "directory.*", "import.*", "backup.*", "demo.*", "system.*", "people.read", "template.edit", "routing.edit", "rule.edit", "rule.trace", "operation.read",
 		}},
 		{SecurityAdministrator, people.Text{En: "Security administrator", Zh: "安全管理员"}, []string{
 			"account.*", "role.*", "session.*", "token.*", "privacy.*", "inspect.*", "people.read",
