@@ -221,7 +221,7 @@ func endedSQL(c *clause, s people.Scope, by grade.Dimension, kinds []record.Kind
 var gradeColumn = map[grade.Dimension]string{grade.ByService: "service", grade.ByTeam: "team", grade.ByDepartment: "department", grade.ByMonth: "day"}
 
 func (b gradeBook) each(ctx context.Context, q string, args []any, add func(id int64, value, n int)) error {
-	rows, err := b.db.read.query(ctx, q, args...)
+	rows, err := b.db.read.query(ctx, q, args...) //nolint:sqlclosecheck // scanAll closes them
 	if err != nil {
 		return fmt.Errorf("store: grades: %w", err)
 	}
