@@ -223,7 +223,7 @@ func (c *city) staff(ctx context.Context) error {
 // catalogue offers the services, routes their calls and puts them under
 // agreements.
 func (c *city) catalogue(ctx context.Context) error {
-	things := []*setting.Thing{thing(setting.Centre, directory.CentreCode, people.Text{}, directory.Centre{Zone: "Asia/Shanghai", Calendar: c.id(setting.Calendar, "office")})}
+	things := []*setting.Thing{thing(setting.Centre, directory.CentreCode, people.Text{En: "City information centre", Zh: "市信息中心"}, directory.Centre{Zone: "Asia/Shanghai", Calendar: c.id(setting.Calendar, "office")})}
 	for _, s := range services {
 		team := c.teams[s.team]
 		things = append(things, thing(setting.Service, s.code, s.text(), catalogue.Service{
