@@ -64,6 +64,23 @@ func TestStages(t *testing.T) {
 	}
 }
 
+// An answer that names its stage is never taken for the next one, by whoever
+// sits in both.
+func TestAnAnswerIsForTheStageItNames(t *testing.T) {
+	t.Parallel()
+	r := begun(t, nil, approval.Stage{Rule: approval.Any, Seats: seats(2)}, approval.Stage{Rule: approval.Any, Seats: seats(2)})
+	first := approval.Vote{By: 2, Answer: approval.Yes, At: monday, Asked: &approval.Asked{Round: r.ID, Stage: r.At}}
+	if err := r.Vote(first, terms); err != nil {
+		t.Fatal(err)
+	}
+	if err := r.Vote(first, terms); !fault.Is(err, fault.Conflict) || r.Verdict != approval.Open {
+		t.Errorf("the same answer twice: %v, %s", err, r.Verdict)
+	}
+	if err := say(r, 2, approval.Yes); err != nil || r.Verdict != approval.Approved {
+		t.Errorf("the second stage: %v, %s", err, r.Verdict)
+	}
+}
+
 func TestWhatCannotBeAsked(t *testing.T) {
 	t.Parallel()
 	for name, st := range map[string]approval.Stage{
