@@ -20,6 +20,11 @@ func TestABadGradeAndARoundOfTheMachineRoom(t *testing.T) {
 	for _, path := range []string{"/grades", "/grades?show=all", "/grades/figures?by=month&months=24", "/grades/figures?by=department", "/operations", "/operations/plans"} {
 		s.everyLook(path)
 	}
+	for as, begins := range map[string]string{"csv": "Service,", "xlsx": "PK"} {
+		if head := browser.Eval[string](p, `fetch('/grades/figures/export?by=service&months=24&as=`+as+`').then((r) => r.arrayBuffer()).then((b) => new TextDecoder().decode(b.slice(0, 40)))`); !strings.HasPrefix(strings.TrimPrefix(head, "\ufeff"), begins) {
+			t.Errorf("the figures as %s begin with %q", as, head)
+		}
+	}
 	s.Go(url + "/grades")
 	at := browser.Eval[string](p, `document.querySelector('tbody th a').getAttribute('href')`)
 	s.everyLook(at)

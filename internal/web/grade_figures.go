@@ -1,15 +1,12 @@
 package web
 
 import (
-	"fmt"
 	"math"
 	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
-	"time"
 
-	"kilter/internal/base/fault"
 	"kilter/internal/base/sheet"
 	"kilter/internal/practice/grade"
 	"kilter/internal/practice/people"
@@ -184,16 +181,14 @@ func (d *Desk) gradeExport(w http.ResponseWriter, r *http.Request, s *sight) err
 	if err != nil {
 		return err
 	}
-	if as := r.URL.Query().Get("as"); as != "" && as != "csv" {
-		return fault.New(fault.Missing, "trouble.missing")
-	}
-	w.Header().Set("Content-Type", "text/csv; charset=utf-8")
-	w.Header().Set("Content-Disposition", fmt.Sprintf(`attachment; filename="grades-%s-%s.csv"`, p.Dimension(), s.Now.In(s.Zone()).Format(time.DateOnly)))
-	w.Header().Set("Cache-Control", "no-store")
-	out, err := sheet.NewCSV(w)
+	as, err := savedAs(r)
 	if err != nil {
 		return err
 	}
+	return saved{as, "grades-" + string(p.Dimension()) + "-" + s.today(), p.Title}.write(w, p.write)
+}
+
+func (p *gradeFiguresPage) write(out sheet.Writer) error {
 	heads := []string{p.T("grade.by." + string(p.Dimension())), p.T("grade.n")}
 	for _, v := range grade.Values {
 		heads = append(heads, gradeWord(p.Printer, v))
