@@ -12,8 +12,7 @@ import (
 	"kilter/internal/practice/setting"
 )
 
-// Action is one thing that is done to a record because a rule, a macro or a
-// template says so. It is data; what it comes to is an ordinary deed at the
+// Action is one thing that is done to a record because a rule says so. It is data; what it comes to is an ordinary deed at the
 // desk, under the same checks as anybody's.
 type Action struct {
 	Do     Doing         `json:"do"`
@@ -58,7 +57,7 @@ const (
 // Addressees lists them.
 var Addressees = []string{string(ToOwner), string(ToTeam), string(ToPerson), string(ToManager), string(ToRequester)}
 
-// MostActions is how many a rule, macro or template may have.
+// MostActions is how many a rule may have.
 const MostActions = 20
 
 // ActionBlanks are what the texts of actions can name.
@@ -183,25 +182,18 @@ func unknownBlank(t people.Text) string {
 // Author is on whose account actions are carried out: it stands in every entry
 // that they bring about.
 type Author struct {
-	Macro   bool   // a person used a macro; else a rule fired
-	Code    string // of the rule or macro
+	Code    string // of the rule
 	Version int64
 	Depth   int // how many rules, one upon the other, brought it about; 1 is the first
 }
 
-// The fields in which an entry keeps the rule or macro that brought it about.
-const (
-	RuleField  = "rule"
-	MacroField = "macro"
-)
+// RuleField is where an entry keeps the rule that brought it about.
+const RuleField = "rule"
 
 // change is the author as entries keep him: "code@version", and "+depth" from
 // the second rule on.
 func (a Author) change() Change {
 	c := Change{Field: RuleField, Now: a.Code + "@" + strconv.FormatInt(a.Version, 10)}
-	if a.Macro {
-		c.Field = MacroField
-	}
 	if a.Depth > 1 {
 		c.Now += "+" + strconv.Itoa(a.Depth)
 	}
@@ -210,7 +202,7 @@ func (a Author) change() Change {
 
 // ParseAuthor reads what entries keep.
 func ParseAuthor(c Change) (Author, bool) {
-	if c.Field != RuleField && c.Field != MacroField {
+	if c.Field != RuleField {
 		return Author{}, false
 	}
 	code, rest, ok := strings.Cut(c.Now, "@")
@@ -218,7 +210,7 @@ func ParseAuthor(c Change) (Author, bool) {
 		return Author{}, false
 	}
 	version, depth, deep := strings.Cut(rest, "+")
-	a := Author{Macro: c.Field == MacroField, Code: code, Depth: 1}
+	a := Author{Code: code, Depth: 1}
 	var err error
 	if a.Version, err = strconv.ParseInt(version, 10, 64); err != nil {
 		return Author{}, false
@@ -228,13 +220,10 @@ func ParseAuthor(c Change) (Author, bool) {
 			return Author{}, false
 		}
 	}
-	if a.Macro {
-		a.Depth = 0
-	}
 	return a, true
 }
 
-// Author is the rule or macro that brought the entry about.
+// Author is the rule that brought the entry about.
 func (e Entry) Author() (Author, bool) {
 	for _, c := range e.Changes {
 		if a, ok := ParseAuthor(c); ok {

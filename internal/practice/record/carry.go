@@ -18,14 +18,13 @@ import (
 type Errand struct {
 	Actions []Action
 	Author  Author
-	Label   string // what the rule or macro is called: why a record is handed on, when nothing else says so
+	Label   string // what the rule is called: why a record is handed on, when nothing else says so
 	Lang    string // in which texts are written
 	// Link is the record that an action names, within the actor's scope.
 	Link    func(ctx context.Context, by people.Actor, ref string) (Row, error)
 	Members func(people.TeamID) []people.ID
 	Ranked  func(h Head, rank string) []people.ID
 	All     *setting.All // the settings, where things are looked up by code
-	Input   Input        // what a person adds to a macro: its batch, a reply
 }
 
 // mostTold bounds how many members of a team one action notifies.
@@ -58,17 +57,10 @@ func (s *Sitting[R]) Carry(ctx context.Context, r R, e Errand) ([]Change, error)
 			return nil, err
 		}
 	}
-	if strings.TrimSpace(e.Input.Text) != "" {
-		in := e.Input
-		in.Sure = true
-		if err := s.Say(r, in); err != nil {
-			return nil, err
-		}
-	}
 	var did []Change
 	for _, entry := range s.sheaf(r).Entries[before:] {
 		for _, c := range entry.Changes {
-			if c.Field != RuleField && c.Field != MacroField {
+			if c.Field != RuleField {
 				did = append(did, c)
 			}
 		}
@@ -103,7 +95,7 @@ func (s *Sitting[R]) carryOne(ctx context.Context, r R, e Errand, a Action) erro
 		}
 		return s.Watch(r, a.Person)
 	case Jot:
-		return s.Say(r, Input{Text: s.filled(r, e, a.Text), Sure: true, Batch: e.Input.Batch})
+		return s.Say(r, Input{Text: s.filled(r, e, a.Text), Sure: true})
 	}
 	return fault.New(fault.Invalid, "action.unknown").With("choices", strings.Join(Doings, ", "))
 }
@@ -120,7 +112,7 @@ func (s *Sitting[R]) carrySet(r R, e Errand, a Action) error {
 	if c.Was == c.Now {
 		return nil
 	}
-	return s.Edit(r, []Change{c}, Input{Batch: e.Input.Batch})
+	return s.Edit(r, []Change{c}, Input{})
 }
 
 // Coded is the id of a thing that an action names by its code.
@@ -156,13 +148,13 @@ func (s *Sitting[R]) carryAssign(r R, e Errand, a Action) error {
 		if err != nil {
 			continue
 		}
-		in := Input{Fields: fields, Batch: e.Input.Batch}
+		in := Input{Fields: fields}
 		if m.Says != "" {
 			in.Text = cmp.Or(s.filled(r, e, a.Text), e.Label)
 		}
 		return s.Move(r, name, in)
 	}
-	return s.Edit(r, s.all(r, fields), Input{Batch: e.Input.Batch})
+	return s.Edit(r, s.all(r, fields), Input{})
 }
 
 // Told is the deed by which somebody is told something, after the kind and a
@@ -195,10 +187,7 @@ func (s *Sitting[R]) carryNotify(r R, e Errand, a Action) error {
 		return nil
 	}
 	who = who[:min(len(who), mostTold)]
-	if s.By.ID != 0 { // a person who uses a macro says it himself
-		return s.Say(r, Input{Text: s.filled(r, e, a.Text), Public: a.To == ToRequester, Mention: who, Sure: true, Batch: e.Input.Batch})
-	}
-	text := Entry{Text: s.filled(r, e, a.Text), Public: a.To == ToRequester, Batch: e.Input.Batch, Changes: mentioned(who)}
+	text := Entry{Text: s.filled(r, e, a.Text), Public: a.To == ToRequester, Changes: mentioned(who)}
 	return s.Log(r, Told, text)
 }
 
@@ -222,7 +211,7 @@ func (s *Sitting[R]) carryLink(ctx context.Context, r R, e Errand, a Action) err
 		return nil
 	}
 	s.Relate(r.Common(), &other.Head, c.Field)
-	return s.Log(r, "relate", Entry{Batch: e.Input.Batch, Changes: []Change{c}})
+	return s.Log(r, "relate", Entry{Changes: []Change{c}})
 }
 
 // filled is a text of an action with its placeholders filled in.

@@ -23,7 +23,7 @@ type Sitting[R Body] struct {
 	sheaves      []*Sheaf[R]
 	relations    []relation
 	deed, object string  // the last deed asked for, to name it when refused
-	author       *Author // the rule or macro on whose account it all happens; nil when none
+	author       *Author // the rule on whose account it all happens; nil when none
 }
 
 // Lock reads a record that the actor can see, for change.
