@@ -1519,14 +1519,14 @@ func designVersions(v *designPage) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 126, "</td><td class=\"nowrap\">")
+					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 126, "</td><td class=\"nowrap wide\">")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var74 string
 					templ_7745c5c3_Var74, templ_7745c5c3_Err = templ.JoinStringErrs(v.Date(u.Since))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `offering.templ`, Line: 247, Col: 42}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `offering.templ`, Line: 247, Col: 47}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var74))
 					if templ_7745c5c3_Err != nil {
@@ -1552,7 +1552,7 @@ func designVersions(v *designPage) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = part.Table(v.T("offering.versions.table"), []part.Column{{Label: v.T("offering.version"), Title: true}, {Label: v.T("offering.version.running"), Number: true}, {Label: v.T("offering.version.all"), Number: true}, {Label: v.T("offering.version.since")}, {Label: v.T("offering.version.last")}}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var68), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = part.Table(v.T("offering.versions.table"), []part.Column{{Label: v.T("offering.version"), Title: true}, {Label: v.T("offering.version.running"), Number: true}, {Label: v.T("offering.version.all"), Number: true}, {Label: v.T("offering.version.since"), Wide: true}, {Label: v.T("offering.version.last")}}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var68), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
