@@ -32,7 +32,7 @@ func (a *API) Sandboxes(d *cmdb.Sandboxes) {
 		a.add(op)
 	}
 	serve("GET", "", "list-sandboxes", nil, of[page[sandbox]](), func(c *call) error {
-		list, err := d.Of(c.r.Context(), c.by)
+		list, err := d.Of(c.r.Context(), c.by, c.r.URL.Query().Get("record"))
 		if err != nil {
 			return err
 		}
@@ -43,7 +43,7 @@ func (a *API) Sandboxes(d *cmdb.Sandboxes) {
 			}
 		}
 		return give(c, out)
-	})
+	}, param{Name: "record", Type: "string"})
 	serve("POST", "", "add-sandbox", of[sandboxKept](), of[sandbox](), func(c *call) error { return c.keepSandbox(d, 0) })
 	one := func(run func(c *call, id int64) error) handler {
 		return func(c *call) error {

@@ -107,6 +107,28 @@ func (s items) Walk(ctx context.Context, each func(*cmdb.Item) error) error {
 	return s.each(ctx, listed+" ORDER BY r.id", nil, each)
 }
 
+// Marked reads the items that have one of the marks.
+func (s items) Marked(ctx context.Context, all []string, each func(*cmdb.Item) error) error {
+	ids := map[record.ItemID]bool{}
+	for some := range slices.Chunk(all, 500) {
+		args := make([]any, len(some))
+		for i, m := range some {
+			args[i] = m
+		}
+		err := s.each(ctx, listed+" WHERE r.id IN (SELECT w.item FROM item_word AS w WHERE w.word IN ("+marks(1, len(some))+")) ORDER BY r.id", args, func(i *cmdb.Item) error {
+			if ids[i.ID] {
+				return nil
+			}
+			ids[i.ID] = true
+			return each(i)
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // Coded finds ids by codes.
 func (s items) Coded(ctx context.Context, codes ...string) (map[string]record.ItemID, error) {
 	out := map[string]record.ItemID{}
@@ -169,13 +191,14 @@ func (s items) Of(ctx context.Context, scope people.Scope, who people.ID, depart
 	return s.list(ctx, c, "CASE WHEN r.owner IS NULL THEN 1 ELSE 0 END, r.code", n)
 }
 
-// itemTokens is what the search finds an item by.
+// itemTokens is what the search finds an item by, and what a source's report
+// finds it by again.
 func itemTokens(i *cmdb.Item) []string {
 	parts := []string{i.Code, i.Name.En, i.Name.Zh, i.Room, i.Serial}
 	for _, v := range i.Extra {
 		parts = append(parts, v)
 	}
-	return words.Tokens(strings.Join(parts, " \n "))
+	return append(words.Tokens(strings.Join(parts, " \n ")), cmdb.Marks(i)...)
 }
 
 // span stores a duration in milliseconds.

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 
 	"kilter/internal/base/fault"
 	"kilter/internal/practice/audit"
@@ -20,8 +21,17 @@ type sandboxes struct{ db *DB }
 const sandboxSQL = `SELECT id, name, owner, shared, doc, at, version FROM item_sandbox`
 
 // Sandboxes lists a person's own and the shared ones.
-func (s sandboxes) Sandboxes(ctx context.Context, owner people.ID) ([]cmdb.Sandbox, error) {
-	return s.list(ctx, sandboxSQL+` WHERE owner = $1 OR shared = 1 ORDER BY at DESC, id DESC LIMIT 1000`, int64(owner))
+// With a number those whose document names the record.
+func (s sandboxes) Sandboxes(ctx context.Context, owner people.ID, number string) ([]cmdb.Sandbox, error) {
+	names := "%"
+	if number != "" {
+		text, err := json.Marshal(number)
+		if err != nil {
+			return nil, fmt.Errorf("store: sandboxes: %w", err)
+		}
+		names = `%"record":` + strings.NewReplacer("%", "", "_", "").Replace(string(text)) + "%" // no number has these signs
+	}
+	return s.list(ctx, sandboxSQL+` WHERE (owner = $1 OR shared = 1) AND doc LIKE $2 ORDER BY at DESC, id DESC LIMIT 1000`, int64(owner), names)
 }
 
 // Sandbox reads one.

@@ -62,7 +62,7 @@ func TestASandboxIsKeptAndComparedWithToday(t *testing.T) {
 		// Shared with whoever may see all that it names.
 		other := o.manager
 		other.ID++
-		if list, err := d.Of(t.Context(), other); err != nil || len(list) != 1 {
+		if list, err := d.Of(t.Context(), other, ""); err != nil || len(list) != 1 {
 			t.Errorf("shared: %+v, %v", list, err)
 		}
 		if _, err := keep(other, s); !fault.Is(err, fault.Denied) {
@@ -72,7 +72,7 @@ func TestASandboxIsKeptAndComparedWithToday(t *testing.T) {
 			t.Errorf("another took it away: %v", err)
 		}
 		other.Scope.AllZones, other.Scope.Cleared = false, []people.ZoneID{o.zones["public"]}
-		if list, err := d.Of(t.Context(), other); err != nil || len(list) != 0 {
+		if list, err := d.Of(t.Context(), other, ""); err != nil || len(list) != 0 {
 			t.Errorf("one that names a closed zone's item is listed: %+v, %v", list, err)
 		}
 		if _, _, err := d.Look(t.Context(), other, s.ID); !fault.Is(err, fault.Missing) {

@@ -226,17 +226,33 @@ func (t *tx) graphChanged(touched map[record.ItemID]bool) error {
 	return err
 }
 
-// indexItems writes the words of items from before there was such an index.
+// againAt is how many items one transaction indexes anew: writers wait for no
+// longer than that.
+const againAt = 500
+
+// indexItems indexes the items anew that a migration has named for it.
 func (db *DB) indexItems(ctx context.Context) error {
-	var list []*cmdb.Item
-	err := items{db}.each(ctx, listed+" WHERE NOT EXISTS (SELECT 1 FROM item_word AS w WHERE w.item = r.id)", nil, func(i *cmdb.Item) error {
-		list = append(list, i)
-		return nil
-	})
-	if err != nil || len(list) == 0 {
-		return err
+	for n := againAt; n == againAt; {
+		err := db.alone(ctx, func(t *tx) error {
+			rows, err := t.query("SELECT item FROM item_again ORDER BY item LIMIT $1", againAt)
+			if err != nil {
+				return err
+			}
+			ids, err := scanIDs(rows)
+			if n = len(ids); err != nil || n == 0 {
+				return err
+			}
+			if err := t.reindexItems(ids, map[record.ItemID]bool{}); err != nil {
+				return err
+			}
+			_, err = t.exec("DELETE FROM item_again WHERE item <= $1", ids[n-1])
+			return err
+		})
+		if err != nil {
+			return fmt.Errorf("store: index items: %w", err)
+		}
 	}
-	return db.in(ctx, func(t *tx) error { return itemWriter{t, &cmdb.Lot{}, map[record.ItemID]bool{}}.index(list) })
+	return nil
 }
 
 // scanAll walks rows to their end.

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -35,19 +34,7 @@ func (db *DB) Migrate(ctx context.Context) ([]string, error) {
 	for _, r := range results {
 		done = append(done, strconv.FormatInt(r.Source.Version, 10))
 	}
-	return done, db.afterwards(ctx, done)
-}
-
-// wordsOfItems is the step that gives items an index of their words.
-const wordsOfItems = "130"
-
-// afterwards does what a step of SQL cannot: it fills the index of items that
-// were there before it.
-func (db *DB) afterwards(ctx context.Context, done []string) error {
-	if !slices.Contains(done, wordsOfItems) {
-		return nil
-	}
-	return db.indexItems(ctx)
+	return done, db.indexItems(ctx) // which SQL cannot do; what broke off goes on here at the next start
 }
 
 // Schema is the version the schema is at, and the newest this program knows.

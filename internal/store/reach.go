@@ -148,6 +148,15 @@ func onlyLive(n query.Node) bool {
 	return n.Op == query.Eq && n.Field == "open" && slices.Equal(n.Values, []string{"true"})
 }
 
+// onlyEnded reports whether a filter asks for nothing but records that are live no
+// more.
+func onlyEnded(n query.Node) bool {
+	if n.Op == query.And {
+		return slices.ContainsFunc(n.Kids, onlyEnded)
+	}
+	return n.Op == query.Eq && n.Field == "open" && slices.Equal(n.Values, []string{"false"})
+}
+
 // slim reports whether a filter asks for nothing but records that are live, or
 // not yet closed.
 func slim(n query.Node) bool {

@@ -163,6 +163,7 @@ type order struct {
 	col   string
 	desc  bool
 	sorts bool   // the rows are few and come in no order: their index is no help
+	ended bool   // only what is no longer live: its index steps over no live one
 	with  string // what the conditions refer to
 	limit int
 }
@@ -179,7 +180,17 @@ func (o order) by() string {
 	if o.sorts {
 		plus = "+"
 	}
-	return " ORDER BY " + plus + "r." + o.col + dir + ", " + plus + "r.id" + dir
+	return " ORDER BY " + plus + o.key() + dir + ", " + plus + "r.id" + dir
+}
+
+// key is what a list is sorted by. Neither engine knows that the live records
+// stand at the head of the index of all, so what has ended is sorted by an
+// expression that only its own index has (record_done_opened).
+func (o order) key() string {
+	if o.ended && !o.sorts {
+		return "(r." + o.col + " + 0)"
+	}
+	return "r." + o.col
 }
 
 // after begins behind a row.
@@ -191,7 +202,10 @@ func (o order) after(c *clause, from record.Cursor) {
 	if o.desc {
 		cmp = "<"
 	}
-	c.and("(r."+o.col+", r.id) "+cmp+" (?, ?)", from.Value, from.ID)
+	if o.ended { // SQLite finds no place in an index of expressions by a pair
+		c.and(o.key()+" "+cmp+"= ?", from.Value)
+	}
+	c.and("("+o.key()+", r.id) "+cmp+" (?, ?)", from.Value, from.ID)
 }
 
 // pick selects the ids of a list's rows, in the way that suits who reads. It
@@ -287,6 +301,7 @@ func (l ledger) read(ctx context.Context, scope people.Scope, q record.Query, o 
 			return nil, err
 		}
 		c := &clause{}
+		o.ended = o.col == "opened" && onlyEnded(q.Where)
 		if err := l.conditions(c, scope, q, o, looks{probe: w.probe, few: slim(q.Where)}); err != nil {
 			return nil, err
 		}

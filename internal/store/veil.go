@@ -354,6 +354,14 @@ func swapped(c *clause, col string, all []veil) string {
 // graphs in memory learn of it.
 func (t *tx) itemsRenamed(ids []int64) error {
 	touched := map[record.ItemID]bool{}
+	if err := t.reindexItems(ids, touched); err != nil {
+		return err
+	}
+	return t.graphChanged(touched)
+}
+
+// reindexItems writes anew what items are found by.
+func (t *tx) reindexItems(ids []int64, touched map[record.ItemID]bool) error {
 	for chunk := range chunks(ids, 500) {
 		var c clause
 		q := in(&c, "item", chunk)
@@ -378,5 +386,5 @@ func (t *tx) itemsRenamed(ids []int64) error {
 			return err
 		}
 	}
-	return t.graphChanged(touched)
+	return nil
 }

@@ -33,6 +33,7 @@ func (c *Configuration) sandboxRoutes(mux Mux) {
 type sandboxesPage struct {
 	*stock
 	List   []cmdb.Sandbox
+	For    string // number of the record that all are for; "" for any
 	Form   *Form
 	Fields []part.Field
 }
@@ -73,19 +74,23 @@ func (s *stock) sandboxFields(one cmdb.Sandbox) []part.Field {
 	}
 }
 
-func (s *stock) sandboxesPage(form *Form) (*sandboxesPage, error) {
-	p := &sandboxesPage{stock: s, Form: form, Fields: form.Fields(s.sandboxFields(cmdb.Sandbox{})...)}
+func (s *stock) sandboxesPage(form *Form, number string) (*sandboxesPage, error) {
+	fresh := cmdb.Sandbox{Doc: cmdb.SandboxDoc{Record: number}}
+	p := &sandboxesPage{stock: s, Form: form, Fields: form.Fields(s.sandboxFields(fresh)...), For: number}
 	var err error
-	p.List, err = s.c.Sandboxes.Of(s.ctx, s.By)
+	p.List, err = s.c.Sandboxes.Of(s.ctx, s.By, number)
 	p.Title = s.T("sandbox.title")
 	s.frameItems("what-if")
 	return p, err
 }
 
 func (c *Configuration) sandboxes(w http.ResponseWriter, r *http.Request, s *stock) error {
-	p, err := s.sandboxesPage(nil)
+	p, err := s.sandboxesPage(nil, r.URL.Query().Get("record"))
 	if err != nil {
 		return err
+	}
+	if Partial(r) && p.For != "" {
+		return Show(w, r, http.StatusOK, triedOut(p))
 	}
 	return Show(w, r, http.StatusOK, sandboxesView(p))
 }
@@ -102,7 +107,7 @@ func (c *Configuration) addSandbox(w http.ResponseWriter, r *http.Request, s *st
 	if err := form.Blame(s.Printer, err); err != nil {
 		return err
 	}
-	p, err := s.sandboxesPage(form)
+	p, err := s.sandboxesPage(form, "")
 	if err != nil {
 		return err
 	}

@@ -46,6 +46,9 @@ type Report struct {
 	Details  int
 	Passed   map[string]int
 	Progress func(n int)
+	// brief: it names a few items and says nothing of others, so those that it
+	// may mean are looked up; for any other report all that is held is read.
+	brief bool
 }
 
 // The deeds of imports.
@@ -113,13 +116,28 @@ func (r *Reconciler) draft(ctx context.Context, by people.Actor, rep Report, p *
 		return nil, err
 	}
 	d.known = newKnown(d.model)
-	err = r.Items.Walk(ctx, func(i *Item) error {
-		if by.Scope.Clears(i.Zone) { // what he may not see he cannot hit; a label taken there is a conflict on writing
-			d.known.add(i)
-		}
-		return nil
-	})
-	return d, err
+	if rep.brief {
+		d.known.asked = map[string]bool{}
+		return d, nil
+	}
+	return d, r.Items.Walk(ctx, d.seen)
+}
+
+// seen takes an item among those that a report may mean. What he who brings it
+// may not see he cannot hit; a label taken there is a conflict on writing.
+func (d *draft) seen(i *Item) error {
+	if d.by.Scope.Clears(i.Zone) {
+		d.known.add(i)
+	}
+	return nil
+}
+
+// meet takes in what an item may be, when not all that is held is here.
+func (d *draft) meet(ctx context.Context, i *Item) error {
+	if fresh := d.known.ask(i); len(fresh) > 0 {
+		return d.Items.Marked(ctx, fresh, d.seen)
+	}
+	return nil
 }
 
 func (d *draft) findings(ctx context.Context) error {
@@ -169,6 +187,9 @@ func (d *draft) finding(ctx context.Context, f Finding) (PlanLine, error) {
 	if err != nil {
 		return out, err
 	}
+	if err := d.meet(ctx, i); err != nil {
+		return out, err
+	}
 	rules := d.model.Class(i.Class).Identity
 	if f.Labels {
 		rules = []string{"code"}
@@ -185,7 +206,7 @@ func (d *draft) finding(ctx context.Context, f Finding) (PlanLine, error) {
 	case many:
 		return out, fault.At(rule, "cmdb.ambiguous").With("rule", rule)
 	case held == nil:
-		return d.add(i, f, out)
+		return d.add(ctx, i, f, out)
 	case held.ID < 0 || d.met[held.ID] != 0:
 		return out, fault.New(fault.Invalid, "cmdb.twice").With("line", d.met[held.ID])
 	}
@@ -237,8 +258,10 @@ func (d *draft) fits(out *PlanLine, held *Item) error {
 	return nil
 }
 
-func (d *draft) add(i *Item, f Finding, out PlanLine) (PlanLine, error) {
-	d.label(i)
+func (d *draft) add(ctx context.Context, i *Item, f Finding, out PlanLine) (PlanLine, error) {
+	if err := d.label(ctx, i); err != nil {
+		return out, err
+	}
 	out.Code = i.Code
 	if err := i.Check(d.model); err != nil {
 		return out, err
@@ -273,94 +296,24 @@ func (d *draft) called(f Finding, id record.ItemID) {
 
 // label calls what bears no label by the surest that is known of it, and what
 // has no name by its host name or label.
-func (d *draft) label(i *Item) {
+func (d *draft) label(ctx context.Context, i *Item) error {
 	if i.Code == "" {
 		base := cmp.Or(i.Serial, i.Extra["fqdn"], i.Extra["uuid"], i.Extra["mac"], i.Name.En, i.Name.Zh)
 		i.Code = base
-		for n := 2; base != "" && len(d.known.byKey[keys("code", i)[0]]) > 0; n++ {
+		for n := 2; base != ""; n++ {
+			if err := d.meet(ctx, &Item{Code: i.Code}); err != nil {
+				return err
+			}
+			if len(d.known.byKey[keys("code", i)[0]]) == 0 {
+				break
+			}
 			i.Code = fmt.Sprintf("%s-%d", base, n)
 		}
 	}
 	if i.Name == (people.Text{}) {
 		i.Name.En = cmp.Or(i.Extra["fqdn"], i.Code)
 	}
-}
-
-// read makes an item of a finding: names become ids, values are written in
-// the one way.
-func (d *draft) read(ctx context.Context, f Finding) (*Item, error) {
-	i := &Item{Class: f.Class, State: Live}
-	class := d.model.Class(f.Class)
-	if class == nil || class.Retired {
-		return nil, fault.At("class", "cmdb.no_such_class").With("class", string(f.Class))
-	}
-	var many fault.Many
-	var fields []string
-	for name, v := range f.Fields {
-		if v != "" { // a source that says nothing takes nothing away
-			fields = append(fields, name)
-		}
-	}
-	slices.Sort(fields)
-	for _, name := range fields {
-		v, err := d.named(ctx, class, name, f.Fields[name])
-		if err == nil {
-			err = i.Set(d.model, name, v)
-		}
-		if err := many.Add(err); err != nil {
-			return nil, err
-		}
-	}
-	i.Class = f.Class
-	if !d.by.Scope.Clears(i.Zone) {
-		many = append(many, fault.At("zone", "setting.no_such").With("kind", "zone").With("id", f.Fields["zone"]))
-		i.Zone = 0 // it is not known to who may not know it
-	}
-	return i, many.Err()
-}
-
-// named turns what a source calls a thing, a person or an item into its id.
-func (d *draft) named(ctx context.Context, class *ClassDef, name, v string) (string, error) {
-	if f, ok := byName[name]; ok {
-		switch f.Kind {
-		case "":
-			return v, nil
-		case setting.Human:
-			return d.person(ctx, name, v)
-		}
-		for _, t := range d.all.Of(f.Kind) {
-			if !t.Retired && (t.Code == v || t.Name.En == v || t.Name.Zh == v) {
-				return decimal(t.ID), nil
-			}
-		}
-		return "", fault.At(name, "setting.no_such").With("kind", string(f.Kind)).With("id", v)
-	}
-	switch a, _ := class.Find(name); a.Type {
-	case Person:
-		return d.person(ctx, name, v)
-	case Reference:
-		held, _, _ := d.known.find(&Item{Code: v}, []string{"code"})
-		if held == nil || held.ID < 0 {
-			return "", fault.At(name, "setting.no_such").With("kind", "item").With("id", v)
-		}
-		return decimal(int64(held.ID)), nil
-	}
-	return v, nil
-}
-
-func (d *draft) person(ctx context.Context, field, v string) (string, error) {
-	id, ok := d.persons[v]
-	if !ok {
-		var err error
-		if id, _, err = d.Person(ctx, v); err != nil {
-			return "", err
-		}
-		d.persons[v] = id
-	}
-	if id == 0 {
-		return "", fault.At(field, "setting.no_such").With("kind", string(setting.Human)).With("id", v)
-	}
-	return decimal(int64(id)), nil
+	return nil
 }
 
 // absent lists what the source reported before and no longer does, of the

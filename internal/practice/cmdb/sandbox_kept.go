@@ -36,8 +36,9 @@ type SandboxDoc struct {
 
 // SandboxStore keeps sandboxes.
 type SandboxStore interface {
-	// Sandboxes lists a person's own and those that are shared, the latest first.
-	Sandboxes(ctx context.Context, owner people.ID) ([]Sandbox, error)
+	// Sandboxes lists a person's own and those that are shared, the latest first;
+	// with a record's number those that are for it.
+	Sandboxes(ctx context.Context, owner people.ID, number string) ([]Sandbox, error)
 	Sandbox(ctx context.Context, id int64) (Sandbox, error)
 	// KeepSandbox adds one without an id, or replaces the version it carries.
 	KeepSandbox(ctx context.Context, s *Sandbox, log ...audit.Row) error
@@ -66,13 +67,18 @@ const (
 func noSandbox() error { return fault.New(fault.Missing, "cmdb.no_such_sandbox") }
 
 // Of lists the sandboxes that somebody has: his own, and those of others that
-// name nothing he may not see.
-func (d *Sandboxes) Of(ctx context.Context, by people.Actor) ([]Sandbox, error) {
+// name nothing he may not see. With a record's number, those that are for it.
+func (d *Sandboxes) Of(ctx context.Context, by people.Actor, number string) ([]Sandbox, error) {
 	v, err := d.Analyst.look(ctx, by)
 	if err != nil {
 		return nil, err
 	}
-	list, err := d.Store.Sandboxes(ctx, by.ID)
+	if number != "" {
+		if _, ok, err := d.Record(ctx, by, &Sandbox{Doc: SandboxDoc{Record: number}}); !ok {
+			return nil, err
+		}
+	}
+	list, err := d.Store.Sandboxes(ctx, by.ID, number)
 	return slices.DeleteFunc(list, func(s Sandbox) bool { return !v.has(by.ID, &s) }), err
 }
 
@@ -131,7 +137,7 @@ func (d *Sandboxes) Keep(ctx context.Context, by people.Actor, s Sandbox) (Sandb
 		return s, err
 	}
 	var held Sandbox
-	list, err := d.Store.Sandboxes(ctx, by.ID)
+	list, err := d.Store.Sandboxes(ctx, by.ID, "")
 	if err != nil {
 		return s, err
 	}

@@ -134,13 +134,45 @@ func (i *Item) withdrawn() bool { return !i.InUse() && i.OriginOf("state") == by
 // name; name and place.
 var Rules = []string{"code", "serial", "uuid", "mac", "fqdn", "name"}
 
+// keySign parts a rule, a name and a place; no text of an item has it.
+const keySign = "\x1f"
+
+// Marks are all that an item is known by, under all Rules, each cut to what an
+// index takes: items that share none are not the same, those that share one may
+// be. No word of a text begins with their sign.
+func Marks(i *Item) []string {
+	var out []string
+	for _, rule := range Rules {
+		for _, key := range keys(rule, i) {
+			out = append(out, "="+cut(key, longestMark))
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// longestMark is how many bytes of a mark are kept. PostgreSQL's index takes
+// 2,700 (product policy: enough for a name of the longest and its place).
+const longestMark = 400
+
+// cut takes the first bytes of a text, no letter broken.
+func cut(s string, most int) string {
+	if len(s) <= most {
+		return s
+	}
+	for !utf8.RuneStart(s[most]) {
+		most--
+	}
+	return s[:most]
+}
+
 // keys are what an item is known by under a rule, "" for nothing.
 func keys(rule string, i *Item) []string {
 	one := func(v string) []string {
 		if v = strings.ToLower(strings.TrimSpace(v)); v == "" {
 			return nil
 		}
-		return []string{rule + "\x00" + v}
+		return []string{rule + keySign + v}
 	}
 	switch rule {
 	case "code":
@@ -161,7 +193,7 @@ func keys(rule string, i *Item) []string {
 		var out []string
 		for _, n := range []string{i.Name.En, i.Name.Zh} {
 			if n != "" {
-				out = append(out, one(n+"\x00"+i.Room)...)
+				out = append(out, one(n+keySign+i.Room)...)
 			}
 		}
 		return out
@@ -169,9 +201,10 @@ func keys(rule string, i *Item) []string {
 	return nil
 }
 
-// known is all items with what they are known by.
+// known is items with what they are known by.
 type known struct {
 	model *Model
+	asked map[string]bool // marks whose items are here; nil when all items are
 	items []*Item
 	byKey map[string][]int32
 	byID  map[record.ItemID]*Item
@@ -181,7 +214,24 @@ func newKnown(m *Model) *known {
 	return &known{model: m, byKey: map[string][]int32{}, byID: map[record.ItemID]*Item{}}
 }
 
+// ask takes the marks of an item whose items are not here yet.
+func (k *known) ask(i *Item) (fresh []string) {
+	if k.asked == nil {
+		return nil
+	}
+	for _, m := range Marks(i) {
+		if !k.asked[m] {
+			k.asked[m] = true
+			fresh = append(fresh, m)
+		}
+	}
+	return fresh
+}
+
 func (k *known) add(i *Item) {
+	if k.byID[i.ID] != nil {
+		return
+	}
 	n := int32(len(k.items))
 	k.items = append(k.items, i)
 	k.byID[i.ID] = i

@@ -38,7 +38,7 @@ func (r *Reconciler) Take(ctx context.Context, by people.Actor, report func() Re
 	const tries = 3 // two machines may begin the day, or report the same item, at once
 	for n := 1; ; n++ {
 		rep := report()
-		rep.NextTie = nil
+		rep.NextTie, rep.brief = nil, len(rep.Complete) == 0
 		in, err := r.take(ctx, by, rep)
 		if err == nil || n == tries || !fault.Is(err, fault.Conflict) && !taken(err) {
 			return in, err

@@ -24,6 +24,8 @@ type Store interface {
 	Write(ctx context.Context, lot *Lot) error
 	// Walk reads all items by id, for whoever compares them with a source.
 	Walk(ctx context.Context, each func(*Item) error) error
+	// Marked reads the items that have one of the Marks, each once.
+	Marked(ctx context.Context, marks []string, each func(*Item) error) error
 	// Coded finds the ids of items by their codes.
 	Coded(ctx context.Context, codes ...string) (map[string]record.ItemID, error)
 }
