@@ -1,5 +1,9 @@
 // Package stats is the statistics of service management: what may be read out
-// of counts, and what not.
+// of counts and of answers to questionnaires, and what not.
+//
+// Data are columns, one slice a variable with one value a case; a missing answer
+// is NaN. What comes back never is: a figure that cannot be computed is the error
+// Unfit, which says why.
 package stats
 
 import (
