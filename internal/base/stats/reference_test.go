@@ -111,3 +111,25 @@ func fields(text string) []float64 {
 	}
 	return out
 }
+
+// frequency splits values of the kiosk's respondents by how often they come.
+func frequency(t testing.TB, values []float64) (weekly, monthly []float64) {
+	t.Helper()
+	text, err := os.ReadFile(testkit.Shared(t, "servqual/kiosk.csv"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows, err := csv.NewReader(strings.NewReader(string(text))).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, row := range rows[1:] {
+		switch {
+		case strings.HasPrefix(row[2], "weekly"):
+			weekly = append(weekly, values[i])
+		case strings.HasPrefix(row[2], "monthly"):
+			monthly = append(monthly, values[i])
+		}
+	}
+	return weekly, monthly
+}
