@@ -1,11 +1,14 @@
 package graph
 
+import "slices"
+
 // cone is all that a node's state can depend on: what it needs, directly or
 // through others, as a graph of its own.
 type cone struct {
 	*Graph
 	walk   Walk          // from the targets; its places are the numbers of the cone's nodes
 	number map[Node]Node // the other way round
+	edges  []int32       // by place in the list the cone was made of: the edge outside
 }
 
 // outer is a node of the cone in the graph it was cut from.
@@ -23,6 +26,7 @@ func (g *Graph) cone(targets ...Node) *cone {
 		number[s.Node] = Node(i)
 	}
 	var edges []Edge
+	var outer []int32
 	var groups []Group
 	made := map[int32]int32{}
 	for _, s := range walk.Steps {
@@ -44,12 +48,29 @@ func (g *Graph) cone(targets ...Node) *cone {
 				}
 				edge.Group, edge.Share = made[b], g.seats[e].share
 			}
-			edges = append(edges, edge)
+			edges, outer = append(edges, edge), append(outer, e)
 		}
 	}
 	inner, err := New(len(walk.Steps), edges, groups)
 	if err != nil { // what was a graph is one
 		panic(err)
 	}
-	return &cone{inner, walk, number}
+	return &cone{inner, walk, number, outer}
+}
+
+// path explains an event of a trial in the cone, in the numbers of the graph
+// outside, with its places left out.
+func (c *cone) path(outside *Graph, t *trial, at int32) []Hit {
+	var path []Hit
+	for ; at >= 0; at = t.events[at].cause {
+		ev := t.events[at]
+		h := Hit{Node: c.outer(ev.node), State: ev.state, Depth: ev.depth, Edge: -1, Group: -1, Loop: ev.loop}
+		if ev.edge >= 0 {
+			h.Edge = c.edges[c.Input(ev.edge)]
+			h.Group = outside.groupOf(h.Edge)
+		}
+		path = append(path, h)
+	}
+	slices.Reverse(path)
+	return path
 }
