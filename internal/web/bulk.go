@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"net/http"
 	"slices"
 	"strconv"
@@ -9,6 +10,8 @@ import (
 
 	"kilter/internal/base/fault"
 	"kilter/internal/practice/cmdb"
+	"kilter/internal/practice/flow"
+	"kilter/internal/practice/people"
 	"kilter/internal/practice/record"
 	"kilter/internal/web/part"
 )
@@ -24,27 +27,70 @@ type bulkPage struct {
 	Outcomes []record.Outcome
 	Changed  int
 	Refused  int
+
+	numbers []record.Number
+	own     []record.Own
 }
 
-// bulkMoves are the deeds offered for many records at once: moves, and "edit"
-// and "note".
-var bulkMoves = []string{"assign", "reassign", "wait", "resolve", "cancel", "edit", "note"}
+// bulkOf is what can be done to many records of a practice at once.
+type bulkOf struct {
+	Moves  []string // those offered, in their order: moves of the flow, "edit" and "note"
+	Fields []string // those that "edit" offers, beside the centre's own
 
-// bulkFields are the fields that may be edited on many at once.
-var bulkFields = []string{"service", "category", "zone", "impact", "urgency", "department"}
+	desk bulkDesk
+	move func(name string) (asks []string, says flow.Say, ok bool)
+}
+
+// bulkDesk does a deed to many records, each for itself: what a person may not
+// do to one, or does not see, is refused for that one.
+type bulkDesk interface {
+	Preview(ctx context.Context, by people.Actor, a record.Act, ns []record.Number) ([]record.Outcome, error)
+	Bulk(ctx context.Context, by people.Actor, a record.Act, ns []record.Number) (batch int64, out []record.Outcome, err error)
+	Undo(ctx context.Context, by people.Actor, batch int64) ([]record.Outcome, error)
+}
+
+// bulkTrade is what a desk does to many; the practice says what of it is
+// offered.
+func bulkTrade[R record.Body](offered bulkOf, d *record.Desk[R]) bulkOf {
+	offered.desk = d
+	offered.move = func(name string) ([]string, flow.Say, bool) {
+		m, ok := d.Flow.Named(name)
+		return m.Asks, m.Says, ok
+	}
+	return offered
+}
+
+// bulkRoutes mounts what is done to many records of a practice.
+func (d *Desk) bulkRoutes(mux Mux, k record.Kind) {
+	at := k.Path() + "/bulk"
+	for pattern, h := range map[string]staffHandler{
+		"POST " + at:                      d.bulk,
+		"POST " + at + "/preview":         d.bulkPreview,
+		"POST " + at + "/run":             d.bulkRun,
+		"POST " + undoPath(k) + "{batch}": d.undo,
+	} {
+		mux.Handle(pattern, d.limited(pattern, d.about(k, h)))
+	}
+}
+
+// undoPath is where a batch of a practice is taken back, without its number.
+func undoPath(k record.Kind) string { return "/undo" + k.Path() + "/" }
+
+// bulkKeys are the keys of the deeds that have one.
+var bulkKeys = map[string]string{"assign": "a", "note": "n"}
 
 func (p *listPage) bulkDeeds() []part.Button {
 	var out []part.Button
-	for _, m := range bulkMoves {
-		if !p.By.Can("incident." + m) {
+	for _, m := range p.of.Bulk.Moves {
+		if !p.By.Can(p.of.deed(m)) {
 			continue
 		}
 		out = append(out, part.Button{
-			Label: p.T("incident.move." + m), Small: true, Type: "button", Name: "deed", Value: m, Key: map[string]string{"assign": "a", "note": "n"}[m],
-			Attrs: templ.Attributes{"hx-post": "/incidents/bulk", "hx-target": "body", "hx-swap": "beforeend", "hx-include": "closest form"},
+			Label: p.T(p.of.deed("move." + m)), Small: true, Type: "button", Name: "deed", Value: m, Key: bulkKeys[m],
+			Attrs: templ.Attributes{"hx-post": p.of.Path + "/bulk", "hx-target": "body", "hx-swap": "beforeend", "hx-include": "closest form"},
 		})
 	}
-	if p.desk.Triage != nil && p.By.Can(cmdb.DeedImpact) {
+	if p.of.Kind == record.Incident && p.desk.Triage != nil && p.By.Can(cmdb.DeedImpact) {
 		out = append(out, part.Button{Label: p.T("suspects.title"), Icon: "zoom-question", Small: true, Attrs: templ.Attributes{"formaction": "/incidents/suspects", "formmethod": "get"}})
 	}
 	return out
@@ -56,75 +102,117 @@ func (s *sight) readBulk(r *http.Request) (*bulkPage, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := s.By.May("incident.bulk"); err != nil {
+	if err := s.By.May(s.of.deed("bulk")); err != nil {
 		return nil, err
 	}
-	p := &bulkPage{sight: s, Deed: form.Get("deed"), Refs: form.Values["n"], Form: form}
-	if !slices.Contains(bulkMoves, p.Deed) {
+	p := &bulkPage{sight: s, Deed: form.Get("deed"), Form: form}
+	if !slices.Contains(s.of.Bulk.Moves, p.Deed) {
 		return nil, fault.New(fault.Missing, "trouble.missing")
+	}
+	for _, ref := range form.Values["n"] {
+		if n, err := refOf(s.of.Kind, ref); err == nil {
+			p.Refs, p.numbers = append(p.Refs, ref), append(p.numbers, n)
+		}
 	}
 	if len(p.Refs) == 0 {
 		return nil, fault.New(fault.Invalid, "desk.nothing_selected")
 	}
-	return p, s.By.May("incident." + p.Deed)
+	if p.own, err = record.OwnFields(s.All, s.of.Kind); err != nil {
+		return nil, err
+	}
+	return p, s.By.May(s.of.deed(p.Deed))
 }
 
-// ask makes the questions of the deed.
+// ask makes the questions of the deed, with what was typed before.
 func (p *bulkPage) ask(typed bool) {
-	form := p.Form
 	if !typed {
-		form = nil
+		p.Form = nil
 	}
 	switch p.Deed {
 	case "edit":
-		for _, name := range bulkFields {
-			if f, ok := p.desk.Incidents.Sheet.Find(name); ok {
-				q := form.Field(p.sight.ask(asked(f), ""))
-				q.Hint = p.T("desk.unchanged")
-				p.Fields = append(p.Fields, q)
-			}
+		for _, name := range p.of.Bulk.Fields {
+			p.question(name, p.T("desk.unchanged"))
 		}
 	case "note":
-		p.Fields = append(p.Fields, form.Field(part.Field{Name: "text", Label: p.T("desk.write_note"), Kind: part.Long, Required: true}))
+		p.add(part.Field{Name: "text", Label: p.T("desk.write_note"), Kind: part.Long, Required: true})
 	default:
-		m, _ := p.desk.Incidents.Flow.Named(p.Deed)
-		for _, name := range m.Asks {
-			if f, ok := p.desk.Incidents.Sheet.Find(name); ok {
-				p.Fields = append(p.Fields, form.Field(p.sight.ask(asked(f), "")))
-			}
+		asks, says, _ := p.of.Bulk.move(p.Deed)
+		for _, name := range asks {
+			p.question(name, "")
 		}
-		p.Fields = append(p.Fields, form.Field(part.Field{Name: "text", Label: p.T("desk.move_text"), Kind: part.Long}))
+		p.ownQuestions()
+		if says != flow.Silent {
+			p.add(part.Field{Name: "text", Label: p.T("desk.move_text"), Kind: part.Long, Required: says == flow.MustSay})
+		}
 	}
-	p.Fields = append(p.Fields, form.Field(part.Field{Name: "loud", Label: p.T("desk.loud"), Kind: part.Toggle}))
+	if p.Deed == "edit" {
+		p.ownQuestions()
+	}
+	p.add(part.Field{Name: "loud", Label: p.T("desk.loud"), Kind: part.Toggle})
+}
+
+func (p *bulkPage) add(f part.Field) { p.Fields = append(p.Fields, p.Form.Field(f)) }
+
+func (p *bulkPage) question(name, hint string) {
+	q, ok := p.of.find(name)
+	if !ok {
+		return
+	}
+	f := p.sight.ask(q, "")
+	if p.Form != nil && q.Type.Refers() { // names what was chosen, so that it can be shown again
+		f.Options = p.sight.ask(q, p.Form.Get(name)).Options
+	}
+	f.Hint = hint
+	p.add(f)
+}
+
+// ownQuestions asks for the centre's own fields: all that can be left as they
+// are when many are edited, those that a move cannot be made without.
+func (p *bulkPage) ownQuestions() {
+	for _, f := range p.own {
+		must := slices.Contains(f.Required, p.Deed)
+		if !must && (p.Deed != "edit" || f.Type == record.Bool) {
+			continue
+		}
+		q := p.askOwn(f, "")
+		q.Required = must
+		if !must {
+			q.Hint = p.T("desk.unchanged")
+		}
+		p.add(q)
+	}
 }
 
 // act is what the form says is to be done.
 func (p *bulkPage) act() record.Act {
-	a := record.Act{Loud: p.Form.Get("loud") != "", Input: record.Input{Text: p.Form.Get("text"), Fields: map[string]string{}}}
-	fields := bulkFields
+	a := record.Act{Loud: p.Form.Get("loud") != "", Input: record.Input{Text: p.Form.Get("text")}}
 	switch p.Deed {
 	case "edit":
-		a.Edit = map[string]string{}
+		a.Edit = p.answers(p.of.Bulk.Fields)
+		for code, v := range p.ownAnswers(p.Form) {
+			if v != "" {
+				a.Edit["x."+code] = v
+			}
+		}
 	case "note":
 		a.Say = true
-		return a
 	default:
-		a.Move = p.Deed
-		m, _ := p.desk.Incidents.Flow.Named(p.Deed)
-		fields = m.Asks
-	}
-	for _, name := range fields {
-		f, ok := p.desk.Incidents.Sheet.Find(name)
-		v := p.answer(f.Type, p.Form.Get(name))
-		switch {
-		case !ok || v == "":
-		case p.Deed == "edit":
-			a.Edit[name] = v
-		default:
-			a.Fields[name] = v
-		}
+		asks, _, _ := p.of.Bulk.move(p.Deed)
+		a.Move, a.Fields, a.Extra = p.Deed, p.answers(asks), p.ownAnswers(p.Form)
 	}
 	return a
+}
+
+// answers are the fields that were filled in.
+func (p *bulkPage) answers(names []string) map[string]string {
+	out := map[string]string{}
+	for _, name := range names {
+		q, ok := p.of.find(name)
+		if v := p.answer(q.Type, p.Form.Get(name)); ok && v != "" {
+			out[name] = v
+		}
+	}
+	return out
 }
 
 func (d *Desk) bulk(w http.ResponseWriter, r *http.Request, s *sight) error {
@@ -132,7 +220,7 @@ func (d *Desk) bulk(w http.ResponseWriter, r *http.Request, s *sight) error {
 	if err != nil {
 		return err
 	}
-	p.ask(false)
+	p.ask(p.Form.Get("again") != "")
 	return Show(w, r, http.StatusOK, bulkDialog(p))
 }
 
@@ -142,7 +230,7 @@ func (d *Desk) bulkPreview(w http.ResponseWriter, r *http.Request, s *sight) err
 	if err != nil {
 		return err
 	}
-	p.Outcomes, err = d.Incidents.Preview(r.Context(), s.By, p.act(), numbers(p.Refs))
+	p.Outcomes, err = s.of.Bulk.desk.Preview(r.Context(), s.By, p.act(), p.numbers)
 	if err != nil {
 		return err
 	}
@@ -168,43 +256,42 @@ func (d *Desk) bulkRun(w http.ResponseWriter, r *http.Request, s *sight) error {
 	if err != nil {
 		return err
 	}
-	batch, outcomes, err := d.Incidents.Bulk(r.Context(), s.By, p.act(), numbers(p.Refs))
+	batch, outcomes, err := s.of.Bulk.desk.Bulk(r.Context(), s.By, p.act(), p.numbers)
 	if err != nil {
 		return err
 	}
 	p.Outcomes = outcomes
 	p.tell()
+	done := part.Toast{Text: p.result("bulk_changed")}
+	if p.Changed > 0 && s.By.Can(s.of.deed("undo")) {
+		done.Undo = undoPath(s.of.Kind) + strconv.FormatInt(batch, 10)
+	}
 	w.Header().Set("HX-Trigger", "kilter:done, kilter:changed")
-	return Show(w, r, http.StatusOK, part.Notices(s.Printer, part.Toast{
-		Text: s.bulkResult(p.Changed, p.Refused), Undo: "/undo/" + strconv.FormatInt(batch, 10),
-	}))
+	return Show(w, r, http.StatusOK, part.Notices(s.Printer, done))
 }
 
-func (s *sight) bulkResult(changed, refused int) string {
-	out := s.N("desk.bulk_changed", changed)
-	if refused > 0 {
-		out += " " + s.N("desk.bulk_refused", refused)
+// result says in words how many have changed and how many have not.
+func (p *bulkPage) result(changed string) string {
+	out := p.counted(changed, p.Changed)
+	if p.Refused > 0 {
+		out += " " + p.N("desk.bulk_refused", p.Refused)
 	}
 	return out
 }
 
 // undo takes a bulk action back.
 func (d *Desk) undo(w http.ResponseWriter, r *http.Request, s *sight) error {
-	out, err := d.Incidents.Undo(r.Context(), s.By, idOf(r.PathValue("batch")))
+	out, err := s.of.Bulk.desk.Undo(r.Context(), s.By, idOf(r.PathValue("batch")))
 	if err != nil {
 		return err
 	}
 	p := &bulkPage{sight: s, Outcomes: out}
 	p.tell()
 	if !Partial(r) {
-		return Go(w, r, cameFrom(r, "/incidents"))
+		return Go(w, r, cameFrom(r, s.of.Path))
 	}
-	w.Header().Set("HX-Trigger", "kilter:done, kilter:changed")
-	text := s.N("desk.undone", p.Changed)
-	if p.Refused > 0 {
-		text += " " + s.N("desk.bulk_refused", p.Refused)
-	}
-	return Show(w, r, http.StatusOK, part.Notices(s.Printer, part.Toast{Text: text, Icon: "arrow-back-up"}))
+	w.Header().Set("HX-Trigger", "kilter:done, kilter:changed, kilter:undone")
+	return Show(w, r, http.StatusOK, part.Notices(s.Printer, part.Toast{Text: p.result("undone"), Icon: "arrow-back-up"}))
 }
 
 // refusal says why a record stays as it is.
@@ -217,7 +304,16 @@ func (p *bulkPage) refusal(o record.Outcome) string {
 		if f.Field != "" && f.Field != "text" {
 			out += p.label(f.Field) + ": "
 		}
-		out += p.Fault(f)
+		out += p.why(f, o)
 	}
 	return out
+}
+
+// why says what is wrong with one record. That a move does not leave its state
+// is no news of a moment ago here, as it is on the record's own page.
+func (p *bulkPage) why(f *fault.Fault, o record.Outcome) string {
+	if f.Key == "flow.no_move" && o.From != "" {
+		return p.T("desk.bulk_not_from", "state", p.state(o.From).Word)
+	}
+	return p.Fault(f)
 }

@@ -127,6 +127,7 @@ func (d *Desk) Routes(mux Mux) {
 		d.trades[record.Contact] = d.contactTrade()
 		d.plainRoutes(mux, record.Contact)
 	}
+	d.bulkRoutes(mux, record.Incident)
 	d.problemRoutes(mux)
 	d.knowledgeRoutes(mux)
 	d.requestRoutes(mux)
@@ -140,10 +141,6 @@ func (d *Desk) Routes(mux Mux) {
 		"GET /incidents/counts":               d.counts,
 		"POST /incidents/columns":             d.columns,
 		"GET /incidents/export":               d.export,
-		"POST /incidents/bulk":                d.bulk,
-		"POST /incidents/bulk/preview":        d.bulkPreview,
-		"POST /incidents/bulk/run":            d.bulkRun,
-		"POST /undo/{batch}":                  d.undo,
 		"GET /incidents/new":                  d.call,
 		"POST /incidents/new":                 d.register,
 		"GET /incidents/new/caller":           d.caller,

@@ -157,7 +157,7 @@ func (s *sight) revocable(move string, in *record.Input) (undo string, err error
 	if in.Batch, err = s.desk.Incidents.Revocable(s.ctx, s.By, move); err != nil {
 		return "", err
 	}
-	return "/undo/" + strconv.FormatInt(in.Batch, 10), nil
+	return undoPath(record.Incident) + strconv.FormatInt(in.Batch, 10), nil
 }
 
 // refused shows the form again with what is wrong; what is not the form's is

@@ -32,6 +32,10 @@ func (d *Desk) knowledgeTrade() *trade {
 			{Code: "published", Icon: "book", Query: "state:published", Sort: record.Latest},
 			{Code: "all", Icon: "archive", Sort: record.Newest},
 		},
+		Bulk: bulkOf{
+			Moves:  []string{"assign", "address", "confirm", "send_back", "retire", "edit", "note"},
+			Fields: []string{"keywords", "service", "category", "item"},
+		},
 	}, d.Lessons.Articles.Desk)
 }
 

@@ -110,6 +110,7 @@ func (d *Desk) plainRoutes(mux Mux, k record.Kind) {
 	for pattern, h := range routes {
 		mux.Handle(pattern, d.limited(pattern, d.about(k, h)))
 	}
+	d.bulkRoutes(mux, k)
 	if d.trades[k].linked() {
 		d.plainWorks(mux, k)
 	}

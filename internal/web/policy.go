@@ -64,7 +64,7 @@ var policies = map[string]string{
 
 	"GET /incidents/{ref}/rules": "rule.trace", "GET /contacts/{ref}/rules": "rule.trace", "GET /problems/{ref}/rules": "rule.trace", "GET /requests/{ref}/rules": "rule.trace", "GET /knowledge/{ref}/rules": "rule.trace",
 
-	"POST /undo/{batch}": "incident.undo", "GET /reports/desk": "report.read", "GET /reports/desk/export": "report.export",
+	"GET /reports/desk": "report.read", "GET /reports/desk/export": "report.export",
 }
 
 // families are the policies of all pages below an address. The longest that

@@ -17,7 +17,11 @@ import (
 // taken from the address: moves have the grants of their names.
 var deeds = map[string]string{
 	"GET /incidents/export": "incident.export", "GET /contacts/export": "contact.export", "GET " + configPath + "/export": cmdb.DeedExport,
-	"POST /incidents/bulk": "incident.bulk", "POST /incidents/bulk/preview": "incident.bulk", "POST /incidents/bulk/run": "incident.bulk",
+	"POST /incidents/bulk": "incident.bulk", "POST /incidents/bulk/preview": "incident.bulk", "POST /incidents/bulk/run": "incident.bulk", "POST /undo/incidents/{batch}": "incident.undo",
+	"POST /contacts/bulk": "contact.bulk", "POST /contacts/bulk/preview": "contact.bulk", "POST /contacts/bulk/run": "contact.bulk", "POST /undo/contacts/{batch}": "contact.undo",
+	"POST /problems/bulk": "problem.bulk", "POST /problems/bulk/preview": "problem.bulk", "POST /problems/bulk/run": "problem.bulk", "POST /undo/problems/{batch}": "problem.undo",
+	"POST /requests/bulk": "request.bulk", "POST /requests/bulk/preview": "request.bulk", "POST /requests/bulk/run": "request.bulk", "POST /undo/requests/{batch}": "request.undo",
+	"POST /knowledge/bulk": "knowledge.bulk", "POST /knowledge/bulk/preview": "knowledge.bulk", "POST /knowledge/bulk/run": "knowledge.bulk", "POST /undo/knowledge/{batch}": "knowledge.undo",
 
 	"GET /incidents/{ref}/move/{move}": "incident.{move}", "POST /incidents/{ref}/move/{move}": "incident.{move}",
 	"GET /incidents/{ref}/edit/{field}": "incident.edit", "POST /incidents/{ref}/edit/{field}": "incident.edit",

@@ -31,6 +31,10 @@ func (d *Desk) problemTrade() *trade {
 			{Code: "all", Icon: "archive", Sort: record.Newest},
 		},
 		More: problemPages,
+		Bulk: bulkOf{
+			Moves:  []string{"accept", "reject", "classify", "assign", "resolve", "close", "edit", "note"},
+			Fields: []string{"source", "service", "category", "item", "zone", "impact", "urgency"},
+		},
 	}, d.Problems.Desk)
 }
 

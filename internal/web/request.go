@@ -34,6 +34,10 @@ func (d *Desk) requestTrade() *trade {
 			{Code: "fulfilled", Icon: "checks", Query: "state:fulfilled", Sort: record.Latest},
 			{Code: "all", Icon: "archive", Sort: record.Newest},
 		},
+		Bulk: bulkOf{
+			Moves:  []string{"assign", "accept", "wait", "resume", "fulfil", "cancel", "stop", "edit", "note"},
+			Fields: []string{"for_whom", "outside"},
+		},
 	}, d.Requests.Desk)
 }
 

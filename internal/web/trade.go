@@ -25,6 +25,7 @@ type trade struct {
 	Usual    []string // those it has until somebody chooses
 	Sorts    []record.Order
 	Views    []namedView // the lists that everybody has
+	Bulk     bulkOf
 	// More are its other pages, beside the lists; which is open is named. It may
 	// be nil.
 	More func(s *sight, open string) Group
@@ -44,6 +45,7 @@ func asked[R any](f record.Field[R]) question { return question{f.Name, f.Type, 
 
 func tradeOf[R record.Body](t trade, d *record.Desk[R]) *trade {
 	t.Kind, t.Path, t.known = d.Kind, d.Kind.Path(), new(atomic.Pointer[knownFields])
+	t.Bulk = bulkTrade(t.Bulk, d)
 	for _, f := range d.Sheet {
 		t.Sheet = append(t.Sheet, asked(f))
 	}
@@ -78,6 +80,10 @@ func (d *Desk) incidentTrade() *trade {
 			{Code: "open", Icon: "list", Query: "open:true", Sort: record.SoonDue},
 			{Code: "all", Icon: "archive", Sort: record.Newest},
 		},
+		Bulk: bulkOf{
+			Moves:  []string{"assign", "reassign", "wait", "resolve", "cancel", "edit", "note"},
+			Fields: []string{"service", "category", "zone", "impact", "urgency", "department"},
+		},
 	}, d.Incidents.Desk)
 }
 
@@ -94,6 +100,10 @@ func (d *Desk) contactTrade() *trade {
 			{Code: "followups", Icon: "refresh", Query: "type:follow_up", Sort: record.Newest},
 			{Code: "complaints", Icon: "alert-triangle", Query: "type:complaint", Sort: record.Newest},
 			{Code: "all", Icon: "archive", Sort: record.Newest},
+		},
+		Bulk: bulkOf{
+			Moves:  []string{"type", "answer", "close", "edit", "note"},
+			Fields: []string{"channel", "service", "department", "zone", "answer"},
 		},
 	}, d.Contacts.Desk)
 }

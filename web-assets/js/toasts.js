@@ -26,5 +26,7 @@ export function startToasts() {
   new MutationObserver(watch).observe(box, { childList: true });
   watch();
   box.addEventListener('click', (e) => { if (e.target.closest('[data-dismiss]')) e.target.closest('.toast').remove(); });
+  // What was taken back is not taken back twice.
+  box.addEventListener('htmx:afterRequest', (e) => { if (e.detail.successful) setTimeout(() => e.target.closest('.toast')?.remove(), 300); });
   window.addEventListener('offline', () => toast(word('net.offline'), 'alert-triangle'));
 }
