@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strconv"
 
 	"kilter/internal/base/fault"
@@ -33,6 +34,7 @@ type told struct {
 	At     string `json:"at"`
 	Unread int    `json:"unread" doc:"api.doc.told_unread"`
 	Deed   string `json:"deed"`
+	Board  bool   `json:"board,omitempty" doc:"api.doc.told_board"`
 	By     string `json:"by,omitempty"`
 	Record row    `json:"record"`
 }
@@ -85,7 +87,7 @@ func (c *call) notices(b Bell) error {
 	}
 	out := toldPage{Items: make([]told, len(rows))}
 	for i, g := range rows {
-		out.Items[i] = told{What: string(g.What), At: stamp(g.At), Unread: g.Unread, Deed: g.Deed, By: g.ByName, Record: c.line(g.Row)}
+		out.Items[i] = told{What: string(g.What), At: stamp(g.At), Unread: g.Unread, Deed: g.Deed, Board: g.Board, By: g.ByName, Record: c.line(g.Row)}
 	}
 	if out.Unread, _, err = b.Notices.Unread(c.r.Context(), c.by.Scope, c.by.ID); err != nil {
 		return err
@@ -105,20 +107,33 @@ func (c *call) see(b Bell) error {
 	}
 	var id int64
 	if f.Number != "" {
-		row, err := record.Lookup(c.r.Context(), c.Ledger, c.by.Scope, f.Number)
-		if fault.Is(err, fault.Missing) || fault.Is(err, fault.Invalid) {
-			return fault.At("number", "record.no_such").With("ref", f.Number)
-		}
-		if err != nil {
+		var err error
+		if id, err = c.toldOf(b, f.Number); err != nil {
 			return err
 		}
-		id = row.ID
 	}
 	if err := b.Notices.Read(c.r.Context(), c.by.ID, id, c.Now()); err != nil {
 		return err
 	}
 	c.w.WriteHeader(http.StatusNoContent)
 	return nil
+}
+
+// toldOf is the id of a record that the caller sees, or has been told of by the
+// notice board.
+func (c *call) toldOf(b Bell, number string) (int64, error) {
+	row, err := record.Lookup(c.r.Context(), c.Ledger, c.by.Scope, number)
+	if err == nil || !fault.Is(err, fault.Missing) && !fault.Is(err, fault.Invalid) {
+		return row.ID, err
+	}
+	all, err := b.Notices.List(c.r.Context(), c.by.Scope, c.by.ID, mostTold)
+	if err != nil {
+		return 0, err
+	}
+	if i := slices.IndexFunc(all, func(g notice.Group) bool { return g.Board && g.Row.Ref() == number }); i >= 0 {
+		return all[i].Record, nil
+	}
+	return 0, fault.At("number", "record.no_such").With("ref", number)
 }
 
 func (c *call) wish(b Bell) error {

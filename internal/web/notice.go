@@ -11,6 +11,7 @@ import (
 	"kilter/internal/practice/audit"
 	"kilter/internal/practice/notice"
 	"kilter/internal/practice/people"
+	"kilter/internal/practice/record"
 	"kilter/internal/practice/view"
 	"kilter/internal/web/part"
 )
@@ -157,12 +158,18 @@ func (b *Bell) see(w http.ResponseWriter, r *http.Request, a people.Actor) error
 }
 
 // href is where a notice leads: staff to the record, officials to their
-// portal.
+// portal, whoever follows the notice board there.
 func (v *noticeView) href(n notice.Group) string {
-	if v.By.Staff {
-		return "/incidents/" + n.Row.Ref()
+	ref := n.Row.Ref()
+	switch {
+	case n.Board:
+		return portalPath + "/board#" + ref
+	case n.What == notice.Asked || n.Row.Kind == record.Request && !v.By.Staff:
+		return portalPath + "/requests/" + ref
+	case v.By.Staff:
+		return href(n.Row)
 	}
-	return portalPath + "/reports/" + n.Row.Ref()
+	return portalPath + "/reports/" + ref
 }
 
 func (v *noticeView) kinds() []notice.What { return notice.For(v.By.Staff) }

@@ -13,10 +13,12 @@ type Store interface {
 	// Add keeps notices. One that is there already, for the same person about
 	// the same entry, is left as it is.
 	Add(ctx context.Context, ns []Notice) error
-	// Unread counts the records about which a person has unread notices, and
-	// his alerts that he has not read.
+	// Unread counts the records about which a person has unread notices, those
+	// of the notice board among them, and his alerts that he has not read.
 	Unread(ctx context.Context, scope people.Scope, who people.ID) (records, alerts int, err error)
 	// List gives a person's notices that ring, grouped by record, newest first.
+	// Of what is on the notice board only, a group holds the number and nothing
+	// else of the record.
 	List(ctx context.Context, scope people.Scope, who people.ID, limit int) ([]Group, error)
 	// Read marks a person's notices about a record as read; 0 is all records.
 	Read(ctx context.Context, who people.ID, rec int64, at time.Time) error

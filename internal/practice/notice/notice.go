@@ -62,6 +62,7 @@ type Notice struct {
 	What   What
 	At     time.Time
 	Bell   bool      // it rings
+	Board  bool      // he follows the notice board and does not see the record: it says no more than the board does
 	Mail   time.Time // when it may be mailed; zero when it is not
 	Read   time.Time // zero until read
 }
@@ -207,11 +208,7 @@ func Notices(ctx context.Context, n record.News, c City) ([]Notice, error) {
 		if !may(r, n, what) {
 			continue
 		}
-		m := Notice{To: id, Record: n.Head.ID, Entry: n.Entry.ID, What: what, At: n.Entry.At, Bell: Wants(r.Prefs, what, Bell)}
-		if Wants(r.Prefs, what, Mail) {
-			m.Mail = Awake(r.Prefs, n.Entry.At, cmp.Or(r.Zone, time.UTC))
-		}
-		if m.Bell || !m.Mail.IsZero() {
+		if m := notify(r, n, what); m.Bell || !m.Mail.IsZero() {
 			out = append(out, m)
 		}
 	}
@@ -224,12 +221,22 @@ func Notices(ctx context.Context, n record.News, c City) ([]Notice, error) {
 	return out, nil
 }
 
+// notify makes the notice of a kind for a person, on the channels on which he
+// wants it.
+func notify(r Reader, n record.News, what What) Notice {
+	m := Notice{To: r.ID, Record: n.Head.ID, Entry: n.Entry.ID, What: what, At: n.Entry.At, Bell: Wants(r.Prefs, what, Bell)}
+	if Wants(r.Prefs, what, Mail) {
+		m.Mail = Awake(r.Prefs, n.Entry.At, cmp.Or(r.Zone, time.UTC))
+	}
+	return m
+}
+
 // onBoard are the deeds that the public notice board shows.
 var onBoard = []string{"declare", "post", "stand_down"}
 
 // followers tells who follows a major incident on the notice board and does
-// not see its record: by mail, which says no more than the board does. The
-// bell leads to records, and has none for him.
+// not see its record: bell and mail say no more than the board does, and lead
+// there.
 func followers(ctx context.Context, n record.News, c City, told []Notice) ([]Notice, error) {
 	_, verb, _ := strings.Cut(n.Entry.Deed, ".")
 	if c.Followers == nil || c.Reader == nil || n.Head.Kind != record.Incident || !slices.Contains(onBoard, verb) {
@@ -248,10 +255,10 @@ func followers(ctx context.Context, n record.News, c City, told []Notice) ([]Not
 		if err != nil {
 			return nil, err
 		}
-		if r.Gone || !Wants(r.Prefs, Major, Mail) {
-			continue
+		if m := notify(r, n, Major); !r.Gone && (m.Bell || !m.Mail.IsZero()) {
+			m.Board = true
+			out = append(out, m)
 		}
-		out = append(out, Notice{To: id, Record: n.Head.ID, Entry: n.Entry.ID, What: Major, At: n.Entry.At, Mail: Awake(r.Prefs, n.Entry.At, cmp.Or(r.Zone, time.UTC))})
 	}
 	return out, nil
 }

@@ -13,6 +13,7 @@ import (
 	"kilter/internal/practice/notice"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/record"
+	"kilter/internal/practice/setting"
 	"kilter/internal/store"
 	"kilter/internal/testkit/storetest"
 )
@@ -241,13 +242,13 @@ func TestTheBell(t *testing.T) {
 }
 
 // Whoever follows a major incident on the notice board hears of what the board
-// shows, by mail, and of nothing else; his own choice holds.
+// shows, by bell and mail, and of nothing else; his own choice holds.
 func TestFollowersOfTheBoard(t *testing.T) {
 	t.Parallel()
-	const far, deaf people.ID = 90, 91
-	city := town(map[people.ID]people.Prefs{deaf: {"notice.major.mail": "off"}})
+	const far, deaf, quiet people.ID = 90, 91, 92
+	city := town(map[people.ID]people.Prefs{deaf: {"notice.major.mail": "off", "notice.major.bell": "off"}, quiet: {"notice.major.mail": "off"}})
 	city.Followers = func(_ context.Context, n record.Number) ([]people.ID, error) {
-		return []people.ID{li, far, deaf}, nil
+		return []people.ID{li, far, deaf, quiet}, nil
 	}
 	for deed, want := range map[string]bool{"incident.declare": true, "incident.post": true, "incident.stand_down": true, "incident.note": false, "incident.reply": false} {
 		ns, err := notice.Notices(t.Context(), news(record.Entry{Deed: deed, By: anna, Public: deed != "incident.note"}, anna), city)
@@ -257,12 +258,81 @@ func TestFollowersOfTheBoard(t *testing.T) {
 		told := map[people.ID]int{}
 		for _, n := range ns {
 			told[n.To]++
-			if n.To == far && (n.Bell || n.Mail.IsZero() || n.What != notice.Major) {
+			if n.To == far && (!n.Bell || n.Mail.IsZero()) || n.To == quiet && (!n.Bell || !n.Mail.IsZero()) || n.To >= far && (!n.Board || n.What != notice.Major) {
 				t.Errorf("%s: %+v", deed, n)
 			}
 		}
-		if (told[far] == 1) != want || told[deaf] != 0 || told[li] > 1 {
+		if (told[far] == 1) != want || (told[quiet] == 1) != want || told[deaf] != 0 || told[li] > 1 {
 			t.Errorf("%s: told %v", deed, told)
 		}
 	}
+}
+
+// TestTheBellOfTheBoard: whoever follows the notice board finds its news at the
+// bell, with the number and nothing else of the record, as long as he is
+// cleared for its zone; it goes when read.
+func TestTheBellOfTheBoard(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		now := time.Date(2026, 11, 23, 1, 0, 0, 0, time.UTC)
+		zone := setting.Thing{Kind: setting.Zone, Code: "closed", Name: people.Text{En: "Closed", Zh: "内网"}, Doc: []byte("{}"), Changed: now}
+		if err := (&setting.Keeper{Store: db.Settings()}).Save(t.Context(), &zone); err != nil {
+			t.Fatal(err)
+		}
+		var who []people.ID
+		for n := range 2 {
+			p := people.Person{Code: fmt.Sprint(n), Name: fmt.Sprint("Person ", n), Changed: now}
+			if err := db.SavePerson(t.Context(), &p); err != nil {
+				t.Fatal(err)
+			}
+			who = append(who, p.ID)
+		}
+		d := incident.NewDesk(record.Desk[*incident.Incident]{Store: db.Incidents(), Now: func() time.Time { return now }}, incident.City{}, db.Ledger(), db.IncidentShelf())
+		boss := people.Actor{ID: who[1], Staff: true, Grants: people.NewGrants("incident.*"), Scope: people.Everything()}
+		i := &incident.Incident{}
+		if err := d.Open(t.Context(), boss, i, record.Input{Fields: map[string]string{"title": "not for everybody", "requester": fmt.Sprint(who[1]), "zone": fmt.Sprint(zone.ID)}}); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := d.Reply(t.Context(), boss, i.Number, record.Input{Text: "one"}); err != nil {
+			t.Fatal(err)
+		}
+		news, err := db.Waiting(t.Context(), 100)
+		if err != nil {
+			t.Fatal(err)
+		}
+		entry := news[len(news)-1].Entry.ID
+		told := notice.Notice{To: who[0], Record: i.ID, Entry: entry, What: notice.Major, At: now, Bell: true, Board: true}
+		if err := db.Notices().Add(t.Context(), []notice.Notice{told, told}); err != nil {
+			t.Fatal(err)
+		}
+		look := func(name string, cleared []people.ZoneID, want int) []notice.Group {
+			t.Helper()
+			s := people.Scope{Own: who[0], Cleared: cleared}
+			n, _, err := db.Notices().Unread(t.Context(), s, who[0])
+			if err != nil || n != want {
+				t.Errorf("%s: %d unread, %v; want %d", name, n, err, want)
+			}
+			list, err := db.Notices().List(t.Context(), s, who[0], 50)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return list
+		}
+		open := []people.ZoneID{people.ZoneID(zone.ID)}
+		list := look("cleared", open, 1)
+		if len(list) != 1 || !list[0].Board || list[0].Row.Ref() != i.Ref() || list[0].Unread != 1 {
+			t.Fatalf("%+v", list)
+		}
+		if r := list[0].Row; r.Title != "" || r.Requester != 0 || r.RequesterName != "" || r.Zone != 0 || list[0].ByName != "" {
+			t.Errorf("the bell says more than the board: %+v", list[0])
+		}
+		if list := look("not cleared", nil, 0); len(list) != 0 {
+			t.Errorf("not cleared: %+v", list)
+		}
+		if err := db.Notices().Read(t.Context(), who[0], i.ID, now); err != nil {
+			t.Fatal(err)
+		}
+		if list := look("read", open, 0); len(list) != 1 || list[0].Unread != 0 {
+			t.Errorf("read: %+v", list)
+		}
+	})
 }
