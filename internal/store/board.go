@@ -222,11 +222,7 @@ func (b boards) each(c *clause, counts []off, kind string) string {
 	mark := marks(len(c.args), 1)
 	parts := make([]string, len(counts))
 	for i, n := range counts {
-		is := "r.kind = " + mark
-		if n.index == "record_live_owner" { // it has no kind: PostgreSQL would take an index that has
-			is = "coalesce(r.kind, '') = " + mark
-		}
-		parts[i] = "(SELECT count(*) FROM record AS r" + b.db.by(n.index) + " WHERE r.live AND " + is + " AND " + n.cond + ")"
+		parts[i] = "(SELECT count(*) FROM record AS r" + b.db.by(n.index) + " WHERE r.live AND r.kind = " + mark + " AND " + n.cond + ")"
 	}
 	return "SELECT " + strings.Join(parts, ", ")
 }

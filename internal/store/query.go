@@ -1,6 +1,7 @@
 package store
 
 import (
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -203,7 +204,12 @@ func (c compiler) watcher(n query.Node) (string, error) {
 		parts = append(parts, "NOT "+from+")")
 	}
 	if len(args) > 0 {
-		parts = append(parts, c.text(from+" AND w.person IN ("+strings.TrimSuffix(strings.Repeat("?, ", len(args)), ", ")+"))", args...))
+		whom := c.text("w.person IN ("+strings.TrimSuffix(strings.Repeat("?, ", len(args)), ", ")+")", args...)
+		if n.Op == query.Eq { // what they watch is sooner read than every row of the list asked
+			parts = append(parts, "r.id "+fmt.Sprintf(c.d.first, "SELECT w.record FROM party AS w WHERE w.role = 'watcher' AND "+whom))
+		} else {
+			parts = append(parts, from+" AND "+whom+")")
+		}
 	}
 	text := "(" + strings.Join(parts, " OR ") + ")"
 	if n.Op == query.Ne {
