@@ -99,7 +99,8 @@ func (p *itemPlan) pick(plan *cmdb.Plan) error {
 			continue
 		}
 		p.Ties = append(p.Ties, t)
-		ids = append(ids, t.Source, t.Target)
+		was := t.Before()
+		ids = append(ids, t.Source, t.Target, was.Source, was.Target)
 	}
 	p.Names = map[record.ItemID]string{}
 	found, err := p.c.CMDB.Items.Find(p.ctx, p.scope(), ids...)
@@ -177,6 +178,8 @@ func (p *itemPlan) tieValue(field, v string) string {
 	switch {
 	case v == "" || v == "0":
 		return ""
+	case field == string(cmdb.Source) || field == string(cmdb.Target):
+		return p.Names[record.ItemID(number(v))]
 	case field == "share" || field == "least":
 		return v + " %"
 	case field == "gate":

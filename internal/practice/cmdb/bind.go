@@ -77,21 +77,14 @@ func (b *binder) add(lot *Lot, t PlanTie, fresh map[string]GroupID) {
 	lot.Relations = append(lot.Relations, r)
 }
 
-// change ends a relation and makes it anew with the share, gate and redundancy
-// of the report, unless it was changed since the draft.
+// change ends a relation and makes it anew with the ends, share, gate and
+// redundancy of the report, unless it was changed since the draft.
 func (b *binder) change(ctx context.Context, lot *Lot, t PlanTie, fresh map[string]GroupID) error {
-	key := tieKey(t.Source, t.Target, t.Type)
-	old := Relation{}
-	if b.held[key] == t.ID {
-		found, err := b.Items.Find(ctx, b.by.Scope, t.Source, t.Target)
-		if err != nil {
-			return err
-		}
-		if len(found) == 2 {
-			if old, err = b.Relations.Relation(ctx, t.ID); err != nil {
-				return err
-			}
-		}
+	was := t.Before()
+	t.Source, t.Target = b.id(t.Source), b.id(t.Target)
+	old, err := b.old(ctx, was, t)
+	if err != nil {
+		return err
 	}
 	if old.ID == 0 || !old.Until.IsZero() {
 		if b.in.Turn == 1 { // otherwise an earlier turn did it
@@ -108,6 +101,11 @@ func (b *binder) change(ctx context.Context, lot *Lot, t PlanTie, fresh map[stri
 	r.ID, r.Import, r.Since, r.By = 0, b.in.ID, b.at, b.by.ID
 	for _, c := range t.Changes {
 		switch c.Field {
+		case string(Source), string(Target):
+			r.Source, r.Target = t.Source, t.Target
+			if bears := t.bearer(b.Model()); bears != was.bearer(b.Model()) {
+				r.Group = 0 // a redundancy is of its end
+			}
 		case "share":
 			r.Share = t.Share
 		case "gate":
@@ -124,9 +122,31 @@ func (b *binder) change(ctx context.Context, lot *Lot, t PlanTie, fresh map[stri
 		return nil
 	}
 	old.Until, old.Ended = b.at, b.by.ID
-	b.held[key] = 0
+	b.rooms.leave(was.Type, was.Source, was.Target)
+	b.rooms.fill(t.Type, t.Source, t.Target)
+	delete(b.held, tieKey(was.Source, was.Target, was.Type))
+	b.held[tieKey(t.Source, t.Target, t.Type)] = 0
 	lot.Relations = append(lot.Relations, &old, &r)
 	return nil
+}
+
+// old is the relation that a plan changes, none when it is another by now, when
+// what it is to become stands already, or when an end is out of sight.
+func (b *binder) old(ctx context.Context, was, t PlanTie) (Relation, error) {
+	if b.held[tieKey(was.Source, was.Target, was.Type)] != t.ID || t.Source == 0 || t.Target == 0 {
+		return Relation{}, nil
+	}
+	if _, stands := b.held[tieKey(t.Source, t.Target, t.Type)]; stands && (t.Source != was.Source || t.Target != was.Target) {
+		return Relation{}, nil
+	}
+	ends := []record.ItemID{was.Source, was.Target, t.Source, t.Target}
+	slices.Sort(ends)
+	ends = slices.Compact(ends)
+	found, err := b.Items.Find(ctx, b.by.Scope, ends...)
+	if err != nil || len(found) < len(ends) {
+		return Relation{}, err
+	}
+	return b.Relations.Relation(ctx, t.ID)
 }
 
 // group finds or makes the redundancy that a relation belongs to, by its name:

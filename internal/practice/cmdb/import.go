@@ -197,5 +197,6 @@ func (s *sieve) hides(l PlanLine) bool {
 // hidesTie also keeps back a relation whose ends were not found, from all but
 // who brought it: what it calls them may lie anywhere.
 func (s *sieve) hidesTie(t PlanTie) bool {
-	return s.hidden[t.Source] || s.hidden[t.Target] || !s.own && t.Outcome == Faulty && (t.Source == 0 || t.Target == 0)
+	was := t.Before()
+	return s.hidden[t.Source] || s.hidden[t.Target] || s.hidden[was.Source] || s.hidden[was.Target] || !s.own && t.Outcome == Faulty && (t.Source == 0 || t.Target == 0)
 }

@@ -16,7 +16,8 @@ func (d *draft) ties(ctx context.Context) error {
 		source, target record.ItemID
 		kind           string
 	}
-	held, met, rooms := map[key]Link{}, map[key]bool{}, newRooms(d.model)
+	held, met, rooms, full := map[key]Link{}, map[RelationID]bool{}, newRooms(d.model), occupants{}
+	var roomless []int
 	groups, err := d.groups(ctx)
 	if err != nil {
 		return err
@@ -24,6 +25,7 @@ func (d *draft) ties(ctx context.Context) error {
 	if err := d.Graph.Links(ctx, func(l Link) error {
 		held[key{l.Source, l.Target, l.Type}] = l
 		rooms.fill(l.Type, l.Source, l.Target)
+		full.sit(d.model, l)
 		return nil
 	}); err != nil {
 		return err
@@ -38,7 +40,7 @@ func (d *draft) ties(ctx context.Context) error {
 	for {
 		t, err := d.rep.NextTie()
 		if errors.Is(err, io.EOF) {
-			return nil
+			return d.movers(ctx, roomless, full, met)
 		}
 		if err != nil && fault.All(err) == nil {
 			return err
@@ -50,7 +52,9 @@ func (d *draft) ties(ctx context.Context) error {
 		k := key{out.Source, out.Target, out.Type}
 		l, ok := held[k]
 		if err == nil && !ok {
-			err = rooms.take(out.Type, out.Source, out.Target)
+			if err = rooms.take(out.Type, out.Source, out.Target); err != nil {
+				roomless = append(roomless, len(d.plan.Ties))
+			}
 		}
 		if out.Faults, err = faultsOf(err); err != nil {
 			return err
@@ -60,10 +64,10 @@ func (d *draft) ties(ctx context.Context) error {
 			out.Outcome = Faulty
 		case ok:
 			out.Outcome, out.ID = Same, l.ID
-			if met[k] { // said twice, the first holds
+			if met[l.ID] { // said twice, the first holds
 				break
 			}
-			met[k] = true
+			met[l.ID] = l.ID != 0
 			if err := d.retied(ctx, &out, l, groups); err != nil {
 				return err
 			}
@@ -120,6 +124,9 @@ func (d *draft) tie(t Tie, find func(string) (record.ItemID, bool), out *PlanTie
 	return many.Err()
 }
 
+// noMore is the fault of a relation for which its type has no room.
+const noMore = "cmdb.no_more"
+
 // rooms counts what the types of relations with a cardinality hold.
 type rooms struct {
 	model *Model
@@ -143,6 +150,14 @@ func (r *rooms) fill(kind string, source, target record.ItemID) {
 	}
 }
 
+// leave takes one off that is there no more.
+func (r *rooms) leave(kind string, source, target record.ItemID) {
+	if t := r.model.Type(kind); t != nil && t.Sources+t.Targets > 0 {
+		r.held[seat{kind, source, true}]--
+		r.held[seat{kind, target, false}]--
+	}
+}
+
 // take counts one that is to be made, unless its type allows no more.
 func (r *rooms) take(kind string, source, target record.ItemID) error {
 	t := r.model.Type(kind)
@@ -151,10 +166,10 @@ func (r *rooms) take(kind string, source, target record.ItemID) error {
 	}
 	var many fault.Many
 	if t.Targets > 0 && r.held[seat{kind, source, true}] >= t.Targets {
-		many = append(many, fault.At("target", "cmdb.no_more").With("max", t.Targets))
+		many = append(many, fault.At("target", noMore).With("max", t.Targets))
 	}
 	if t.Sources > 0 && r.held[seat{kind, target, false}] >= t.Sources {
-		many = append(many, fault.At("source", "cmdb.no_more").With("max", t.Sources))
+		many = append(many, fault.At("source", noMore).With("max", t.Sources))
 	}
 	if len(many) == 0 {
 		r.fill(kind, source, target)

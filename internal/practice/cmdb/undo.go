@@ -1,6 +1,7 @@
 package cmdb
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -41,7 +42,7 @@ func (r *Reconciler) Undo(ctx context.Context, by people.Actor, id int64) (back,
 	if err := r.Imports.SaveImport(ctx, &in, was); err != nil {
 		return 0, 0, err
 	}
-	u := &undoer{Reconciler: r, by: by, in: &in, at: r.now(), again: was.State == Halfway, origins: map[valueOf]string{}, regroups: map[string]string{}, before: map[string]RelationID{}}
+	u := &undoer{Reconciler: r, by: by, in: &in, at: r.now(), again: was.State == Halfway, origins: map[valueOf]string{}, regroups: map[string]string{}, before: map[string]RelationID{}, moved: map[seat]RelationID{}}
 	if err := u.whole(ctx); err != nil {
 		return u.back, u.kept, u.stop(ctx, err)
 	}
@@ -60,6 +61,7 @@ type undoer struct {
 	origins    map[valueOf]string    // of the values that the import replaced
 	regroups   map[string]string     // of the numbers of redundancies, by redundancy and number
 	before     map[string]RelationID // the relations that it made anew, as they were
+	moved      map[seat]RelationID   // those that it moved, by the place that they kept
 }
 
 // valueOf is a field of an item.
@@ -85,7 +87,9 @@ func (u *undoer) whole(ctx context.Context) error {
 		}
 	}
 	for _, t := range plan.Ties {
-		if t.Outcome == Alter {
+		if c, moved := t.moved(); t.Outcome == Alter && moved {
+			u.moved[t.seat(c)] = t.ID
+		} else if t.Outcome == Alter {
 			u.before[tieKey(t.Source, t.Target, t.Type)] = t.ID
 		}
 		for _, c := range t.Changes {
@@ -165,7 +169,7 @@ func (u *undoer) relations(ctx context.Context, list []Relation) error {
 
 // retie makes a relation that the import changed what it was before.
 func (u *undoer) retie(ctx context.Context, lot *Lot, r *Relation) error {
-	id := u.before[tieKey(r.Source, r.Target, r.Type)]
+	id := cmp.Or(u.before[tieKey(r.Source, r.Target, r.Type)], u.moved[seat{r.Type, r.Source, true}], u.moved[seat{r.Type, r.Target, false}])
 	if id == 0 {
 		return nil
 	}
