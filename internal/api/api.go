@@ -18,6 +18,7 @@ import (
 
 	"kilter/internal/base/fault"
 	"kilter/internal/base/once"
+	"kilter/internal/practice/macro"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/query"
 	"kilter/internal/practice/record"
@@ -48,6 +49,7 @@ type API struct {
 	Version  string // of Kilter
 
 	ops     []*operation
+	macros  *macro.Room
 	rate    *httprate.RateLimiter
 	origins *http.CrossOriginProtection
 	paper   paper

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -24,6 +25,7 @@ import (
 	"kilter/internal/practice/handoff"
 	"kilter/internal/practice/incident"
 	"kilter/internal/practice/knowledge"
+	"kilter/internal/practice/macro"
 	"kilter/internal/practice/notice"
 	"kilter/internal/practice/operation"
 	"kilter/internal/practice/people"
@@ -183,10 +185,16 @@ func open(t *testing.T, db *store.DB, set ...func(*api.API)) *city {
 		Desk: func(k record.Kind) rule.Desk { return s.rules.Desks[k] }, Fields: s.rules.Fields,
 		World: func(_ *setting.All, k record.Kind) rule.World { return s.rules.World(people.Actor{}, k) },
 	}
-	sheets := append(append(directory.Sheets(), cmdb.Sheets()...), rule.Sheet(checks))
+	sheets := slices.Concat(directory.Sheets(), cmdb.Sheets(), setting.Sheets{rule.Sheet(checks), macro.Sheet(record.ActionChecks{Ground: func(k record.Kind) (record.Ground, bool) {
+		return s.desk.Ground(), k == record.Incident
+	}})})
 	arranged := api.Directory{Desk: &setting.Desk{Keeper: keeper, Sheets: sheets, Now: s.clock}, Offered: dir.Catalogue, LookUp: db.LookUp, Persons: db.Persons}
 	s.api.Arrangements(arranged)
 	s.api.Rules(s.rules, arranged)
+	s.api.Macros(&macro.Room{
+		Settings: keeper.All, World: func(people.Actor) record.Errand { return record.Errand{Lang: "en", All: keeper.All()} },
+		Desks: map[record.Kind]macro.Desk{record.Incident: s.desk.Desk, record.Contact: s.calls.Desk, record.Problem: s.causes.Desk, record.Knowledge: s.shelf.Desk},
+	})
 	arrange := &setting.Desk{Keeper: keeper, Sheets: append(directory.Sheets(), cmdb.Sheets()...), Now: s.clock}
 	s.api.Board(s.desk, db.BoardFollowers())
 	s.api.CannedTexts(s.desk, api.Texts{Person: db.Person, Centre: func(string) (string, string) { return "The centre", "12345" }, Place: func(people.Actor) *time.Location { return time.UTC }})

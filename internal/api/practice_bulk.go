@@ -42,6 +42,7 @@ type batchForm struct {
 	Move    string         `json:"move,omitempty" doc:"api.doc.batchform_move"`
 	Edit    map[string]any `json:"edit,omitempty" doc:"api.doc.batchform_edit"`
 	Say     bool           `json:"say,omitempty" doc:"api.doc.batchform_say"`
+	Macro   string         `json:"macro,omitempty" doc:"api.doc.batchform_macro"`
 	Fields  map[string]any `json:"fields,omitempty" doc:"api.doc.batchform_fields"`
 	Text    string         `json:"text,omitempty"`
 	Public  bool           `json:"public,omitempty"`
@@ -83,10 +84,15 @@ func (p *practice[R]) batch(c *call) error {
 	if err := c.into(&f); err != nil {
 		return err
 	}
-	if n := len(o["edit"]) + len(o["move"]); (n > 0) == f.Say || f.Move != "" && f.Edit != nil {
+	if deeds := f.deeds(); deeds != 1 {
 		return fault.At("move", "api.one_deed")
 	}
 	act := record.Act{Move: f.Move, Say: f.Say, Loud: f.Loud, Input: record.Input{Text: f.Text, Public: f.Public, Reason: f.Reason}}
+	if f.Macro != "" {
+		if act, err = p.macro(c, f.Macro, f.Loud); err != nil {
+			return err
+		}
+	}
 	if act.Fields, err = p.values(c, o, "fields"); err != nil {
 		return err
 	}
@@ -119,6 +125,26 @@ func (p *practice[R]) batch(c *call) error {
 		return err
 	}
 	return c.done(http.StatusOK, batchDone{Batch: id, Outcomes: c.outcomes(p.desk.Kind, out)})
+}
+
+// deeds counts what is asked to be done.
+func (f batchForm) deeds() (n int) {
+	for _, asked := range []bool{f.Move != "", f.Edit != nil, f.Say, f.Macro != ""} {
+		if asked {
+			n++
+		}
+	}
+	return n
+}
+
+// macro is what a macro does to each record.
+func (p *practice[R]) macro(c *call, code string, loud bool) (record.Act, error) {
+	if p.macros == nil {
+		return record.Act{}, fault.New(fault.Missing, "macro.no_such").With("macro", code)
+	}
+	act, err := p.macros.Act(c.by, p.desk.Kind, code)
+	act.Loud = act.Loud || loud
+	return act, err
 }
 
 func (p *practice[R]) numbers(refs []string) ([]record.Number, error) {
@@ -170,7 +196,7 @@ func (c *call) outcomes(k record.Kind, all []record.Outcome) []outcome {
 			one.Left = append(one.Left, c.words.T(key))
 		}
 		if o.Refused != nil {
-			p := c.problemOf(o.Refused)
+			p := c.problemOf(c.inActions(o.Refused))
 			one.Refused = &refusal{p.Status, p.Code, p.Detail, p.Errors}
 			if fault.Is(o.Refused, fault.Missing) {
 				one.From, one.To, one.Changes = "", "", nil

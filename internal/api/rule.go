@@ -140,7 +140,7 @@ func (s *shelf) try(c *call, e *rule.Engine) error {
 	if err != nil {
 		return err
 	}
-	found, err := e.Try(c.r.Context(), c.by, r)
+	found, err := e.Try(c.r.Context(), c.by, r, string(c.words.Lang()))
 	if err != nil {
 		return err
 	}

@@ -59,7 +59,7 @@ func TestWhatPagesCanDoTheAPICan(t *testing.T) {
 // room is what the API calls a kind of settings.
 var room = map[string]string{
 	"department": "departments", "post": "posts", "person": "persons", "team": "teams", "zone": "zones", "service": "services", "category": "categories",
-	"cause": "causes", "grade_reason": "grade-reasons", "operation": "operation-plans", "offering": "catalogue-items", "calendar": "calendars", "agreement": "agreements", "routing": "routes", "template": "templates", "field": "fields", "rule": "automation-rules", "trusted_key": "trusted-keys",
+	"cause": "causes", "grade_reason": "grade-reasons", "operation": "operation-plans", "offering": "catalogue-items", "calendar": "calendars", "agreement": "agreements", "routing": "routes", "template": "templates", "field": "fields", "rule": "automation-rules", "macro": "macros", "trusted_key": "trusted-keys",
 }
 
 // family is the page of any kind of settings, with the kind left out, or the
@@ -153,8 +153,8 @@ var faces = map[string]face{
 	"POST /undo/incidents/{batch}":                     by("POST /incidents/batches/{batch}/undo"),
 	"POST /undo/contacts/{batch}":                      by("POST /contacts/batches/{batch}/undo"),
 	"POST /undo/problems/{batch}":                      by("POST /problems/batches/{batch}/undo"),
-	"POST /undo/requests/{batch}":                      by("POST /requests/batches/{batch}/undo"),
 	"POST /undo/knowledge/{batch}":                     by("POST /knowledge/batches/{batch}/undo"),
+	"POST /undo/requests/{batch}":                      by("POST /requests/batches/{batch}/undo"),
 	"GET /board":                                       by("GET /board"),
 	"GET /dashboard":                                   by("GET /dashboard"),
 	"GET /reports/desk":                                by("GET /reports/desk"),
@@ -465,6 +465,21 @@ var faces = map[string]face{
 	"GET /problems/{ref}/rules":                        by("GET /problems/{number}/rules"),
 	"GET /requests/{ref}/rules":                        by("GET /requests/{number}/rules"),
 	"GET /knowledge/{ref}/rules":                       by("GET /knowledge/{number}/rules"),
+	"GET /incidents/{ref}/macros":                      by("GET /incidents/{number}/macros"),
+	"GET /incidents/{ref}/macros/{macro}":              by("POST /incidents/{number}/macros/{macro}/preview"),
+	"POST /incidents/{ref}/macros/{macro}":             by("POST /incidents/{number}/macros/{macro}/run"),
+	"GET /contacts/{ref}/macros":                       by("GET /contacts/{number}/macros"),
+	"GET /contacts/{ref}/macros/{macro}":               by("POST /contacts/{number}/macros/{macro}/preview"),
+	"POST /contacts/{ref}/macros/{macro}":              by("POST /contacts/{number}/macros/{macro}/run"),
+	"GET /problems/{ref}/macros":                       by("GET /problems/{number}/macros"),
+	"GET /problems/{ref}/macros/{macro}":               by("POST /problems/{number}/macros/{macro}/preview"),
+	"POST /problems/{ref}/macros/{macro}":              by("POST /problems/{number}/macros/{macro}/run"),
+	"GET /requests/{ref}/macros":                       by("GET /requests/{number}/macros"),
+	"GET /requests/{ref}/macros/{macro}":               by("POST /requests/{number}/macros/{macro}/preview"),
+	"POST /requests/{ref}/macros/{macro}":              by("POST /requests/{number}/macros/{macro}/run"),
+	"GET /knowledge/{ref}/macros":                      by("GET /knowledge/{number}/macros"),
+	"GET /knowledge/{ref}/macros/{macro}":              by("POST /knowledge/{number}/macros/{macro}/preview"),
+	"POST /knowledge/{ref}/macros/{macro}":             by("POST /knowledge/{number}/macros/{macro}/run"),
 	"GET /settings/KIND":                               by("GET /ROOM"),
 	"GET /settings/KIND/{id}":                          by("GET /ROOM/{id}"),
 	"POST /settings/KIND/{id}":                         by("POST /ROOM", "PATCH /ROOM/{id}"),

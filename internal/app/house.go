@@ -14,6 +14,7 @@ import (
 	"kilter/internal/practice/directory"
 	"kilter/internal/practice/incident"
 	"kilter/internal/practice/knowledge"
+	"kilter/internal/practice/macro"
 	"kilter/internal/practice/notice"
 	"kilter/internal/practice/problem"
 	"kilter/internal/practice/request"
@@ -45,6 +46,7 @@ type house struct {
 	atlas     *cmdb.Atlas
 	views     *view.Views
 	rules     *rule.Engine
+	macros    *macro.Room
 	carrying  sync.WaitGroup // imports of items that this node carries out
 	ready     atomic.Bool
 }

@@ -101,6 +101,7 @@ func (h *house) apiOfCentre(a *api.API) {
 	arranged := api.Directory{Desk: desk, Offered: h.directory.Catalogue, LookUp: h.db.LookUp, Persons: h.db.Persons}
 	a.Arrangements(arranged)
 	a.Rules(h.rules, arranged)
+	a.Macros(h.macros)
 	a.History(api.Logs{Works: h.works, Tray: h.db.Tray(), Shelf: h.db.Shelf()})
 	a.TableImports(api.Tables{Desk: desk, Uploads: h.db, Whole: h.removal(), Pen: h.db, Refresh: h.directory.Refresh})
 	a.Centre(api.Centre{

@@ -28,7 +28,7 @@ func (h *house) deskPages(mux web.Mux, shell *web.Shell) {
 	d.Views, d.Triage = h.views, &handoff.Triage{Incidents: h.incidents, Analyst: h.analyst()}
 	known := h.knownErrors()
 	d.Known = &known
-	d.Rules = h.rules
+	d.Rules, d.Macros = h.rules, h.macros
 	lessons := h.lessons()
 	d.Lessons = &lessons
 	d.Means, d.Notices = h.means, h.db.Notices()

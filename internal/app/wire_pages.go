@@ -3,11 +3,11 @@ package app
 import (
 	"context"
 	"net/http"
+	"slices"
 
 	"kilter/internal/practice/cmdb"
 	"kilter/internal/practice/directory"
 	"kilter/internal/practice/people"
-	"kilter/internal/practice/rule"
 	"kilter/internal/practice/setting"
 	"kilter/internal/web"
 	"kilter/internal/web/part"
@@ -15,7 +15,7 @@ import (
 
 // settingsDesk is where settings and persons are changed.
 func (h *house) settingsDesk() *setting.Desk {
-	return &setting.Desk{Keeper: h.settings, Sheets: append(append(directory.Sheets(), cmdb.Sheets()...), rule.Sheet(h.ruleChecks())), Now: Now}
+	return &setting.Desk{Keeper: h.settings, Sheets: slices.Concat(directory.Sheets(), cmdb.Sheets(), h.actionSheets()), Now: Now}
 }
 
 // settingPages mounts the pages on which a centre arranges itself.
@@ -30,7 +30,7 @@ func (h *house) settingPages(mux web.Mux, shell *web.Shell, bell *web.Bell) {
 			{Label: f.T("mail.title"), Href: "/settings/mail", Icon: "mail"},
 		}
 	}
-	s.InDemo, s.Rules = h.inDemo, h.rules
+	s.InDemo, s.Rules, s.Macros = h.inDemo, h.rules, h.macros
 	s.Purge = h.purgeByPage
 	if bell != nil {
 		bell.Column = s.Column

@@ -10,7 +10,6 @@ import (
 	"kilter/internal/practice/incident"
 	"kilter/internal/practice/notice"
 	"kilter/internal/practice/people"
-	"kilter/internal/practice/rule"
 	"kilter/internal/practice/setting"
 	"kilter/internal/practice/signin"
 	"kilter/internal/practice/transfer"
@@ -22,7 +21,7 @@ import (
 // other. The centre's documents come last.
 var kindsCarried = []setting.Kind{
 	setting.Zone, setting.Calendar, setting.Department, setting.Post, setting.Role, setting.Human, setting.Team,
-	setting.Category, setting.Cause, setting.GradeReason, setting.Service, setting.Agreement, setting.Operation, setting.Routing, setting.Template, setting.Field, setting.Rule,
+	setting.Category, setting.Cause, setting.GradeReason, setting.Service, setting.Agreement, setting.Operation, setting.Routing, setting.Template, setting.Field, setting.Rule, setting.Macro,
 	setting.ItemClass, setting.RelationType, setting.TrustedKey, setting.View, setting.Centre,
 }
 
@@ -35,7 +34,7 @@ func (h *house) removal() *transfer.Removal {
 		},
 		Guard: h.guardRights,
 	}
-	for _, sh := range append(append(directory.Sheets(), cmdb.Sheets()...), rule.Sheet(h.ruleChecks())) {
+	for _, sh := range slices.Concat(directory.Sheets(), cmdb.Sheets(), h.actionSheets()) {
 		if sh.Kind == setting.Human {
 			sh = access.WithRights(sh)
 		}

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/a-h/templ"
 
@@ -81,8 +82,8 @@ var bulkKeys = map[string]string{"assign": "a", "note": "n"}
 
 func (p *listPage) bulkDeeds() []part.Button {
 	var out []part.Button
-	for _, m := range p.of.Bulk.Moves {
-		if !p.By.Can(p.of.deed(m)) {
+	for _, m := range append(slices.Clone(p.of.Bulk.Moves), record.MacroField) {
+		if !p.By.Can(p.of.deed(m)) || m == record.MacroField && len(p.offeredMacros("")) == 0 {
 			continue
 		}
 		out = append(out, part.Button{
@@ -106,7 +107,7 @@ func (s *sight) readBulk(r *http.Request) (*bulkPage, error) {
 		return nil, err
 	}
 	p := &bulkPage{sight: s, Deed: form.Get("deed"), Form: form}
-	if !slices.Contains(s.of.Bulk.Moves, p.Deed) {
+	if p.Deed != record.MacroField && !slices.Contains(s.of.Bulk.Moves, p.Deed) {
 		return nil, fault.New(fault.Missing, "trouble.missing")
 	}
 	for _, ref := range form.Values["n"] {
@@ -133,6 +134,12 @@ func (p *bulkPage) ask(typed bool) {
 		for _, name := range p.of.Bulk.Fields {
 			p.question(name, p.T("desk.unchanged"))
 		}
+	case record.MacroField:
+		q := part.Field{Name: "macro", Label: p.T("macro.which"), Kind: part.Choice, Required: true}
+		for _, m := range p.offeredMacros("") {
+			q.Options = append(q.Options, part.Option{Value: m.Code, Label: m.Name.In(string(p.Lang()))})
+		}
+		p.add(q)
 	case "note":
 		p.add(part.Field{Name: "text", Label: p.T("desk.write_note"), Kind: part.Long, Required: true})
 	default:
@@ -184,7 +191,15 @@ func (p *bulkPage) ownQuestions() {
 }
 
 // act is what the form says is to be done.
-func (p *bulkPage) act() record.Act {
+func (p *bulkPage) act() (record.Act, error) {
+	if p.Deed == record.MacroField {
+		if p.desk.Macros == nil {
+			return record.Act{}, fault.New(fault.Missing, "trouble.missing")
+		}
+		a, err := p.desk.Macros.Act(p.By, p.of.Kind, p.Form.Get("macro"))
+		a.Loud = a.Loud || p.Form.Get("loud") != ""
+		return a, err
+	}
 	a := record.Act{Loud: p.Form.Get("loud") != "", Input: record.Input{Text: p.Form.Get("text")}}
 	switch p.Deed {
 	case "edit":
@@ -200,7 +215,7 @@ func (p *bulkPage) act() record.Act {
 		asks, _, _ := p.of.Bulk.move(p.Deed)
 		a.Move, a.Fields, a.Extra = p.Deed, p.answers(asks), p.ownAnswers(p.Form)
 	}
-	return a
+	return a, nil
 }
 
 // answers are the fields that were filled in.
@@ -230,7 +245,11 @@ func (d *Desk) bulkPreview(w http.ResponseWriter, r *http.Request, s *sight) err
 	if err != nil {
 		return err
 	}
-	p.Outcomes, err = s.of.Bulk.desk.Preview(r.Context(), s.By, p.act(), p.numbers)
+	act, err := p.act()
+	if err != nil {
+		return err
+	}
+	p.Outcomes, err = s.of.Bulk.desk.Preview(r.Context(), s.By, act, p.numbers)
 	if err != nil {
 		return err
 	}
@@ -256,7 +275,11 @@ func (d *Desk) bulkRun(w http.ResponseWriter, r *http.Request, s *sight) error {
 	if err != nil {
 		return err
 	}
-	batch, outcomes, err := s.of.Bulk.desk.Bulk(r.Context(), s.By, p.act(), p.numbers)
+	act, err := p.act()
+	if err != nil {
+		return err
+	}
+	batch, outcomes, err := s.of.Bulk.desk.Bulk(r.Context(), s.By, act, p.numbers)
 	if err != nil {
 		return err
 	}
@@ -285,6 +308,11 @@ func (d *Desk) undo(w http.ResponseWriter, r *http.Request, s *sight) error {
 	if err != nil {
 		return err
 	}
+	return s.undone(w, r, out)
+}
+
+// undone tells what was taken back.
+func (s *sight) undone(w http.ResponseWriter, r *http.Request, out []record.Outcome) error {
 	p := &bulkPage{sight: s, Outcomes: out}
 	p.tell()
 	if !Partial(r) {
@@ -296,6 +324,9 @@ func (d *Desk) undo(w http.ResponseWriter, r *http.Request, s *sight) error {
 
 // refusal says why a record stays as it is.
 func (p *bulkPage) refusal(o record.Outcome) string {
+	if p.Deed == record.MacroField {
+		return strings.Join(p.refusals(o.Refused), " ")
+	}
 	var out string
 	for i, f := range fault.All(o.Refused) {
 		if i > 0 {

@@ -501,6 +501,9 @@ func (p *bulkPage) bulkResultAhead() string {
 
 // effects are the fields that would change.
 func (p *bulkPage) effects(o record.Outcome) []changedField {
+	if p.Deed == record.MacroField {
+		return p.did(o.Changes)
+	}
 	page := &tale{sight: p.sight}
 	return page.changes(record.Entry{Changes: o.Changes})
 }

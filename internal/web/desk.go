@@ -12,6 +12,7 @@ import (
 	"kilter/internal/practice/contact"
 	"kilter/internal/practice/handoff"
 	"kilter/internal/practice/incident"
+	"kilter/internal/practice/macro"
 	"kilter/internal/practice/notice"
 	"kilter/internal/practice/operation"
 	"kilter/internal/practice/people"
@@ -63,6 +64,8 @@ type Desk struct {
 	names nameBook
 	// Rules is what considers automation rules; nil where there are none.
 	Rules *rule.Engine
+	// Macros is where macros are offered and run; nil where there are none.
+	Macros *macro.Room
 
 	trades map[record.Kind]*trade
 }
@@ -134,6 +137,7 @@ func (d *Desk) Routes(mux Mux) {
 	d.gradeRoutes(mux)
 	d.operationRoutes(mux)
 	d.traceRoutes(mux)
+	d.macroRoutes(mux)
 	for pattern, h := range map[string]staffHandler{
 		"GET /incidents":                      d.list,
 		"GET /incidents/rows":                 d.rows,

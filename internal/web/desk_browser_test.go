@@ -134,7 +134,7 @@ func TestRecordKeys(t *testing.T) {
 	opens("?", ".keys")
 	p.Keys("s")
 	p.Until(`document.activeElement.matches('.deeds .menu-item')`)
-	p.Keys(browser.Escape, "m") // the canned texts of a composer that was closed
+	p.Keys(browser.Escape, "t") // the canned texts of a composer that was closed
 	p.Until(`document.activeElement.matches('.compose[open] .menu-item')`)
 	p.Keys(browser.Enter)
 	p.Until(`document.activeElement.matches('.composer-reply textarea') && document.activeElement.value === 'A colleague will come about ` + main.Ref() + `.'`)

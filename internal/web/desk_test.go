@@ -15,6 +15,7 @@ import (
 	"kilter/internal/practice/handoff"
 	"kilter/internal/practice/incident"
 	"kilter/internal/practice/knowledge"
+	"kilter/internal/practice/macro"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/problem"
 	"kilter/internal/practice/query"
@@ -143,6 +144,10 @@ func (o *bureau) serve() {
 	}
 	o.pages.Known = &handoff.KnownErrors{Incidents: o.desk, Problems: o.problems, Together: o.db.Together}
 	o.pages.Lessons = &handoff.Lessons{Incidents: o.desk, Problems: o.problems, Articles: o.articles, Together: o.db.Together, Heading: func(_, of string) string { return of }}
+	o.pages.Macros = &macro.Room{
+		Settings: o.keeper.All, World: func(people.Actor) record.Errand { return record.Errand{Lang: "en", All: o.keeper.All()} },
+		Desks: map[record.Kind]macro.Desk{record.Incident: o.desk.Desk, record.Contact: o.calls.Desk},
+	}
 	o.pages.OnDuty = func(people.TeamID, time.Time) []people.ID { return []people.ID{o.li.ID} }
 	s.Rail = o.pages.Rail
 	o.mux = http.NewServeMux()
@@ -188,6 +193,12 @@ func (o *bureau) actor(r *http.Request) (people.Actor, error) {
 		return agent, nil
 	case "reader":
 		agent.Grants = people.NewGrants("incident.read", "contact.read", "problem.read", "item.read")
+		return agent, nil
+	case "tracer", "blind tracer":
+		agent.Grants = people.NewGrants("incident.read", "rule.trace")
+		if r.Header.Get(actorHeader) != "tracer" {
+			agent.Scope = people.Scope{Own: o.li.ID, Cleared: []people.ZoneID{people.ZoneID(o.zone)}}
+		}
 		return agent, nil
 	case "other":
 		agent.ID, agent.Name, agent.Teams = o.li.ID, o.li.Name, nil

@@ -619,7 +619,7 @@ func composer(c *said) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = part.Menu(part.Button{Label: c.T("desk.canned"), Icon: "template", Look: part.Quiet, Small: true, Bare: true, Key: "m"}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var30), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = part.Menu(part.Button{Label: c.T("desk.canned"), Icon: "template", Look: part.Quiet, Small: true, Bare: true, Key: "t"}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var30), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -110,7 +110,7 @@ func (p *tale) changes(e record.Entry) []changedField {
 		switch c.Field {
 		case "mention", "file", "watcher", "waiting", "ended_as", "solution", "accepted", "accepted_by", "resolved", "closed", "line", "first_contact", "reassigned", "reopened", "due":
 			continue
-		case record.RuleField:
+		case record.RuleField, record.MacroField, record.TemplateField:
 			out = append(out, changedField{p.T("rule.by." + c.Field), "", p.author(c)})
 			continue
 		case "note", "reply", record.Told:
@@ -134,14 +134,14 @@ func (p *tale) changes(e record.Entry) []changedField {
 	return out
 }
 
-// author is the rule that brought an entry about, in words.
+// author is the rule, macro or template that brought an entry about, in words.
 func (p *tale) author(c record.Change) string {
 	a, ok := record.ParseAuthor(c)
 	if !ok {
 		return c.Now
 	}
 	name := a.Code
-	if t := p.sight.All.Coded(setting.Rule, a.Code); t != nil {
+	if t := p.sight.All.Coded(setting.Kind(a.By), a.Code); t != nil {
 		name = t.Label(string(p.Lang()))
 	}
 	return name + " " + p.T("rule.version", "n", strconv.FormatInt(a.Version, 10))

@@ -117,8 +117,10 @@ func Policy(pattern string) string {
 			return p
 		}
 	}
-	if p := ofKind(pattern); p != "" {
-		return p
+	for _, of := range []func(string) string{ofKind, ofMacros} {
+		if p := of(pattern); p != "" {
+			return p
+		}
 	}
 	_, path, _ := strings.Cut(pattern, " ")
 	best := ""

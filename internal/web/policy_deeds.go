@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"kilter/internal/practice/cmdb"
+	"kilter/internal/practice/macro"
 	"kilter/internal/practice/operation"
 	"kilter/internal/practice/problem"
 	"kilter/internal/practice/record"
@@ -97,6 +98,17 @@ var deeds = map[string]string{
 }
 
 const settingsPath = "/settings"
+
+// ofMacros is the policy of pages about the macros of a record.
+func ofMacros(pattern string) string {
+	_, path, _ := strings.Cut(pattern, " ")
+	for _, k := range record.Kinds {
+		if rest, ok := strings.CutPrefix(path, k.Path()+"/{ref}/macros"); ok && (rest == "" || rest[0] == '/') {
+			return macro.Deed(k)
+		}
+	}
+	return ""
+}
 
 // ofKind is the policy of a page that changes settings of one kind.
 func ofKind(pattern string) string {

@@ -103,7 +103,7 @@ func ruleInput(r *http.Request, sh setting.Sheet, form *Form) (setting.Input, er
 			if err != nil {
 				return in, err
 			}
-			in.Fields[f.Name] = rule.WriteActions(all)
+			in.Fields[f.Name] = record.WriteActions(all)
 		case "deeds":
 			in.Fields[f.Name] = strings.Join(form.Values[f.Name], ",")
 		default:
@@ -208,7 +208,7 @@ func (s *Settings) ruleTry(p *settingPage, w http.ResponseWriter, r *http.Reques
 	if err != nil {
 		return err
 	}
-	trial, err := s.Rules.Try(r.Context(), p.By, typed)
+	trial, err := s.Rules.Try(r.Context(), p.By, typed, p.code())
 	if err != nil {
 		return err
 	}

@@ -60,8 +60,10 @@ func readAction(form *Form, i int) (record.Action, error) {
 		a.Field, a.Value = get("field"), get("value")
 	case record.Tie:
 		a.Value = get("value")
+	case record.Step:
+		a.Value, a.Text = get("move"), text
 	case record.Assign:
-		a.Team, a.Person, a.Text = team, person, text
+		a.Team, a.Person, a.Me, a.Text = team, person, get("me") != "", text
 	case record.Notify:
 		a.To, a.Text = record.Addressee(get("to")), text
 		if a.To == record.ToTeam {
@@ -71,7 +73,7 @@ func readAction(form *Form, i int) (record.Action, error) {
 			a.Person = person
 		}
 	case record.AddJob:
-		a.Team, a.Person, a.Text = team, person, text
+		a.Team, a.Person, a.Me, a.Text = team, person, get("me") != "", text
 		if h := get("hours"); h != "" {
 			n, err := strconv.Atoi(h)
 			if err != nil {
@@ -80,9 +82,11 @@ func readAction(form *Form, i int) (record.Action, error) {
 			a.Hours = n
 		}
 	case record.Follow:
-		a.Person = person
-	case record.Jot:
-		a.Text = text
+		a.Person, a.Me = person, get("me") != ""
+	case record.Jot, record.Answer:
+		if a.Value = get("canned"); a.Value == "" {
+			a.Text = text
+		}
 	}
 	return a, nil
 }

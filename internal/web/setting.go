@@ -12,6 +12,7 @@ import (
 	"kilter/internal/practice/cmdb"
 	"kilter/internal/practice/directory"
 	"kilter/internal/practice/grade"
+	"kilter/internal/practice/macro"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/rule"
 	"kilter/internal/practice/setting"
@@ -34,6 +35,8 @@ type Settings struct {
 	Bell *Bell
 	// Rules is what considers automation rules; without it they have no editor.
 	Rules *rule.Engine
+	// Macros is where macros are run; without it they have no editor.
+	Macros *macro.Room
 	// Demo is where the demo city can be loaded, "" for nowhere.
 	Demo string
 	// More are settings pages of other rooms (roles, mail, ...), shown on the
@@ -84,7 +87,7 @@ func (s *Settings) Mount(mux Mux) {
 				})
 			}
 			of("GET", "", s.list)
-			if word != string(setting.Rule) {
+			if word != string(setting.Rule) && word != string(setting.Macro) {
 				of("GET", "/{id}", s.form)
 				of("POST", "/{id}", s.save)
 			}
@@ -98,6 +101,9 @@ func (s *Settings) Mount(mux Mux) {
 	s.designRoutes(on)
 	if s.Rules != nil {
 		s.mountRules(on)
+	}
+	if s.Macros != nil {
+		s.mountMacros(on)
 	}
 	on("GET /setup", s.setup)
 	on("GET /setup/{step}", s.setupStep)
@@ -152,7 +158,7 @@ var groups = []struct {
 	{"settings.group.people", []string{"department", "post", "person", "team", "zone"}},
 	{"settings.group.catalogue", []string{"service", "offering", "category", "cause", "grade_reason"}},
 	{"settings.group.levels", []string{"calendar", "agreement", "operation"}},
-	{"settings.group.rules", []string{"rule", "matrix", "routing", "template", "field", grade.PolicyCode}},
+	{"settings.group.rules", []string{"rule", "macro", "matrix", "routing", "template", "field", grade.PolicyCode}},
 	{groupOfItems, []string{cmdb.ImpactPolicyCode, cmdb.PrecedenceCode}},
 	{"settings.group.centre", []string{"centre", "trusted_key"}},
 }
@@ -160,7 +166,7 @@ var groups = []struct {
 var kindIcons = map[string]string{
 	"department": "building", "post": "id-badge-2", "person": "user", "team": "users-group", "zone": "network",
 	"service": "world", "offering": "apps", "category": "tag", "cause": "help", "grade_reason": "message-2", grade.PolicyCode: "star", "calendar": "calendar", "agreement": "stopwatch", "operation": "checklist",
-	"rule": "wand", "matrix": "layout-columns", "routing": "route", "template": "template", "field": "edit", "centre": "building-community", "trusted_key": "key",
+	"rule": "bolt", "macro": "wand", "matrix": "layout-columns", "routing": "route", "template": "template", "field": "edit", "centre": "building-community", "trusted_key": "key",
 	cmdb.ImpactPolicyCode: "bolt", cmdb.PrecedenceCode: "sort-ascending",
 }
 

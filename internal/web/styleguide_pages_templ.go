@@ -599,7 +599,7 @@ func guideSplitRecord(g *guide) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = part.Do(part.Button{Label: g.Say("Canned text", "常用语"), Icon: "template", Bare: true, Look: part.Quiet, Small: true, Type: "button", Key: "m"}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = part.Do(part.Button{Label: g.Say("Canned text", "常用语"), Icon: "template", Bare: true, Look: part.Quiet, Small: true, Type: "button", Key: "t"}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -15,6 +15,7 @@ import { startDesk } from './desk.js';
 import { startNeighbours } from './neighbours.js';
 import { startUnsent } from './unsent.js';
 import { startAsking } from './asking.js';
+import { startFilter } from './filter.js';
 
 startKeys();
 startDialogs();
@@ -29,6 +30,7 @@ startCopy(toast);
 startDesk();
 startUnsent();
 startAsking();
+startFilter();
 startNeighbours();
 startTicking();
 on('?', () => { openDialog(document.getElementById('keys')); return true; });

@@ -38,7 +38,7 @@ const (
 // handling is what whoever works on incidents does.
 var handling = []string{
 	"incident.open", "incident.read", "incident.edit", "incident.reply", "incident.note", "incident.watch",
-	"incident.task_add", "incident.task_work", "incident.spend", "incident.relate", "incident.export",
+	"incident.task_add", "incident.task_work", "incident.spend", "incident.relate", "incident.export", "incident.macro",
 	"incident.classify", "incident.assign", "incident.accept", "incident.reassign", "incident.wait", "incident.resume", "incident.resolve",
 	"incident.escalate", "incident.raise", "incident.man", "incident.post", "incident.rate", "incident.grade_answer", "operation.read", "operation.work", "contact.read", "people.read", "item.read", "item.impact",
 }
@@ -49,7 +49,7 @@ var looking = []string{"problem.open", "problem.read", "problem.note", "problem.
 // analysing is what a specialist does to find a cause and have it removed.
 var analysing = []string{
 	"problem.edit", "problem.classify", "problem.investigate", "problem.establish", "problem.propose", "problem.request_change", "problem.publish", "problem.analyse",
-	"problem.relate", "problem.task_add", "problem.task_work", "problem.spend", "problem.export",
+	"problem.relate", "problem.task_add", "problem.task_work", "problem.spend", "problem.export", "problem.macro",
 }
 
 // leading is what is left to whoever answers for problems. Whether a risk is
@@ -61,7 +61,7 @@ var leading = []string{
 
 // writing is what everybody who handles incidents does for the knowledge base.
 var writing = []string{
-	"knowledge.open", "knowledge.read", "knowledge.edit", "knowledge.note", "knowledge.watch", "knowledge.rate", "knowledge.relate", "knowledge.export",
+	"knowledge.open", "knowledge.read", "knowledge.edit", "knowledge.note", "knowledge.watch", "knowledge.rate", "knowledge.relate", "knowledge.export", "knowledge.macro",
 	"knowledge.submit", "knowledge.revise", "knowledge.discard", "knowledge.attach",
 }
 
@@ -74,7 +74,7 @@ var curating = []string{
 
 // fulfilling is what whoever works on requests does.
 var fulfilling = []string{
-	"request.open", "request.read", "request.edit", "request.reply", "request.note", "request.watch", "request.export",
+	"request.open", "request.read", "request.edit", "request.reply", "request.note", "request.watch", "request.export", "request.macro",
 	"request.submit", "request.assign", "request.accept", "request.wait", "request.resume", "request.fulfil", "request.task_add", "request.task_work", "request.spend", "request.relate", "request.grade_answer",
 }
 

@@ -22,6 +22,7 @@ type sitting = record.Sitting[*Contact]
 func NewDesk(inner record.Desk[*Contact], ledger record.Ledger) *Desk {
 	d := &Desk{Desk: &inner, Ledger: ledger}
 	d.Kind, d.Flow, d.Sheet = record.Contact, Flow, Sheet()
+	d.Rules.Apart = []string{"link", "merge"}
 	return d
 }
 

@@ -94,6 +94,13 @@ func (f Flow[R]) Find(s State, name string) (Move[R], error) {
 	return Move[R]{}, fault.New(fault.Conflict, "flow.no_move").With("state", string(s)).With("move", name)
 }
 
+// Leads is the state to which the named move leads from state s; false when it
+// does not leave it.
+func (f Flow[R]) Leads(s State, name string) (State, bool) {
+	m, err := f.Find(s, name)
+	return m.Target(s), err == nil
+}
+
 // Named returns the first move of that name, from whatever state.
 func (f Flow[R]) Named(name string) (Move[R], bool) {
 	i := slices.IndexFunc(f.Moves, func(m Move[R]) bool { return m.Name == name })

@@ -44,7 +44,7 @@ type sitting = record.Sitting[*Incident]
 func NewDesk(inner record.Desk[*Incident], city City, ledger record.Ledger, shelf Shelf) *Desk {
 	d := &Desk{Desk: &inner, City: city.known(), Ledger: ledger, Shelf: shelf}
 	d.Kind, d.Flow, d.Sheet = record.Incident, Flow, Sheet()
-	d.Rules.Settle, d.Rules.Then, d.Rules.Relations = d.settle, d.then, Relations
+	d.Rules.Settle, d.Rules.Then, d.Rules.Relations, d.Rules.Apart = d.settle, d.then, Relations, []string{"merge"}
 	return d
 }
 

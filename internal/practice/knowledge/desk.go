@@ -28,6 +28,7 @@ func NewDesk(inner record.Desk[*Article], ledger record.Ledger, shelf Shelf) *De
 	d := &Desk{Desk: &inner, Ledger: ledger, Shelf: shelf}
 	d.Kind, d.Flow, d.Sheet = record.Knowledge, Flow, Sheet()
 	d.Rules.Settle, d.Rules.Then, d.Rules.Serves = settle, d.then, (*Article).forReaders
+	d.Rules.Apart = []string{"submit", "attach"}
 	return d
 }
 

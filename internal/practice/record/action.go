@@ -1,7 +1,6 @@
 package record
 
 import (
-	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -9,20 +8,21 @@ import (
 
 	"kilter/internal/base/fault"
 	"kilter/internal/practice/people"
-	"kilter/internal/practice/setting"
 )
 
-// Action is one thing that is done to a record because a rule says so. It is data; what it comes to is an ordinary deed at the
+// Action is one thing that is done to a record because a rule, a macro or a
+// template says so. It is data; what it comes to is an ordinary deed at the
 // desk, under the same checks as anybody's.
 type Action struct {
 	Do     Doing         `json:"do"`
 	Field  string        `json:"field,omitempty"`  // of Set; "x." before the centre's own
-	Value  string        `json:"value,omitempty"`  // of Set, as its field writes it, things by code; of Link a number
-	Team   people.TeamID `json:"team,omitempty"`   // of Assign, Task, and of Notify with ToTeam
-	Person people.ID     `json:"person,omitempty"` // of Assign, Task, Watch, and of Notify with ToPerson
+	Value  string        `json:"value,omitempty"`  // of Set, as its field writes it, things by code; of Step a move; of Tie a number; of Jot and Answer the code of a canned text in place of Text
+	Team   people.TeamID `json:"team,omitempty"`   // of Assign, AddJob, and of Notify with ToTeam
+	Person people.ID     `json:"person,omitempty"` // of Assign, AddJob, Follow, and of Notify with ToPerson
+	Me     bool          `json:"me,omitempty"`     // whoever carries it out, in the place of Person
 	To     Addressee     `json:"to,omitempty"`     // of Notify
-	Text   people.Text   `json:"text,omitzero"`    // of Note, Notify, Task and of handing on
-	Hours  int           `json:"hours,omitempty"`  // of Task: due that much later; 0 is no term
+	Text   people.Text   `json:"text,omitzero"`    // of Jot, Answer, Notify, AddJob, Step and of handing on
+	Hours  int           `json:"hours,omitempty"`  // of AddJob: due that much later; 0 is no term
 }
 
 // Doing is what an action does.
@@ -32,15 +32,17 @@ type Doing string
 const (
 	Set    Doing = "set"    // a field gets a value
 	Assign Doing = "assign" // a team or a person gets the record
+	Step   Doing = "move"   // it goes along an arrow of its flow
 	Notify Doing = "notify" // somebody is told
 	AddJob Doing = "task"   // a task is added
 	Tie    Doing = "link"   // another record is linked
 	Follow Doing = "watch"  // somebody follows the record
 	Jot    Doing = "note"   // an internal note is written
+	Answer Doing = "reply"  // the requester is answered
 )
 
 // Doings lists what actions do, in the order in which they are offered.
-var Doings = []string{string(Set), string(Assign), string(Notify), string(AddJob), string(Tie), string(Follow), string(Jot)}
+var Doings = []Doing{Set, Assign, Step, Notify, AddJob, Tie, Follow, Jot, Answer}
 
 // Addressee is whom a notification is for.
 type Addressee string
@@ -57,29 +59,21 @@ const (
 // Addressees lists them.
 var Addressees = []string{string(ToOwner), string(ToTeam), string(ToPerson), string(ToManager), string(ToRequester)}
 
-// MostActions is how many a rule may have.
+// MostActions is how many a rule, macro or template may have.
 const MostActions = 20
 
 // ActionBlanks are what the texts of actions can name.
-var ActionBlanks = []string{"number", "title", "priority", "state"}
+var ActionBlanks = []string{"number", "title", "priority", "state", "service", "team", "due", "requester.name", "requester.room", "owner.name", "me.name", "centre.name", "centre.phone"}
 
-// Settable is a field that an action may set.
-type Settable struct {
-	Name    string
-	Type    Type
-	Choices []string
-	Grant   string // beside the grant of editing
-}
-
-// CheckActions reports what is wrong with actions on records that have these
-// fields. Faults are about field, with the row they are in, from 1.
-func CheckActions(field string, all []Action, fields []Settable) error {
+// CheckActions reports what is wrong with actions on such ground. Faults are
+// about field, with the row they are in, from 1.
+func CheckActions(field string, all []Action, g Ground) error {
 	if len(all) > MostActions {
 		return fault.At(field, "action.too_many").With("max", MostActions)
 	}
 	var many fault.Many
 	for i, a := range all {
-		if key, args := a.wrong(fields); key != "" {
+		if key, args := a.wrong(g, all[i+1:]); key != "" {
 			f := fault.At(field, key).With("row", i+1)
 			for name, v := range args {
 				f = f.With(name, v)
@@ -90,10 +84,11 @@ func CheckActions(field string, all []Action, fields []Settable) error {
 	return many.Err()
 }
 
-// wrong is the key of what is wrong with an action, "" for nothing.
-func (a Action) wrong(fields []Settable) (key string, args map[string]any) {
-	if !slices.Contains(Doings, string(a.Do)) {
-		return "action.unknown", map[string]any{"choices": strings.Join(Doings, ", ")}
+// wrong is the key of what is wrong with an action, "" for nothing; then are
+// those after it.
+func (a Action) wrong(g Ground, then []Action) (key string, args map[string]any) {
+	if !g.Lists(a.Do) {
+		return "action.unknown", map[string]any{"choices": g.doings()}
 	}
 	for _, text := range []string{a.Text.En, a.Text.Zh, a.Value} {
 		if utf8.RuneCountInString(text) > 2000 || !utf8.ValidString(text) {
@@ -103,13 +98,16 @@ func (a Action) wrong(fields []Settable) (key string, args map[string]any) {
 	if name := unknownBlank(a.Text); name != "" {
 		return "action.no_blank", map[string]any{"name": name, "names": strings.Join(ActionBlanks, ", ")}
 	}
+	if a.Me && g.Nobody {
+		return "action.no_me", nil
+	}
 	said := a.Text.En != "" || a.Text.Zh != ""
 	switch a.Do {
 	case Set:
-		return a.wrongSet(fields)
-	case Assign:
-		if a.Team == 0 && a.Person == 0 {
-			return "action.nobody", nil
+		return a.wrongSet(g, then)
+	case Step:
+		if !slices.Contains(g.Moves, a.Value) {
+			return "action.no_move", map[string]any{"value": a.Value, "choices": strings.Join(g.Moves, ", ")}
 		}
 	case Notify:
 		return a.wrongNotify(said)
@@ -124,12 +122,12 @@ func (a Action) wrong(fields []Settable) (key string, args map[string]any) {
 		if _, _, err := ParseRef(a.Value); err != nil {
 			return "action.no_record", map[string]any{"value": a.Value}
 		}
-	case Follow:
-		if a.Person == 0 {
+	case Assign, Follow:
+		if a.Person == 0 && !a.Me && (a.Team == 0 || a.Do == Follow) {
 			return "action.nobody", nil
 		}
-	case Jot:
-		if !said {
+	case Jot, Answer:
+		if !said && a.Value == "" {
 			return "action.no_text", nil
 		}
 	}
@@ -148,12 +146,15 @@ func (a Action) wrongNotify(said bool) (string, map[string]any) {
 	return "", nil
 }
 
-func (a Action) wrongSet(fields []Settable) (string, map[string]any) {
-	i := slices.IndexFunc(fields, func(f Settable) bool { return f.Name == a.Field })
+func (a Action) wrongSet(g Ground, then []Action) (string, map[string]any) {
+	i := slices.IndexFunc(g.Fields, func(f Settable) bool { return f.Name == a.Field })
 	if i < 0 {
 		return "action.no_field", map[string]any{"field": a.Field}
 	}
-	f := fields[i]
+	f := g.Fields[i]
+	if f.Moves != nil && !slices.ContainsFunc(then, func(t Action) bool { return t.Do == Step && slices.Contains(f.Moves, t.Value) }) {
+		return "action.only_by_move", map[string]any{"field": a.Field, "choices": strings.Join(f.Moves, ", ")}
+	}
 	_, err := strconv.ParseInt(a.Value, 10, 64)
 	switch {
 	case a.Value == "":
@@ -179,74 +180,20 @@ func unknownBlank(t people.Text) string {
 	return ""
 }
 
-// Author is on whose account actions are carried out: it stands in every entry
-// that they bring about.
-type Author struct {
-	Code    string // of the rule
-	Version int64
-	Depth   int // how many rules, one upon the other, brought it about; 1 is the first
-}
-
-// RuleField is where an entry keeps the rule that brought it about.
-const RuleField = "rule"
-
-// change is the author as entries keep him: "code@version", and "+depth" from
-// the second rule on.
-func (a Author) change() Change {
-	c := Change{Field: RuleField, Now: a.Code + "@" + strconv.FormatInt(a.Version, 10)}
-	if a.Depth > 1 {
-		c.Now += "+" + strconv.Itoa(a.Depth)
-	}
-	return c
-}
-
-// ParseAuthor reads what entries keep.
-func ParseAuthor(c Change) (Author, bool) {
-	if c.Field != RuleField {
-		return Author{}, false
-	}
-	code, rest, ok := strings.Cut(c.Now, "@")
-	if !ok {
-		return Author{}, false
-	}
-	version, depth, deep := strings.Cut(rest, "+")
-	a := Author{Code: code, Depth: 1}
-	var err error
-	if a.Version, err = strconv.ParseInt(version, 10, 64); err != nil {
-		return Author{}, false
-	}
-	if deep {
-		if a.Depth, err = strconv.Atoi(depth); err != nil {
-			return Author{}, false
-		}
-	}
-	return a, true
-}
-
-// Author is the rule that brought the entry about.
-func (e Entry) Author() (Author, bool) {
-	for _, c := range e.Changes {
-		if a, ok := ParseAuthor(c); ok {
-			return a, true
-		}
-	}
-	return Author{}, false
-}
-
 // Effects are what actions would change of a record, without a desk: from what
-// to what. What stays as it is is left out.
-func Effects(p Picture, all []Action, things *setting.All) []Change {
+// to what, texts filled in. What stays as it is is left out.
+func Effects(p Picture, e Errand) []Change {
 	var out []Change
 	add := func(field, was, now string) {
 		if was != now {
 			out = append(out, Change{field, was, now})
 		}
 	}
-	for _, a := range all {
-		text := cmp.Or(a.Text.En, a.Text.Zh)
+	for _, a := range e.Actions {
+		text, _ := e.said(p.Head, a)
 		switch a.Do {
 		case Set:
-			v, err := Coded(things, p.Type(a.Field), a.Field, a.Value)
+			v, err := Coded(e.All, p.Type(a.Field), a.Field, a.Value)
 			if err != nil {
 				v = a.Value
 			}
@@ -258,6 +205,11 @@ func Effects(p Picture, all []Action, things *setting.All) []Change {
 			if a.Person != 0 {
 				add("owner", number(int64(p.Owner)), number(int64(a.Person)))
 			}
+		case Step:
+			if to, ok := p.target(p.State, a.Value); ok {
+				add("state", string(p.State), string(to))
+				p.State = to
+			}
 		case Notify:
 			add(Told, "", string(a.To)+" · "+text)
 		case AddJob:
@@ -266,8 +218,8 @@ func Effects(p Picture, all []Action, things *setting.All) []Change {
 			add("relates", "", a.Value)
 		case Follow:
 			add("watch", "", number(int64(a.Person)))
-		case Jot:
-			add("note", "", text)
+		case Jot, Answer:
+			add(string(a.Do), "", text)
 		}
 	}
 	return out

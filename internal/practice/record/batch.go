@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"time"
 
 	"kilter/internal/base/fault"
@@ -27,7 +28,8 @@ type Batch struct {
 type Act struct {
 	Move string            // a move of the flow; or
 	Edit map[string]string // fields that all get the same value; or
-	Say  bool              // the input's text as a reply or note
+	Say  bool              // the input's text as a reply or note; or
+	Does *Errand           // the actions of a macro
 	Loud bool              // people are told of it, record by record
 	Input
 }
@@ -51,6 +53,8 @@ func (a Act) deed() string {
 		return a.Move
 	case a.Say:
 		return "note"
+	case a.Does != nil:
+		return MacroField
 	}
 	return "edit"
 }
@@ -74,6 +78,20 @@ func (d *Desk[R]) Bulk(ctx context.Context, by people.Actor, a Act, ns []Number)
 	a.Batch = id
 	out, err := d.each(ctx, ns, func(n Number) (Outcome, error) { return d.bulkOne(ctx, by, a, n, false) })
 	return id, out, err
+}
+
+// Single does to one record what a bulk action does to each, loudly. The number
+// of its batch takes it back; it is 0 for whoever may take nothing back.
+func (d *Desk[R]) Single(ctx context.Context, by people.Actor, a Act, n Number) (batch int64, o Outcome, err error) {
+	if by.Can(string(d.Kind) + ".undo") {
+		if batch, err = d.Revocable(ctx, by, a.deed()); err != nil {
+			return 0, o, err
+		}
+	}
+	a.Batch = batch
+	o, err = d.bulkOne(ctx, by, a, n, false)
+	o.Number = n
+	return batch, o, err
 }
 
 // Revocable begins a deed on a single record that one press can take back: the
@@ -116,11 +134,19 @@ func (d *Desk[R]) bulkOne(ctx context.Context, by people.Actor, a Act, n Number,
 			return err
 		}
 		o.From = r.Common().State
-		if err := s.act(r, a); err != nil {
-			return err
-		}
-		for _, e := range s.sheaf(r).Entries {
-			o.Changes = append(o.Changes, e.Changes...)
+		if a.Does != nil {
+			e := *a.Does
+			e.Batch = a.Batch
+			if o.Changes, err = s.Carry(ctx, r, e); err != nil {
+				return err
+			}
+		} else {
+			if err := s.act(r, a); err != nil {
+				return err
+			}
+			for _, e := range s.sheaf(r).Entries {
+				o.Changes = append(o.Changes, e.Changes...)
+			}
 		}
 		if now := r.Common().State; now != o.From {
 			o.To = now
@@ -204,12 +230,25 @@ func (d *Desk[R]) undoOne(ctx context.Context, by people.Actor, batch int64, n N
 		if slices.ContainsFunc(past, func(e Entry) bool { return e.Batch == batch && (e.Text != "" || e.Public) }) {
 			o.Left = append(o.Left, "record.undo_told")
 		}
+		if slices.ContainsFunc(past, func(e Entry) bool { return e.Batch == batch && e.adds() }) {
+			o.Left = append(o.Left, "record.undo_stays")
+		}
 		if err := s.Restore(r, "undo", to, back, Entry{}); err != nil {
 			return err
 		}
 		return s.then(r, "undo", Input{})
 	})
 	return o, err
+}
+
+// adds reports whether the entry added something beside the record's fields.
+func (e Entry) adds() bool {
+	for _, deed := range []string{".task_add", ".relate", ".watch"} {
+		if strings.HasSuffix(e.Deed, deed) {
+			return true
+		}
+	}
+	return false
 }
 
 // reverse finds what takes a batch back on one record: the values and the

@@ -3,12 +3,14 @@ package record
 import (
 	"cmp"
 	"context"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"kilter/internal/base/fault"
+	"kilter/internal/practice/flow"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/setting"
 )
@@ -18,13 +20,18 @@ import (
 type Errand struct {
 	Actions []Action
 	Author  Author
-	Label   string // what the rule is called: why a record is handed on, when nothing else says so
-	Lang    string // in which texts are written
+	Label   string       // what the rule or macro is called: why a record is handed on, when nothing else says so
+	Lang    string       // in which texts are written
+	Batch   int64        // the bulk action it belongs to, for undo
+	States  []flow.State // in which it is carried out; every state when nil
 	// Link is the record that an action names, within the actor's scope.
 	Link    func(ctx context.Context, by people.Actor, ref string) (Row, error)
 	Members func(people.TeamID) []people.ID
 	Ranked  func(h Head, rank string) []people.ID
 	All     *setting.All // the settings, where things are looked up by code
+	// Blanks are what placeholders stand for on a record, in Lang; number, title
+	// and priority are known without it.
+	Blanks func(h Head) map[string]string
 }
 
 // mostTold bounds how many members of a team one action notifies.
@@ -40,27 +47,37 @@ func (d *Desk[R]) Carry(ctx context.Context, by people.Actor, n Number, e Errand
 	return did, err
 }
 
-// Carry carries actions out in a sitting. An action that would change nothing
-// does nothing.
+// Carry carries actions out in a sitting, each by the deed that it is, under
+// the grants of whoever sits. An action that would change nothing does nothing.
+// A fault names the action, from 1, as row.
 func (s *Sitting[R]) Carry(ctx context.Context, r R, e Errand) ([]Change, error) {
+	if st := r.Common().State; len(e.States) > 0 && !slices.Contains(e.States, st) {
+		return nil, fault.New(fault.Conflict, "action.not_in_state").With("state", string(st))
+	}
 	before := len(s.sheaf(r).Entries)
-	held := s.author
-	s.author = &e.Author
-	defer func() { s.author = held }()
+	held, batch := s.author, s.batch
+	s.author, s.batch = &e.Author, e.Batch
+	defer func() { s.author, s.batch = held, batch }()
+	brought := map[string]string{} // fields for the move that follows
 	for i, a := range e.Actions {
-		if err := s.carryOne(ctx, r, e, a); err != nil {
-			for _, f := range fault.All(err) {
-				if f.Args["row"] == nil {
-					f.With("row", i+1)
-				}
-			}
-			return nil, err
+		if a.Me {
+			a.Person = s.By.ID
+		}
+		along, err := s.along(r, e, a, e.Actions[i+1:], brought)
+		if err == nil && !along {
+			err = s.carryOne(ctx, r, e, a, brought)
+		}
+		if err != nil {
+			return nil, inRow(err, i, a.Do)
+		}
+		if a.Do == Step {
+			clear(brought)
 		}
 	}
 	var did []Change
 	for _, entry := range s.sheaf(r).Entries[before:] {
 		for _, c := range entry.Changes {
-			if c.Field != RuleField {
+			if !slices.Contains(AuthorFields, c.Field) {
 				did = append(did, c)
 			}
 		}
@@ -72,16 +89,59 @@ func (s *Sitting[R]) Carry(ctx context.Context, r R, e Errand) ([]Change, error)
 	return did, nil
 }
 
-func (s *Sitting[R]) carryOne(ctx context.Context, r R, e Errand, a Action) error {
+// inRow says in which action something went wrong.
+func inRow(err error, i int, do Doing) error {
+	for _, f := range fault.All(err) {
+		if f.Args["row"] == nil {
+			f.With("row", i+1).With("do", string(do))
+		}
+	}
+	return err
+}
+
+// along lets an action wait for the move that follows, when that asks for what
+// it sets: the move brings it along, rather than that it is edited before.
+func (s *Sitting[R]) along(r R, e Errand, a Action, then []Action, brought map[string]string) (bool, error) {
+	i := slices.IndexFunc(then, func(t Action) bool { return t.Do == Step })
+	if i < 0 || a.Do != Set && (a.Do != Assign || a.Team != 0 || i > 0) {
+		return false, nil
+	}
+	m, err := s.desk.Flow.Find(r.Common().State, then[i].Value)
+	if err != nil { // an action in between may lead there
+		m, _ = s.desk.Flow.Named(then[i].Value)
+	}
+	field, value := "owner", number(int64(a.Person))
+	if a.Do == Set {
+		field = a.Field
+	}
+	if !slices.Contains(m.Asks, field) || a.Do == Assign && err != nil {
+		return false, nil
+	}
+	if a.Do == Set {
+		if value, err = s.coded(e, a); err != nil {
+			return false, err
+		}
+	}
+	brought[field] = value
+	return true, nil
+}
+
+func (s *Sitting[R]) carryOne(ctx context.Context, r R, e Errand, a Action, brought map[string]string) error {
+	text, unfilled := e.said(*r.Common(), a)
 	switch a.Do {
 	case Set:
 		return s.carrySet(r, e, a)
 	case Assign:
 		return s.carryAssign(r, e, a)
+	case Step:
+		if !slices.Contains(s.desk.Ground().Moves, a.Value) {
+			return fault.New(fault.Invalid, "action.no_move").With("value", a.Value).With("choices", strings.Join(s.desk.Ground().Moves, ", "))
+		}
+		return s.Move(r, a.Value, Input{Fields: maps.Clone(brought), Text: text})
 	case Notify:
 		return s.carryNotify(r, e, a)
 	case AddJob:
-		t := Task{Title: s.filled(r, e, a.Text), Team: a.Team, Owner: a.Person}
+		t := Task{Title: text, Team: a.Team, Owner: a.Person}
 		if a.Hours > 0 {
 			t.Due = s.Now.Add(time.Duration(a.Hours) * time.Hour)
 		}
@@ -95,24 +155,34 @@ func (s *Sitting[R]) carryOne(ctx context.Context, r R, e Errand, a Action) erro
 		}
 		return s.Watch(r, a.Person)
 	case Jot:
-		return s.Say(r, Input{Text: s.filled(r, e, a.Text), Sure: true})
+		return s.Say(r, Input{Text: text, Sure: true})
+	case Answer:
+		if unfilled != "" {
+			return fault.At("text", "action.unfilled").With("name", unfilled)
+		}
+		return s.Say(r, Input{Text: text, Public: true, Sure: true})
 	}
-	return fault.New(fault.Invalid, "action.unknown").With("choices", strings.Join(Doings, ", "))
+	return fault.New(fault.Invalid, "action.unknown").With("choices", Ground{}.doings())
 }
 
 func (s *Sitting[R]) carrySet(r R, e Errand, a Action) error {
-	value := a.Value
-	if f, ok := s.desk.Sheet.Find(a.Field); ok {
-		var err error
-		if value, err = Coded(e.All, f.Type, a.Field, value); err != nil {
-			return err
-		}
+	value, err := s.coded(e, a)
+	if err != nil {
+		return err
 	}
 	c := s.all(r, map[string]string{a.Field: value})[0]
 	if c.Was == c.Now {
 		return nil
 	}
 	return s.Edit(r, []Change{c}, Input{})
+}
+
+// coded is the value that an action sets, things by their ids.
+func (s *Sitting[R]) coded(e Errand, a Action) (string, error) {
+	if f, ok := s.desk.Sheet.Find(a.Field); ok {
+		return Coded(e.All, f.Type, a.Field, a.Value)
+	}
+	return a.Value, nil
 }
 
 // Coded is the id of a thing that an action names by its code.
@@ -143,6 +213,7 @@ func (s *Sitting[R]) carryAssign(r R, e Errand, a Action) error {
 	if a.Person != 0 {
 		fields["owner"] = number(int64(a.Person))
 	}
+	text, _ := e.said(*h, a)
 	for _, name := range []string{"assign", "reassign"} {
 		m, err := s.desk.Flow.Find(h.State, name)
 		if err != nil {
@@ -150,7 +221,7 @@ func (s *Sitting[R]) carryAssign(r R, e Errand, a Action) error {
 		}
 		in := Input{Fields: fields}
 		if m.Says != "" {
-			in.Text = cmp.Or(s.filled(r, e, a.Text), e.Label)
+			in.Text = cmp.Or(text, e.Label)
 		}
 		return s.Move(r, name, in)
 	}
@@ -187,8 +258,11 @@ func (s *Sitting[R]) carryNotify(r R, e Errand, a Action) error {
 		return nil
 	}
 	who = who[:min(len(who), mostTold)]
-	text := Entry{Text: s.filled(r, e, a.Text), Public: a.To == ToRequester, Changes: mentioned(who)}
-	return s.Log(r, Told, text)
+	text, _ := e.said(*h, a)
+	if s.By.ID != 0 { // a person says it himself
+		return s.Say(r, Input{Text: text, Public: a.To == ToRequester, Mention: who, Sure: true})
+	}
+	return s.Log(r, Told, Entry{Text: text, Public: a.To == ToRequester, Changes: mentioned(who)})
 }
 
 func (s *Sitting[R]) carryLink(ctx context.Context, r R, e Errand, a Action) error {
@@ -214,31 +288,41 @@ func (s *Sitting[R]) carryLink(ctx context.Context, r R, e Errand, a Action) err
 	return s.Log(r, "relate", Entry{Changes: []Change{c}})
 }
 
-// filled is a text of an action with its placeholders filled in.
-func (s *Sitting[R]) filled(r R, e Errand, t people.Text) string {
-	h := r.Common()
-	return Fill(t.In(e.Lang), map[string]string{"number": h.Ref(), "title": h.Title, "priority": strconv.Itoa(h.Priority), "state": string(h.State)})
+// said is the text of an action with its placeholders filled in, and the first
+// that is left standing because nothing is known for it.
+func (e Errand) said(h Head, a Action) (text, unfilled string) {
+	from := a.Text
+	if (a.Do == Jot || a.Do == Answer) && a.Value != "" {
+		from = e.canned(a.Value)
+	}
+	values := map[string]string{"number": h.Ref(), "title": h.Title, "state": string(h.State)}
+	if h.Priority > 0 {
+		values["priority"] = strconv.Itoa(h.Priority)
+	}
+	if e.Blanks != nil {
+		maps.Copy(values, e.Blanks(h))
+	}
+	text = Fill(from.In(e.Lang), values)
+	if m := blank.FindStringSubmatch(text); m != nil {
+		unfilled = m[1]
+	}
+	return text, unfilled
 }
 
-// Settable lists what actions may set on records of this desk.
-func (d *Desk[R]) Settable() []Settable {
-	var out []Settable
-	for _, f := range d.Sheet {
-		if !f.Fixed && f.Name != "team" && f.Name != "owner" && f.Type != Item && f.Type != Person && f.Type != Record {
-			out = append(out, Settable{Name: f.Name, Type: f.Type, Choices: f.Choices, Grant: f.Grant})
-		}
+// canned is the text that a code names; "" when it has been retired.
+func (e Errand) canned(code string) people.Text {
+	if e.All == nil {
+		return people.Text{}
 	}
-	if d.Own == nil {
-		return out
+	held := e.All.Coded(setting.Template, code)
+	if held == nil || held.Retired {
+		return people.Text{}
 	}
-	for _, o := range d.Own() {
-		s := Settable{Name: "x." + o.Code, Type: o.Type}
-		for _, c := range o.Choices {
-			s.Choices = append(s.Choices, c.Code)
-		}
-		out = append(out, s)
+	doc, err := setting.Read[Template](*held)
+	if err != nil {
+		return people.Text{}
 	}
-	return out
+	return doc.Text
 }
 
 // TypeOf says what a field holds; "" when there is none of that name.

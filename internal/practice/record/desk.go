@@ -34,7 +34,7 @@ type Desk[R Body] struct {
 // Deeds are what may be done to a record of any practice, beside the moves of
 // its flow: each is a grant with the practice's name before it.
 var Deeds = []string{
-	"open", "read", "edit", "reply", "note", "watch", "unwatch", "task_add", "task_work", "spend", "relate", "export", "bulk", "undo", "undo_others",
+	"open", "read", "edit", "reply", "note", "watch", "unwatch", "task_add", "task_work", "spend", "relate", "export", "bulk", "undo", "undo_others", "macro",
 }
 
 // Rules are the few functions in which a practice differs from the next one.
@@ -57,6 +57,9 @@ type Rules[R Body] struct {
 	Serves func(r R, files []Attachment) []Attachment
 	// Works is asked before a task is changed; was is the state it had.
 	Works func(s *Sitting[R], r R, t *Task, was TaskState) error
+	// Apart are moves that the practice makes by functions of its own, so that no
+	// action of a macro or rule can.
+	Apart []string
 	// Decides are the terms of its decisions.
 	Decides approval.Terms
 	// Relations are the kinds of links to other records that people make by

@@ -108,8 +108,12 @@ func (r Row) Overdue(now time.Time) bool { return !r.Due.IsZero() && r.Due.Befor
 // reason, never what was said.
 func detail(e Entry) string {
 	fields := make([]string, len(e.Changes))
+	var macro string
 	for i, c := range e.Changes {
 		fields[i] = c.Field
+		if c.Field == MacroField {
+			macro = c.Now
+		}
 	}
 	if len(fields) == 0 && e.Reason == "" && e.From == e.To {
 		return ""
@@ -119,7 +123,8 @@ func detail(e Entry) string {
 		To     flow.State `json:"to,omitempty"`
 		Reason string     `json:"reason,omitempty"`
 		Fields []string   `json:"fields,omitempty"`
-	}{e.From, e.To, e.Reason, fields})
+		Macro  string     `json:"macro,omitempty"`
+	}{e.From, e.To, e.Reason, fields, macro})
 	if err != nil {
 		return ""
 	}

@@ -21,6 +21,7 @@ type Picture struct {
 
 	types map[string]Type
 	live  func(flow.State) bool
+	leads func(from flow.State, move string) (flow.State, bool)
 }
 
 // See takes the picture of a record within a scope.
@@ -35,7 +36,7 @@ func (d *Desk[R]) See(ctx context.Context, scope people.Scope, n Number) (Pictur
 // Picture is a record as conditions see it.
 func (d *Desk[R]) Picture(r R) Picture {
 	h := *r.Common()
-	p := Picture{Head: h, Live: d.Flow.Live(h.State), Values: map[string]string{}, Texts: []string{h.Title}, types: map[string]Type{}, live: d.Flow.Live}
+	p := Picture{Head: h, Live: d.Flow.Live(h.State), Values: map[string]string{}, Texts: []string{h.Title}, types: map[string]Type{}, live: d.Flow.Live, leads: d.Flow.Leads}
 	for _, f := range d.Sheet {
 		p.Values[f.Name], p.types[f.Name] = f.Get(r), f.Type
 	}
@@ -51,6 +52,14 @@ func (d *Desk[R]) Picture(r R) Picture {
 		p.Texts = append(p.Texts, w.Words())
 	}
 	return p
+}
+
+// target is where a move leads from a state; false when it does not leave it.
+func (p Picture) target(from flow.State, move string) (flow.State, bool) {
+	if p.leads == nil {
+		return from, false
+	}
+	return p.leads(from, move)
 }
 
 // Before is the picture as it was just before an entry; it wants the entries

@@ -1,6 +1,7 @@
 package record
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
@@ -23,7 +24,8 @@ type Sitting[R Body] struct {
 	sheaves      []*Sheaf[R]
 	relations    []relation
 	deed, object string  // the last deed asked for, to name it when refused
-	author       *Author // the rule on whose account it all happens; nil when none
+	author       *Author // the rule or macro on whose account it all happens; nil when none
+	batch        int64   // to which what it does belongs
 }
 
 // Lock reads a record that the actor can see, for change.
@@ -333,7 +335,7 @@ func (s *Sitting[R]) sheaf(r R) *Sheaf[R] {
 // one before.
 func (s *Sitting[R]) write(sh *Sheaf[R], e Entry) {
 	h := sh.Rec.Common()
-	e.At, e.By = s.Now, s.By.ID
+	e.At, e.By, e.Batch = s.Now, s.By.ID, cmp.Or(e.Batch, s.batch)
 	if sh.Was != nil || len(sh.Entries) > 0 {
 		e.Changes = slices.Concat(s.desk.Sheet.Diff(sh.before, sh.Rec), sh.extra, e.Changes)
 	}

@@ -19,6 +19,7 @@ type Template struct {
 	Text   people.Text       `json:"body,omitzero"`
 	Fields map[string]string `json:"fields,omitempty"` // "x." before the centre's own
 	Team   people.TeamID     `json:"team,omitempty"`   // only this team is offered it
+	Then   []Action          `json:"then,omitempty"`   // what is done to a record that was registered with it
 }
 
 // Use says where a template is offered.

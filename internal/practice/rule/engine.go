@@ -20,7 +20,7 @@ type Desk interface {
 	See(ctx context.Context, scope people.Scope, n record.Number) (record.Picture, error)
 	Carry(ctx context.Context, by people.Actor, n record.Number, e record.Errand) ([]record.Change, error)
 	Remark(ctx context.Context, by people.Actor, n record.Number, deed string, e record.Entry) error
-	Settable() []record.Settable
+	Ground() record.Ground
 	TypeOf(field string) record.Type
 	Deeds() []string
 }
@@ -37,10 +37,13 @@ type Engine struct {
 	Together func(context.Context, func(context.Context) error) error
 	Members  func(people.TeamID) []people.ID
 	Ranked   func(h record.Head, rank string) []people.ID
-	Lang     func() string         // in which rules write
-	Place    func() *time.Location // where days begin
-	Now      func() time.Time
-	Log      *slog.Logger
+	Lang     func() string // in which rules write
+	// Blanks are what placeholders of their texts stand for, in a language; may
+	// be nil.
+	Blanks func(by people.Actor, lang string) func(record.Head) map[string]string
+	Place  func() *time.Location // where days begin
+	Now    func() time.Time
+	Log    *slog.Logger
 
 	held atomic.Pointer[book]
 }
@@ -260,6 +263,9 @@ func (e *Engine) errand(r *ready, depth int) record.Errand {
 		out.Lang = e.Lang()
 	}
 	out.Label = r.Name(out.Lang)
+	if e.Blanks != nil {
+		out.Blanks = e.Blanks(kilter(), out.Lang)
+	}
 	return out
 }
 

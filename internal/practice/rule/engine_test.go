@@ -334,7 +334,7 @@ func TestATrialTellsWhatWouldHaveHappened(t *testing.T) {
 		try := func(r rule.Rule) rule.Trial {
 			t.Helper()
 			r.Practice = record.Incident
-			out, err := c.engine.Try(t.Context(), c.anna, r)
+			out, err := c.engine.Try(t.Context(), c.anna, r, "en")
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -361,12 +361,12 @@ func TestATrialTellsWhatWouldHaveHappened(t *testing.T) {
 		}
 		blind := c.anna
 		blind.Scope = people.Scope{Own: 99, AllZones: true}
-		seen, err := c.engine.Try(t.Context(), blind, rule.Rule{Practice: record.Incident, When: rule.OnDeed, Deeds: []string{"open"}})
+		seen, err := c.engine.Try(t.Context(), blind, rule.Rule{Practice: record.Incident, When: rule.OnDeed, Deeds: []string{"open"}}, "en")
 		if err != nil || seen.Records != 0 {
 			t.Errorf("who sees no record is told of %d, %v", seen.Records, err)
 		}
 		blind.Grants = people.NewGrants("incident.*")
-		if _, err := c.engine.Try(t.Context(), blind, rule.Rule{Practice: record.Incident}); !fault.Is(err, fault.Denied) {
+		if _, err := c.engine.Try(t.Context(), blind, rule.Rule{Practice: record.Incident}, "en"); !fault.Is(err, fault.Denied) {
 			t.Errorf("who makes no rules tries them out: %v", err)
 		}
 	})

@@ -1,7 +1,6 @@
 package rule
 
 import (
-	"encoding/json"
 	"slices"
 	"strings"
 
@@ -39,44 +38,10 @@ func Sheet(c Checks) setting.Sheet {
 		setting.TextOf("at", 5, func(d *D) *string { return &d.At }),
 		setting.ChoiceOf("language", []string{string(Query), string(Expr)}, func(d *D) *Language { return &d.Language }),
 		setting.TextOf("if", MostCondition, func(d *D) *string { return &d.If }),
-		actionsOf("then", func(d *D) *[]record.Action { return &d.Then }),
+		record.ActionsOf("then", func(d *D) *[]record.Action { return &d.Then }),
 	)
 	s.Check = func(all *setting.All, f *setting.Form) error { return c.check(all, f) }
 	return s
-}
-
-// actionsOf is the table of actions, which name teams and persons by id.
-func actionsOf[D any](name string, at func(*D) *[]record.Action) setting.Attribute {
-	f := setting.TableOf(name, at)
-	f.Inside = []setting.Inside{{Path: "*.team", Kind: setting.Team}, {Path: "*.person", Kind: setting.Human}}
-	f.Kind = setting.Team
-	f.Names = func(form *setting.Form) []int64 {
-		var out []int64
-		for _, a := range *at(form.Doc.(*D)) {
-			if a.Team != 0 {
-				out = append(out, int64(a.Team))
-			}
-		}
-		return out
-	}
-	return f
-}
-
-// ReadActions reads the JSON of a table of actions.
-func ReadActions(text string) ([]record.Action, error) {
-	return setting.Rows[record.Action]("then", text)
-}
-
-// WriteActions writes it.
-func WriteActions(all []record.Action) string {
-	if len(all) == 0 {
-		return ""
-	}
-	b, err := json.Marshal(all)
-	if err != nil {
-		return "" // there is nothing in an action that cannot be written
-	}
-	return string(b)
 }
 
 // check reports all that is wrong with a rule.
@@ -146,28 +111,19 @@ func (c Checks) actions(all *setting.All, d *Rule) error {
 	if len(d.Then) == 0 {
 		return fault.At("then", "rule.no_action")
 	}
-	var fields []record.Settable
-	if c.Desk == nil || c.Desk(d.Practice) == nil {
-		return nil
-	}
-	fields = c.Desk(d.Practice).Settable()
-	var many fault.Many
-	if err := many.Add(record.CheckActions("then", d.Then, fields)); err != nil {
-		return err
-	}
-	for i, a := range d.Then {
-		at := slices.IndexFunc(fields, func(f record.Settable) bool { return f.Name == a.Field })
-		if a.Do == record.Set && at >= 0 {
-			if _, err := record.Coded(all, fields[at].Type, "then", a.Value); err != nil {
-				many = append(many, fault.At("then", "action.no_thing").With("field", a.Field).With("value", a.Value).With("row", i+1))
-			}
+	acts := record.ActionChecks{Person: c.Person, Ground: func(k record.Kind) (record.Ground, bool) {
+		if c.Desk == nil || c.Desk(k) == nil {
+			return record.Ground{}, false
 		}
-		if a.Team != 0 && all.Find(setting.Team, int64(a.Team)) == nil {
-			many = append(many, fault.At("then", "action.no_team").With("row", i+1))
-		}
-		if a.Person != 0 && c.Person != nil && !c.Person(a.Person) {
-			many = append(many, fault.At("then", "action.no_person").With("row", i+1))
-		}
-	}
-	return many.Err()
+		return Ground(c.Desk(k)), true
+	}}
+	return acts.Check(all, "then", d.Practice, d.Then)
+}
+
+// Ground is what the actions of rules can name: Kilter carries them out, whom
+// nobody mistakes for the one who answers the requester.
+func Ground(d Desk) record.Ground {
+	g := d.Ground()
+	g.Not, g.Nobody = []record.Doing{record.Answer}, true
+	return g
 }

@@ -56,8 +56,9 @@ type Trial struct {
 // Try tells what a rule would have done in the last days to the records that
 // somebody sees, and does nothing. Conditions are evaluated on what each record
 // was then, read back out of its timeline; when something was due then is not
-// known any more, and what other rules would have made of it is left out.
-func (e *Engine) Try(ctx context.Context, by people.Actor, r Rule) (Trial, error) {
+// known any more, and what other rules would have made of it is left out. Texts
+// are filled in and in the reader's language.
+func (e *Engine) Try(ctx context.Context, by people.Actor, r Rule, lang string) (Trial, error) {
 	for _, deed := range []string{DeedEdit, string(r.Practice) + ".read"} {
 		if err := by.May(deed); err != nil {
 			return Trial{}, err
@@ -73,6 +74,10 @@ func (e *Engine) Try(ctx context.Context, by people.Actor, r Rule) (Trial, error
 		return Trial{}, err
 	}
 	t := &trial{e: e, by: by, rule: r, cond: cond, now: now, until: now.Add(trialTime)}
+	t.errand = record.Errand{Actions: r.Then, All: e.Settings(), Lang: lang}
+	if e.Blanks != nil {
+		t.errand.Blanks = e.Blanks(kilter(), lang)
+	}
 	t.From = now.AddDate(0, 0, -TrialDays)
 	where := query.Node{Op: query.Ge, Field: "moved", Values: []string{number(t.From.UnixMilli())}}
 	if r.When == Daily || r.When == InState { // what lies still is considered, too
@@ -105,12 +110,13 @@ func (e *Engine) Try(ctx context.Context, by people.Actor, r Rule) (Trial, error
 // trial is one under way.
 type trial struct {
 	Trial
-	e     *Engine
-	by    people.Actor
-	rule  Rule
-	cond  *Condition
-	now   time.Time
-	until time.Time
+	e      *Engine
+	by     people.Actor
+	rule   Rule
+	cond   *Condition
+	errand record.Errand
+	now    time.Time
+	until  time.Time
 }
 
 // full reports that a bound was reached.
@@ -251,6 +257,6 @@ func (t *trial) ask(row record.Row, pic record.Picture, deed record.Entry, at ti
 		t.Cut = CutLines
 		return nil
 	}
-	t.Would = append(t.Would, Would{Row: row, At: at, Deed: deed.Deed, Changes: record.Effects(pic, t.rule.Then, t.e.Settings())})
+	t.Would = append(t.Would, Would{Row: row, At: at, Deed: deed.Deed, Changes: record.Effects(pic, t.errand)})
 	return nil
 }

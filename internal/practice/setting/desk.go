@@ -40,6 +40,8 @@ func Deed(k Kind) string {
 		return "item.model"
 	case Template, Routing, Rule:
 		return string(k) + ".edit"
+	case Macro:
+		return "template.edit"
 	}
 	return "setting.edit"
 }

@@ -41,6 +41,7 @@ const (
 	RelationType Kind = "relation_type"
 	TrustedKey   Kind = "trusted_key"
 	Rule         Kind = "rule"
+	Macro        Kind = "macro"
 	Centre       Kind = "centre"   // one row each: matrix, password rules, retention, mail, ...
 	Human        Kind = "person"   // kept in a table of their own, but edited and imported alike
 	Whole        Kind = "settings" // of an import: things of every kind
