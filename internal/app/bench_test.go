@@ -3,13 +3,16 @@ package app
 import (
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"kilter/internal/practice/incident"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/record"
+	"kilter/internal/practice/rule"
 	"kilter/internal/practice/setting"
 )
 
@@ -45,6 +48,71 @@ func BenchmarkRegister(b *testing.B) {
 				})
 			})
 		}
+	}
+}
+
+// BenchmarkRegisterUnderRules registers incidents in two cities in turn, one
+// without rules and one with fifty that all listen to registering and of which
+// one in ten fires, and then carries the news to them. Registering waits for no
+// rule: promise, a ratio near 1. What rules cost is paid behind it.
+func BenchmarkRegisterUnderRules(b *testing.B) {
+	for _, engine := range []string{"sqlite", "postgres"} {
+		b.Run(engine, func(b *testing.B) {
+			var cities [2]*house
+			for i := range cities {
+				cities[i] = testHouse(b, engine)
+				if err := cities[i].fill(b.Context(), "S"); err != nil {
+					b.Fatal(err)
+				}
+				cities[i].ruled(b, 50*i)
+				cities[i].carryAll(b)
+			}
+			var register, carry [2]time.Duration
+			for b.Loop() {
+				for i, h := range cities {
+					begun := time.Now()
+					if _, err := h.incidents.Register(b.Context(), people.System(people.ViaAPI), incident.Call{Input: record.Input{Fields: map[string]string{"title": "Printer on floor 3 jams"}}}); err != nil {
+						b.Fatal(err)
+					}
+					register[i] += time.Since(begun)
+					begun = time.Now()
+					h.carryAll(b)
+					carry[i] += time.Since(begun)
+				}
+			}
+			for i, n := range []string{"0", "50"} {
+				b.ReportMetric(float64(register[i].Microseconds())/float64(b.N), "µs-register-"+n)
+				b.ReportMetric(float64(carry[i].Microseconds())/float64(b.N), "µs-carry-"+n)
+			}
+			b.ReportMetric(float64(register[1])/float64(register[0]), "ratio-register")
+			b.ReportMetric(float64(carry[1])/float64(carry[0]), "ratio-carry")
+		})
+	}
+}
+
+// ruled retires the rules of the demo city and makes n others.
+func (h *house) ruled(b *testing.B, n int) {
+	b.Helper()
+	var things []*setting.Thing
+	for _, t := range h.settings.All().Of(setting.Rule) {
+		old := *t
+		old.Retired = true
+		things = append(things, &old)
+	}
+	for i := range n {
+		text := "title:scanner priority:" + strconv.Itoa(1+i%4)
+		if i%10 == 0 {
+			text = "title:printer"
+		}
+		t := &setting.Thing{Kind: setting.Rule, Code: "bench-" + strconv.Itoa(i), Name: people.Text{En: "Rule"}, Changed: Now()}
+		doc := rule.Rule{Practice: record.Incident, On: true, When: rule.OnDeed, Deeds: []string{"open"}, Language: rule.Query, If: text, Then: []record.Action{{Do: record.Set, Field: "outside", Value: "P-" + strconv.Itoa(i)}}}
+		if err := setting.Write(t, doc); err != nil {
+			b.Fatal(err)
+		}
+		things = append(things, t)
+	}
+	if err := h.settings.Put(b.Context(), &setting.Lot{Things: things}); err != nil {
+		b.Fatal(err)
 	}
 }
 

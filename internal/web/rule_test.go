@@ -117,3 +117,60 @@ func TestTheEditorOfRules(t *testing.T) {
 		want(status, text, 403)
 	})
 }
+
+// The panel of a record tells which rules fired and what they did, which did
+// not and why, to whoever may read it.
+func TestTheTraceOfARecord(t *testing.T) {
+	t.Parallel()
+	o := newBureau(t)
+	e := &rule.Engine{
+		Settings: o.keeper.All, Desks: map[record.Kind]rule.Desk{record.Incident: o.desk.Desk}, Ledger: o.db.Ledger(), Traces: o.db.Rules(), Together: o.db.Together,
+		World: func(people.Actor, record.Kind) rule.World {
+			return rule.World{Fields: record.Conditions(incident.Flow, incident.Sheet()), Means: query.Context{Settings: o.keeper.All(), Now: noon}}
+		},
+		Place: func() *time.Location { return time.UTC }, Now: func() time.Time { return noon }, Log: slog.New(slog.DiscardHandler),
+	}
+	o.pages.Rules = e
+	o.mux = http.NewServeMux()
+	o.pages.Shell.Mount(o.mux)
+	o.pages.Routes(o.mux)
+	keep := func(code, zh string, r rule.Rule) {
+		r.Practice, r.On, r.When, r.Deeds = record.Incident, true, rule.OnDeed, []string{"open"}
+		th := setting.Thing{Kind: setting.Rule, Code: code, Name: people.Text{En: "Rule " + code, Zh: zh}, Changed: noon}
+		if err := setting.Write(&th, r); err != nil {
+			t.Fatal(err)
+		}
+		if err := o.keeper.Save(t.Context(), &th); err != nil {
+			t.Fatal(err)
+		}
+	}
+	keep("fires", "触发", rule.Rule{If: "title:mail", Then: []record.Action{{Do: record.Jot, Text: people.Text{En: "look at {{number}}"}}, {Do: record.Set, Field: "outside", Value: "P-1"}}})
+	keep("idle", "", rule.Rule{Order: 1, Then: []record.Action{{Do: record.Set, Field: "outside", Value: "P-1"}}})
+	keep("refused", "", rule.Rule{Order: 2, Then: []record.Action{{Do: record.Set, Field: "priority", Value: "1"}}})
+	keep("not", "", rule.Rule{Order: 3, If: "title:mail state:closed"})
+	one, quiet := o.call("mail", nil), o.call("printer", nil)
+	news, err := o.db.Waiting(t.Context(), 100)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, n := range news {
+		if n.Head.ID == one.ID {
+			if err := e.Carry(t.Context(), n); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	at := "/incidents/" + one.Ref()
+	for _, a := range []deskAsk{
+		{name: "the record offers it", as: "tracer", path: at, status: 200, want: []string{`hx-get="` + at + `/rules"`, "by rule", "Rule fires v1"}},
+		{name: "not to everybody", path: at, status: 200, wantNot: []string{at + "/rules"}},
+		{name: "what fired, what not and why", as: "tracer", path: at + "/rules", htmx: true, status: 200, want: []string{
+			"registered", "Rule fires", "v1", "fired", "look at " + one.Ref(), "P-1", "Rule idle", "fired; all was so already", "Rule refused", "refused", "Rule not", "did not fire: this does not hold", "<code>state:closed</code>",
+		}, wantNot: []string{`href="/settings/rule/`}},
+		{name: "of a record on which none was considered", as: "tracer", path: "/incidents/" + quiet.Ref() + "/rules", htmx: true, status: 200, want: []string{"No rule has been considered"}},
+		{name: "nobody else reads it", path: at + "/rules", htmx: true, status: 403},
+		{name: "nor who does not see the record", as: "blind tracer", path: at + "/rules", htmx: true, status: 404},
+	} {
+		o.do(t, a)
+	}
+}
