@@ -63,6 +63,7 @@ type Stage struct {
 	Rule    Rule        `json:"rule"`
 	Quorum  int         `json:"quorum,omitempty"` // with the rule of that name
 	Apart   bool        `json:"apart,omitempty"`  // with a quorum: consents count once for each department
+	Fresh   bool        `json:"fresh,omitempty"`  // nobody answers it who has answered a stage before it
 	Days    int         `json:"days,omitempty"`   // working days to decide; 0 is without end
 	After   int         `json:"after,omitempty"`  // working days until the reminder; 0 is half of the time
 	Seats   []Seat      `json:"seats"`

@@ -74,7 +74,8 @@ const longestReason = 2000
 
 // Vote takes an answer. Whoever is barred cannot answer, neither for himself
 // nor for somebody else; nobody answers twice in a stage, be it from two seats,
-// unless one answer is all it needs. When the stage is decided the next one is
+// unless one answer is all it needs; in a fresh stage nobody who answered an
+// earlier one. When the stage is decided the next one is
 // asked, or the round ends.
 func (r *Round) Vote(v Vote, t Terms) error {
 	st := r.Now()
@@ -96,6 +97,9 @@ func (r *Round) Vote(v Vote, t Terms) error {
 	}
 	if slices.Contains(r.Barred, v.By) {
 		return fault.New(fault.Denied, "approval.barred")
+	}
+	if st.Fresh && slices.Contains(r.Took(), v.By) {
+		return fault.New(fault.Conflict, "approval.answered")
 	}
 	i, err := st.seat(v)
 	if err != nil {
@@ -148,7 +152,7 @@ func (r *Round) settle(st *Stage, now time.Time, t Terms) {
 // of somebody he stands in for.
 func (r *Round) Seated(by people.ID, stands func(by, person people.ID) bool) bool {
 	st := r.Now()
-	if st == nil || slices.Contains(r.Barred, by) {
+	if st == nil || slices.Contains(r.Barred, by) || st.Fresh && slices.Contains(r.Took(), by) {
 		return false
 	}
 	_, err := st.seat(Vote{By: by, Stands: stands})

@@ -1,0 +1,214 @@
+// Package change is ITIL change management: the right changes, with few
+// failures. Somebody asks for one; it is assessed, authorised by those who may,
+// planned where it meets nothing else, carried out in its window and reviewed.
+package change
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"kilter/internal/base/fault"
+	"kilter/internal/practice/people"
+	"kilter/internal/practice/record"
+)
+
+// Change is a request for change, with its assessment and its plan. The owner
+// is who carries it out.
+type Change struct {
+	record.Head
+	record.Extra
+	Type        Type
+	Category    record.CategoryID
+	Reason      string // why it is wanted
+	Description string
+	Items       []record.ItemID // what is changed; all of them count as out of service meanwhile
+	WhyRejected string
+	WhyDropped  string
+
+	Assessment
+	Procedure     string // what is done, step by step
+	Test          string // how it is tested before
+	BackOut       string // how it is taken back
+	BackOutTime   int    // minutes that takes, which the window must leave
+	Communication string // who is told what
+	Cost          int    // whole yuan
+
+	Starts, Ends time.Time // the window
+	Second       people.ID // who helps the owner
+	Evidence     string    // of tests before it is carried out
+
+	First, Other people.ID // the two of the emergency committee who said yes by telephone
+	Spoken       time.Time // when they did
+	Authorised   time.Time
+	Recorded     time.Time // when an authorisation by telephone was written down
+	Begun        time.Time
+	Ended        time.Time // carried out, backed out or failed
+	Documented   time.Time
+	Closed       time.Time
+
+	WhyBackedOut string
+	WhyFailed    string
+	Result       Result
+	Review       string
+	Updated      bool // the configuration items say what is true now
+}
+
+// Type says on which way a change comes to be carried out.
+type Type string
+
+// The types.
+const (
+	Standard  Type = "standard" // authorised once for all, as a model
+	Normal    Type = "normal"
+	Emergency Type = "emergency"
+)
+
+// Result is what came of a change, found in its review.
+type Result string
+
+// The results.
+const (
+	Success   Result = "success"
+	Incidents Result = "incidents" // carried out, and incidents followed
+	Overran   Result = "overran"   // carried out, beyond its window
+	TakenBack Result = "taken_back"
+	Failed    Result = "failed"
+)
+
+var (
+	types   = []string{string(Standard), string(Normal), string(Emergency)}
+	classes = []string{string(Minor), string(Significant), string(Major)}
+	results = []string{string(Success), string(Incidents), string(Overran), string(TakenBack), string(Failed)}
+)
+
+// Bounds of what may be said of a change.
+const (
+	mostItems   = 200
+	mostMinutes = 14 * 24 * 60
+	mostCost    = 1_000_000_000
+)
+
+type field = record.Field[*Change]
+
+// Sheet lists the fields of a change.
+func Sheet() record.Sheet[*Change] {
+	return slices.Concat(headFields(), asked(), assessed(), planned(), ended())
+}
+
+// headFields are those every record has; a team and an owner come by moves.
+func headFields() record.Sheet[*Change] {
+	sheet := record.HeadFields[*Change]()
+	for n, f := range sheet {
+		if f.Name == "team" || f.Name == "owner" {
+			sheet[n] = fixed(f)
+		}
+	}
+	return sheet
+}
+
+func asked() record.Sheet[*Change] {
+	return record.Sheet[*Change]{
+		fixed(record.ChoiceField("type", types, func(c *Change) *Type { return &c.Type })),
+		record.RefField("category", record.Category, func(c *Change) *record.CategoryID { return &c.Category }),
+		record.TextField("reason", 5_000, func(c *Change) *string { return &c.Reason }),
+		record.TextField("description", 50_000, func(c *Change) *string { return &c.Description }),
+		fixed(itemsField()),
+		fixed(record.TextField("why_rejected", 500, func(c *Change) *string { return &c.WhyRejected })),
+		fixed(record.TextField("why_dropped", 500, func(c *Change) *string { return &c.WhyDropped })),
+	}
+}
+
+func assessed() record.Sheet[*Change] {
+	sheet := record.Sheet[*Change]{
+		fixed(record.IntField("impact", 1, Degrees, func(c *Change) *Degree { return &c.Impact })),
+		fixed(record.IntField("likelihood", 1, Degrees, func(c *Change) *Degree { return &c.Likelihood })),
+		fixed(record.IntField("score", 1, Degrees*Degrees, func(c *Change) *int { return &c.Score })),
+		fixed(record.ChoiceField("class", classes, func(c *Change) *Class { return &c.Class })),
+		fixed(record.TextField("why_otherwise", 500, func(c *Change) *string { return &c.WhyOtherwise })),
+	}
+	for n, q := range Questions {
+		sheet = append(sheet, fixed(record.BoolField(string(q), func(c *Change) *bool { return &c.Answers[n] })))
+	}
+	return append(sheet,
+		fixed(record.BoolField("shared", func(c *Change) *bool { return &c.Shared })),
+		fixed(record.BoolField("networks", func(c *Change) *bool { return &c.Networks })),
+		fixed(record.BoolField("exchange", func(c *Change) *bool { return &c.Exchange })),
+		record.TextField("procedure", 50_000, func(c *Change) *string { return &c.Procedure }),
+		record.TextField("test", 20_000, func(c *Change) *string { return &c.Test }),
+		fixed(record.TextField("back_out", 20_000, func(c *Change) *string { return &c.BackOut })),
+		fixed(record.IntField("back_out_time", 1, mostMinutes, func(c *Change) *int { return &c.BackOutTime })),
+		record.TextField("communication", 20_000, func(c *Change) *string { return &c.Communication }),
+		record.IntField("cost", 0, mostCost, func(c *Change) *int { return &c.Cost }),
+	)
+}
+
+func planned() record.Sheet[*Change] {
+	return record.Sheet[*Change]{
+		fixed(record.MomentField("starts", func(c *Change) *time.Time { return &c.Starts })),
+		fixed(record.MomentField("ends", func(c *Change) *time.Time { return &c.Ends })),
+		fixed(record.RefField("second", record.Person, func(c *Change) *people.ID { return &c.Second })),
+		fixed(record.TextField("evidence", 20_000, func(c *Change) *string { return &c.Evidence })),
+		fixed(record.RefField("first_voice", record.Person, func(c *Change) *people.ID { return &c.First })),
+		fixed(record.RefField("other_voice", record.Person, func(c *Change) *people.ID { return &c.Other })),
+		fixed(record.MomentField("spoken", func(c *Change) *time.Time { return &c.Spoken })),
+		fixed(record.MomentField("authorised", func(c *Change) *time.Time { return &c.Authorised })),
+		fixed(record.MomentField("recorded", func(c *Change) *time.Time { return &c.Recorded })),
+	}
+}
+
+func ended() record.Sheet[*Change] {
+	return record.Sheet[*Change]{
+		fixed(record.MomentField("begun", func(c *Change) *time.Time { return &c.Begun })),
+		fixed(record.MomentField("ended", func(c *Change) *time.Time { return &c.Ended })),
+		fixed(record.MomentField("documented", func(c *Change) *time.Time { return &c.Documented })),
+		fixed(record.TextField("why_backed_out", 5_000, func(c *Change) *string { return &c.WhyBackedOut })),
+		fixed(record.TextField("why_failed", 5_000, func(c *Change) *string { return &c.WhyFailed })),
+		fixed(record.ChoiceField("result", results, func(c *Change) *Result { return &c.Result })),
+		fixed(record.TextField("review", 20_000, func(c *Change) *string { return &c.Review })),
+		fixed(record.BoolField("updated", func(c *Change) *bool { return &c.Updated })),
+		fixed(record.MomentField("closed", func(c *Change) *time.Time { return &c.Closed })),
+	}
+}
+
+// itemsField writes the items as their ids with commas between.
+func itemsField() field {
+	return field{
+		Name: "items", Type: record.Text, Max: 20 * mostItems,
+		Get: func(c *Change) string {
+			ids := make([]string, len(c.Items))
+			for i, id := range c.Items {
+				ids[i] = strconv.FormatInt(int64(id), 10)
+			}
+			return strings.Join(ids, ",")
+		},
+		Set: func(c *Change, v string) error {
+			var ids []record.ItemID
+			for part := range strings.SplitSeq(v, ",") {
+				if part = strings.TrimSpace(part); part == "" {
+					continue
+				}
+				id, err := strconv.ParseInt(part, 10, 64)
+				if err != nil || id < 1 {
+					return fault.At("items", "record.not_a_number")
+				}
+				ids = append(ids, record.ItemID(id))
+			}
+			slices.Sort(ids)
+			if ids = slices.Compact(ids); len(ids) > mostItems {
+				return fault.At("items", "change.too_many_items").With("max", mostItems)
+			}
+			c.Items = ids
+			return nil
+		},
+	}
+}
+
+func fixed(f field) field {
+	f.Fixed = true
+	return f
+}
+
+// Words is what search knows of a change beside its title and timeline.
+func (c *Change) Words() string { return c.Reason + "\n" + c.Description + "\n" + c.Procedure }
