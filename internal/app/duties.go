@@ -50,6 +50,7 @@ func (h *house) duties(ctx context.Context) (wait func() error, err error) {
 			job.Tend(h.db.Approvals(), map[record.Kind]job.Tended{record.Request: h.requests}),
 			h.gradeDuty(),
 			h.operationDuty(),
+			h.dutyDuty(),
 			job.Watch(h.watch().Look),
 			job.Rules(h.rules.Turn),
 			job.Duty{Name: "files", Every: time.Hour, Run: func(ctx context.Context, now time.Time) (bool, error) {

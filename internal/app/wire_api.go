@@ -62,6 +62,7 @@ func (h *house) apiOfRecords(a *api.API) {
 	a.Requests(api.Requests{Desk: h.requests, Offerings: h.directory.Offerings, Kept: h.directory.Kept, Approvals: h.db.Approvals(), Colleague: h.directory.Colleague})
 	a.Grades(h.gradeRoom())
 	a.Operations(h.operations())
+	a.Duty(h.duty())
 	a.Analyses(h.problems)
 	a.Rankings(h.problems)
 	a.KnownErrors(h.knownErrors())

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"kilter/internal/base/calendar"
+	"kilter/internal/base/lang"
 	"kilter/internal/job"
 	"kilter/internal/practice/incident"
 	"kilter/internal/practice/operation"
@@ -18,7 +19,7 @@ import (
 // operations is the room of recurring operations, with the city around it.
 func (h *house) operations() *operation.Room {
 	return &operation.Room{
-		Store: h.db.Operations(), Settings: h.settings.All, Now: Now, Together: h.db.Together, Raise: h.raiseOf,
+		Store: h.db.Operations(), Settings: h.settings.All, Now: Now, Together: h.db.Together, Raise: h.raiseOf, Ended: h.handIn,
 		Calendar: func(id int64) *calendar.Calendar {
 			v := h.directory.View()
 			if c, ok := v.Book.Calendar(id); ok && id != 0 {
@@ -49,6 +50,19 @@ func (h *house) raiseOf(ctx context.Context, by people.Actor, r *operation.Run) 
 		return "", err
 	}
 	return i.Ref(), nil
+}
+
+// handIn writes what came of an operation in the duty log of its team.
+func (h *house) handIn(ctx context.Context, by people.Actor, r *operation.Run) error {
+	p := lang.For(lang.Lang(by.Lang))
+	said := r.Name.In(by.Lang) + ": " + p.T("operation.state."+string(r.State))
+	if n := r.Deviations(); n > 0 {
+		said = r.Name.In(by.Lang) + ": " + p.N("operation.deviations", n)
+	}
+	if r.Network != 0 { // the log is read by the whole team, cleared or not
+		said = p.T("watch.an_operation")
+	}
+	return h.duty().HandIn(ctx, by, r.Team, r.ID, said)
 }
 
 // operationDuty makes the runs that are due soon.

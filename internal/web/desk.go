@@ -10,6 +10,7 @@ import (
 	"kilter/internal/base/fault"
 	"kilter/internal/practice/cmdb"
 	"kilter/internal/practice/contact"
+	"kilter/internal/practice/duty"
 	"kilter/internal/practice/handoff"
 	"kilter/internal/practice/incident"
 	"kilter/internal/practice/macro"
@@ -38,6 +39,7 @@ type Desk struct {
 	Approvals  record.Approvals
 	Grades     *record.GradeRoom // nil where nothing is graded
 	Operations *operation.Room   // nil where nothing recurs
+	Duty       *duty.Room        // nil where nobody keeps watch
 	// Together makes one transaction of what is done to both; set with Contacts.
 	Together func(context.Context, func(context.Context) error) error
 	Ledger   record.Ledger
@@ -136,6 +138,7 @@ func (d *Desk) Routes(mux Mux) {
 	d.requestRoutes(mux)
 	d.gradeRoutes(mux)
 	d.operationRoutes(mux)
+	d.dutyRoutes(mux)
 	d.traceRoutes(mux)
 	d.macroRoutes(mux)
 	for pattern, h := range map[string]staffHandler{

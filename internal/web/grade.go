@@ -41,7 +41,7 @@ func gradePages(s *sight, open string) Group {
 	if s.By.Can(record.SeesGrades) {
 		g.Views = append(g.Views, part.Link{Label: s.T("grade.figures"), Href: gradeSum, Icon: "chart-bar", Active: open == "grade_figures"})
 	}
-	g.Views = append(g.Views, operationPages(s, open)...)
+	g.Views = append(append(g.Views, operationPages(s, open)...), dutyPages(s, open)...)
 	return g
 }
 

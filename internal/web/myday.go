@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"kilter/internal/practice/duty"
 	"kilter/internal/practice/notice"
 	"kilter/internal/practice/operation"
 	"kilter/internal/practice/record"
@@ -22,6 +23,7 @@ type dayPage struct {
 	Begun    []begun
 	Duty     []onDuty
 	Runs     []operation.Run // of recurring operations, today
+	Shifts   []duty.Shift    // of the reader's watch, or that wait for him
 	Grades   []record.Graded // bad grades that the reader has to answer
 	Answer   string
 }
@@ -86,7 +88,7 @@ func (p *dayPage) fill() error {
 			}
 		}
 	}
-	for _, read := range []func() error{p.mentions, p.drafts, p.graded, p.routines} {
+	for _, read := range []func() error{p.mentions, p.drafts, p.graded, p.routines, p.watches} {
 		if err := read(); err != nil {
 			return err
 		}

@@ -10,6 +10,7 @@ import (
 	"kilter/internal/base/fault"
 	"kilter/internal/practice/audit"
 	"kilter/internal/practice/cmdb"
+	"kilter/internal/practice/duty"
 	"kilter/internal/practice/notice"
 	"kilter/internal/practice/operation"
 	"kilter/internal/practice/people"
@@ -108,6 +109,7 @@ var families = map[string]string{
 	rulesPath:                    "account.rules",
 	gradesPath:                   Staff,
 	operationsPath:               operation.DeedRead,
+	dutyPath:                     duty.DeedRead,
 }
 
 // Policy is the policy of a pattern, "" when there is none.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"time"
 
 	"kilter/internal/base/fault"
@@ -12,6 +13,7 @@ import (
 	"kilter/internal/practice/cmdb"
 	"kilter/internal/practice/contact"
 	"kilter/internal/practice/directory"
+	"kilter/internal/practice/duty"
 	"kilter/internal/practice/incident"
 	"kilter/internal/practice/knowledge"
 	"kilter/internal/practice/operation"
@@ -56,6 +58,7 @@ type Ground struct {
 	Requests   *request.Desk
 	Approvals  record.Approvals
 	Operations operation.Store
+	Watch      duty.Store
 	Progress   func(done, of int)
 }
 
@@ -99,7 +102,7 @@ func Fill(ctx context.Context, g Ground, size string, now time.Time) error {
 		Ground: g, size: s, now: now, from: now.AddDate(0, -months, 0), r: r, names: &naming{r, map[string]int{}},
 		by: people.System(people.ViaImport), teams: map[string]crew{}, items: map[string][]record.ItemID{},
 	}
-	for _, step := range []func(context.Context) error{c.settings, c.staff, c.catalogue, c.officials, c.heads, c.offers, c.things, c.history, c.problems, c.analyses, c.knowledge, c.contacts, c.requests, c.operations, c.rules, c.macros} {
+	for _, step := range []func(context.Context) error{c.settings, c.staff, c.catalogue, c.officials, c.heads, c.offers, c.things, c.history, c.problems, c.analyses, c.knowledge, c.contacts, c.requests, c.operations, c.duty, c.rules, c.macros} {
 		if err := step(ctx); err != nil {
 			return err
 		}
@@ -206,6 +209,9 @@ func (c *city) staff(ctx context.Context) error {
 			doc.Members = append(doc.Members, p.ID)
 		}
 		doc.Department = c.department("information-centre")
+		if slices.Contains(watchTeams, t.code) {
+			doc.Rota = watched(members)
+		}
 		things = append(things, thing(setting.Team, t.code, t.text(), doc))
 		c.teams[t.code] = crew{members: members}
 	}

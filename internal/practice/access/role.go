@@ -40,7 +40,7 @@ var handling = []string{
 	"incident.open", "incident.read", "incident.edit", "incident.reply", "incident.note", "incident.watch",
 	"incident.task_add", "incident.task_work", "incident.spend", "incident.relate", "incident.export", "incident.macro",
 	"incident.classify", "incident.assign", "incident.accept", "incident.reassign", "incident.wait", "incident.resume", "incident.resolve",
-	"incident.escalate", "incident.raise", "incident.man", "incident.post", "incident.rate", "incident.grade_answer", "operation.read", "operation.work", "contact.read", "people.read", "item.read", "item.impact",
+	"incident.escalate", "incident.raise", "incident.man", "incident.post", "incident.rate", "incident.grade_answer", "operation.read", "operation.work", "duty.read", "duty.work", "duty.export", "contact.read", "people.read", "item.read", "item.impact",
 }
 
 // looking is what everybody who handles incidents does about problems.
@@ -100,10 +100,10 @@ func StarterRoles() []Starter {
 		})},
 		{Engineer, people.Text{En: "Engineer", Zh: "工程师"}, slices.Concat(handling, keeping, looking, analysing, writing, fulfilling, ordering)},
 		{"desk_manager", people.Text{En: "Desk manager", Zh: "服务台经理"}, slices.Concat(looking, writing, curating, []string{
-			"incident.*", "contact.*", "request.*", "people.read", "grade.read", "operation.read", "operation.work", "report.*", "view.*", "template.edit", "routing.edit", "rule.edit", "rule.trace", "item.read", "item.impact",
+			"incident.*", "contact.*", "request.*", "people.read", "grade.read", "operation.read", "operation.work", "duty.*", "report.*", "view.*", "template.edit", "routing.edit", "rule.edit", "rule.trace", "item.read", "item.impact",
 		})},
 		{"incident_manager", people.Text{En: "Incident manager", Zh: "事件经理"}, slices.Concat(looking, writing, ordering, []string{
-			"incident.*", "contact.read", "people.read", "grade.read", "operation.read", "report.*", "view.*", "template.edit", "rule.trace", "item.read", "item.impact",
+			"incident.*", "contact.read", "people.read", "grade.read", "operation.read", "duty.read", "duty.oversee", "duty.export", "report.*", "view.*", "template.edit", "rule.trace", "item.read", "item.impact",
 		})},
 		{"problem_manager", people.Text{En: "Problem manager", Zh: "问题经理"}, slices.Concat(looking, analysing, leading, writing, ordering, []string{"knowledge.publish", "knowledge.send_back"}, []string{
 			"incident.read", "incident.note", "incident.watch", "incident.relate", "incident.export", "contact.read", "people.read", "report.*", "view.*", "item.read", "item.impact",
@@ -121,10 +121,10 @@ func StarterRoles() []Starter {
 			"incident.read", "incident.note", "incident.watch", "problem.read", "people.read", "knowledge.read", "item.read", "item.impact",
 		})},
 		{"process_manager", people.Text{En: "Process manager", Zh: "流程经理"}, slices.Concat(ordering, []string{
-			"problem.read", "problem.note", "problem.watch", "incident.read", "incident.note", "incident.watch", "incident.export", "contact.read", "people.read", "knowledge.read", "grade.read", "operation.read", "report.*", "view.*", "template.edit", "routing.edit", "rule.edit", "rule.trace", "item.read", "item.impact",
+			"problem.read", "problem.note", "problem.watch", "incident.read", "incident.note", "incident.watch", "incident.export", "contact.read", "people.read", "knowledge.read", "grade.read", "operation.read", "duty.read", "duty.oversee", "duty.export", "report.*", "view.*", "template.edit", "routing.edit", "rule.edit", "rule.trace", "item.read", "item.impact",
 		})},
 		{"director", people.Text{En: "Director", Zh: "中心主任"}, slices.Concat(ordering, []string{
-			"problem.read", "incident.read", "contact.read", "people.read", "knowledge.read", "grade.read", "operation.read", "report.*", "item.read", "item.impact",
+			"problem.read", "incident.read", "contact.read", "people.read", "knowledge.read", "grade.read", "operation.read", "duty.read", "duty.oversee", "report.*", "item.read", "item.impact",
 		})},
 		{Requester, people.Text{En: "Official", Zh: "机关用户"}, slices.Concat(ordering, []string{
 			"incident.open", "incident.read", "incident.reply", "incident.confirm", "incident.reopen", "incident.rate", "incident.watch", "contact.read", "knowledge.read", "knowledge.rate",

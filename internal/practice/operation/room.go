@@ -55,6 +55,9 @@ type Room struct {
 	Together func(context.Context, func(context.Context) error) error
 	// Raise makes an incident of what deviates: its number.
 	Raise func(ctx context.Context, by people.Actor, r *Run) (ref string, err error)
+	// Ended is told of what was carried out or left out, in the same transaction;
+	// nil where nobody wants to know.
+	Ended func(ctx context.Context, by people.Actor, r *Run) error
 }
 
 // Ahead is how long before it is due a run is made, so that everybody sees what
@@ -200,12 +203,23 @@ func (m *Room) change(ctx context.Context, by people.Actor, id, version int64, d
 
 // Finish writes down what was found.
 func (m *Room) Finish(ctx context.Context, by people.Actor, id int64, f Found) (*Run, error) {
-	return m.change(ctx, by, id, f.Version, "finish", func(r *Run, now time.Time) error { return r.Finish(now, by.ID, f) })
+	return m.end(ctx, by, id, f.Version, "finish", func(r *Run, now time.Time) error { return r.Finish(now, by.ID, f) })
+}
+
+// end changes a run so that it is over, and tells who wants to know.
+func (m *Room) end(ctx context.Context, by people.Actor, id, version int64, deed string, do func(*Run, time.Time) error) (r *Run, err error) {
+	err = m.Together(ctx, func(ctx context.Context) error {
+		if r, err = m.change(ctx, by, id, version, deed, do); err != nil || m.Ended == nil {
+			return err
+		}
+		return m.Ended(ctx, by, r)
+	})
+	return r, err
 }
 
 // Leave skips a run, with the reason.
 func (m *Room) Leave(ctx context.Context, by people.Actor, id int64, why string) (*Run, error) {
-	return m.change(ctx, by, id, 0, "skip", func(r *Run, now time.Time) error { return r.Leave(now, by.ID, why) })
+	return m.end(ctx, by, id, 0, "skip", func(r *Run, now time.Time) error { return r.Leave(now, by.ID, why) })
 }
 
 // Take makes the actor the one who does it.

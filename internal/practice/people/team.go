@@ -85,6 +85,49 @@ func (r Rota) OnDuty(at time.Time) []ID {
 	return out
 }
 
+// Span is a shift as it stands in time: from when to when, and whose.
+type Span struct {
+	From, To time.Time
+	Who      []ID
+}
+
+// Spans lists the shifts that begin at from or later and before to, the
+// earliest first. Those of the very same hours are one.
+func (r Rota) Spans(from, to time.Time) []Span {
+	var out []Span
+	local := from.In(r.zone())
+	for day := time.Date(local.Year(), local.Month(), local.Day(), 0, 0, 0, 0, local.Location()); day.Before(to); day = day.AddDate(0, 0, 1) {
+		for _, s := range r.of(day) {
+			begin, end := s.span()
+			one := Span{From: onDay(day, begin), To: onDay(day, end), Who: s.Who}
+			if end <= begin {
+				one.To = onDay(day.AddDate(0, 0, 1), end)
+			}
+			if len(s.Who) == 0 || one.From.Before(from) || !one.From.Before(to) {
+				continue
+			}
+			out = join(out, one)
+		}
+	}
+	slices.SortStableFunc(out, func(a, b Span) int { return a.From.Compare(b.From) })
+	return out
+}
+
+// join adds a shift, or its persons to the one of the same hours.
+func join(all []Span, one Span) []Span {
+	for i, s := range all {
+		if s.From.Equal(one.From) && s.To.Equal(one.To) {
+			for _, who := range one.Who {
+				if !slices.Contains(all[i].Who, who) {
+					all[i].Who = append(slices.Clip(all[i].Who), who)
+				}
+			}
+			return all
+		}
+	}
+	return append(all, one)
+}
+
 // of lists the shifts that begin on a day.
 func (r Rota) of(day time.Time) []Shift {
 	var out []Shift
