@@ -240,6 +240,15 @@ func (s *sight) names(ids []people.ID) string {
 	return strings.Join(out, s.T("list.comma"))
 }
 
+// shiftColumns are those of a list of shifts, with what is open of their teams.
+func shiftColumns(s *sight, matters bool) []part.Column {
+	out := []part.Column{{Label: s.T("watch.state")}, {Label: s.label("team"), Title: true}, {Label: s.T("watch.shift")}, {Label: s.T("watch.who"), Wide: true}}
+	if matters {
+		out = append(out, part.Column{Label: s.T("watch.matters"), Wide: true, Number: true})
+	}
+	return out
+}
+
 func shiftHref(id int64) string { return dutyPath + "/" + strconv.FormatInt(id, 10) }
 
 // dutyNewPage opens a shift by hand.
@@ -269,6 +278,9 @@ func (p *dutyNewPage) fields() []part.Field {
 		if name := p.thing(int64(id)); name != "" {
 			team.Options = append(team.Options, part.Option{Value: strconv.FormatInt(int64(id), 10), Label: name})
 		}
+	}
+	if len(team.Options) == 1 {
+		team.Value = team.Options[0].Value
 	}
 	return p.Form.Fields(team,
 		part.Field{Name: "from", Label: p.T("watch.begins"), Kind: part.DateTime, Required: true, Narrow: true, Value: local.Format(dateTimeTyped)},

@@ -96,6 +96,17 @@ func (p *dutyShiftPage) accepts(h *duty.Handover) bool {
 	return p.keeps() && h.GivenBy != p.By.ID && (!p.Has(p.By.ID) || p.Next != nil && p.Next.ID == h.Next && p.Next.Has(p.By.ID))
 }
 
+// stoodName names the table of what stood open at a hand-over, each another.
+func (p *dutyShiftPage) stoodName(h *duty.Handover) string {
+	n := 1
+	for i := range p.Handovers {
+		if p.Handovers[i].ID < h.ID {
+			n++
+		}
+	}
+	return p.T("watch.stood_at", "n", p.Number(n))
+}
+
 // verdictTag shows what became of a hand-over.
 func (s *sight) verdictTag(v duty.Verdict) (tone part.Tone, icon, word string) {
 	word = s.T("watch.verdict." + string(v))
