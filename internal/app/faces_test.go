@@ -332,6 +332,8 @@ var faces = map[string]face{
 	"POST /settings/offering/{id}/design":              by("PATCH /catalogue-items/{id}", "POST /offerings/{id}/rehearsal"),
 	"POST /settings/offering/{id}/design/look":         by("GET /offerings/{id}"),
 	"GET /settings/offering/{id}/versions/{pin}":       because("the definition a request was ordered under comes with the request's answers; the page draws it"),
+	"GET /rate/{pass}":                                 because("behind the link of a mail; programs grade with a token"),
+	"POST /rate/{pass}":                                by("POST /incidents/{number}/rate", "POST /requests/{number}/rate"),
 	"GET /decide/{secret}":                             because("behind the link of a mail; programs decide with a token"),
 	"POST /decide/{secret}":                            by("POST /requests/{number}/approve", "POST /requests/{number}/refuse"),
 	"GET /portal/catalogue":                            by("GET /offerings"),

@@ -103,7 +103,9 @@ func (h *house) pages() (*web.Gate, *web.Border, error) {
 	h.identityPages(mux, gate)
 	h.deskPages(mux, shell)
 	h.portalPages(mux, shell, gate)
-	h.linkPages(mux, shell, gate)
+	if err := h.linkPages(mux, shell, gate); err != nil {
+		return nil, nil, err
+	}
 	h.settingPages(mux, shell, h.noticePages(mux, shell))
 	h.historyPages(mux, shell)
 	web.Styleguide(mux, shell)

@@ -202,7 +202,7 @@ func (h *house) mailer(ctx context.Context) (*notice.Mailer, error) {
 		return nil, err
 	}
 	g := notice.Gatherer{Store: h.db.Notices(), Ledger: h.db.Mails(), City: h.audience(), Person: h.db.Person, Lang: func() string { return h.directory.View().Centre().Lang }}
-	return &notice.Mailer{Ledger: h.db.Mails(), Gather: g.Gather, Way: way, Writer: writer, Pass: h.decidePass}, nil
+	return &notice.Mailer{Ledger: h.db.Mails(), Gather: g.Gather, Way: way, Writer: writer, Pass: h.decidePass, Grades: h.gradeUntil}, nil
 }
 
 // decidePass makes the link by which somebody who is asked can decide from his mail;
@@ -234,8 +234,12 @@ func (h *house) decidePass(ctx context.Context, d notice.Delivery, now time.Time
 	return secret, a.KeepLink(ctx, link, now)
 }
 
-// linkPages mounts the pages behind those links.
-func (h *house) linkPages(mux web.Mux, shell *web.Shell, gate *web.Gate) {
+// linkPages mounts the pages behind the links of mails.
+func (h *house) linkPages(mux web.Mux, shell *web.Shell, gate *web.Gate) error {
+	writer, err := h.writer(context.Background())
+	if err != nil {
+		return err
+	}
 	l := &web.Links{
 		Shell: shell, Desk: h.requests, Approvals: h.db.Approvals(), Directory: h.directory, Pen: h.db, Person: h.db.Person, Address: gate.Address,
 		Here: func(r *http.Request) people.Actor { return people.From(r.Context()) },
@@ -245,6 +249,32 @@ func (h *house) linkPages(mux web.Mux, shell *web.Shell, gate *web.Gate) {
 		Off: func() bool { return h.directory.View().Centre().NoLinks },
 	}
 	l.Routes(mux)
+	g := &web.GradeLinks{
+		Shell: shell, Room: h.gradeRoom(), Settings: h.settings.All, Address: gate.Address, Here: l.Here, As: l.As, Off: l.Off,
+		Read: func(pass string) (notice.Pass, bool) { return writer.ReadGradePass(pass, Now()) },
+	}
+	g.Routes(mux)
+	return nil
+}
+
+// gradeUntil is until when the reader of a mail can grade its record from it:
+// his own that has ended and has no grade yet, within the days of the policy.
+func (h *house) gradeUntil(ctx context.Context, d notice.Delivery) (time.Time, error) {
+	if h.env.PublicURL == "" || h.directory.View().Centre().NoLinks {
+		return time.Time{}, nil
+	}
+	by, err := h.who.roster.Actor(ctx, d.Person, 0, Now())
+	if len(fault.All(err)) > 0 {
+		return time.Time{}, nil //nolint:nilerr // who is gone gets no link
+	}
+	if err != nil {
+		return time.Time{}, err
+	}
+	c, err := h.gradeRoom().Read(ctx, by, record.Ref(d.About, d.Number))
+	if len(fault.All(err)) > 0 || err == nil && (!c.Rateable || c.Head.Requester != d.Person) {
+		return time.Time{}, nil //nolint:nilerr // it is not his to grade
+	}
+	return Now().AddDate(0, 0, h.gradePolicy().Window), err
 }
 
 // writer makes letters; its secret signs their Message-IDs.

@@ -43,8 +43,10 @@ const linkBody = 16 << 10
 
 // Shown is a path as logs may hold it: without the secret of a link.
 func Shown(path string) string {
-	if strings.HasPrefix(path, notice.DecidePath) {
-		return notice.DecidePath + "*"
+	for _, at := range []string{notice.DecidePath, notice.GradePath} {
+		if strings.HasPrefix(path, at) {
+			return at + "*"
+		}
 	}
 	return path
 }

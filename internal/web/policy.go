@@ -43,6 +43,7 @@ var policies = map[string]string{
 	"GET " + signinPath + "/password": Anyone, "POST " + signinPath + "/password": Anyone,
 	"GET " + signinPath + "/factor": Anyone, "POST " + signinPath + "/factor": Anyone, "POST " + signinPath + "/factor/confirm": Anyone,
 	"GET " + notice.DecidePath + "{secret}": Anyone, "POST " + notice.DecidePath + "{secret}": Anyone,
+	"GET " + notice.GradePath + "{pass}": Anyone, "POST " + notice.GradePath + "{pass}": Anyone,
 	"GET " + firstPath: Anyone, "POST " + firstPath: Anyone, "POST " + signoutPath: Known,
 
 	"GET " + auditPath: "audit.read", "GET " + auditPath + "/export": "audit.export", "POST " + auditPath + "/verify": "audit.verify",

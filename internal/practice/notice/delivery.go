@@ -27,15 +27,17 @@ type Delivery struct {
 	View    string // the code of the saved view it is about; "" for a record
 	Board   bool   // the reader follows the notice board and does not see the record
 	Pass    string // secret of a link to decide by; made when it is sent, never kept
-	Entry   int64
-	Count   int // entries it tells of
-	At      time.Time
-	Due     time.Time // not sent before
-	State   State
-	Tries   int
-	Reason  string // of the last failure
-	Message string // its Message-ID once sent
-	Sent    time.Time
+	// GradePass is the same for a link to grade by.
+	GradePass string
+	Entry     int64
+	Count     int // entries it tells of
+	At        time.Time
+	Due       time.Time // not sent before
+	State     State
+	Tries     int
+	Reason    string // of the last failure
+	Message   string // its Message-ID once sent
+	Sent      time.Time
 }
 
 // State is how far a delivery is.

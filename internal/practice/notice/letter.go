@@ -66,6 +66,11 @@ func (w Writer) Write(m Delivery) Letter {
 			line(strings.TrimSuffix(w.URL, "/") + DecidePath + m.Pass)
 			line(p.T("notice.mail.decide_note"))
 		}
+		if m.GradePass != "" {
+			line("")
+			line(p.T("notice.mail.grade"))
+			line(strings.TrimSuffix(w.URL, "/") + GradePath + m.GradePass)
+		}
 	}
 	line("")
 	line("-- ")

@@ -26,6 +26,9 @@ type Mailer struct {
 	// decide without signing in; "" where he cannot. It is in the letter and
 	// nowhere else. nil gives none.
 	Pass func(ctx context.Context, d Delivery, now time.Time) (string, error)
+	// Grades tells until when the reader of a delivery can grade its record
+	// without signing in; the zero moment where he cannot. nil: nobody can.
+	Grades func(ctx context.Context, d Delivery) (time.Time, error)
 	// Gather makes deliveries of what may be mailed by now.
 	Gather func(ctx context.Context, now time.Time) error
 }
@@ -48,10 +51,8 @@ func (m *Mailer) Turn(ctx context.Context, now time.Time) (more bool, err error)
 		return false, err
 	}
 	for _, d := range due {
-		if d.What == Asked && m.Pass != nil {
-			if d.Pass, err = m.Pass(ctx, d, now); err != nil {
-				return false, err
-			}
+		if err := m.passes(ctx, &d, now); err != nil {
+			return false, err
 		}
 		letter := m.Writer.Write(d)
 		failed := sender.Send(ctx, letter)
