@@ -11,7 +11,8 @@ import (
 )
 
 // Impact serves what depends on what: what fails with something, what it
-// needs, single points of failure, cut sets, common causes, what-if.
+// needs, single points of failure, cut sets, common causes, outages at the same
+// time, what-if.
 func (a *API) Impact(analyst *cmdb.Analyst) {
 	serve := func(method, rest, name string, in, out *schema, query []param, run handler) {
 		op := operation{
@@ -36,6 +37,7 @@ func (a *API) Impact(analyst *cmdb.Analyst) {
 	serve("GET", "/{id}/cuts", "cuts-of-item", nil, of[page[cutSet]](), nil, func(c *call) error { return c.cuts(analyst) })
 	serve("GET", "/crossings", "crossings", nil, of[crossings](), nil, func(c *call) error { return c.crossings(analyst) })
 	serve("POST", "/suspects", "suspects", of[suspectsAsked](), of[page[suspect]](), nil, func(c *call) error { return c.suspects(analyst) })
+	serve("POST", "/clashes", "clashes-of-outages", of[clashesAsked](), of[page[clash]](), nil, func(c *call) error { return c.clashes(analyst) })
 	serve("POST", "/what-if", "what-if", of[sandboxAsked](), of[contrast](), nil, func(c *call) error { return c.whatIf(analyst) })
 }
 

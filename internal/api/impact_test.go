@@ -50,6 +50,11 @@ func TestImpactIsAskedAndAnswered(t *testing.T) {
 		s.ask("analyst", "GET", at(2, "cuts"), "").want(200, `"any":[[`, `"code":"host"`)
 		s.ask("analyst", "GET", "/api/v1/items/singles", "").want(200, `"items":[]`)
 		s.ask("analyst", "GET", "/api/v1/items/crossings", "").want(200, `"points":[]`)
+		s.ask("analyst", "POST", "/api/v1/items/clashes", fmt.Sprintf(`{"items":[%d],"others":[{"items":[%d]},{"items":[%[1]d]}]}`, lot.Items[0].ID, lot.Items[2].ID)).
+			want(200, `"other":0,"harms":[{`, `"code":"app"`, `"type":"depends_on"`, `"other":1,"shared":[{`, `!"joint"`)
+		s.ask("analyst", "POST", "/api/v1/items/clashes", fmt.Sprintf(`{"items":[%d],"others":[]}`, lot.Items[0].ID)).want(422, "/others")
+		s.ask("analyst", "POST", "/api/v1/items/clashes", fmt.Sprintf(`{"items":[%d],"others":[{"items":[]}]}`, lot.Items[0].ID)).want(422, "others[0].items")
+		s.ask("reader", "POST", "/api/v1/items/clashes", fmt.Sprintf(`{"items":[%d],"others":[{"items":[%[1]d]}]}`, lot.Items[0].ID)).want(403)
 		s.ask("analyst", "POST", "/api/v1/items/suspects", fmt.Sprintf(`{"items":[%d,%d]}`, lot.Items[1].ID, lot.Items[2].ID)).want(200, `"code":"vm"`, `"explains":[`)
 		s.ask("analyst", "POST", "/api/v1/items/what-if", fmt.Sprintf(`{"edits":[{"do":"duplicate","item":%d,"as":-1}],"fail":[%[1]d],"watch":[%d]}`, lot.Items[1].ID, lot.Items[2].ID)).want(200, `"better":[{`, `"now":"down"`, `"then":"ok"`)
 		s.ask("analyst", "POST", "/api/v1/sandboxes", `{"name":" "}`).want(422, "#/name")

@@ -27,6 +27,7 @@ var keyless = map[string]string{
 	"preview-resolve-incident":   "changes nothing",
 	"preview-merge-incident":     "changes nothing",
 	"impact-of-items":            "changes nothing: a question too long for an address",
+	"clashes-of-outages":         "changes nothing: a question too long for an address",
 	"suspects":                   "changes nothing: a question too long for an address",
 	"suspects-of-incidents":      "changes nothing: a question too long for an address",
 	"what-if":                    "changes nothing: a question too long for an address",

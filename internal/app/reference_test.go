@@ -317,6 +317,8 @@ func (w *twin) others(t *testing.T, s strange) {
 		{record.Item, "POST", "/baselines", `{"name":"x","roots":[%s]}`},
 		{record.Item, "POST", "/sandboxes", `{"name":"x","fail":[%s]}`},
 		{record.Item, "POST", "/items/impact", `{"items":[%s]}`},
+		{record.Item, "POST", "/items/clashes", `{"items":[%s],"others":[{"items":[` + v + `]}]}`},
+		{record.Item, "POST", "/items/clashes", `{"items":[` + v + `],"others":[{"items":[%s]}]}`},
 		{record.Item, "POST", "/items/what-if", `{"fail":[%s]}`},
 		{record.Item, "POST", "/items/suspects", `{"items":[` + v + `,%s]}`},
 	} {

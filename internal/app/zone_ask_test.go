@@ -62,6 +62,7 @@ func (w *twin) questions(t *testing.T) (list []question) {
 	for _, id := range []record.ItemID{v, s} {
 		list = append(list,
 			question{"POST", api.Prefix + "/items/impact", fmt.Sprintf(`{"items":[%d]}`, id)},
+			question{"POST", api.Prefix + "/items/clashes", fmt.Sprintf(`{"items":[%d],"others":[{"items":[%d]},{"items":[%d]}]}`, id, v, s)},
 			question{"POST", api.Prefix + "/items/suspects", fmt.Sprintf(`{"items":[%d,%d]}`, w.items["V2"], id)},
 			question{"POST", api.Prefix + "/items/what-if", fmt.Sprintf(`{"fail":[%d]}`, id)},
 			question{"POST", api.Prefix + "/items/what-if", fmt.Sprintf(`{"steps":[{"deed":"remove","item":%d}]}`, id)},
