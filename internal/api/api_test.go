@@ -228,7 +228,7 @@ func open(t *testing.T, db *store.DB, set ...func(*api.API)) *city {
 			return db.ItemBook().Count(ctx, by.Scope, cmdb.Query{Where: where}, most)
 		},
 	})
-	s.api.Notices(api.Bell{Notices: db.Notices(), Mails: db.Mails(), Pen: db, Persons: db, Post: &notice.Postmaster{Settings: keeper, Secrets: db, Pen: db, Now: s.clock}})
+	s.api.Notices(api.Bell{Notices: db.Notices(), Nudges: db.Nudges(), Mails: db.Mails(), Pen: db, Persons: db, Post: &notice.Postmaster{Settings: keeper, Secrets: db, Pen: db, Now: s.clock}})
 	s.works = &history.Works{Tray: db.Tray(), Stop: t.Context().Done(), Intake: &history.Intake{Desk: s.desk.Desk, Directory: dir, Archive: db.Archive(), Shelf: db.Shelf(), Now: s.clock}}
 	s.api.History(api.Logs{Works: s.works, Tray: db.Tray(), Shelf: db.Shelf()})
 	whole := &transfer.Removal{Desk: arrange, Persons: func(ctx context.Context, after string, limit int) ([]people.Person, error) {

@@ -16,6 +16,7 @@ import (
 // Bell is what the API asks about notices, mail and a person's wishes.
 type Bell struct {
 	Notices notice.Store
+	Nudges  notice.NudgeStore // of what is no record; nil where there are none
 	Mails   notice.Ledger
 	Pen     audit.Pen
 	Persons Chooser
@@ -39,10 +40,21 @@ type told struct {
 	Record row    `json:"record"`
 }
 
+// nudged is what a person was told of something that is no record.
+type nudged struct {
+	ID     int64  `json:"id"`
+	What   string `json:"what" enum:"shift_late,shift_waits,run_missed"`
+	Name   string `json:"name"`
+	Place  string `json:"place" doc:"api.doc.told_place"`
+	At     string `json:"at" format:"date-time"`
+	Unread bool   `json:"unread"`
+}
+
 // toldPage is what a person was told, with how much of it he has not read.
 type toldPage struct {
-	Items  []told `json:"items"`
-	Unread int    `json:"unread" doc:"api.doc.told_records"`
+	Items  []told   `json:"items"`
+	Others []nudged `json:"others" doc:"api.doc.told_others"`
+	Unread int      `json:"unread" doc:"api.doc.told_records"`
 }
 
 // mostTold is how many records a list of notices may hold.
@@ -85,7 +97,16 @@ func (c *call) notices(b Bell) error {
 	if err != nil {
 		return err
 	}
-	out := toldPage{Items: make([]told, len(rows))}
+	out := toldPage{Items: make([]told, len(rows)), Others: []nudged{}}
+	if b.Nudges != nil && c.by.Staff {
+		others, err := b.Nudges.Nudges(c.r.Context(), c.by.ID)
+		if err != nil {
+			return err
+		}
+		for _, n := range others {
+			out.Others = append(out.Others, nudged{n.ID, string(n.What), n.Name.In(c.words.Lang().HTML()), n.Place, stamp(n.At), n.Read.IsZero()})
+		}
+	}
 	for i, g := range rows {
 		out.Items[i] = told{What: string(g.What), At: stamp(g.At), Unread: g.Unread, Deed: g.Deed, Board: g.Board, By: g.ByName, Record: c.line(g.Row)}
 	}
@@ -97,6 +118,7 @@ func (c *call) notices(b Bell) error {
 
 // seenForm names the record whose notices have been read; none is all of them.
 type seenForm struct {
+	Other  int64  `json:"other,omitempty" doc:"api.doc.seen_other"`
 	Number string `json:"number,omitempty" doc:"api.doc.seen_number"`
 }
 
@@ -104,6 +126,15 @@ func (c *call) see(b Bell) error {
 	var f seenForm
 	if err := c.into(&f); len(c.raw) > 0 && err != nil {
 		return err
+	}
+	if b.Nudges != nil && f.Number == "" {
+		if err := b.Nudges.ReadNudge(c.r.Context(), c.by.ID, f.Other, c.Now()); err != nil {
+			return err
+		}
+		if f.Other != 0 {
+			c.w.WriteHeader(http.StatusNoContent)
+			return nil
+		}
 	}
 	var id int64
 	if f.Number != "" {

@@ -93,7 +93,7 @@ func (h *house) apiOfRecords(a *api.API) {
 	a.Dashboard(h.db.Boards(), h.incidents.Flow.LiveStates(), h.placeOf)
 	a.Reports(h.deskReport())
 	a.Views(h.views)
-	a.Notices(api.Bell{Notices: h.db.Notices(), Mails: h.db.Mails(), Pen: h.db, Persons: h.db, Post: h.post})
+	a.Notices(api.Bell{Notices: h.db.Notices(), Nudges: h.db.Nudges(), Mails: h.db.Mails(), Pen: h.db, Persons: h.db, Post: h.post})
 }
 
 // apiOfCentre serves what a centre arranges for itself, and what it brings in.

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"kilter/internal/base/fault"
@@ -31,8 +32,11 @@ func (h *house) duty() *duty.Room {
 	}
 }
 
-// dutyDuty makes the shifts of the teams' duty calendars.
+// dutyDuty makes the shifts of the teams' duty calendars, and reminds of what is
+// not handed over.
 func (h *house) dutyDuty() job.Duty {
 	room := h.duty()
-	return job.Duty{Name: "duty", Every: time.Minute, Run: func(ctx context.Context, now time.Time) (bool, error) { return false, room.Make(ctx, now) }}
+	return job.Duty{Name: "duty", Every: time.Minute, Run: func(ctx context.Context, now time.Time) (bool, error) {
+		return false, errors.Join(room.Make(ctx, now), h.remindWatch(ctx, now))
+	}}
 }

@@ -146,7 +146,7 @@ func (h *house) wirePost() error {
 func (h *house) noticePages(mux web.Mux, shell *web.Shell) *web.Bell {
 	b := &web.Bell{
 		Post: h.post, Writer: h.writer,
-		Shell: shell, Notices: h.db.Notices(), Alerts: h.db.Alerts(), Views: h.views, Mails: h.db.Mails(), Pen: h.db, Persons: h.db, Mailing: h.mailing,
+		Shell: shell, Notices: h.db.Notices(), Alerts: h.db.Alerts(), Nudges: h.db.Nudges(), Views: h.views, Mails: h.db.Mails(), Pen: h.db, Persons: h.db, Mailing: h.mailing,
 		Actor: func(r *http.Request) (people.Actor, error) { return people.From(r.Context()), nil },
 	}
 	rail := shell.Rail

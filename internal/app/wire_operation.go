@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"strconv"
 	"strings"
 	"time"
@@ -65,8 +66,11 @@ func (h *house) handIn(ctx context.Context, by people.Actor, r *operation.Run) e
 	return h.duty().HandIn(ctx, by, r.Team, r.ID, said)
 }
 
-// operationDuty makes the runs that are due soon.
+// operationDuty makes the runs that are due soon, and tells of those that were
+// missed.
 func (h *house) operationDuty() job.Duty {
 	room := h.operations()
-	return job.Duty{Name: "operations", Every: time.Minute, Run: func(ctx context.Context, now time.Time) (bool, error) { return false, room.Make(ctx, now) }}
+	return job.Duty{Name: "operations", Every: time.Minute, Run: func(ctx context.Context, now time.Time) (bool, error) {
+		return false, errors.Join(room.Make(ctx, now), h.remindMissed(ctx, now))
+	}}
 }

@@ -44,6 +44,7 @@ var shelves = []shelf{
 	{table: "request", walk: "id", of: "id = ?", record: "id", cols: []string{"answers", "detail", "outside", "refusal", "outcome"}},
 	{table: "grade", walk: "id", of: "id = ?", record: "id", cols: []string{"words", "note", "answer"}},
 	{table: "operation_run", walk: "id", cols: []string{"name_en", "name_zh", "why", "results", "note"}},
+	{table: "nudge", walk: "id", cols: []string{"name_en", "name_zh"}},
 	{table: "duty_matter", walk: "id", cols: []string{"text", "result"}},
 	{table: "duty_entry", walk: "id", cols: []string{"text"}},
 	{table: "duty_handover", walk: "id", cols: []string{"summary", "answer"}},

@@ -56,7 +56,7 @@ var nameless = map[string]string{
 	"record.kind": "a kind", "record.state": "a state", "relation.type": "a type",
 	"session.id": "digest", "session.stage": "a stage", "session.address": "an address of a network",
 	"setting.kind": "a kind", "setting.code": "a code, by which others refer to it", "setting_import.kind": "a kind", "setup": "digest",
-	"duty_shift.who": "numbers", "duty_shift.state": "a state", "duty_entry.kind": "a kind", "duty_entry.refs": "numbers", "duty_handover.lines": "numbers", "duty_handover.state": "a state",
+	"nudge.what": "a kind", "nudge.place": "an address", "duty_shift.who": "numbers", "duty_shift.state": "a state", "duty_entry.kind": "a kind", "duty_entry.refs": "numbers", "duty_handover.lines": "numbers", "duty_handover.state": "a state",
 	"grade.kind": "a kind", "operation_run.kind": "a kind", "operation_run.state": "a state", "operation_run.incident": "a number", "task.state": "a state", "task.plan": "a word of a plan", "approval.verdict": "a verdict", "approval.barred": "numbers", "approval_link.hash": "a hash", "approval_link.subject": "a hash", "timeline.deed": "a deed", "timeline.was": "a state", "timeline.became": "a state",
 	"try":          "a sign-in name, forgotten by name", // TestMaskingIsThorough looks at it
 	"upload.token": "made up", "upload.kind": "a kind",

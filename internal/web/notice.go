@@ -23,6 +23,7 @@ type Bell struct {
 	Notices notice.Store
 	Alerts  notice.AlertStore // of saved views; nil where none are kept
 	Views   *view.Views       // by which they are named
+	Nudges  notice.NudgeStore // of what is no record; nil where there are none
 	Mails   notice.Ledger
 	Pen     audit.Pen
 	Persons Chooser
@@ -98,6 +99,11 @@ func (b *Bell) Ring(r *http.Request, f *Frame) {
 			}
 		}
 	}
+	for _, one := range b.nudges(r, a) {
+		if one.Read.IsZero() {
+			n++
+		}
+	}
 	if n >= 100 {
 		f.Bell.Count = "99+"
 	} else if n > 0 {
@@ -110,6 +116,7 @@ type noticeView struct {
 	By    people.Actor
 	Rows  []notice.Group
 	Full  []alertRow // saved views that show more than they should
+	Other []notice.Nudge
 	Form  *Form
 	Sets  []choiceRow
 	Quiet part.Field
@@ -138,6 +145,7 @@ func (b *Bell) list(w http.ResponseWriter, r *http.Request, a people.Actor) (err
 	if v.Full, err = b.alerts(r, a); err != nil {
 		return err
 	}
+	v.Other = b.nudges(r, a)
 	return Show(w, r, http.StatusOK, noticeListPage(v))
 }
 

@@ -47,11 +47,30 @@ func (b *Bell) alerts(r *http.Request, a people.Actor) ([]alertRow, error) {
 	return out, nil
 }
 
-// seen marks the notices about one record, the alert of one view, or all of
-// both as read.
+// nudges are what the reader was told of things that are no records. A page
+// stands without them when they cannot be read.
+func (b *Bell) nudges(r *http.Request, a people.Actor) []notice.Nudge {
+	if b.Nudges == nil || !a.Staff {
+		return nil
+	}
+	all, err := b.Nudges.Nudges(r.Context(), a.ID)
+	if err != nil && r.Context().Err() == nil {
+		b.Log.ErrorContext(r.Context(), "what is no record cannot be told", "err", err)
+	}
+	return all
+}
+
+// seen marks the notices about one record, the alert of one view, what was told
+// of one thing, or all of these as read.
 func (b *Bell) seen(ctx context.Context, a people.Actor, form *Form) error {
-	saved, _ := strconv.ParseInt(form.Get("view"), 10, 64) // none is all
+	nudge, _ := strconv.ParseInt(form.Get("nudge"), 10, 64) // none is all
+	saved, _ := strconv.ParseInt(form.Get("view"), 10, 64)  // none is all
 	rec, _ := strconv.ParseInt(form.Get("record"), 10, 64)
+	if b.Nudges != nil && rec == 0 && saved == 0 {
+		if err := b.Nudges.ReadNudge(ctx, a.ID, nudge, b.Now()); err != nil || nudge != 0 {
+			return err
+		}
+	}
 	if b.Alerts != nil && rec == 0 {
 		if err := b.Alerts.ReadAlert(ctx, a.ID, saved, b.Now()); err != nil || saved != 0 {
 			return err

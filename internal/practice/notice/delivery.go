@@ -24,7 +24,7 @@ type Delivery struct {
 	Title   string
 	Text    string // what was said for the reader; never an internal note
 	Staff   bool   // the link leads to the workspace
-	View    string // the code of the saved view it is about; "" for a record
+	View    string // the code of the saved view it is about, or the address of a page, /duty/12; "" for a record
 	Board   bool   // the reader follows the notice board and does not see the record
 	Pass    string // secret of a link to decide by; made when it is sent, never kept
 	// GradePass is the same for a link to grade by.

@@ -32,7 +32,10 @@ type Writer struct {
 
 // Write makes the letter of a delivery in its reader's language.
 func (w Writer) Write(m Delivery) Letter {
-	if m.View != "" {
+	switch {
+	case strings.HasPrefix(m.View, "/"):
+		return w.placeLetter(m)
+	case m.View != "":
 		return w.viewLetter(m)
 	}
 	p := printer(m)
@@ -94,6 +97,8 @@ func printer(m Delivery) *lang.Printer {
 func (w Writer) link(m Delivery, ref string) string {
 	base := strings.TrimSuffix(w.URL, "/")
 	switch {
+	case strings.HasPrefix(m.View, "/"):
+		return base + m.View
 	case m.View != "":
 		return base + m.About.Path() + "?view=" + url.QueryEscape(m.View)
 	case m.Board:

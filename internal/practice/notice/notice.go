@@ -35,7 +35,7 @@ const (
 )
 
 // Kinds lists them.
-var Kinds = []What{Major, Escalated, Warned, Mentioned, Asked, Assigned, Queued, Answered, Replied, Noted, Followed, Counted}
+var Kinds = []What{Major, Escalated, Warned, Mentioned, Asked, Assigned, Queued, Answered, Replied, Noted, Followed, Counted, ShiftLate, ShiftWaits, RunMissed}
 
 // Channel is a way to reach a person.
 type Channel string

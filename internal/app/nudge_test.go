@@ -1,0 +1,116 @@
+package app
+
+import (
+	"testing"
+	"time"
+
+	"kilter/internal/practice/duty"
+	"kilter/internal/practice/notice"
+	"kilter/internal/practice/operation"
+	"kilter/internal/practice/people"
+	"kilter/internal/practice/setting"
+)
+
+// In the demo city a hand-over waits for those of the next shift, a shift ends
+// without one, an operation is missed: each is told once to whom it concerns,
+// and gone when read.
+func TestTheWatchIsReminded(t *testing.T) {
+	t.Parallel()
+	for _, engine := range []string{"sqlite", "postgres"} {
+		t.Run(engine, func(t *testing.T) {
+			t.Parallel()
+			h := testHouse(t, engine)
+			ctx, now := t.Context(), Now()
+			if err := h.fill(ctx, "S"); err != nil {
+				t.Fatal(err)
+			}
+			open, err := h.db.Duty().Shifts(ctx, people.Everything(), duty.Query{Open: true, Limit: 9})
+			if err != nil || len(open) < 2 {
+				t.Fatalf("%d shifts are not handed over: %v", len(open), err)
+			}
+			later := now.Add(20 * time.Hour)
+			run := missed(t, h, now)
+			for range 2 { // however often it is looked at
+				for _, look := range []func() error{
+					func() error { return h.remindWatch(ctx, now) },
+					func() error { return h.remindWatch(ctx, later) },
+					func() error { return h.remindMissed(ctx, now) },
+				} {
+					if err := look(); err != nil {
+						t.Fatal(err)
+					}
+				}
+			}
+			for i := range open {
+				s := &open[i]
+				if s.State == duty.Running {
+					h.told(t, s.Who[0], notice.ShiftLate, s.ID, 1)
+					continue
+				}
+				all, err := h.db.Duty().Handovers(ctx, people.Everything(), s.ID)
+				if err != nil {
+					t.Fatal(err)
+				}
+				last := all[len(all)-1]
+				next, err := h.db.Duty().Shift(ctx, people.Everything(), last.Next)
+				if err != nil {
+					t.Fatal(err)
+				}
+				h.told(t, next.Who[0], notice.ShiftWaits, last.ID, 1)
+				h.told(t, last.GivenBy, notice.ShiftWaits, last.ID, 0)
+			}
+			team := h.directory.View().Team(run.Team)
+			h.told(t, team.Members[1], notice.RunMissed, run.ID, 1)
+			if err := h.db.Nudges().ReadNudge(ctx, team.Members[1], 0, now); err != nil {
+				t.Fatal(err)
+			}
+			all, err := h.db.Nudges().Nudges(ctx, team.Members[1])
+			if err != nil || len(all) == 0 || all[0].Read.IsZero() {
+				t.Errorf("read: %+v, %v", all, err)
+			}
+		})
+	}
+}
+
+// missed is a run that nobody did.
+func missed(t *testing.T, h *house, now time.Time) operation.Run {
+	t.Helper()
+	plan := h.settings.All().Coded(setting.Operation, "machine-room")
+	p, err := setting.Read[operation.Plan](*plan)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := operation.Run{Plan: plan.ID, Name: plan.Name, Planned: now.Add(-3 * time.Hour), At: now.Add(-3 * time.Hour), By: now.Add(-2 * time.Hour), Team: p.Team, State: operation.Missed}
+	if _, err := h.db.Operations().Add(t.Context(), []operation.Run{r}); err != nil {
+		t.Fatal(err)
+	}
+	all, err := h.db.Operations().List(t.Context(), people.Everything(), operation.Query{Plan: plan.ID, Limit: 20})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, one := range all {
+		if one.State == operation.Missed && one.At.Equal(r.At.Truncate(time.Millisecond)) {
+			return one
+		}
+	}
+	t.Fatal("the run is not there")
+	return r
+}
+
+// told checks how often a person was told of something.
+func (h *house) told(t *testing.T, who people.ID, what notice.What, target int64, want int) {
+	t.Helper()
+	all, err := h.db.Nudges().Nudges(t.Context(), who)
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := 0
+	for _, one := range all {
+		if one.What == what && one.Target == target {
+			n++
+		}
+	}
+	if n != want {
+		t.Errorf("person %d was told %d times of %s %d, want %d", who, n, what, target, want)
+	}
+}

@@ -1,0 +1,71 @@
+package notice
+
+import (
+	"cmp"
+	"context"
+	"strconv"
+	"time"
+
+	"kilter/internal/practice/people"
+	"kilter/internal/practice/record"
+)
+
+// The kinds of what is told about something that is no record.
+const (
+	ShiftLate  What = "shift_late"  // his shift has ended and is not handed over
+	ShiftWaits What = "shift_waits" // a hand-over waits for him to accept it
+	RunMissed  What = "run_missed"  // a recurring operation of his team was missed
+)
+
+// Nudge tells a person of something that is no record: once for each kind and
+// target, however often it is looked at.
+type Nudge struct {
+	ID     int64
+	To     people.ID
+	What   What
+	Target int64       // the id of what it is about, by kind
+	Name   people.Text // what that is called
+	Place  string      // the address of its page, /duty/12
+	At     time.Time
+	Bell   bool      // it rings
+	Read   time.Time // zero until read
+}
+
+// NudgeStore keeps them.
+type NudgeStore interface {
+	// Nudged reports whether anybody has been told of it.
+	Nudged(ctx context.Context, what What, target int64) (bool, error)
+	// Nudge keeps one, with its mail in the same transaction; one that is there
+	// already is left out, and so is its mail.
+	Nudge(ctx context.Context, n Nudge, mail *Delivery) error
+	// Nudges lists a person's that ring, newest first.
+	Nudges(ctx context.Context, who people.ID) ([]Nudge, error)
+	// ReadNudge marks one of a person's as read; 0 is all.
+	ReadNudge(ctx context.Context, who people.ID, id int64, at time.Time) error
+}
+
+// Nudging is the nudge of a person and its mail, as he wants them; the mail is
+// nil when he wants none or has no address.
+func Nudging(p people.Person, n Nudge, zone *time.Location) (Nudge, *Delivery) {
+	n.To, n.Bell = p.ID, Wants(p.Doc.Prefs, n.What, Bell)
+	if p.Mail == "" || !Wants(p.Doc.Prefs, n.What, Mail) {
+		return n, nil
+	}
+	return n, &Delivery{
+		Key:    string(n.What) + "." + strconv.FormatInt(n.Target, 10) + "." + p.ID.String(),
+		Person: p.ID, Address: p.Mail, Name: p.Name, Lang: p.Doc.Lang, What: n.What, About: record.Incident, Title: n.Name.In(p.Doc.Lang), View: n.Place,
+		Staff: true, Count: 1, At: n.At, Due: Awake(p.Doc.Prefs, n.At, cmp.Or(zone, time.UTC)), State: Waiting,
+	}
+}
+
+// placeLetter writes the letter about the page of something that is no record.
+func (w Writer) placeLetter(m Delivery) Letter {
+	p := printer(m)
+	what := p.T("notice.mail." + string(m.What))
+	text := p.T("notice.mail.greeting", "name", m.Name) + "\n\n" + p.T("notice.mail.body."+string(m.What), "name", m.Title) + "\n"
+	if w.URL != "" {
+		text += "\n" + p.T("notice.mail.place_link") + "\n" + w.link(m, "") + "\n"
+	}
+	text += "\n-- \n" + p.T("notice.mail.foot") + "\n"
+	return Letter{To: m.Address, Name: oneLine(m.Name), Subject: cut(oneLine("[Kilter] "+what+p.T("notice.mail.colon")+m.Title), 180), Text: text, ID: w.id(m.Key), Thread: w.id("page" + m.View)}
+}
