@@ -51,7 +51,7 @@ var foreign = map[string]string{
 	"github.com/a-h/templ":             "web",
 	"github.com/teambition/rrule-go":   "base",
 	"github.com/a-h/templ/":            "web",
-	"gonum.org/v1/gonum/":              "base",
+	"gonum.org/v1/gonum/":              "base practice",
 	"html/template":                    "web",
 	"github.com/danielgtaylor/huma/":   "api",
 	"github.com/alecthomas/kong":       "app tools",

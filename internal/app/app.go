@@ -49,6 +49,8 @@ type commands struct {
 
 	Report reportCmd `cmd:"" help:"cli.report"`
 
+	Analyze analyzeCmd `cmd:"" help:"cli.analyze"`
+
 	Impact impactCmd `cmd:"" help:"cli.impact"`
 
 	Spof spofCmd `cmd:"" help:"cli.spof"`
@@ -119,6 +121,9 @@ func Main(args []string, out, errs io.Writer) int {
 	env.Config, env.Log = c.Config, c.logger(errs)
 	if err := cmd.Run(env); err != nil {
 		complain(env, err)
+		if _, input := errors.AsType[unreadInput](err); input {
+			return exitUsage
+		}
 		return exitFailed
 	}
 	return exitDone

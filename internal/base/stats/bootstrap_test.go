@@ -122,3 +122,68 @@ func TestBootstrapOfWhatCannotBe(t *testing.T) {
 		t.Error("a figure that never is")
 	}
 }
+
+// The promise: intervals at 95 % hold the truth in 93 to 97 % of 1,000 seeded
+// surveys of 200 respondents, of a mean of skewed gaps and of a correlation.
+func BenchmarkCoverage(b *testing.B) {
+	for b.Loop() {
+		for name, c := range map[string]struct {
+			truth float64
+			width int
+			draw  func(r *rand.Rand) []float64
+			of    stats.Statistic
+		}{
+			// Gaps 0, -1, -2, -4 with .5, .25, .15, .1: the mean is -0.95.
+			"mean": {-.95, 2, func(r *rand.Rand) []float64 {
+				gap, x := 0.0, r.Float64()
+				switch {
+				case x < .1:
+					gap = -4
+				case x < .25:
+					gap = -2
+				case x < .5:
+					gap = -1
+				}
+				return []float64{1, gap}
+			}, func(s, out []float64) { out[0] = s[1] / s[0] }},
+			"correlation": {.6, 6, func(r *rand.Rand) []float64 {
+				x := r.NormFloat64()
+				y := .6*x + .8*r.NormFloat64()
+				return []float64{1, x, y, x * x, x * y, y * y}
+			}, func(s, out []float64) {
+				n := s[0]
+				out[0] = (s[4] - s[1]*s[2]/n) / math.Sqrt((s[3]-s[1]*s[1]/n)*(s[5]-s[2]*s[2]/n))
+			}},
+		} {
+			const runs = 1000
+			held := [2]int{}
+			for run := range runs {
+				r := rand.New(rand.NewPCG(uint64(run), 95))
+				m := stats.Moments{Width: c.width}
+				for range 200 {
+					m.Data = append(m.Data, c.draw(r)...)
+				}
+				boot, err := stats.Resample(m, stats.Resampling{Samples: 1000, Seed: uint64(run)}, 1, func() stats.Statistic { return c.of })
+				if err != nil {
+					b.Fatal(err)
+				}
+				for k, interval := range []func(int, float64) (float64, float64, error){boot.BCa, boot.Percentile} {
+					low, high, err := interval(0, .95)
+					if err != nil {
+						b.Fatal(err)
+					}
+					if low <= c.truth && c.truth <= high {
+						held[k]++
+					}
+				}
+			}
+			for k, kind := range []string{"BCa", "percentile"} {
+				share := float64(held[k]) / runs
+				b.ReportMetric(share, name+"-"+kind)
+				if share < .93 || share > .97 {
+					b.Errorf("%s, %s: %.3f of the intervals hold the truth", name, kind, share)
+				}
+			}
+		}
+	}
+}

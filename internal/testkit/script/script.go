@@ -84,6 +84,7 @@ func stories(t *testing.T, folder, binary, engine string, database func(*testscr
 			env.Values[storyKey{}] = newStory()
 			env.Setenv("DB", database(env))
 			env.Setenv("HOME", env.WorkDir)
+			env.Setenv("EXAMPLES", filepath.Join(testkit.Root(t), "examples"))
 			env.Setenv(clockFile, filepath.Join(env.WorkDir, ".clock"))
 			env.Setenv("PATH", filepath.Dir(binary)+string(os.PathListSeparator)+env.Getenv("PATH"))
 			return nil

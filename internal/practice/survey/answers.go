@@ -1,0 +1,342 @@
+package survey
+
+import (
+	"errors"
+	"io"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"kilter/internal/base/fault"
+	"kilter/internal/base/sheet"
+	"kilter/internal/practice/query"
+)
+
+// Answers are the answers of a survey as columns, one value a respondent; NaN
+// is a missing one.
+type Answers struct {
+	N            int
+	Items        []Item // in the order of their P columns, which is that of asking
+	Of           map[Form][][]float64
+	NA           int // answers "cannot judge" among the missing ones
+	Satisfaction [][]float64
+	Weights      [][]float64 // of the dimensions that count, in their order
+	Groups       [][]string
+	Pace         []float64 // median seconds an item; nil when not known
+	Inattentive  []bool
+	Unused       []string // headings that the spec does not name
+}
+
+// What is reported of a file at most, and how many respondents it may have.
+const (
+	mostFaults = 20
+	mostRows   = 1 << 20
+)
+
+// Read reads the next row of a table, as sheet.Reader does.
+type Read func() (row []string, line int, err error)
+
+// Collect reads the answers that a spec describes from a table whose first row
+// are its headings. A cell that is neither an answer nor missing is a fault with
+// row and column.
+func Collect(s *Spec, read Read) (*Answers, error) {
+	head, _, err := read()
+	if errors.Is(err, io.EOF) {
+		return nil, fault.At("file", "survey.file.empty")
+	}
+	if err != nil {
+		return nil, badRow(err)
+	}
+	c := &collecting{spec: s, places: map[string]int{}, used: map[int]bool{}}
+	if err := c.columns(head); err != nil {
+		return nil, err
+	}
+	for {
+		row, line, err := read()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err == nil {
+			c.row(row, line)
+		} else if _, bad := errors.AsType[*sheet.BadRow](err); bad {
+			c.many = append(c.many, fault.All(badRow(err))...)
+		} else {
+			return nil, err
+		}
+		if len(c.many) >= mostFaults {
+			c.many = append(c.many, fault.At("file", "survey.file.more"))
+			break
+		}
+		if c.out.N > mostRows {
+			return nil, fault.At("file", "survey.file.rows").With("limit", mostRows)
+		}
+	}
+	if err := c.many.Err(); err != nil {
+		return nil, err
+	}
+	if c.out.N == 0 {
+		return nil, fault.At("file", "survey.file.no_rows")
+	}
+	return c.out, nil
+}
+
+func badRow(err error) error {
+	if b, ok := errors.AsType[*sheet.BadRow](err); ok {
+		return fault.At("file", "survey.file.bad_row").With("row", b.Line).With("why", fault.New(fault.Invalid, b.Key))
+	}
+	return err
+}
+
+// collecting is the work of Collect.
+type collecting struct {
+	spec   *Spec
+	head   []string       // the headings in their order
+	places map[string]int // where each stands
+	used   map[int]bool
+	many   fault.Many
+	out    *Answers
+}
+
+// columns finds every heading that the spec names.
+func (c *collecting) columns(head []string) error {
+	for i, h := range head {
+		h = strings.TrimSpace(h)
+		c.head = append(c.head, h)
+		if _, twice := c.places[h]; twice && h != "" {
+			c.places[h] = -1
+		} else {
+			c.places[h] = i
+		}
+	}
+	s := c.spec
+	c.out = &Answers{Items: slices.Clone(s.Items), Of: map[Form][][]float64{}, Groups: make([][]string, len(s.Groups))}
+	for _, i := range s.Items {
+		for form, name := range i.Columns {
+			c.need("columns."+string(form), name)
+		}
+	}
+	for _, name := range s.Satisfaction {
+		c.need("satisfaction", name)
+	}
+	c.out.Satisfaction = make([][]float64, len(s.Satisfaction))
+	for _, d := range s.Dimensions {
+		if d.Weight != "" {
+			c.need("weights", d.Weight)
+			c.out.Weights = append(c.out.Weights, nil)
+		}
+	}
+	for _, g := range s.Groups {
+		c.need("groups."+g.Name, g.Column)
+	}
+	for _, a := range s.Attention {
+		c.need("attention", a.Column)
+	}
+	if s.Seconds != "" {
+		c.need("seconds", s.Seconds)
+	}
+	for _, name := range s.Times {
+		c.need("times", name)
+	}
+	if err := c.many.Err(); err != nil {
+		return err
+	}
+	slices.SortStableFunc(c.out.Items, func(a, b Item) int {
+		return c.places[a.Columns[Perceived]] - c.places[b.Columns[Perceived]]
+	})
+	for _, form := range asked {
+		if slices.ContainsFunc(c.out.Items, func(i Item) bool { return i.Columns[form] != "" }) {
+			c.out.Of[form] = make([][]float64, len(c.out.Items))
+		}
+	}
+	for i, h := range head {
+		if !c.used[i] && strings.TrimSpace(h) != "" {
+			c.out.Unused = append(c.out.Unused, strings.TrimSpace(h))
+		}
+	}
+	return nil
+}
+
+// need finds one heading, by the case of its letters or without.
+func (c *collecting) need(field, name string) {
+	if at, ok := c.places[name]; ok && at >= 0 {
+		c.used[at] = true
+		return
+	} else if ok {
+		c.fault(fault.At(field, "survey.file.column_twice").With("column", name))
+		return
+	}
+	found, count := 0, 0
+	for h, at := range c.places {
+		if strings.EqualFold(h, name) && at >= 0 {
+			found = at
+			count++
+		}
+	}
+	if count == 1 {
+		c.places[name], c.used[found] = found, true
+		return
+	}
+	c.fault(c.absent(field, name))
+}
+
+// absent is the fault of a heading that is not there, with the one that is most
+// likely meant.
+func (c *collecting) absent(field, name string) *fault.Fault {
+	const shown = 30
+	list := c.head
+	if len(list) > shown {
+		list = append(slices.Clone(list[:shown]), "…")
+	}
+	f := fault.At(field, "survey.file.no_column").With("column", name).With("columns", strings.Join(list, ", "))
+	if near := query.Nearest(name, c.head); near != "" {
+		f.Key = "survey.file.no_column_near"
+		return f.With("near", near)
+	}
+	return f
+}
+
+// fault notes a fault, the first ones only.
+func (c *collecting) fault(f *fault.Fault) {
+	if len(c.many) < mostFaults {
+		c.many = append(c.many, f)
+	}
+}
+
+func (c *collecting) cell(row []string, name string) string {
+	if at := c.places[name]; at < len(row) {
+		return strings.TrimSpace(row[at])
+	}
+	return ""
+}
+
+// row reads one respondent.
+func (c *collecting) row(row []string, line int) {
+	s, out := c.spec, c.out
+	out.N++
+	for i, item := range out.Items {
+		for _, form := range asked {
+			if out.Of[form] == nil {
+				continue
+			}
+			x := math.NaN()
+			if name := item.Columns[form]; name != "" {
+				scale := s.Scales[form]
+				x = c.answer(row, line, name, scale)
+				if item.Reverse && (form == Perceived || form == Expected || form == Minimum) {
+					x = scale.Low + scale.High - x
+				}
+			}
+			out.Of[form][i] = append(out.Of[form][i], x)
+		}
+	}
+	for i, name := range s.Satisfaction {
+		out.Satisfaction[i] = append(out.Satisfaction[i], c.number(row, line, name))
+	}
+	w := 0
+	for _, d := range s.Dimensions {
+		if d.Weight != "" {
+			out.Weights[w] = append(out.Weights[w], c.number(row, line, d.Weight))
+			w++
+		}
+	}
+	for i, g := range s.Groups {
+		out.Groups[i] = append(out.Groups[i], g.called(c.cell(row, g.Column), s))
+	}
+	c.manner(row, line)
+}
+
+// manner reads how a respondent answered: pace and attention.
+func (c *collecting) manner(row []string, line int) {
+	s, out := c.spec, c.out
+	if s.Seconds != "" {
+		out.Pace = append(out.Pace, c.number(row, line, s.Seconds)/float64(len(out.Items)))
+	} else if len(s.Times) > 0 {
+		var seconds []float64
+		for _, name := range s.Times {
+			if x := c.number(row, line, name); !math.IsNaN(x) {
+				seconds = append(seconds, x)
+			}
+		}
+		out.Pace = append(out.Pace, middle(seconds))
+	}
+	if len(s.Attention) > 0 {
+		failed := false
+		for _, a := range s.Attention {
+			failed = failed || !strings.EqualFold(c.cell(row, a.Column), strings.TrimSpace(a.Answer))
+		}
+		out.Inattentive = append(out.Inattentive, failed)
+	}
+}
+
+func middle(x []float64) float64 {
+	if len(x) == 0 {
+		return math.NaN()
+	}
+	slices.Sort(x)
+	n := len(x)
+	return (x[(n-1)/2] + x[n/2]) / 2
+}
+
+// answer is a cell on a scale.
+func (c *collecting) answer(row []string, line int, name string, scale Scale) float64 {
+	x := c.number(row, line, name)
+	if x < scale.Low || x > scale.High {
+		c.fault(fault.At(name, "survey.file.off_scale").With("row", line).With("value", c.cell(row, name)).With("low", scale.Low).With("high", scale.High))
+		return math.NaN()
+	}
+	return x
+}
+
+// number is a cell that is a number, a word for one, or missing.
+func (c *collecting) number(row []string, line int, name string) float64 {
+	text := c.cell(row, name)
+	if text == "" || listed(c.spec.Missing, text) {
+		return math.NaN()
+	}
+	if listed(c.spec.NA, text) {
+		c.out.NA++
+		return math.NaN()
+	}
+	if x, ok := c.spec.Answers[strings.ToLower(text)]; ok {
+		return x
+	}
+	x, err := strconv.ParseFloat(text, 64)
+	if err != nil && strings.Count(text, ",") == 1 {
+		x, err = strconv.ParseFloat(strings.Replace(text, ",", ".", 1), 64)
+	}
+	if err != nil || math.IsNaN(x) || math.IsInf(x, 0) {
+		c.fault(fault.At(name, "survey.file.no_number").With("row", line).With("value", text))
+		return math.NaN()
+	}
+	return x
+}
+
+// listed says whether a cell is one of the codes, as text or as a number.
+func listed(codes []string, text string) bool {
+	return slices.ContainsFunc(codes, func(code string) bool {
+		if strings.EqualFold(strings.TrimSpace(code), text) {
+			return true
+		}
+		a, errA := strconv.ParseFloat(code, 64)
+		b, errB := strconv.ParseFloat(text, 64)
+		return errA == nil && errB == nil && a == b
+	})
+}
+
+// called is the name of the group that a cell stands for; "" for none. Where
+// the spec names values, only these are groups.
+func (g Group) called(text string, s *Spec) string {
+	if text == "" || listed(s.Missing, text) || listed(s.NA, text) {
+		return ""
+	}
+	for _, v := range g.Values {
+		if v.Is == text {
+			return v.Called
+		}
+	}
+	if len(g.Values) > 0 {
+		return ""
+	}
+	return text
+}
