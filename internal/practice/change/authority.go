@@ -58,6 +58,26 @@ func Barred(c *Change) []people.ID {
 
 func isBarred(c *Change, id people.ID) bool { return slices.Contains(Barred(c), id) }
 
+// Apart is Barred looked at from the other end: whoever has had a say on a
+// change, in any round, by telephone or as a deputy, is not made the one who
+// carries it out afterwards.
+func Apart(c *Change, rounds []*approval.Round) error {
+	said := []people.ID{c.First, c.Other}
+	for _, r := range rounds {
+		said = append(said, r.Took()...)
+	}
+	var many fault.Many
+	for _, hand := range []struct {
+		field  string
+		person people.ID
+	}{{"owner", c.Owner}, {"second", c.Second}} {
+		if hand.person != 0 && slices.Contains(said, hand.person) {
+			many = append(many, fault.At(hand.field, "change.had_a_say"))
+		}
+	}
+	return many.Err()
+}
+
 // Stages says who authorises a change: a minor one the change manager, a
 // significant one the board, a major one the board and then the director, an
 // emergency two of the emergency committee, one of them the owner of a service. A

@@ -56,6 +56,7 @@ func TestNobodyAuthorisesHisOwn(t *testing.T) {
 		if round.Verdict == approval.Approved {
 			checkAuthority(t, c, a, round, seats)
 		}
+		checkApart(t, c, round, person.Draw(t, "then owner"), person.Draw(t, "then second"))
 	})
 }
 
@@ -91,6 +92,19 @@ func checkAuthority(t *rapid.T, c *change.Change, a change.Authority, round *app
 		t.Fatalf("the board needs %d, and %v said yes", a.Quorum, said[change.Board])
 	case c.Class == change.Major && len(said[change.Director]) == 0:
 		t.Fatal("the director did not say yes")
+	}
+}
+
+// checkApart gives the change to others after the votes: to nobody who has had
+// a say, and to everybody else.
+func checkApart(t *rapid.T, c *change.Change, round *approval.Round, owner, second people.ID) {
+	if err := change.Apart(c, []*approval.Round{round}); err != nil {
+		t.Fatalf("those who were barred have had a say: %v", err)
+	}
+	c.Owner, c.Second = owner, second
+	want := owner != 0 && slices.Contains(round.Took(), owner) || second != 0 && slices.Contains(round.Took(), second)
+	if err := change.Apart(c, []*approval.Round{round}); (err != nil) != want {
+		t.Fatalf("given to %d and %d after %v had a say: %v", owner, second, round.Took(), err)
 	}
 }
 
@@ -145,5 +159,8 @@ func TestVoiced(t *testing.T) {
 	}
 	if err := c.Voiced(noon, func(people.ID) bool { return false }); err == nil {
 		t.Error("no owner said it")
+	}
+	if c.Owner = 6; change.Apart(c, nil) == nil {
+		t.Error("whoever said yes by telephone carries it out")
 	}
 }

@@ -97,11 +97,12 @@ func Sheet() record.Sheet[*Change] {
 	return slices.Concat(headFields(), asked(), assessed(), planned(), ended())
 }
 
-// headFields are those every record has; a team and an owner come by moves.
+// headFields are those every record has. A team and an owner come by moves; who
+// asked stays who asked, for he has no say.
 func headFields() record.Sheet[*Change] {
 	sheet := record.HeadFields[*Change]()
 	for n, f := range sheet {
-		if f.Name == "team" || f.Name == "owner" {
+		if slices.Contains([]string{"requester", "team", "owner"}, f.Name) {
 			sheet[n] = fixed(f)
 		}
 	}
