@@ -315,6 +315,7 @@ var faces = map[string]face{
 	"POST /duty/{id}/accept":                           by("POST /duty/shifts/{id}/accept"),
 	"POST /duty/{id}/refuse":                           by("POST /duty/shifts/{id}/refuse"),
 	"GET /grades":                                      by("GET /grades"),
+	"GET /grades/export":                               by("GET /grades"),
 	"GET /grades/figures":                              by("GET /grades/figures"),
 	"GET /grades/figures/export":                       by("GET /grades/figures"),
 	"GET /grades/{ref}":                                by("GET /incidents/{number}/grade", "GET /requests/{number}/grade"),

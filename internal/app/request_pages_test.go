@@ -178,4 +178,6 @@ func (o *orderStory) graded() {
 	o.post(http.StatusSeeOther, access.Requester, at+"/rate", "rating", "5")
 	o.sees(access.Requester, at, "Your grade", "Very satisfied")
 	o.post(http.StatusUnprocessableEntity, access.Requester, at+"/rate", "rating", "1", "reason", "1", "words", "no")
+	o.sees("director", "/grades?show=all", "/grades/export?as=csv&amp;show=all", o.ref)
+	o.sees("director", "/grades/export?as=csv&show=all", o.ref, "Very satisfied")
 }

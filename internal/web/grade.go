@@ -26,6 +26,7 @@ func (d *Desk) gradeRoutes(mux Mux) {
 		"GET " + gradesPath:                    d.grades,
 		"GET " + gradeSum:                      d.gradeFigures,
 		"GET " + gradeSum + "/export":          d.gradeExport,
+		"GET " + gradesPath + "/export":        d.gradesExport,
 		"GET " + gradesPath + "/{ref}":         d.gradeShow,
 		"POST " + gradesPath + "/{ref}/rate":   d.gradeGive,
 		"POST " + gradesPath + "/{ref}/call":   d.gradeCall,
@@ -53,26 +54,51 @@ type gradesPage struct {
 	*sight
 	All  bool
 	Mine bool
+	More bool // there are more than are shown
 	Rows []record.Graded
 }
 
-func (d *Desk) grades(w http.ResponseWriter, r *http.Request, s *sight) error {
+// gradesPage reads the list, the first most of it.
+func (s *sight) gradesPage(r *http.Request, most int) (*gradesPage, error) {
 	q := r.URL.Query()
 	p := &gradesPage{sight: s, All: q.Get("show") == "all", Mine: q.Get("show") == "mine" || !s.By.Can(record.SeesGrades)}
-	ask := record.GradeQuery{Open: !p.All, Limit: mostGrades}
+	ask := record.GradeQuery{Open: !p.All, Limit: most + 1}
 	if p.Mine {
 		ask.Who = s.By.ID
 	}
 	var err error
-	if p.Rows, err = d.Grades.List(r.Context(), s.By, ask); err != nil {
-		return err
+	if p.Rows, err = s.desk.Grades.List(r.Context(), s.By, ask); err != nil {
+		return nil, err
+	}
+	if p.More = len(p.Rows) > most; p.More {
+		p.Rows = p.Rows[:most]
 	}
 	for i := range p.Rows {
 		p.Rows[i].Grade = *record.ShowGrade(s.By, &p.Rows[i].Row.Head, &p.Rows[i].Grade)
 	}
 	p.Title = s.T("grade.list")
+	return p, nil
+}
+
+func (d *Desk) grades(w http.ResponseWriter, r *http.Request, s *sight) error {
+	p, err := s.gradesPage(r, mostGrades)
+	if err != nil {
+		return err
+	}
 	s.frameViews(listPlace{View: "grades"})
 	return Show(w, r, http.StatusOK, gradesView(p))
+}
+
+// export is where the list is saved.
+func (p *gradesPage) export(as string) string {
+	show := "open"
+	if p.Mine {
+		show = "mine"
+	}
+	if p.All {
+		show = "all"
+	}
+	return gradesPath + "/export?" + url.Values{"show": {show}, "as": {as}}.Encode()
 }
 
 func (p *gradesPage) tabs() []part.Link {
@@ -89,6 +115,9 @@ func (p *gradesPage) tabs() []part.Link {
 
 // answer says in words what the list shows.
 func (p *gradesPage) answer() string {
+	if p.More {
+		return p.N("grade.says_more", len(p.Rows))
+	}
 	if p.All {
 		return p.N("grade.says_all", len(p.Rows))
 	}
