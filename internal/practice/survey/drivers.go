@@ -94,7 +94,6 @@ func (w *work) correlations() {
 		return
 	}
 	w.rItems = make([]float64, len(w.all.Items))
-	all := w.every(Perceived)
 	for i, item := range w.all.Items {
 		w.rItems[i] = math.NaN()
 		a, err := stats.Pearson(w.form[Perceived][i], w.sat)
@@ -105,26 +104,26 @@ func (w *work) correlations() {
 		w.rItems[i] = a.R
 		w.out.Items[Label(item.Name)].R = fig(a.R)
 	}
-	said := false
-	for _, i := range all {
-		var others [][]float64
-		for _, j := range all {
-			if j != i {
-				others = append(others, w.form[Perceived][j])
-			}
-		}
-		if len(others) == 0 || !isNumber(w.rItems[i]) {
-			continue
-		}
-		r, err := stats.PartialCorrelation(w.form[Perceived][i], w.sat, others)
-		if err != nil {
-			if !said {
-				w.lack("items.r_SAT_partial", err)
-			}
-			said = true
-			continue
-		}
-		w.out.Items[Label(w.all.Items[i].Name)].RPartial = fig(r)
+	w.partials()
+}
+
+// partials take the other items out of each correlation, all by one regression:
+// t/sqrt(t^2 + df) is the partial correlation that t tests.
+func (w *work) partials() {
+	if len(w.all.Items) < 2 {
+		return
+	}
+	r, err := stats.Regress(w.sat, w.form[Perceived])
+	if err != nil {
+		w.lackAt("items.r_SAT_partial", err, append(w.names(w.every(Perceived)), "SAT"))
+		return
+	}
+	if r.Sigma == 0 {
+		w.lack("items.r_SAT_partial", &stats.Unfit{Why: stats.Singular, Column: -1})
+		return
+	}
+	for i, t := range r.Terms {
+		w.out.Items[Label(w.all.Items[i].Name)].RPartial = fig(t.T / math.Sqrt(t.T*t.T+float64(r.DF[1])))
 	}
 }
 
@@ -156,12 +155,11 @@ func (w *work) drivers() {
 		}
 	}
 	var rs, needs []float64
-	for i, item := range w.all.Items {
+	for i, r := range w.rItems {
 		needs = append(needs, w.need(w.itemScore(i)))
-		if rs = append(rs, 0); isNumber(w.rItems[i]) {
-			rs[i] = w.rItems[i]
+		if rs = append(rs, 0); isNumber(r) {
+			rs[i] = r
 		}
-		_ = item
 	}
 	if kd, err := stats.KeyDrivers(rs, needs); err == nil {
 		d.Items = map[Label]*Driver{}

@@ -280,10 +280,10 @@ func (w *work) overall() {
 		}
 	}
 	var gaps []float64
-	for i, item := range w.all.Items {
+	for _, item := range w.all.Items {
 		inside := item.Dimension >= 0 && !w.spec.Dimensions[item.Dimension].Apart
 		if r := w.out.Items[Label(item.Name)]; r.Gap != nil && (inside || len(w.spec.Dimensions) == 0) {
-			gaps = append(gaps, *w.out.Items[Label(w.all.Items[i].Name)].Gap)
+			gaps = append(gaps, *r.Gap)
 		}
 	}
 	w.out.MeanOfItems = meanOf(gaps)

@@ -296,6 +296,68 @@ func lacks(r *survey.Result) string {
 	return strings.Join(out, " ")
 }
 
+// A published questionnaire of another field, perceptions only, six points, with
+// missing answers and reversed items: psych's figures come out.
+func TestPersonalityQuestionnaire(t *testing.T) {
+	t.Parallel()
+	csv, err := os.ReadFile(testkit.Shared(t, "stats/bfi.csv"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile(testkit.Shared(t, "stats/reference.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var ref struct {
+		EFA map[string]struct {
+			N        int
+			KMO      float64
+			Items    map[string]float64 `json:"KMO_items"`
+			Bartlett struct{ Chisq float64 }
+			Eigen    []float64 `json:"eigenvalues"`
+			Promax   struct {
+				Rows   []string
+				Values [][]float64
+			} `json:"paf_promax"`
+		}
+		Listwise map[string]struct {
+			N     int
+			Alpha float64
+		} `json:"alpha_listwise"`
+	}
+	if err := json.Unmarshal(text, &ref); err != nil {
+		t.Fatal(err)
+	}
+	r := must(t, "scale: 6\ncolumns: {P: '{item}'}\ncleaning: {missing: 1}\ndimensions: {A: [A1, A2, A3, A4, A5], C: [C1, C2, C3, C4, C5], E: [E1, E2, E3, E4, E5], "+
+		"N: [N1, N2, N3, N4, N5], O: [O1, O2, O3, O4, O5]}\nitems: {A1: {reverse: true}, C4: {reverse: true}, C5: {reverse: true}, E1: {reverse: true}, "+
+		"E2: {reverse: true}, O2: {reverse: true}, O5: {reverse: true}}\ngroups: {gender: {column: gender, values: {1: men, 2: women}}}\n"+
+		"bootstrap: {samples: 0}\nfactors: {rotation: promax_normalised}\n", string(csv))
+	near := func(what string, got, want, by float64) {
+		if math.Abs(got-want) > by {
+			t.Errorf("%s: got %f, want %f", what, got, want)
+		}
+	}
+	want, f := ref.EFA["bfi25"], r.FactorabilityP
+	if f.N != want.N || r.Dimensions["A"].Reliability[survey.Perceived].N != ref.Listwise["bfi_agree"].N {
+		t.Errorf("%d complete, want %d", f.N, want.N)
+	}
+	near("alpha", *r.Dimensions["A"].AlphaP, ref.Listwise["bfi_agree"].Alpha, 1e-9)
+	near("KMO", *f.KMO, want.KMO, 1e-9)
+	near("MSA", f.MSA["N3"], want.Items["N3"], 1e-9)
+	near("Bartlett", *f.Chi2, want.Bartlett.Chisq, 1e-5)
+	near("eigenvalue", f.Eigen[2], want.Eigen[2], 1e-9)
+	for i, item := range want.Promax.Rows {
+		most := 0.0
+		for _, x := range want.Promax.Values[i] {
+			most = max(most, math.Abs(x))
+		}
+		near("loading of "+item, math.Abs(r.FactorsP.Belongs[survey.Label(item)].Loading), most, .005)
+	}
+	if *r.FactorsP.Agreement < .95 || len(r.Pairs) != 1 || r.Pairs["two_sample_P_men_vs_women"] == nil {
+		t.Errorf("agreement %f, %d pairs", *r.FactorsP.Agreement, len(r.Pairs))
+	}
+}
+
 // Other surveys: what can be computed is, for the rest there is a reason.
 func TestOtherSurveys(t *testing.T) {
 	t.Parallel()
