@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"slices"
+	"strconv"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -19,7 +20,7 @@ import (
 // Requests is what orders need beside their desk.
 type Requests struct {
 	Desk      *request.Desk
-	Offerings func(people.Actor) []*setting.Thing // what somebody may order
+	Catalogue func() []*setting.Thing // all that there is, in order of the code
 	// Kept is an item as it is kept, published or not; false when there is none.
 	Kept      func(id int64) (*setting.Thing, catalogue.Offering, bool)
 	Approvals record.Approvals
@@ -82,9 +83,9 @@ func (p *practice[R]) place(c *call, desk *request.Desk, o object) (*request.Req
 	if err != nil {
 		return nil, err
 	}
-	offer, ok := desk.City.Offering(c.by, in.Offering)
-	if !ok {
-		return nil, fault.At("offering", "request.not_offered")
+	offer, err := desk.Offer(c.r.Context(), c.by, people.ID(in.Requester), in.Offering)
+	if err != nil {
+		return nil, err
 	}
 	answers, err := offer.Questions.Read(in.Answers, "answers.", func(n int64) (form.Stored, error) { return form.Stored{ID: n, Name: "file"}, nil })
 	if err != nil {
@@ -127,38 +128,59 @@ func (c *call) offering(t *setting.Thing, o catalogue.Offering, whole bool) offe
 	return out
 }
 
-// offerings are the operations on the catalogue as people order from it.
+// offerings are the operations on the catalogue as people order from it, and
+// staff for them.
 func (a *API) offerings(r Requests) {
+	whose := []param{{Name: "requester", Type: "integer"}}
 	a.add(operation{
-		Method: "GET", Path: Prefix + "/offerings", Policy: "request.open", Name: "list-offerings", Tag: "requests", Gives: []gives{{Status: http.StatusOK, Schema: of[page[offering]]()}}, Run: func(c *call) error {
-			if err := c.by.May(c.op.Policy); err != nil {
+		Method: "GET", Path: Prefix + "/offerings", Policy: "request.open", Name: "list-offerings", Tag: "requests", Query: whose, Gives: []gives{{Status: http.StatusOK, Schema: of[page[offering]]()}}, Run: func(c *call) error {
+			offered, things, err := c.offered(r)
+			if err != nil {
 				return err
 			}
 			out := page[offering]{Items: []offering{}}
-			for _, t := range r.Offerings(c.by) {
-				if o, ok := r.Desk.City.Offering(c.by, t.ID); ok {
-					out.Items = append(out.Items, c.offering(t, o.Offering, false))
-				}
+			for _, o := range offered {
+				out.Items = append(out.Items, c.offering(things[o.ID], o.Offering, false))
 			}
 			return c.JSON(http.StatusOK, out)
 		},
 	})
 	a.add(operation{
-		Method: "GET", Path: Prefix + "/offerings/{id}", Policy: "request.open", Name: "get-offering", Tag: "requests", Gives: []gives{{Status: http.StatusOK, Schema: of[offering]()}}, Run: func(c *call) error {
-			if err := c.by.May(c.op.Policy); err != nil {
-				return err
-			}
+		Method: "GET", Path: Prefix + "/offerings/{id}", Policy: "request.open", Name: "get-offering", Tag: "requests", Query: whose, Gives: []gives{{Status: http.StatusOK, Schema: of[offering]()}}, Run: func(c *call) error {
 			id, err := c.id("id")
 			if err != nil {
 				return err
 			}
-			all := r.Offerings(c.by)
-			i := slices.IndexFunc(all, func(t *setting.Thing) bool { return t.ID == id })
+			offered, things, err := c.offered(r)
+			if err != nil {
+				return err
+			}
+			i := slices.IndexFunc(offered, func(o request.Offer) bool { return o.ID == id })
 			if i < 0 {
 				return fault.New(fault.Missing, "setting.no_such").With("kind", string(setting.Offering)).With("id", id)
 			}
-			o, _ := r.Desk.City.Offering(c.by, id) // it is among them
-			return c.JSON(http.StatusOK, c.offering(all[i], o.Offering, true))
+			return c.JSON(http.StatusOK, c.offering(things[id], offered[i].Offering, true))
 		},
 	})
+}
+
+// offered is what the caller may order in his own name or in that of the person
+// whom the address names.
+func (c *call) offered(r Requests) ([]request.Offer, map[int64]*setting.Thing, error) {
+	if err := c.by.May(c.op.Policy); err != nil {
+		return nil, nil, err
+	}
+	var whose int64
+	if v := c.get("requester"); v != "" {
+		var err error
+		if whose, err = strconv.ParseInt(v, 10, 64); err != nil || whose <= 0 {
+			return nil, nil, fault.At("requester", "record.not_a_number")
+		}
+	}
+	things, ids := map[int64]*setting.Thing{}, []int64(nil)
+	for _, t := range r.Catalogue() {
+		things[t.ID], ids = t, append(ids, t.ID)
+	}
+	offered, err := r.Desk.Offered(c.r.Context(), c.by, people.ID(whose), ids)
+	return offered, things, err
 }

@@ -340,6 +340,8 @@ var faces = map[string]face{
 	"GET /portal/catalogue":                            by("GET /offerings"),
 	"GET /portal/catalogue/{id}":                       by("GET /offerings/{id}"),
 	"POST /portal/catalogue/{id}":                      by("POST /requests"),
+	"GET /requests/new":                                by("GET /offerings", "GET /offerings/{id}", "GET /persons/{id}"),
+	"POST /requests/new":                               by("POST /requests"),
 	"GET /portal/requests":                             by("GET /requests"),
 	"GET /portal/requests/{ref}":                       by("GET /requests/{number}", "GET /requests/{number}/approvals"),
 	"GET /portal/requests/{ref}/file/{id}":             by("GET /requests/{number}/files/{file}"),

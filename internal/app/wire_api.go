@@ -59,7 +59,7 @@ func (h *house) apiOfRecords(a *api.API) {
 	a.Contacts(h.contacts)
 	a.Problems(h.problems)
 	a.Candidates(h.knownErrors())
-	a.Requests(api.Requests{Desk: h.requests, Offerings: h.directory.Offerings, Kept: h.directory.Kept, Approvals: h.db.Approvals(), Colleague: h.directory.Colleague})
+	a.Requests(api.Requests{Desk: h.requests, Catalogue: func() []*setting.Thing { return h.settings.All().Of(setting.Offering) }, Kept: h.directory.Kept, Approvals: h.db.Approvals(), Colleague: h.directory.Colleague})
 	a.Grades(h.gradeRoom())
 	a.Operations(h.operations())
 	a.Duty(h.duty())

@@ -39,6 +39,9 @@ func (h *house) wireRequests() {
 			}
 			return request.Offer{Offering: o, ID: t.ID, Name: t.Name}, true
 		},
+		Person: func(ctx context.Context, id people.ID) (people.Actor, error) {
+			return h.who.roster.Actor(ctx, id, 0, Now())
+		},
 		Place: func(s record.ServiceID) (people.ZoneID, people.TeamID) {
 			v := d.View().Service(int64(s))
 			return v.Zone, v.Support

@@ -26,7 +26,7 @@ func (db *DB) requests() book[*request.Request] {
 	return book[*request.Request]{
 		db: db, kind: record.Request, table: "request",
 		cols: []string{
-			"offering", "pin", "answers", "detail", "for_whom", "author", "hours", "waiting", "outside", "refusal", "ended_as",
+			"offering", "pin", "answers", "detail", "for_whom", "entered", "author", "hours", "waiting", "outside", "refusal", "ended_as",
 			"outcome", "disputed", "submitted", "granted", "accepted", "fulfilled", "closed", "rating",
 		},
 		fresh: func() *request.Request { return new(request.Request) },
@@ -34,7 +34,7 @@ func (db *DB) requests() book[*request.Request] {
 			return []any{
 				&r.Offering, &r.Pin,
 				answered{&r.Answers},
-				&r.Detail, refTo(&r.For), refTo(&r.Author), &r.Hours, &r.Waiting, &r.Outside, &r.Refusal, &r.EndedAs,
+				&r.Detail, refTo(&r.For), refTo(&r.Entered), refTo(&r.Author), &r.Hours, &r.Waiting, &r.Outside, &r.Refusal, &r.EndedAs,
 				&r.Outcome, &r.Disputed,
 				at{&r.Submitted},
 				at{&r.Granted},

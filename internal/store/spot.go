@@ -88,7 +88,7 @@ var bodyTables = map[record.Kind]bodyTable{
 	record.Request: {
 		name: "request",
 		cols: map[string]none{
-			"offering": noNull, "for_whom": noNull, "detail": noText, "author": noNull, "waiting": noText, "outside": noText, "refusal": noText, "ended_as": noText,
+			"offering": noNull, "for_whom": noNull, "detail": noText, "entered": noNull, "author": noNull, "waiting": noText, "outside": noText, "refusal": noText, "ended_as": noText,
 			"outcome": noText, "submitted": noNull, "granted": noNull, "accepted": noNull, "fulfilled": noNull, "closed": noNull, "rating": noZero,
 		},
 		words: []string{"detail"},

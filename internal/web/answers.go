@@ -16,6 +16,7 @@ type answered struct {
 	Heads       []string
 	Rows        [][]string
 	SHA256      string
+	Href        string // of the file or thing that was named, "" for none
 }
 
 // answersOf writes the answers of a form for people.
@@ -47,6 +48,14 @@ func (w wordsOf) answersOf(f form.Form, given form.Answers) []answered {
 		case form.File:
 			held, _ := form.ParseFile(v)
 			a.Text, a.SHA256 = held.Name, held.SHA256
+			if w.file != nil {
+				a.Href = w.file(held.ID)
+			}
+		case form.Item:
+			a.Text = w.answer(q, v)
+			if w.itemAt != nil {
+				a.Href = w.itemAt(v)
+			}
 		default:
 			a.Text = w.answer(q, v)
 		}
@@ -62,6 +71,10 @@ type wordsOf struct {
 	thing func(int64) string
 	name  func(people.ID) string
 	item  func(int64) string
+	// Where a stored file and an item are found; nil, or "" for one, where they
+	// are not to be followed.
+	file   func(int64) string
+	itemAt func(string) string
 }
 
 func (w wordsOf) answer(q form.Question, v string) string {

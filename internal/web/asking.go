@@ -43,6 +43,9 @@ type asker struct {
 	Colleagues  func() ([]part.Option, error)
 	Departments func() []part.Option
 	Items       func() ([]part.Option, error)
+	// Named is what a choice looks things up with, and what it calls the one that
+	// was chosen; nil where the lists above are offered.
+	Named func(t form.Type, value string) (load string, chosen []part.Option)
 }
 
 // whom are the lists that references offer to a person.
@@ -239,6 +242,12 @@ func (p *asker) field(q form.Question, name, value string) (part.Field, error) {
 	}
 	if q.Type == form.Several {
 		f.Values = setting.Split(value)
+	}
+	if p.Named != nil {
+		if load, chosen := p.Named(q.Type, value); load != "" {
+			f.Kind, f.Load, f.Options = part.Choose, load, chosen
+			return f, nil
+		}
 	}
 	var err error
 	switch q.Type {

@@ -10,6 +10,7 @@ import (
 	"kilter/internal/base/fault"
 	"kilter/internal/practice/cmdb"
 	"kilter/internal/practice/contact"
+	"kilter/internal/practice/directory"
 	"kilter/internal/practice/duty"
 	"kilter/internal/practice/handoff"
 	"kilter/internal/practice/incident"
@@ -37,9 +38,11 @@ type Desk struct {
 	Problems   *problem.Desk // nil where no problems are kept
 	Requests   *request.Desk // nil where nothing can be ordered; Approvals comes with it
 	Approvals  record.Approvals
-	Grades     *record.GradeRoom // nil where nothing is graded
-	Operations *operation.Room   // nil where nothing recurs
-	Duty       *duty.Room        // nil where nobody keeps watch
+	Orders     Orders               // what forms of the catalogue offer; set with Requests
+	Directory  *directory.Directory // set with Requests
+	Grades     *record.GradeRoom    // nil where nothing is graded
+	Operations *operation.Room      // nil where nothing recurs
+	Duty       *duty.Room           // nil where nobody keeps watch
 	// Together makes one transaction of what is done to both; set with Contacts.
 	Together func(context.Context, func(context.Context) error) error
 	Ledger   record.Ledger

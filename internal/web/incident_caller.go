@@ -82,6 +82,12 @@ func (s *sight) card(id people.ID) (*callerCard, error) {
 	return c, err
 }
 
+// orders reports whether the one who looks can order for the caller, on another
+// page than this one.
+func (c *callerCard) orders() bool {
+	return c.of.Kind == record.Incident && c.desk.Requests != nil && c.By.Can("request.open")
+}
+
 func (s *sight) likely(rows []record.Row) []likely {
 	var out []likely
 	for _, r := range rows {

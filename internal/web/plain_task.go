@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -34,25 +35,41 @@ func (v *taskView) early(t *record.Task) bool {
 	return false
 }
 
-// questions are those a task asks when it is done, as fields.
-func (v *taskView) questions(t *record.Task) []part.Field {
+// stepAsker makes the questions that a task asks when it is done: staff look up
+// whom and what they name in the whole of what they see.
+func (s *sight) stepAsker(f form.Form, typed *Form, given form.Answers) *asker {
+	w := whom{dir: s.desk.Directory, lang: string(s.Lang())}
+	return &asker{Printer: s.Printer, Questions: f, Form: typed, Given: given, Departments: w.departments, Named: s.lookedUp}
+}
+
+// lookedUp is how staff look up what an answer names.
+func (s *sight) lookedUp(t form.Type, value string) (load string, chosen []part.Option) {
+	switch t {
+	case form.Person:
+		load = "/people"
+		if id := idOf(value); id != 0 {
+			chosen = []part.Option{{Value: value, Label: s.name(people.ID(id))}}
+		}
+	case form.Item:
+		load = "/items"
+		if value != "" {
+			chosen = []part.Option{{Value: value, Label: s.item(value)}}
+		}
+	}
+	return load, chosen
+}
+
+// questions are those a task asks when it is done, with what was noted before.
+func (v *taskView) questions(t *record.Task) ([]asking, error) {
 	if v.Asks == nil {
-		return nil
+		return nil, nil
 	}
 	f, _ := v.Asks(t)
-	l := string(v.Lang())
-	var out []part.Field
-	for _, q := range f {
-		one := part.Field{Name: "answers." + q.Name, Label: q.Label.In(l), Help: q.Help.In(l), Kind: answerKinds[q.Type], Required: q.Required, Narrow: true}
-		for _, o := range q.Options {
-			one.Options = append(one.Options, part.Option{Value: o.Code, Label: o.Label(l)})
-		}
-		if one.Kind == part.File || q.Type == form.Table || q.Type == form.Person || q.Type == form.Item || q.Type == form.Department {
-			one.Kind = part.Text // what a plan asks for is written down; files come with a note
-		}
-		out = append(out, one)
+	all, _, err := v.stepAsker(f, &Form{}, t.Answers).fill()
+	for i := range all {
+		all[i].Field.Narrow = all[i].Table == nil
 	}
-	return out
+	return all, err
 }
 
 func (v *taskView) noted(t *record.Task) []answered {
@@ -78,14 +95,14 @@ func (t *trade) linked() bool { return t.Plain == nil || t.Plain.look().Works }
 func (d *Desk) plainWorks(mux Mux, k record.Kind) {
 	at := k.Path()
 	for pattern, h := range map[string]staffHandler{
-		"GET " + at + "/{ref}/task":       d.plainTaskForm,
-		"POST " + at + "/{ref}/task":      d.plainTaskAdd,
-		"POST " + at + "/{ref}/task/{id}": d.plainTaskWork,
-		"GET " + at + "/{ref}/link":       d.plainLinkForm,
-		"POST " + at + "/{ref}/link":      d.plainLink,
+		"GET " + at + "/{ref}/task":  d.plainTaskForm,
+		"POST " + at + "/{ref}/task": d.plainTaskAdd,
+		"GET " + at + "/{ref}/link":  d.plainLinkForm,
+		"POST " + at + "/{ref}/link": d.plainLink,
 	} {
 		mux.Handle(pattern, d.limited(pattern, d.about(k, h)))
 	}
+	mux.Handle("POST "+at+"/{ref}/task/{id}", brings(d.about(k, d.plainTaskWork)))
 }
 
 func (d *Desk) plainTaskForm(w http.ResponseWriter, r *http.Request, s *sight) error {
@@ -141,25 +158,27 @@ func (d *Desk) plainTaskWork(w http.ResponseWriter, r *http.Request, s *sight) e
 	if err != nil {
 		return err
 	}
-	f, err := ReadForm(r)
+	f, err := s.read(r)
 	if err != nil {
 		return err
+	}
+	if f.Refused != nil {
+		return f.Refused
 	}
 	for name, v := range r.URL.Query() { // the undo of a notice has no fields
 		f.Values[name] = v
 	}
-	was := record.TaskState("")
-	h, err := s.of.Plain.work(r.Context(), s.By, n, idOf(r.PathValue("id")), func(t *record.Task) error {
+	id, was := idOf(r.PathValue("id")), record.TaskState("")
+	answers, err := s.taskAnswers(r.PathValue("ref"), id, f.Form)
+	if err != nil {
+		return err
+	}
+	h, err := s.of.Plain.work(r.Context(), s.By, n, id, func(t *record.Task) error {
 		was = t.State
-		for name, v := range f.Values {
-			if q, ok := strings.CutPrefix(name, "answers."); ok {
-				if t.Answers == nil {
-					t.Answers = map[string]string{}
-				}
-				t.Answers[q] = v[0]
-			}
+		if answers != nil {
+			t.Answers = answers
 		}
-		return workOn(t, f)
+		return workOn(t, f.Form)
 	})
 	if err != nil {
 		return err
@@ -169,4 +188,23 @@ func (d *Desk) plainTaskWork(w http.ResponseWriter, r *http.Request, s *sight) e
 		undo = r.URL.Path + "?state=" + string(was)
 	}
 	return d.plainDone(w, r, s, h, part.Toast{Text: s.T("desk.task_changed"), Icon: "square-check", Undo: undo})
+}
+
+// taskAnswers reads what a task asks for out of a form that says it is done; nil
+// when that asks nothing.
+func (s *sight) taskAnswers(ref string, id int64, f *Form) (form.Answers, error) {
+	if f.Get("state") != string(record.TaskDone) || s.of.Plain.look().Asks == nil {
+		return nil, nil
+	}
+	p, err := s.plainPage(ref)
+	if err != nil {
+		return nil, err
+	}
+	asks := p.Look.Asks(p)
+	i := slices.IndexFunc(p.Tasks, func(t *record.Task) bool { return t.ID == id })
+	if asks == nil || i < 0 {
+		return nil, nil
+	}
+	questions, _ := asks(p.Tasks[i])
+	return (&asker{Questions: questions, Form: f}).given(), nil
 }

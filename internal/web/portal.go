@@ -88,7 +88,7 @@ func (d *PortalDesk) Routes(mux Mux) {
 		"POST " + portalPath + "/reports/{ref}/reply":  d.answer,
 		"POST " + portalPath + "/reports/{ref}/reopen": d.reopen,
 	} {
-		mux.Handle(pattern, Limit(d.guest(h), portalFiles*record.StandardLimits.Size+BodyLimit, 5*time.Minute))
+		mux.Handle(pattern, brings(d.guest(h)))
 	}
 }
 
@@ -112,7 +112,7 @@ func (d *PortalDesk) orderRoutes(mux Mux) {
 		"POST " + portalPath + "/catalogue/{id}":        d.order,
 		"POST " + portalPath + "/requests/{ref}/{deed}": d.actOnRequest,
 	} {
-		mux.Handle(pattern, Limit(d.guest(h), portalFiles*record.StandardLimits.Size+BodyLimit, 5*time.Minute))
+		mux.Handle(pattern, brings(d.guest(h)))
 	}
 }
 

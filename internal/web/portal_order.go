@@ -60,10 +60,10 @@ func (d *PortalDesk) catalogue(w http.ResponseWriter, r *http.Request, g *guest)
 	by := map[string][]offeringCard{}
 	for _, t := range d.Directory.Offerings(g.By) {
 		o := g.view.Offering(t.ID)
-		if !p.finds(t, o) {
+		if !offeringHas(t, o, p.Search) {
 			continue
 		}
-		by[string(o.Group)] = append(by[string(o.Group)], g.card(t, o))
+		by[string(o.Group)] = append(by[string(o.Group)], cardOf(string(g.Lang()), t, o))
 	}
 	for _, group := range catalogue.Groups {
 		if all := by[group]; len(all) > 0 {
@@ -73,16 +73,15 @@ func (d *PortalDesk) catalogue(w http.ResponseWriter, r *http.Request, g *guest)
 	return Show(w, r, http.StatusOK, portalCataloguePage(p))
 }
 
-func (g *guest) card(t *setting.Thing, o catalogue.Offering) offeringCard {
-	l := string(g.Lang())
+func cardOf(l string, t *setting.Thing, o catalogue.Offering) offeringCard {
 	return offeringCard{ID: t.ID, Name: t.Label(l), Summary: o.Summary.In(l), Icon: o.Icon, Cost: o.Cost.In(l), Hours: o.Hours, Asks: len(o.Stages) > 0}
 }
 
-// finds looks for every word in all that is said of an offering, in whichever
-// language it was asked.
-func (p *portalCatalogue) finds(t *setting.Thing, o catalogue.Offering) bool {
+// offeringHas looks for every word in all that is said of an offering, in
+// whichever language it was asked.
+func offeringHas(t *setting.Thing, o catalogue.Offering, search string) bool {
 	said := strings.ToLower(strings.Join([]string{t.Name.En, t.Name.Zh, o.Summary.En, o.Summary.Zh, o.Words, o.Description.En, o.Description.Zh}, " "))
-	for word := range strings.FieldsSeq(strings.ToLower(p.Search)) {
+	for word := range strings.FieldsSeq(strings.ToLower(search)) {
 		if !strings.Contains(said, word) {
 			return false
 		}
@@ -116,7 +115,7 @@ func (d *PortalDesk) offer(g *guest, r *http.Request) (*portalOrder, error) {
 	}
 	l := string(g.Lang())
 	t := g.view.All.Find(setting.Offering, id)
-	p := &portalOrder{guest: g, Offer: o, Card: g.card(t, o.Offering), Description: o.Description.In(l), Next: o.Next.In(l), Path: portalPath + "/catalogue/" + r.PathValue("id")}
+	p := &portalOrder{guest: g, Offer: o, Card: cardOf(l, t, o.Offering), Description: o.Description.In(l), Next: o.Next.In(l), Path: portalPath + "/catalogue/" + r.PathValue("id")}
 	p.Title = p.Card.Name
 	return p, nil
 }

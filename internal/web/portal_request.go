@@ -28,6 +28,7 @@ type portalRequest struct {
 	Verdict *Form
 	Act     *Form
 	Names   map[people.ID]string
+	Kept    []record.Attachment
 }
 
 func (g *guest) request(r *http.Request) (*portalRequest, error) {
@@ -72,6 +73,7 @@ func (p *portalRequest) talk() error {
 	if err != nil {
 		return err
 	}
+	p.Kept = files
 	for _, e := range entries {
 		_, deed, _ := strings.Cut(e.Deed, ".")
 		s := saying{ID: "e" + strconv.FormatInt(e.ID, 10), Mine: e.By == p.One.Requester, At: e.At, Text: e.Text}
@@ -170,6 +172,7 @@ func (p *portalRequest) answers() []answered {
 		lang: string(p.Lang()), T: p.T, thing: p.thing,
 		name: func(id people.ID) string { who, _ := p.desk.Person(p.ctx, id); return who.Name },
 		item: func(id int64) string { return "#" + strconv.FormatInt(id, 10) },
+		file: func(id int64) string { return fileAt(p.Kept, id, portalPath+"/requests/"+p.Ref) },
 	}.answersOf(p.Offer.Questions, p.One.Answers)
 }
 

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"io"
@@ -11,30 +12,58 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"kilter/internal/base/fault"
+	"kilter/internal/base/lang"
 	"kilter/internal/practice/form"
+	"kilter/internal/practice/people"
 	"kilter/internal/practice/record"
 )
 
 // What one form of the portal may carry.
 const (
 	portalFiles  = 10        // files
-	portalFields = 100       // other fields
+	portalFields = 3000      // other fields: a table of 200 rows and 12 columns, and more
 	portalField  = 256 << 10 // bytes of one
 )
 
-// sent is a form of the portal with the files that came along. Files are
-// stored as they arrive, so that a form that comes back for a mistake has
-// them already: they travel on as numbers.
+// bringer takes in forms with files: of the portal, and of staff who order for
+// somebody or note what a task asks for.
+type bringer struct {
+	*lang.Printer
+	ctx   context.Context //nolint:containedctx // it lives as long as a form is read
+	files record.Files
+	now   time.Time
+	by    people.ID
+}
+
+func (g *guest) read(r *http.Request) (*sent, error) {
+	return bringer{g.Printer, g.ctx, g.desk.Files, g.Now, g.By.ID}.read(r)
+}
+
+func (s *sight) read(r *http.Request) (*sent, error) {
+	return bringer{s.Printer, s.ctx, s.desk.Incidents.Files, s.Now, s.By.ID}.read(r)
+}
+
+// brings bounds the body of a form that brings files.
+func brings(h http.Handler) http.Handler {
+	return Limit(h, portalFiles*record.StandardLimits.Size+BodyLimit, 5*time.Minute)
+}
+
+// sent is a form with the files that came along. Files are stored as they
+// arrive, so that a form that comes back for a mistake has them already: they
+// travel on as numbers.
 type sent struct {
 	*Form
-	Files []record.Attach
+	Files   []record.Attach
+	typed   int          // bytes of the fields so far
+	Refused *fault.Fault // the first file that was not taken
 }
 
 // read takes a form with or without files. What is wrong with a file is
 // blamed on the form; nothing else that was typed is lost for it.
-func (g *guest) read(r *http.Request) (*sent, error) {
+func (b bringer) read(r *http.Request) (*sent, error) {
 	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if err != nil || kind != "multipart/form-data" {
 		form, err := ReadForm(r)
@@ -58,23 +87,23 @@ func (g *guest) read(r *http.Request) (*sent, error) {
 		if err != nil || n > portalFields {
 			return nil, badForm(err)
 		}
-		if err := g.take(s, p); err != nil {
+		if err := b.take(s, p); err != nil {
 			return nil, err
 		}
 	}
 	s.keep()
 	if len(s.Files) > portalFiles {
 		s.Files = s.Files[:portalFiles]
-		s.Fault("files", g.T("portal.too_many_files", "max", portalFiles))
+		s.Fault("files", b.T("portal.too_many_files", "max", portalFiles))
 	}
 	return s, nil
 }
 
-func (g *guest) take(s *sent, p *multipart.Part) error {
+func (b bringer) take(s *sent, p *multipart.Part) error {
 	answer := strings.HasPrefix(p.FormName(), "answers.") && p.FileName() != ""
 	if p.FormName() != "files" && !answer {
 		v, err := io.ReadAll(io.LimitReader(p, portalField+1))
-		if err != nil || len(v) > portalField {
+		if s.typed += len(v); err != nil || len(v) > portalField || s.typed > BodyLimit {
 			return badForm(err)
 		}
 		s.Values.Add(p.FormName(), string(v))
@@ -85,17 +114,20 @@ func (g *guest) take(s *sent, p *multipart.Part) error {
 	}
 	if len(s.Files) >= portalFiles {
 		if !s.Wrong() {
-			s.Fault("files", g.T("portal.too_many_files", "max", portalFiles))
+			s.Fault("files", b.T("portal.too_many_files", "max", portalFiles))
 		}
 		return nil
 	}
-	id, _, err := g.desk.Files.Store(g.ctx, g.Now, g.By.ID, record.StandardLimits.Size, p)
+	id, _, err := b.files.Store(b.ctx, b.now, b.by, record.StandardLimits.Size, p)
 	if one, ok := errors.AsType[*fault.Fault](err); ok {
 		field := "files"
 		if answer {
 			field = p.FormName()
 		}
-		s.Fault(field, p.FileName()+": "+g.Fault(one))
+		s.Fault(field, p.FileName()+": "+b.Fault(one))
+		if one.Field = field; s.Refused == nil {
+			s.Refused = one
+		}
 		return nil
 	}
 	if err != nil {

@@ -48,6 +48,7 @@ func requestPages(s *sight, _ string) Group {
 		g.Views = append(g.Views, part.Link{Label: s.T("portal.approvals"), Href: portalPath + "/approvals", Icon: "users"})
 	}
 	if s.By.Can(s.of.deed("open")) {
+		g.Views = append(g.Views, part.Link{Label: s.T("request.order_for"), Href: orderingPath, Icon: "plus"})
 		g.Views = append(g.Views, part.Link{Label: s.T("portal.catalogue"), Href: portalPath + "/catalogue", Icon: "apps"})
 	}
 	return g
@@ -66,7 +67,7 @@ func (d *Desk) plainRequest() plainDesk {
 			Edits: []string{"title", "detail", "for_whom", "outside"},
 			Tag:   "offering",
 			Facts: []plainGroup{
-				{"desk.people", []string{"for_whom", "department", "team", "owner", "author"}},
+				{"desk.people", []string{"for_whom", "entered", "department", "team", "owner", "author"}},
 				{"desk.about", []string{"service", "zone", "waiting", "outside", "ended_as", "submitted", "granted", "accepted", "fulfilled", "closed", "rating"}},
 			},
 			Texts: []string{"detail", "outcome", "refusal"},
@@ -167,7 +168,32 @@ func requestTasks(p *plainPage) func(*record.Task) (form.Form, []answered) {
 
 // wordsOf writes answers for the one who looks.
 func (s *sight) wordsOf() wordsOf {
-	return wordsOf{lang: string(s.Lang()), T: s.T, thing: s.thing, name: s.named, item: func(id int64) string { return s.value("item", strconv.FormatInt(id, 10)) }}
+	return wordsOf{
+		lang: string(s.Lang()), T: s.T, thing: s.thing, name: s.named, item: func(id int64) string { return s.item(strconv.FormatInt(id, 10)) },
+		itemAt: func(id string) string {
+			if s.item(id) == id || !s.By.Can("item.read") {
+				return "" // he does not see it
+			}
+			return itemPath + "/" + id
+		},
+	}
+}
+
+// wordsOf writes answers with links to the files of the record.
+func (p *plainPage) wordsOf() wordsOf {
+	w := p.sight.wordsOf()
+	w.file = func(id int64) string { return fileAt(p.Files, id, p.base()) }
+	return w
+}
+
+// fileAt is where the file of a record is read, "" when it is not among these.
+func fileAt(all []record.Attachment, file int64, base string) string {
+	for _, f := range all {
+		if f.File == file {
+			return base + "/file/" + strconv.FormatInt(f.ID, 10)
+		}
+	}
+	return ""
 }
 
 func stepForm(o catalogue.Offering, t *record.Task) form.Form {
@@ -220,6 +246,8 @@ func (d *Desk) requestRoutes(mux Mux) {
 	d.plainRoutes(mux, record.Request)
 	const decide = "POST /requests/{ref}/decide"
 	mux.Handle(decide, d.limited(decide, d.about(record.Request, d.requestDecide)))
+	mux.Handle("GET "+orderingPath, d.about(record.Request, d.orderFor))
+	mux.Handle("POST "+orderingPath, brings(d.about(record.Request, d.placeFor)))
 }
 
 // rating is the grade given, 0 when none was.

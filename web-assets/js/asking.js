@@ -17,7 +17,8 @@ function needs(el) {
 }
 
 function holds(el) {
-  const named = [...document.getElementsByName(el.dataset.when)];
+  const within = el.closest('form') ?? document; // several forms of a page may ask the same
+  const named = [...within.querySelectorAll(`[name="${CSS.escape(el.dataset.when)}"]`)];
   if (!named.length || named.every((n) => n.closest('[data-when]')?.hidden)) return false;
   const given = named.filter((n) => (n.type !== 'radio' && n.type !== 'checkbox') || n.checked).map((n) => n.value).filter((v) => v !== '');
   const is = el.dataset.is ? el.dataset.is.split('|') : null;

@@ -55,8 +55,8 @@ type Rules[R Body] struct {
 	// Serves leaves of a record's public files those that a requester may have;
 	// nil is all of them.
 	Serves func(r R, files []Attachment) []Attachment
-	// Works is asked before a task is changed; was is the state it had.
-	Works func(s *Sitting[R], r R, t *Task, was TaskState) error
+	// Works is asked before a task is changed; was is what it was.
+	Works func(s *Sitting[R], r R, t *Task, was Task) error
 	// Apart are moves that the practice makes by functions of its own, so that no
 	// action of a macro or rule can.
 	Apart []string

@@ -1,6 +1,7 @@
 package record
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -27,6 +28,7 @@ type Task struct {
 	Step    int               // those of the steps before are done first; 0 is not ordered
 	Plan    string            // its name in the plan
 	Answers map[string]string // what was noted when it was done, by the names of the plan's questions
+	Brings  []Attach          // files that come with the change at hand; they are kept as files of the record
 }
 
 // Check is one line of a task's list.
@@ -79,7 +81,7 @@ func (s *Sitting[R]) Work(r R, id int64, do func(*Task) error) error {
 		return fault.New(fault.Missing, "record.no_such_task")
 	}
 	t, was := held[i], *held[i]
-	was.Checks = slices.Clone(was.Checks)
+	was.Checks, was.Answers = slices.Clone(was.Checks), maps.Clone(was.Answers)
 	if err := do(t); err != nil {
 		return err
 	}
@@ -90,10 +92,10 @@ func (s *Sitting[R]) Work(r R, id int64, do func(*Task) error) error {
 	if err := t.inTurn(was.State, held); err != nil {
 		return err
 	}
-	if s.desk.Rules.Works != nil {
-		if err := s.desk.Rules.Works(s, r, t, was.State); err != nil {
-			return err
-		}
+	if s.desk.Rules.Works == nil {
+		t.Answers, t.Brings = was.Answers, nil // nothing is asked, so nothing is noted
+	} else if err := s.desk.Rules.Works(s, r, t, was); err != nil {
+		return err
 	}
 	for n := range t.Checks {
 		if t.Checks[n].Done && (n >= len(was.Checks) || !was.Checks[n].Done) {
@@ -169,7 +171,14 @@ func (s *Sitting[R]) task(r R, t *Task, was Task, deed string) error {
 	if !slices.Contains(sh.Tasks, t) {
 		sh.Tasks = append(sh.Tasks, t)
 	}
-	return nil
+	return s.attach(sh, Input{Files: t.Brings})
+}
+
+// Brought is what is known of a file that whoever sits here brought for a
+// record; a fault at "files" when it is not his.
+func (s *Sitting[R]) Brought(r R, file int64) (Content, error) {
+	c, _, err := s.tx.Content(s.By.ID, file, r.Common().ID)
+	return c, err
 }
 
 // fit reports what is wrong with the task. It is done when every line is.

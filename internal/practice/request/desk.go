@@ -33,6 +33,8 @@ type City struct {
 	// Offering is one of the catalogue as it is now; false when there is none
 	// that this person may order.
 	Offering func(by people.Actor, id int64) (Offer, bool)
+	// Person is somebody as he would act; Unknown when he has left.
+	Person func(ctx context.Context, id people.ID) (people.Actor, error)
 	// Place is the network and the support team of a service.
 	Place func(service record.ServiceID) (people.ZoneID, people.TeamID)
 	// Home is the department a person belongs to.
@@ -52,6 +54,8 @@ type Offer struct {
 	ID   int64
 	Name people.Text
 }
+
+func (o Offer) service() record.ServiceID { return record.ServiceID(o.Service) }
 
 // Shelf keeps what only this practice needs.
 type Shelf interface {
@@ -116,9 +120,9 @@ func (d *Desk) Place(ctx context.Context, by people.Actor, o Order) (*Request, e
 	if err := by.May("request.open"); err != nil {
 		return nil, err
 	}
-	offer, ok := d.City.Offering(by, o.Offering)
-	if !ok {
-		return nil, fault.At("offering", "request.not_offered")
+	offer, err := d.Offer(ctx, by, o.Requester, o.Offering)
+	if err != nil {
+		return nil, err
 	}
 	r := &Request{Offering: o.Offering, Hours: offer.Hours, Author: o.Author}
 	if err := d.prepare(ctx, by, r, &o, offer); err != nil {
@@ -139,13 +143,7 @@ func (d *Desk) prepare(ctx context.Context, by people.Actor, r *Request, o *Orde
 		return err
 	}
 	if r.Requester = by.ID; o.Requester != 0 && o.Requester != by.ID {
-		if !by.Staff {
-			return fault.At("requester", "request.own_name")
-		}
-		r.Requester = o.Requester
-		if err := many.Add(d.person(by, "requester", o.Requester)); err != nil {
-			return err
-		}
+		r.Requester, r.Entered = o.Requester, by.ID
 	}
 	if o.Author != 0 && o.Author != by.ID {
 		if err := many.Add(d.person(by, "author", o.Author)); err != nil {
@@ -182,7 +180,7 @@ func (d *Desk) prepare(ctx context.Context, by people.Actor, r *Request, o *Orde
 // place says where a request belongs: the network and team of the service, the
 // department of whoever orders.
 func (d *Desk) place(r *Request, offer Offer) {
-	r.Service = record.ServiceID(offer.Service)
+	r.Service = offer.service()
 	r.Zone, r.Team = d.City.Place(r.Service)
 	r.Department = d.City.Home(r.Requester)
 	if r.Author == 0 && offer.FourEyes {

@@ -112,11 +112,11 @@ func (d *Desk) stages(o catalogue.Offering, r *Request) ([]Staged, error) {
 	return out, nil
 }
 
-// interested are those who cannot consent: whoever ordered it, has it or wrote
-// what is carried out.
+// interested are those who cannot consent: whoever ordered it, entered that for
+// him, has it or wrote what is carried out.
 func interested(r *Request) []people.ID {
 	var out []people.ID
-	for _, id := range []people.ID{r.Requester, r.For, r.Author} {
+	for _, id := range []people.ID{r.Requester, r.Entered, r.For, r.Author} {
 		if id != 0 && !slices.Contains(out, id) {
 			out = append(out, id)
 		}
@@ -223,35 +223,6 @@ func StepOf(o catalogue.Offering, t *record.Task) (catalogue.Step, bool) {
 		return catalogue.Step{}, false
 	}
 	return o.Plan[i], true
-}
-
-// works is asked before a task is changed: what is to be noted is noted, whoever
-// consented does not carry it out, and whoever wrote it neither.
-func (d *Desk) works(s *sitting, r *Request, t *record.Task, was record.TaskState) error {
-	if t.State != record.TaskDone || was == record.TaskDone || t.Plan == "" {
-		return nil
-	}
-	o, err := d.Definition(r)
-	if err != nil {
-		return err
-	}
-	st, ok := StepOf(o, t)
-	if !ok {
-		return nil
-	}
-	// Whoever ordered it could name anybody as its author, so he is out, too.
-	if o.FourEyes && st.Executes && slices.Contains([]people.ID{r.Author, r.Requester}, s.By.ID) {
-		return fault.New(fault.Denied, "request.author_executes")
-	}
-	if err := d.apart(s, r); err != nil {
-		return err
-	}
-	kept, err := st.Questions.Accept(t.Answers, "answers.", nil)
-	if err != nil {
-		return err
-	}
-	t.Answers = kept
-	return nil
 }
 
 // apart keeps those who consented from carrying out what they consented to

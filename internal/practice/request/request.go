@@ -24,6 +24,7 @@ type Request struct {
 	Answers  form.Answers
 	Detail   string    // what the requester adds in his own words
 	For      people.ID // whom it is for, when that is not the requester
+	Entered  people.ID // who ordered in the requester's name; 0 when he did so himself
 	Author   people.ID // who wrote what is to be carried out; with four eyes he does not carry it out
 	Hours    int       // business hours promised, as pinned
 	Waiting  Waiting
@@ -84,6 +85,7 @@ func Sheet() record.Sheet[*Request] {
 		fixed(record.RefField("offering", record.Offering, func(r *Request) *int64 { return &r.Offering })),
 		record.RefField("for_whom", record.Person, func(r *Request) *people.ID { return &r.For }),
 		record.TextField("detail", 20_000, func(r *Request) *string { return &r.Detail }),
+		fixed(record.RefField("entered", record.Person, func(r *Request) *people.ID { return &r.Entered })),
 		hidden(fixed(record.RefField("author", record.Person, func(r *Request) *people.ID { return &r.Author }))),
 		fixed(record.ChoiceField("waiting", waitings, func(r *Request) *Waiting { return &r.Waiting })),
 		record.TextField("outside", 100, func(r *Request) *string { return &r.Outside }),

@@ -1,6 +1,7 @@
 package request_test
 
 import (
+	"context"
 	"slices"
 	"testing"
 	"time"
@@ -59,9 +60,20 @@ func each(t *testing.T, test func(*testing.T, *hall)) {
 		inner.Rules.Decides = approval.Terms{Due: func(from time.Time, days int) time.Time { return from.AddDate(0, 0, days) }}
 		seated := map[catalogue.Capacity]people.ID{catalogue.Superior: h.head.ID, catalogue.ServiceOwner: h.owner.ID, catalogue.SecurityOfficer: h.guard.ID}
 		h.Desk = request.NewDesk(inner, request.City{
-			Offering: func(_ people.Actor, id int64) (request.Offer, bool) { o, ok := h.offers[id]; return o, ok },
-			Place:    func(record.ServiceID) (people.ZoneID, people.TeamID) { return 3, 7 },
-			Home:     func(id people.ID) people.DepartmentID { return homes[id] },
+			Offering: func(by people.Actor, id int64) (request.Offer, bool) {
+				o, ok := h.offers[id]
+				return o, ok && o.Offered(by, homes[by.ID], nil)
+			},
+			Person: func(_ context.Context, id people.ID) (people.Actor, error) {
+				for _, one := range []people.Actor{h.lin, h.mate, h.head, h.owner, h.guard, h.chen, h.sun} {
+					if one.ID == id {
+						return one, nil
+					}
+				}
+				return people.Actor{}, fault.New(fault.Unknown, "signin.ended")
+			},
+			Place: func(record.ServiceID) (people.ZoneID, people.TeamID) { return 3, 7 },
+			Home:  func(id people.ID) people.DepartmentID { return homes[id] },
 			Seats: func(_ *request.Request, w catalogue.Decider) ([]approval.Seat, []request.Unseated, error) {
 				if seated[w.As] == 0 {
 					return nil, []request.Unseated{{As: w.As, Why: request.Nobody}}, nil
