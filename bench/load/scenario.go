@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"regexp"
 )
 
 // scenario is a kind of request; next gives the n-th.
@@ -22,7 +23,11 @@ func page(name, path string) scenario {
 // the database on every request.
 func (c *client) scenarios(ctx context.Context) ([]scenario, error) {
 	if c.portal {
-		return portal, nil
+		order, err := c.orderForm(ctx)
+		if err != nil || order == "" {
+			return portal, err
+		}
+		return append(portal, page("catalogue", "/portal/catalogue"), page("order form", order)), nil
 	}
 	numbers, err := c.numbers(ctx)
 	if err != nil {
@@ -67,6 +72,22 @@ var portal = []scenario{
 	page("department rare", "/portal/department?show=closed&q="+url.QueryEscape("supervisor")),
 	page("department common", "/portal/department?show=closed&q="+url.QueryEscape("printer")),
 	page("department 打印", "/portal/department?show=closed&q="+url.QueryEscape("打印")),
+}
+
+// ordered is the way from the catalogue to the form of an item.
+var ordered = regexp.MustCompile(`href="(/portal/catalogue/[0-9]+)"`)
+
+// orderForm is the form of the first item that the catalogue offers, "" when it
+// offers none.
+func (c *client) orderForm(ctx context.Context) (string, error) {
+	a, err := c.send(ctx, request{method: "GET", path: "/portal/catalogue"})
+	if err != nil || a.status != http.StatusOK {
+		return "", err
+	}
+	if found := ordered.FindSubmatch(a.body); found != nil {
+		return string(found[1]), nil
+	}
+	return "", nil
 }
 
 // numbers of some incidents to look at.

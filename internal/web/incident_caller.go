@@ -82,10 +82,14 @@ func (s *sight) card(id people.ID) (*callerCard, error) {
 	return c, err
 }
 
+// calls reports whether the card stands beside the form of a call, whose fields
+// it fills in.
+func (c *callerCard) calls() bool { return c.of.Kind == record.Incident }
+
 // orders reports whether the one who looks can order for the caller, on another
 // page than this one.
 func (c *callerCard) orders() bool {
-	return c.of.Kind == record.Incident && c.desk.Requests != nil && c.By.Can("request.open")
+	return c.calls() && c.desk.Requests != nil && c.By.Can("request.open")
 }
 
 func (s *sight) likely(rows []record.Row) []likely {

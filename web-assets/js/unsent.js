@@ -6,7 +6,8 @@
 const fields = 'input:not([type=hidden]), textarea, select';
 const changed = (el) => el.matches(fields) && el.defaultValue !== undefined && (el.matches('[type=checkbox], [type=radio]') ? el.checked !== el.defaultChecked : el.value !== el.defaultValue);
 const typedIn = (form) => [...form.elements].some(changed);
-const held = (form) => form.matches('.inline-form') || !!form.querySelector(fields) && (form.contains(document.activeElement) || typedIn(form));
+// A form that is sent as soon as it changes holds nothing unsent.
+const held = (form) => !form.matches('[hx-trigger="change"]') && (form.matches('.inline-form') || !!form.querySelector(fields) && (form.contains(document.activeElement) || typedIn(form)));
 
 let sent; // the form whose answer comes in: it has done its work
 

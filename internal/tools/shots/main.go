@@ -37,6 +37,9 @@ var pages = []page{
 	{"audit", "Audit administrator", "/audit"},
 	{"portal", "Official", "/portal"},
 	{"portal-report", "Official", "/portal/report"},
+	{"catalogue", "Official", "/portal/catalogue"},
+	{"order", "Official", "first:/portal/catalogue"},
+	{"request", "Desk agent", "first:/requests?view=open"},
 }
 
 type options struct {
@@ -134,7 +137,7 @@ func (o options) shoot(ctx context.Context, p page, lang string) error {
 			return fmt.Errorf("%s: %w", p.name, err)
 		}
 		var err error
-		if path, err = chromedp.Run(bounded, chromedp.Evaluate[string](`document.querySelector('tr[data-row] a').getAttribute('href')`)); err != nil {
+		if path, err = chromedp.Run(bounded, chromedp.Evaluate[string](`document.querySelector('tr[data-row] a, .offerings a').getAttribute('href')`)); err != nil {
 			return fmt.Errorf("%s: %w", p.name, err)
 		}
 	}
