@@ -3,6 +3,8 @@ package app
 import (
 	"context"
 	"errors"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -20,7 +22,7 @@ import (
 // operations is the room of recurring operations, with the city around it.
 func (h *house) operations() *operation.Room {
 	return &operation.Room{
-		Store: h.db.Operations(), Settings: h.settings.All, Now: Now, Together: h.db.Together, Raise: h.raiseOf, Ended: h.handIn,
+		Store: h.db.Operations(), Settings: h.settings.All, Now: Now, Together: h.db.Together, Raise: h.raiseOf, Ended: h.handIn, Find: h.itemsOf,
 		Calendar: func(id int64) *calendar.Calendar {
 			v := h.directory.View()
 			if c, ok := v.Book.Calendar(id); ok && id != 0 {
@@ -29,6 +31,22 @@ func (h *house) operations() *operation.Room {
 			return v.Calendar(0)
 		},
 	}
+}
+
+// itemsOf looks up items by their codes, those within the zones that somebody is
+// cleared for. Whoever shows them asks for the grant.
+func (h *house) itemsOf(ctx context.Context, by people.Actor, codes ...string) ([]operation.Item, error) {
+	ids, err := h.db.Items().Coded(ctx, codes...)
+	if err != nil || len(ids) == 0 {
+		return nil, err
+	}
+	found, err := h.db.Items().Find(ctx, by.Scope, slices.Collect(maps.Values(ids))...)
+	var out []operation.Item
+	for _, i := range found {
+		out = append(out, operation.Item{ID: int64(i.ID), Code: i.Code, Name: i.Name})
+	}
+	slices.SortFunc(out, func(a, b operation.Item) int { return strings.Compare(a.Code, b.Code) })
+	return out, err
 }
 
 // raiseOf makes an incident of what deviates in a run, for the team that found it.

@@ -15,7 +15,7 @@ import (
 
 // settingsDesk is where settings and persons are changed.
 func (h *house) settingsDesk() *setting.Desk {
-	return &setting.Desk{Keeper: h.settings, Sheets: slices.Concat(directory.Sheets(), cmdb.Sheets(), h.actionSheets()), Now: Now}
+	return &setting.Desk{Keeper: h.settings, Sheets: slices.Concat(directory.Sheets(), cmdb.Sheets(), h.actionSheets()), Now: Now, Vet: h.operations().Vet}
 }
 
 // settingPages mounts the pages on which a centre arranges itself.
@@ -30,6 +30,7 @@ func (h *house) settingPages(mux web.Mux, shell *web.Shell, bell *web.Bell) {
 			{Label: f.T("mail.title"), Href: "/settings/mail", Icon: "mail"},
 		}
 	}
+	s.Ahead = h.operations().Ahead
 	s.InDemo, s.Rules, s.Macros = h.inDemo, h.rules, h.macros
 	s.Purge = h.purgeByPage
 	if bell != nil {

@@ -11,6 +11,7 @@ import (
 	"kilter/internal/practice/duty"
 	"kilter/internal/practice/operation"
 	"kilter/internal/practice/people"
+	"kilter/internal/practice/record"
 	"kilter/internal/web/part"
 )
 
@@ -257,7 +258,7 @@ func (p *dutyShiftPage) href(ref string) string {
 	case k.Record != nil:
 		return href(*k.Record)
 	}
-	return itemPath + "/" + ref
+	return itemHref(record.ItemID(k.Item))
 }
 
 // kindIcon draws what an entry tells of.

@@ -10,8 +10,10 @@ import (
 
 	"kilter/internal/base/fault"
 	"kilter/internal/practice/cmdb"
+	"kilter/internal/practice/operation"
 	"kilter/internal/practice/query"
 	"kilter/internal/practice/record"
+	"kilter/internal/practice/setting"
 	"kilter/internal/web/part"
 )
 
@@ -302,4 +304,16 @@ func (p *itemPage) moves() []part.Button {
 		out = append(out, b)
 	}
 	return out
+}
+
+// plans are the recurring operations about the item.
+func (p *itemPage) plans() []*setting.Thing {
+	if p.desk.Operations == nil || !p.By.Can(operation.DeedRead) {
+		return nil
+	}
+	all, err := p.desk.Operations.Of(p.By, p.One.Code)
+	if err != nil {
+		p.desk.Log.ErrorContext(p.ctx, "the operations of an item cannot be read", "err", err)
+	}
+	return all
 }

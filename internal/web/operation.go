@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"kilter/internal/base/fault"
+	"kilter/internal/base/lang"
 	"kilter/internal/base/recur"
 	"kilter/internal/practice/operation"
 	"kilter/internal/practice/setting"
@@ -111,6 +112,7 @@ func (s *sight) runState(r *operation.Run) (tone part.Tone, icon, word string) {
 type operationPage struct {
 	*sight
 	Run   *operation.Run
+	Items []operation.Item // it is about
 	Form  *Form
 	Leave *Form
 }
@@ -121,6 +123,9 @@ func (s *sight) operationPage(r *http.Request) (*operationPage, error) {
 		return nil, err
 	}
 	p := &operationPage{sight: s, Run: run}
+	if p.Items, err = s.desk.Operations.About(s.ctx, s.By, run); err != nil {
+		return nil, err
+	}
 	p.Title = run.Name.In(string(s.Lang())) + " · " + s.DateTime(run.At)
 	return p, nil
 }
@@ -269,28 +274,30 @@ func (d *Desk) operationPlan(w http.ResponseWriter, r *http.Request, s *sight) e
 }
 
 // answer says in words how many dates there are, and how many are not as planned.
-func (p *operationPlanPage) answer() string {
+func (p *operationPlanPage) answer() string { return planSays(p.Printer, p.Dates) }
+
+func planSays(w *lang.Printer, dates []recur.Date) string {
 	n := 0
-	for _, d := range p.Dates {
+	for _, d := range dates {
 		if d.Fate != recur.AsPlanned {
 			n++
 		}
 	}
-	return p.N("operation.says_dates", len(p.Dates), "moved", p.Number(n), "days", p.Number(operation.PreviewDays))
+	return w.N("operation.says_dates", len(dates), "moved", w.Number(n), "days", w.Number(operation.PreviewDays))
 }
 
-// day writes a moment with its day of the week.
-func (p *operationPlanPage) day(t time.Time) string {
-	return p.DateTime(t) + " " + p.Weekday(t.In(p.Zone()).Weekday())
+// planDay writes a moment with its day of the week.
+func planDay(w *lang.Printer, t time.Time) string {
+	return w.DateTime(t) + " " + w.Weekday(t.In(w.Zone()).Weekday())
 }
 
-// fate says what became of a date, and why.
-func (p *operationPlanPage) fate(d recur.Date) string {
+// planFate says what became of a date, and why.
+func planFate(w *lang.Printer, d recur.Date) string {
 	why := d.Why
 	if why == "" {
-		why = p.T("operation.rest")
+		why = w.T("operation.rest")
 	}
-	return p.T("operation.fate."+string(d.Fate), "why", why)
+	return w.T("operation.fate."+string(d.Fate), "why", why)
 }
 
 // routines are the runs of today that are the reader's teams'.

@@ -9,10 +9,12 @@ import (
 	"time"
 
 	"kilter/internal/base/fault"
+	"kilter/internal/base/recur"
 	"kilter/internal/practice/cmdb"
 	"kilter/internal/practice/directory"
 	"kilter/internal/practice/grade"
 	"kilter/internal/practice/macro"
+	"kilter/internal/practice/operation"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/rule"
 	"kilter/internal/practice/setting"
@@ -37,6 +39,8 @@ type Settings struct {
 	Rules *rule.Engine
 	// Macros is where macros are run; without it they have no editor.
 	Macros *macro.Room
+	// Ahead lists when a plan of operations is due; nil where nothing recurs.
+	Ahead func(operation.Plan) ([]recur.Date, error)
 	// Demo is where the demo city can be loaded, "" for nowhere.
 	Demo string
 	// More are settings pages of other rooms (roles, mail, ...), shown on the

@@ -10,8 +10,10 @@ import (
 	"strings"
 
 	"kilter/internal/base/fault"
+	"kilter/internal/base/recur"
 	"kilter/internal/practice/catalogue"
 	"kilter/internal/practice/directory"
+	"kilter/internal/practice/operation"
 	"kilter/internal/practice/setting"
 	"kilter/internal/web/part"
 )
@@ -26,8 +28,9 @@ type settingForm struct {
 	Fields []part.Field
 	Theirs []change // what somebody else made of it meanwhile
 	Month  *month
-	Import string // why reading holidays failed or what it brought
-	Save   string // grant that is missing, "" when the reader may save
+	Dates  []recur.Date // of a plan of operations, as it is kept or as it was typed
+	Import string       // why reading holidays failed or what it brought
+	Save   string       // grant that is missing, "" when the reader may save
 }
 
 // change is a field whose stored value is not what the form was made from.
@@ -82,6 +85,13 @@ func (s *Settings) show(v *settingForm, w http.ResponseWriter, r *http.Request, 
 	if v.Sheet.Kind == setting.Calendar {
 		v.Month = newMonth(v, r.URL.Query().Get("month"))
 	}
+	if v.Sheet.Kind == setting.Operation && s.Ahead != nil && v.Dates == nil && v.Held.ID != 0 {
+		dates, err := s.Ahead(doc[operation.Plan](v))
+		if err != nil && len(fault.All(err)) == 0 {
+			return err
+		}
+		v.Dates = dates // a plan that cannot be read has none, and its form says why
+	}
 	v.Needs("choose")
 	return Show(w, r, status, settingFormView(v))
 }
@@ -129,11 +139,14 @@ func (s *Settings) save(p *settingPage, w http.ResponseWriter, r *http.Request) 
 		in.Fields[f.Name] = v
 	}
 	err = many.Err()
-	if err == nil {
-		_, err = s.Desk.Save(r.Context(), p.By, in)
-	}
-	if err == nil {
-		return Go(w, r, "/settings/"+word)
+	if err == nil && form.Get("do") == "preview" {
+		if err = s.previewPlan(p, w, r, in, word, form); err == nil {
+			return nil
+		}
+	} else if err == nil {
+		if _, err = s.Desk.Save(r.Context(), p.By, in); err == nil {
+			return Go(w, r, "/settings/"+word)
+		}
 	}
 	all := fault.All(err)
 	for _, one := range all {
@@ -143,6 +156,32 @@ func (s *Settings) save(p *settingPage, w http.ResponseWriter, r *http.Request) 
 		return err
 	}
 	return s.again(p, w, r, sh, word, form)
+}
+
+// previewPlan shows a plan of operations as it was typed, with its dates; nothing is
+// kept.
+func (s *Settings) previewPlan(p *settingPage, w http.ResponseWriter, r *http.Request, in setting.Input, word string, form *Form) error {
+	sh, _, err := s.sheet(r)
+	if err != nil {
+		return err
+	}
+	t, _, err := s.Desk.Try(r.Context(), p.By, in)
+	if err != nil || s.Ahead == nil {
+		return err
+	}
+	plan, err := setting.Read[operation.Plan](t)
+	if err != nil {
+		return err
+	}
+	v, err := s.open(p, r, sh, word)
+	if err != nil {
+		return err
+	}
+	v.Form = form
+	if v.Dates, err = s.Ahead(plan); err != nil {
+		return err
+	}
+	return s.show(v, w, r, http.StatusOK)
 }
 
 // answer is what was typed into a field, in the written form of its sheet.

@@ -78,8 +78,9 @@ type Room struct {
 	Ledger     record.Ledger
 	Operations operation.Store
 	Now        func() time.Time
-	// Item names a configuration item by its code, Missing when it is not to be seen.
-	Item func(ctx context.Context, scope people.Scope, code string) (name string, err error)
+	// Find looks up configuration items by their codes, those in zones that an
+	// actor is cleared for; nil where there are none.
+	Find func(ctx context.Context, by people.Actor, codes ...string) ([]operation.Item, error)
 }
 
 // scope is how far somebody reads the log: his own teams, and what his scope

@@ -8,6 +8,7 @@ import (
 	"unicode"
 
 	"kilter/internal/base/fault"
+	"kilter/internal/practice/operation"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/record"
 	"kilter/internal/practice/setting"
@@ -239,6 +240,7 @@ type Known struct {
 	Ref    string
 	Title  string
 	Record *record.Row // nil when it is an item
+	Item   int64       // its id; 0 when it is a record
 }
 
 // known looks up a number or a code; nil when the reader sees none such.
@@ -256,14 +258,14 @@ func (m *Room) known(ctx context.Context, by people.Actor, ref string) (*Known, 
 		}
 		return &Known{Ref: r.Ref(), Title: r.Title, Record: &r}, nil
 	}
-	if m.Item == nil || !by.Can("item.read") {
+	if m.Find == nil || !by.Can(operation.SeesItems) {
 		return nil, nil
 	}
-	name, err := m.Item(ctx, by.Scope, ref)
-	if fault.Is(err, fault.Missing) {
-		return nil, nil
+	found, err := m.Find(ctx, by, ref)
+	if err != nil || len(found) == 0 {
+		return nil, err
 	}
-	return &Known{Ref: ref, Title: name}, err
+	return &Known{Ref: ref, Title: found[0].Name.In(by.Lang), Item: found[0].ID}, nil
 }
 
 // Named looks up what is named, as far as the reader sees it, each once.

@@ -2,6 +2,7 @@ package operation_test
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"testing"
 	"time"
@@ -207,5 +208,76 @@ func TestPlansThatAreRefused(t *testing.T) {
 				t.Errorf("got %q, want %q", got, c.want)
 			}
 		})
+	}
+}
+
+// A plan names items by their codes; one that its writer does not see is
+// refused, what stood there before may stay.
+func TestAPlanNamesItems(t *testing.T) {
+	t.Parallel()
+	plan := func(items string) *setting.Thing {
+		thing := &setting.Thing{ID: 1, Kind: setting.Operation}
+		p := inspection
+		p.Items = items
+		if err := setting.Write(thing, p); err != nil {
+			t.Fatal(err)
+		}
+		return thing
+	}
+	r := &operation.Room{Find: func(_ context.Context, _ people.Actor, codes ...string) (out []operation.Item, _ error) {
+		for _, code := range codes {
+			if code == "UPS-1" {
+				out = append(out, operation.Item{ID: 7, Code: code})
+			}
+		}
+		return out, nil
+	}}
+	for _, c := range []struct {
+		name     string
+		now, was *setting.Thing
+		want     []string
+	}{
+		{"none", plan(""), nil, nil},
+		{"seen", plan("UPS-1, UPS-1"), nil, nil},
+		{"unseen", plan("UPS-1，UPS-2 UPS-3"), nil, []string{"items operation.no_such_item", "items operation.no_such_item"}},
+		{"was there before", plan("UPS-1 UPS-2"), plan("UPS-2"), nil},
+		{"of another kind", &setting.Thing{Kind: setting.Team}, nil, nil},
+	} {
+		if got := keys(r.Vet(t.Context(), people.Actor{}, c.now, c.was)); !slices.Equal(got, c.want) {
+			t.Errorf("%s: %v, want %v", c.name, got, c.want)
+		}
+	}
+}
+
+// BenchmarkMake plans 300 operations of every rhythm a day and a half ahead,
+// and keeps what is new: what the duty does every minute.
+func BenchmarkMake(b *testing.B) {
+	db := storetest.Open(b, "sqlite")
+	keeper := &setting.Keeper{Store: db.Settings()}
+	if err := keeper.Refresh(b.Context()); err != nil {
+		b.Fatal(err)
+	}
+	now := time.Date(2026, 11, 26, 23, 0, 0, 0, time.UTC)
+	rules := []string{"FREQ=DAILY", "FREQ=WEEKLY;BYDAY=MO,TH", "FREQ=MONTHLY;BYMONTHDAY=1", "FREQ=MONTHLY;BYDAY=-1FR", "FREQ=YEARLY"}
+	for n := range 300 {
+		t := setting.Thing{Kind: setting.Operation, Code: fmt.Sprint("plan-", n), Name: people.Text{En: fmt.Sprint("Plan ", n)}, Changed: now.AddDate(-1, 0, 0)}
+		p := inspection
+		p.Rule, p.From = rules[n%len(rules)], "2024-01-01"
+		if err := setting.Write(&t, p); err != nil {
+			b.Fatal(err)
+		}
+		if err := keeper.Save(b.Context(), &t); err != nil {
+			b.Fatal(err)
+		}
+	}
+	week, err := calendar.New(calendar.Spec{Name: "office", Zone: "Asia/Shanghai", Week: calendar.EveryDay([]string{"mon", "tue", "wed", "thu", "fri"}, calendar.Interval{"09:00", "17:00"})})
+	if err != nil {
+		b.Fatal(err)
+	}
+	r := &operation.Room{Store: db.Operations(), Settings: keeper.All, Calendar: func(int64) *calendar.Calendar { return week }, Now: func() time.Time { return now }, Together: db.Together}
+	for b.Loop() {
+		if err := r.Make(b.Context(), now); err != nil {
+			b.Fatal(err)
+		}
 	}
 }

@@ -5,8 +5,10 @@ package operation
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"kilter/internal/base/calendar"
@@ -49,7 +51,7 @@ type Plan struct {
 	Team     people.TeamID `json:"team"`
 	Network  people.ZoneID `json:"network,omitempty"`
 	Services []int64       `json:"services,omitempty"`
-	Items    string        `json:"items,omitempty"` // codes of configuration items, as text
+	Items    string        `json:"items,omitempty"` // codes of configuration items, commas or spaces between
 	Lines    []Line        `json:"lines,omitempty"`
 	Note     people.Text   `json:"note,omitzero"`
 }
@@ -75,6 +77,18 @@ func (p Plan) Spec(days *calendar.Calendar) (recur.Spec, error) {
 		return recur.Spec{}, fault.At(field, "operation.not_a_time")
 	}
 	return recur.Spec{Rule: p.Rule, Start: start, Place: place, Shift: cmp.Or(p.Shift, recur.Keep), Days: days}, nil
+}
+
+// Codes are the codes of the items that a plan is about, each once. They are
+// codes and no ids, so that a plan goes from one Kilter into another.
+func (p Plan) Codes() []string {
+	var out []string
+	for _, code := range strings.FieldsFunc(p.Items, func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune(",;，；、", r) }) {
+		if !slices.Contains(out, code) {
+			out = append(out, code)
+		}
+	}
+	return out
 }
 
 // Sheet describes plans.

@@ -55,6 +55,9 @@ type Room struct {
 	Together func(context.Context, func(context.Context) error) error
 	// Raise makes an incident of what deviates: its number.
 	Raise func(ctx context.Context, by people.Actor, r *Run) (ref string, err error)
+	// Find looks up items by their codes, those in zones that an actor is cleared
+	// for; nil where there are none.
+	Find func(ctx context.Context, by people.Actor, codes ...string) ([]Item, error)
 	// Ended is told of what was carried out or left out, in the same transaction;
 	// nil where nobody wants to know.
 	Ended func(ctx context.Context, by people.Actor, r *Run) error
@@ -140,6 +143,12 @@ func (m *Room) Preview(_ context.Context, by people.Actor, plan int64) (*setting
 	now := m.Now()
 	dates, err := m.dates(p, now, now.AddDate(0, 0, PreviewDays))
 	return t, p, dates, err
+}
+
+// Ahead lists when a plan is due in the next days, kept or not yet.
+func (m *Room) Ahead(p Plan) ([]recur.Date, error) {
+	now := m.Now()
+	return m.dates(p, now, now.AddDate(0, 0, PreviewDays))
 }
 
 // Plans lists the plans in use that somebody may know of.

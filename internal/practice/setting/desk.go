@@ -2,7 +2,6 @@ package setting
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strconv"
@@ -20,6 +19,11 @@ type Desk struct {
 	Keeper *Keeper
 	Sheets Sheets
 	Now    func() time.Time
+	// Vet refuses what a writer may not write although its kind allows it, before
+	// it is kept: a thing that names what he does not see. was is what it was
+	// before. Imports are not vetted, for what they name may come later. nil vets
+	// nothing.
+	Vet func(ctx context.Context, by people.Actor, t, was *Thing) error
 }
 
 // Input is what somebody brings to the desk.
@@ -124,7 +128,7 @@ func (d *Desk) change(ctx context.Context, by people.Actor, deed string, in Inpu
 		log.Result = audit.Refused
 		return Thing{}, join(err, d.Keeper.Store.Put(ctx, &Lot{Audit: []audit.Row{log}}))
 	}
-	f, changes, err := d.filled(ctx, in, do)
+	f, changes, err := d.filled(ctx, by, in, do)
 	if err != nil || len(changes) == 0 && f.ID != 0 {
 		return f, err
 	}
@@ -146,11 +150,11 @@ func (d *Desk) Try(ctx context.Context, by people.Actor, in Input) (Thing, []Cha
 	if err := by.May(Deed(in.Kind)); err != nil {
 		return Thing{}, nil, err
 	}
-	return d.filled(ctx, in, func(sh Sheet, f *Form) error { return Fill(by, sh, f, in.Fields) })
+	return d.filled(ctx, by, in, func(sh Sheet, f *Form) error { return Fill(by, sh, f, in.Fields) })
 }
 
 // filled opens a thing, has something done to it, and checks and closes it.
-func (d *Desk) filled(ctx context.Context, in Input, do func(Sheet, *Form) error) (Thing, []Change, error) {
+func (d *Desk) filled(ctx context.Context, by people.Actor, in Input, do func(Sheet, *Form) error) (Thing, []Change, error) {
 	sh, f, err := d.Open(ctx, in.Kind, in.ID, in.Code)
 	if err != nil {
 		return Thing{}, nil, err
@@ -172,26 +176,10 @@ func (d *Desk) filled(ctx context.Context, in Input, do func(Sheet, *Form) error
 	if len(changes) == 0 && f.ID != 0 {
 		return before, nil, nil
 	}
-	err = sh.Close(f)
-	return *f.Thing, changes, err
-}
-
-func join(err, other error) error {
-	if other != nil {
-		return fmt.Errorf("%w; and the refusal could not be logged: %w", err, other)
+	if err := sh.Close(f); err != nil {
+		return Thing{}, nil, err
 	}
-	return err
-}
-
-// Object is how the audit log names a thing: "team:network".
-func Object(t *Thing) string { return string(t.Kind) + ":" + t.Code }
-
-func detail(changes []Change) (string, error) {
-	b, err := json.Marshal(map[string]any{"changes": changes})
-	if err != nil {
-		return "", fmt.Errorf("setting: audit: %w", err)
-	}
-	return string(b), nil
+	return *f.Thing, changes, d.vet(ctx, by, f.Thing, &before)
 }
 
 // Fill sets the fields brought along that the actor may set, and reports every
