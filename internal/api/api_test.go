@@ -194,7 +194,7 @@ func open(t *testing.T, db *store.DB, set ...func(*api.API)) *city {
 	s.api.Arrangements(arranged)
 	s.api.Rules(s.rules, arranged)
 	s.api.Macros(&macro.Room{
-		Settings: keeper.All, World: func(people.Actor) record.Errand { return record.Errand{Lang: "en", All: keeper.All()} },
+		Settings: keeper.All, Together: db.Together, World: func(people.Actor) record.Errand { return record.Errand{Lang: "en", All: keeper.All()} },
 		Desks: map[record.Kind]macro.Desk{record.Incident: s.desk.Desk, record.Contact: s.calls.Desk, record.Problem: s.causes.Desk, record.Knowledge: s.shelf.Desk},
 	})
 	arrange := &setting.Desk{Keeper: keeper, Sheets: append(directory.Sheets(), cmdb.Sheets()...), Now: s.clock}

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"encoding/json"
 	"maps"
 	"net/http"
@@ -41,7 +42,7 @@ func (a *API) Incidents(desk *incident.Desk) {
 }
 
 // called are the members of a registration that are no fields of its form.
-var called = []string{"channel", "team", "owner", "solved", "parent"}
+var called = []string{"channel", "team", "owner", "solved", "parent", "template"}
 
 func callShape() map[string]*huma.Schema {
 	channel := said(as("string"), "api.doc.channel")
@@ -50,7 +51,7 @@ func callShape() map[string]*huma.Schema {
 	}
 	return map[string]*huma.Schema{
 		"channel": channel, "team": said(as("integer"), "api.doc.call_team"), "owner": said(as("integer"), "api.doc.call_owner"),
-		"parent": said(as("string"), "api.doc.call_parent"), "solved": said(as("object"), "api.doc.call_solved"),
+		"parent": said(as("string"), "api.doc.call_parent"), "template": said(as("string"), "api.doc.call_template"), "solved": said(as("object"), "api.doc.call_solved"),
 	}
 }
 
@@ -70,6 +71,28 @@ func (p *incidents) register(c *call, o object) (*incident.Incident, error) {
 		return nil, err
 	}
 	k.Input = in
+	after, err := c.template(o, &k.Input, p.desk.Sheet)
+	if err != nil || after == nil {
+		return p.registered(c, k, err)
+	}
+	var i *incident.Incident
+	err = c.macros.Registering(c.r.Context(), c.by, record.Incident, after, func(ctx context.Context) (n record.Number, err error) {
+		if i, err = p.desk.Register(ctx, c.by, k); err != nil {
+			return 0, err
+		}
+		return i.Number, nil
+	})
+	if err != nil {
+		return nil, c.inActions(err)
+	}
+	return p.desk.Store.Find(c.r.Context(), c.by.Scope, i.Number)
+}
+
+// registered registers a call that nothing stands against.
+func (p *incidents) registered(c *call, k incident.Call, err error) (*incident.Incident, error) {
+	if err != nil {
+		return nil, err
+	}
 	return p.desk.Register(c.r.Context(), c.by, k)
 }
 

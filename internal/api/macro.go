@@ -1,9 +1,11 @@
 package api
 
 import (
+	"maps"
 	"net/http"
 
 	"kilter/internal/base/fault"
+	"kilter/internal/practice/incident"
 	"kilter/internal/practice/macro"
 	"kilter/internal/practice/record"
 )
@@ -111,4 +113,30 @@ func (c *call) inActions(err error) error {
 		return err
 	}
 	return many.Err()
+}
+
+// template fills an incident in with the template that was named, where nothing
+// was sent, and gives what is to be done after registering.
+func (c *call) template(o object, in *record.Input, sheet record.Sheet[*incident.Incident]) (*record.Errand, error) {
+	if c.macros == nil || o["template"] == nil {
+		return nil, nil
+	}
+	var code string
+	if err := member(o, "template", &code); err != nil {
+		return nil, err
+	}
+	t, after, err := c.macros.Template(c.by, record.Incident, code)
+	if err != nil {
+		return nil, err
+	}
+	given := maps.Clone(in.Fields)
+	t.Apply(in, string(c.words.Lang()), map[string]string{"me.name": c.by.Name, "me": c.by.Name})
+	for name, v := range in.Fields {
+		if f, ok := sheet.Find(name); ok && given[name] == "" {
+			if in.Fields[name], err = record.Coded(c.Settings.All(), f.Type, name, v); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return after, nil
 }

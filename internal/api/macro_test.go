@@ -57,3 +57,22 @@ func TestMacros(t *testing.T) {
 		s.ask("agent", "POST", at+"/mark/run", "").want(409)
 	})
 }
+
+// A template for new incidents fills in and acts, by the API too.
+func TestATemplateOfTheAPI(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, s *city) {
+		body := `{"code":"floor","name_en":"Floor down","use":"record","practice":"incident","fields":{"title":"Floor without network","service":"mail","impact":"2"},"then":[{"do":"task","text":{"en":"look at {{number}}"}},{"do":"set","field":"outside","value":"P-9"}]}`
+		s.ask("administrator", "POST", "/api/v1/templates", strings.Replace(body, `"use":"record"`, `"use":"reply","body_en":"x"`, 1)).want(422, `"pointer":"#/then"`)
+		s.ask("administrator", "POST", "/api/v1/templates", strings.Replace(body, `"practice":"incident",`, "", 1)).want(422, `"pointer":"#/practice"`)
+		s.ask("administrator", "POST", "/api/v1/templates", body).want(201)
+		one := s.ask("agent", "POST", "/api/v1/incidents", `{"template":"floor","impact":3}`).want(201, `"title":"Floor without network"`, `"outside":"P-9"`, `"impact":3`).get("number").(string)
+		s.ask("agent", "GET", "/api/v1/incidents/"+one+"/tasks", "").want(200, "look at "+one)
+		s.ask("agent", "GET", "/api/v1/incidents/"+one+"/timeline", "").want(200, `{"field":"template","was":"","now":"floor@1"}`)
+		s.ask("agent", "POST", "/api/v1/incidents", `{"template":"nix","title":"x"}`).want(422, `"pointer":"#/template"`)
+		half := s.people["agent"]
+		half.Grants = people.NewGrants("incident.read", "incident.open", "incident.edit")
+		s.people["half"] = half
+		s.ask("half", "POST", "/api/v1/incidents", `{"template":"floor"}`).want(403, "Action 1 (add a task)")
+	})
+}

@@ -15,7 +15,7 @@ import (
 
 // settingsDesk is where settings and persons are changed.
 func (h *house) settingsDesk() *setting.Desk {
-	return &setting.Desk{Keeper: h.settings, Sheets: slices.Concat(directory.Sheets(), cmdb.Sheets(), h.actionSheets()), Now: Now, Vet: h.operations().Vet}
+	return &setting.Desk{Keeper: h.settings, Sheets: slices.Concat(directory.SheetsWith(h.macroChecks()), cmdb.Sheets(), h.actionSheets()), Now: Now, Vet: h.operations().Vet}
 }
 
 // settingPages mounts the pages on which a centre arranges itself.

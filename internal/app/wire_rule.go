@@ -30,7 +30,7 @@ func (h *house) wireRules() {
 		Members: func(t people.TeamID) []people.ID { return h.directory.View().Team(t).Members },
 		Ranked:  h.ranked, Lang: h.ownLang, Blanks: h.blanks, Place: h.place, Now: Now, Log: h.env.Log,
 	}
-	h.macros = &macro.Room{Settings: h.settings.All, Desks: h.macroDesks(), World: h.errand}
+	h.macros = &macro.Room{Settings: h.settings.All, Desks: h.macroDesks(), World: h.errand, Together: h.db.Together}
 }
 
 // ownLang is the language in which the centre writes.

@@ -34,7 +34,7 @@ func (h *house) removal() *transfer.Removal {
 		},
 		Guard: h.guardRights,
 	}
-	for _, sh := range slices.Concat(directory.Sheets(), cmdb.Sheets(), h.actionSheets()) {
+	for _, sh := range slices.Concat(directory.SheetsWith(h.macroChecks()), cmdb.Sheets(), h.actionSheets()) {
 		if sh.Kind == setting.Human {
 			sh = access.WithRights(sh)
 		}

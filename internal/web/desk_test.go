@@ -145,7 +145,7 @@ func (o *bureau) serve() {
 	o.pages.Known = &handoff.KnownErrors{Incidents: o.desk, Problems: o.problems, Together: o.db.Together}
 	o.pages.Lessons = &handoff.Lessons{Incidents: o.desk, Problems: o.problems, Articles: o.articles, Together: o.db.Together, Heading: func(_, of string) string { return of }}
 	o.pages.Macros = &macro.Room{
-		Settings: o.keeper.All, World: func(people.Actor) record.Errand { return record.Errand{Lang: "en", All: o.keeper.All()} },
+		Settings: o.keeper.All, Together: o.db.Together, World: func(people.Actor) record.Errand { return record.Errand{Lang: "en", All: o.keeper.All()} },
 		Desks: map[record.Kind]macro.Desk{record.Incident: o.desk.Desk, record.Contact: o.calls.Desk},
 	}
 	o.pages.OnDuty = func(people.TeamID, time.Time) []people.ID { return []people.ID{o.li.ID} }

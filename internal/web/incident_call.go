@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 	"slices"
@@ -27,6 +28,7 @@ type callPage struct {
 	Caller *callerCard
 	From   string // the contact that this call is to become an incident of
 	Canned []record.Canned
+	Used   *record.Canned // the template that was taken, when it does something after registering
 }
 
 // callDraft is the place where the form's draft is kept.
@@ -118,6 +120,8 @@ func (d *Desk) callFields(w http.ResponseWriter, r *http.Request, s *sight) erro
 		if err := p.fillIn(form, template); err != nil {
 			return err
 		}
+		form.Values.Set("template", template)
+		form.Values.Set("after", "true")
 	}
 	if err := p.ask(form); err != nil {
 		return err
@@ -147,6 +151,11 @@ func (p *callPage) ask(form *Form) (err error) {
 	p.take(form)
 	if p.Canned, err = p.templates(); err != nil {
 		return err
+	}
+	for i, t := range p.Canned {
+		if t.Code == form.Get("template") && len(t.Then) > 0 && p.desk.Macros != nil {
+			p.Used = &p.Canned[i]
+		}
 	}
 	p.Solved = form.Get("solution") != "" || form.Get("solve") != ""
 	if who := people.ID(idOf(form.Get("requester"))); who != 0 {
@@ -242,7 +251,13 @@ func (d *Desk) register(w http.ResponseWriter, r *http.Request, s *sight) error 
 			c.Solved["item"] = item
 		}
 	}
-	one, err := s.become(c, form.Get("contact"))
+	var one *incident.Incident
+	err = s.registering(form, record.Incident, func(ctx context.Context) (n record.Number, err error) {
+		if one, err = s.become(ctx, c, form.Get("contact")); err != nil {
+			return 0, err
+		}
+		return one.Number, nil
+	})
 	if err == nil && form.Get("solve") != "" && one.State != incident.Resolved {
 		form.Fault("", s.T("desk.not_solved"))
 	}
@@ -260,16 +275,16 @@ func (d *Desk) register(w http.ResponseWriter, r *http.Request, s *sight) error 
 
 // become registers the incident of a call, together with the link to the
 // contact that the call began as.
-func (s *sight) become(c incident.Call, contact string) (*incident.Incident, error) {
+func (s *sight) become(ctx context.Context, c incident.Call, contact string) (*incident.Incident, error) {
 	if contact == "" || s.desk.Contacts == nil {
-		return s.desk.Incidents.Register(s.ctx, s.By, c)
+		return s.desk.Incidents.Register(ctx, s.By, c)
 	}
 	n, err := refOf(record.Contact, contact)
 	if err != nil {
 		return nil, err
 	}
 	calls := handoff.Calls{Incidents: s.desk.Incidents, Contacts: s.desk.Contacts, Together: s.desk.Together}
-	return calls.Become(s.ctx, s.By, n, c)
+	return calls.Become(ctx, s.By, n, c)
 }
 
 // logCall keeps a call that is no incident: a question with its answer, a
@@ -285,7 +300,13 @@ func (d *Desk) logCall(w http.ResponseWriter, r *http.Request, s *sight, form *F
 			fields["department"] = idText(caller.Department) // whom the directory does not know, the desk will refuse
 		}
 	}
-	c, err := d.Contacts.Log(r.Context(), s.By, record.Input{Fields: fields})
+	var c *contact.Contact
+	err := s.registering(form, record.Contact, func(ctx context.Context) (n record.Number, err error) {
+		if c, err = d.Contacts.Log(ctx, s.By, record.Input{Fields: fields}); err != nil {
+			return 0, err
+		}
+		return c.Number, nil
+	})
 	if err != nil {
 		if err := form.Blame(s.Printer, err); err != nil {
 			return err

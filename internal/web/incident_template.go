@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"slices"
 	"strconv"
 	"strings"
@@ -108,6 +109,47 @@ func (p *callPage) offered() []part.Button {
 	for _, t := range p.Canned {
 		out = append(out, part.Button{Label: t.Name.In(string(p.Lang())), Type: "button", Attrs: templAttrs(
 			"hx-post", "/incidents/new/fields?template="+queryEscape(t.Code), "hx-include", "#call", "hx-target", "#call-rest")})
+	}
+	return out
+}
+
+// registering registers a record, and does to it what the template says that
+// the form was filled in with, if it is to.
+func (s *sight) registering(form *Form, k record.Kind, register func(context.Context) (record.Number, error)) error {
+	if s.desk.Macros == nil || form.Get("template") == "" || form.Get("after") == "" {
+		_, err := register(s.ctx)
+		return err
+	}
+	_, after, err := s.desk.Macros.Template(s.By, k, form.Get("template"))
+	if err != nil {
+		return err
+	}
+	return s.inActions(s.desk.Macros.Registering(s.ctx, s.By, k, after, register))
+}
+
+// actionLines are actions in words, one by one.
+func (s *sight) actionLines(all []record.Action) []string {
+	var out []string
+	for _, a := range all {
+		var about []string
+		if a.Do == record.Set {
+			about = append(about, s.label(a.Field), a.Value)
+		}
+		if a.Do == record.Step {
+			about = append(about, s.T(s.of.deed("move."+a.Value)))
+		}
+		if a.Do == record.Notify {
+			about = append(about, s.T("rule.to."+string(a.To)))
+		}
+		if a.Me {
+			about = append(about, s.By.Name)
+		}
+		for _, text := range []string{s.thing(int64(a.Team)), s.name(a.Person), a.Text.In(string(s.Lang()))} {
+			if text != "" {
+				about = append(about, text)
+			}
+		}
+		out = append(out, s.T("macro.at", "field", s.T("rule.do."+string(a.Do)), "why", strings.Join(about, " · ")))
 	}
 	return out
 }

@@ -170,3 +170,33 @@ func TestAMacroByKeyboard(t *testing.T) {
 		t.Error(c)
 	}
 }
+
+// A template of the call form says what it does after registering; it is done,
+// or left out.
+func TestATemplateOfTheCallForm(t *testing.T) {
+	t.Parallel()
+	o := newBureau(t)
+	keep := func(code string, then []record.Action) {
+		th := setting.Thing{Kind: setting.Template, Code: code, Name: people.Text{En: "Template " + code}, Changed: noon}
+		if err := setting.Write(&th, record.Template{For: record.Incident, Use: record.UseForm, Fields: map[string]string{"title": "Floor down"}, Then: then}); err != nil {
+			t.Fatal(err)
+		}
+		if err := o.keeper.Save(t.Context(), &th); err != nil {
+			t.Fatal(err)
+		}
+	}
+	keep("floor", []record.Action{{Do: record.AddJob, Team: people.TeamID(o.second), Text: said("look at {{number}}")}, {Do: record.Follow, Me: true}})
+	keep("wrong", []record.Action{{Do: record.Jot, Text: said("x")}, {Do: record.Step, Value: "resolve"}})
+	form := url.Values{"title": {"Floor 3 down"}, "template": {"floor"}, "after": {"true"}}
+	for _, a := range []deskAsk{
+		{name: "it says what will be done", method: "POST", path: "/incidents/new/fields?template=floor", htmx: true, form: url.Values{}, status: 200, want: []string{`value="Floor down"`, `name="template" value="floor"`, "add a task: Network · look at", "let somebody follow: 陈静", "After registering, also do"}},
+		{name: "and does it", method: "POST", path: "/incidents/new", form: form, status: 303},
+		{name: "as the record tells", path: "/incidents/INC-2026-00001", status: 200, want: []string{"look at INC-2026-00001", "by template", "Template floor v1"}},
+		{name: "unless it is left out", method: "POST", path: "/incidents/new", form: url.Values{"title": {"Floor 4 down"}, "template": {"floor"}}, status: 303},
+		{name: "as the record tells", path: "/incidents/INC-2026-00002", status: 200, wantNot: []string{"by template"}},
+		{name: "refused, it says by what and keeps what was typed", method: "POST", path: "/incidents/new", form: url.Values{"title": {"Floor 5 down"}, "template": {"wrong"}, "after": {"true"}}, status: 422, want: []string{"Action 2 (make a move)", `value="Floor 5 down"`, `name="template" value="wrong"`}},
+		{name: "and nothing is registered", path: "/incidents/INC-2026-00003", status: 404},
+	} {
+		o.do(t, a)
+	}
+}

@@ -25,7 +25,7 @@ var tables = map[setting.Kind]map[string]func(*Form) (any, error){
 	setting.Agreement: {"targets": readTargets, "stops": readStops, "warn": readWarn},
 	setting.Centre:    {"grid": readGrid},
 	setting.Field:     {"choices": readChoices},
-	setting.Template:  {"fields": readPairs},
+	setting.Template:  {"fields": readPairs, "then": func(form *Form) (any, error) { return readActions(form) }},
 	setting.Team:      {"rota": readRota},
 }
 

@@ -20,8 +20,22 @@ func (c *city) macros(ctx context.Context) error {
 		}
 		return thing(setting.Macro, code, name, m)
 	}
+	floor := record.Template{
+		For: record.Incident, Use: record.UseForm,
+		Fields: map[string]string{"title": "整层网络中断", "service": "network", "impact": "2", "urgency": "2"},
+		Text:   say("Which floor, since when, wired or wireless, telephones too:", "楼层、起始时间、有线还是无线、电话是否受影响："),
+		Then: []record.Action{
+			{Do: record.AddJob, Team: people.TeamID(c.id(setting.Team, "network")), Hours: 1, Text: say("Look at the switch of the floor ({{number}})", "检查楼层交换机（{{number}}）")},
+			{Do: record.Follow, Me: true},
+			{Do: record.Notify, To: record.ToTeam, Team: people.TeamID(c.id(setting.Team, "network")), Text: say("{{number}}: a whole floor is without network", "{{number}}：整层网络中断")},
+		},
+	}
+	if c.all.Coded(setting.Service, floor.Fields["service"]) == nil {
+		delete(floor.Fields, "service")
+	}
 	working := []flow.State{incident.InProgress, incident.Pending}
 	return c.put(ctx, []*setting.Thing{
+		thing(setting.Template, "floor-down", say("A whole floor is without network", "整层网络中断"), floor),
 		one("take", say("I take it", "由我处理"), macro.Macro{
 			Order: 10, States: []flow.State{incident.Classified, incident.Assigned},
 			Then: []record.Action{{Do: record.Assign, Me: true}, {Do: record.Step, Value: "accept"}},

@@ -6,6 +6,7 @@ import (
 
 	"kilter/internal/base/fault"
 	"kilter/internal/practice/people"
+	"kilter/internal/practice/record"
 )
 
 // Use says where a canned text goes.
@@ -26,6 +27,7 @@ type Template struct {
 	Body     people.Text       `json:"body,omitzero"`
 	Fields   map[string]string `json:"fields,omitempty"` // of the record, by their names; with AsRecord
 	Team     people.TeamID     `json:"team,omitempty"`   // only this team is offered it
+	Then     []record.Action   `json:"then,omitempty"`   // what is done to a record after it was registered with it
 }
 
 // Placeholders are what a canned text can name.

@@ -9,6 +9,7 @@ import (
 	"kilter/internal/base/fault"
 	"kilter/internal/practice/catalogue"
 	"kilter/internal/practice/people"
+	"kilter/internal/practice/record"
 	"kilter/internal/practice/setting"
 	"kilter/internal/practice/sla"
 )
@@ -276,7 +277,7 @@ var ofRecord = []setting.Inside{
 	{Path: "owner", Kind: setting.Human, Quoted: true},
 }
 
-func templates() setting.Sheet {
+func templates(acts record.ActionChecks) setting.Sheet {
 	type D = catalogue.Template
 	s := setting.NewSheet[D](setting.Template, 0,
 		setting.ChoiceOf("use", []string{"reply", "note", "record"}, func(d *D) *catalogue.Use { return &d.Use }).InList(),
@@ -285,10 +286,22 @@ func templates() setting.Sheet {
 		setting.TextOf("body_en", 20_000, func(d *D) *string { return &d.Body.En }),
 		setting.TextOf("body_zh", 20_000, func(d *D) *string { return &d.Body.Zh }),
 		naming(setting.TableOf("fields", func(d *D) *map[string]string { return &d.Fields }), ofRecord...),
+		record.ActionsOf("then", func(d *D) *[]record.Action { return &d.Then }),
 	)
-	s.Check = func(_ *setting.All, f *setting.Form) error {
+	s.Check = func(all *setting.All, f *setting.Form) error {
 		d := f.Doc.(*D)
 		var many fault.Many
+		switch {
+		case len(d.Then) == 0:
+		case d.Use != catalogue.AsRecord:
+			many = append(many, fault.At("then", "template.only_records"))
+		case d.Practice == "":
+			many = append(many, fault.At("practice", "template.which_records"))
+		default:
+			if err := many.Add(acts.Check(all, "then", record.Kind(d.Practice), d.Then)); err != nil {
+				return err
+			}
+		}
 		if d.Use != catalogue.AsRecord && d.Body.En == "" && d.Body.Zh == "" {
 			many = append(many, fault.At("body_en", "setting.required"))
 		}

@@ -12,18 +12,23 @@ import (
 	"kilter/internal/practice/grade"
 	"kilter/internal/practice/operation"
 	"kilter/internal/practice/people"
+	"kilter/internal/practice/record"
 	"kilter/internal/practice/setting"
 )
 
 // Sheets describes every kind of setting and the persons, in the order pages
 // show them.
-func Sheets() setting.Sheets {
+func Sheets() setting.Sheets { return SheetsWith(record.ActionChecks{}) }
+
+// SheetsWith describes them likewise; what the actions of templates name is
+// checked.
+func SheetsWith(acts record.ActionChecks) setting.Sheets {
 	return setting.Sheets{
 		departments(), posts(), persons(), teams(), zones(),
 		services(), offerings(), categories(), causes(), grade.Reasons(),
 		calendars(), agreements(), operation.Sheet(),
 		matrix(), routing(), document(grade.Sheet(), grade.PolicyCode, grade.Sheet().Check),
-		templates(), fields(), centre(),
+		templates(acts), fields(), centre(),
 	}
 }
 

@@ -62,7 +62,7 @@ type Desk interface {
 	Preview(ctx context.Context, by people.Actor, a record.Act, ns []record.Number) ([]record.Outcome, error)
 	Bulk(ctx context.Context, by people.Actor, a record.Act, ns []record.Number) (int64, []record.Outcome, error)
 	Single(ctx context.Context, by people.Actor, a record.Act, n record.Number) (int64, record.Outcome, error)
-	Undo(ctx context.Context, by people.Actor, batch int64) ([]record.Outcome, error)
+	Carry(ctx context.Context, by people.Actor, n record.Number, e record.Errand) ([]record.Change, error)
 	Ground() record.Ground
 }
 
@@ -73,6 +73,9 @@ type Room struct {
 	// World is an errand of somebody without its actions: what is known about the
 	// world around it.
 	World func(by people.Actor) record.Errand
+	// Together makes one transaction of the changes under the context it hands
+	// on.
+	Together func(context.Context, func(context.Context) error) error
 }
 
 // Offered lists what somebody is offered on records of a practice in a state,
@@ -154,6 +157,45 @@ func (r *Room) Act(by people.Actor, k record.Kind, code string) (record.Act, err
 	e.Actions, e.States, e.Label = m.Then, m.States, m.Name.In(e.Lang)
 	e.Author = record.Author{By: record.MacroField, Code: m.Code, Version: m.Version}
 	return record.Act{Does: &e, Loud: m.tells()}, nil
+}
+
+// Template is a template for new records that somebody is offered, by its code,
+// and what is done to a record after it was registered with it; nil for nothing.
+func (r *Room) Template(by people.Actor, k record.Kind, code string) (record.Canned, *record.Errand, error) {
+	all, err := record.Templates(r.Settings(), k, record.UseForm, by.Teams)
+	if err != nil {
+		return record.Canned{}, nil, err
+	}
+	i := slices.IndexFunc(all, func(t record.Canned) bool { return t.Code == code })
+	if i < 0 {
+		return record.Canned{}, nil, fault.At("template", "template.no_such").With("template", code)
+	}
+	t := all[i]
+	if len(t.Then) == 0 {
+		return t, nil, nil
+	}
+	e := r.World(by)
+	e.Actions, e.Label = t.Then, t.Name.In(e.Lang)
+	e.Author = record.Author{By: record.TemplateField, Code: t.Code, Version: t.Version}
+	return t, &e, nil
+}
+
+// Registering registers a record and does to it what a template says, in one
+// transaction: what is refused of it lets nothing be registered. With nothing
+// to do after it, it only registers.
+func (r *Room) Registering(ctx context.Context, by people.Actor, k record.Kind, after *record.Errand, register func(context.Context) (record.Number, error)) error {
+	if after == nil {
+		_, err := register(ctx)
+		return err
+	}
+	return r.Together(ctx, func(ctx context.Context) error {
+		n, err := register(ctx)
+		if err != nil {
+			return err
+		}
+		_, err = r.Desks[k].Carry(ctx, by, n, *after)
+		return err
+	})
 }
 
 // Preview says what a macro would do to records, one by one, and does nothing:

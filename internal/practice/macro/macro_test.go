@@ -1,6 +1,7 @@
 package macro_test
 
 import (
+	"context"
 	"slices"
 	"testing"
 	"time"
@@ -41,6 +42,7 @@ func newCity(t *testing.T, db *store.DB) *city {
 	c.desk = incident.NewDesk(record.Desk[*incident.Incident]{Store: db.Incidents(), Now: func() time.Time { return c.now }}, incident.City{}, db.Ledger(), db.IncidentShelf())
 	c.room = &macro.Room{
 		Settings: c.keeper.All, Desks: map[record.Kind]macro.Desk{record.Incident: c.desk.Desk},
+		Together: db.Together,
 		World: func(people.Actor) record.Errand {
 			return record.Errand{Lang: "en", All: c.keeper.All(), Members: func(people.TeamID) []people.ID { return []people.ID{c.anna.ID} }}
 		},
@@ -156,7 +158,7 @@ func TestAPersonRunsAMacro(t *testing.T) {
 		if want := []string{"classify", "assign", "accept", "note", "task_add", "watch", "resolve", "reply"}; !slices.Equal(deeds, want) {
 			t.Errorf("got %v, want %v", deeds, want)
 		}
-		back, err := c.room.Desks[record.Incident].Undo(t.Context(), c.anna, batch)
+		back, err := c.desk.Undo(t.Context(), c.anna, batch)
 		if err != nil || back[0].Refused != nil || c.find(i.Number).State != incident.New || !slices.Contains(back[0].Left, "record.undo_stays") {
 			t.Errorf("undone: %+v, %v", back, err)
 		}
@@ -319,4 +321,55 @@ func TestWhatAMacroCannotSay(t *testing.T) {
 	if _, err := desk.Save(t.Context(), by, setting.Input{Kind: setting.Macro, Fields: map[string]string{"code": "n"}}); !fault.Is(err, fault.Denied) {
 		t.Errorf("without template.edit: %v", err)
 	}
+}
+
+// A template does what it says once the record is registered, under the rights
+// of whoever registers; what is refused lets nothing be registered.
+func TestATemplateActsAfterRegistering(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		c := newCity(t, db)
+		c.thing(setting.Template, "floor", record.Template{For: record.Incident, Use: record.UseForm, Then: []record.Action{
+			{Do: record.AddJob, Team: c.network, Text: text("look at {{number}}")}, {Do: record.Follow, Me: true}, {Do: record.Notify, To: record.ToTeam, Team: c.network, Text: text("floor down")},
+		}})
+		c.thing(setting.Template, "theirs", record.Template{Use: record.UseForm, Team: c.network})
+		if _, _, err := c.room.Template(c.anna, record.Incident, "theirs"); !fault.Is(err, fault.Invalid) {
+			t.Errorf("one of another team: %v", err)
+		}
+		register := func(by people.Actor) (*incident.Incident, error) {
+			_, after, err := c.room.Template(by, record.Incident, "floor")
+			if err != nil || after == nil {
+				t.Fatal(after, err)
+			}
+			var i *incident.Incident
+			err = c.room.Registering(t.Context(), by, record.Incident, after, func(ctx context.Context) (record.Number, error) {
+				if i, err = c.desk.Register(ctx, by, incident.Call{Input: record.Input{Fields: map[string]string{"title": "floor 3"}}}); err != nil {
+					return 0, err
+				}
+				return i.Number, nil
+			})
+			return i, err
+		}
+		i, err := register(c.anna)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var deeds []string
+		for _, e := range c.past(i) {
+			if a, ok := e.Author(); ok && a.By == record.TemplateField && a.Code == "floor" && e.By == c.anna.ID {
+				deeds = append(deeds, e.Deed)
+			}
+		}
+		if want := []string{"incident.task_add", "incident.watch", "incident.note"}; !slices.Equal(deeds, want) {
+			t.Errorf("got %v, want %v", deeds, want)
+		}
+		by := c.anna
+		by.Grants = people.NewGrants("incident.open", "incident.read", "incident.task_add")
+		if _, err := register(by); !fault.Is(err, fault.Denied) || fault.All(err)[0].Args["row"] != 3 {
+			t.Errorf("without the right to write notes: %v", err)
+		}
+		if n, err := c.db.Ledger().Count(t.Context(), people.Everything(), record.Query{Kind: record.Incident}, 10); err != nil || n != 1 {
+			t.Errorf("%d incidents are registered, %v", n, err)
+		}
+	})
 }

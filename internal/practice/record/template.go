@@ -34,8 +34,9 @@ const (
 
 // Canned is a template with its code and name.
 type Canned struct {
-	Code string
-	Name people.Text
+	Code    string
+	Version int64
+	Name    people.Text
 	Template
 }
 
@@ -52,7 +53,7 @@ func Templates(all *setting.All, k Kind, u Use, teams []people.TeamID) ([]Canned
 			return nil, err
 		}
 		if (doc.For == "" || doc.For == k) && doc.Use == u && (doc.Team == 0 || slices.Contains(teams, doc.Team)) {
-			out = append(out, Canned{t.Code, t.Name, doc})
+			out = append(out, Canned{t.Code, t.Version, t.Name, doc})
 		}
 	}
 	return out, nil
