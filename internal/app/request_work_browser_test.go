@@ -2,6 +2,7 @@ package app
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -10,6 +11,27 @@ import (
 	"kilter/internal/practice/setting"
 	"kilter/internal/testkit/browser"
 )
+
+// works does every open task on the page, in its order, ticking what is to be
+// ticked; the page is read anew after each, to have what the server has.
+func (s *story) works(tasks int) {
+	s.t.Helper()
+	const line = `document.querySelector('.task-open:has(form.task-work) .checks [type=checkbox]:not(:checked)')`
+	anew := func() { s.Go(browser.Eval[string](s.Page, `location.href`)) }
+	for done := range tasks {
+		for browser.Eval[bool](s.Page, `!!`+line) {
+			browser.Eval[bool](s.Page, `(() => { const box = `+line+`; box.dataset.mine = ''; box.click(); return true })()`)
+			s.Until(`!document.querySelector('[data-mine]')`)
+			anew()
+		}
+		s.Click(`.task-open form.task-work button[value=done]`)
+		s.Until(fmt.Sprintf(`document.querySelectorAll('.task-done').length === %d`, done+1))
+		anew()
+	}
+	if n := browser.Eval[int](s.Page, `document.querySelectorAll('.task-open').length`); n != 0 {
+		s.t.Errorf("%d tasks are still open", n)
+	}
+}
 
 // accepts takes the request on the page, for somebody.
 func (s *story) accepts(owner string) {
@@ -55,6 +77,58 @@ func (s *story) visitor(h *house, role string) people.ID {
 	}
 	s.t.Fatalf("no demo account is a %s: %+v", role, mark.Accounts)
 	return 0
+}
+
+// undecided is the first of some roles whose visitor did not decide on a request:
+// whoever did does not carry it out.
+func (s *story) undecided(h *house, ref string, roles ...string) string {
+	s.t.Helper()
+	_, n, err := record.ParseRef(ref)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	one, err := h.requests.Find(s.t.Context(), people.System(people.ViaJob), n)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	rounds, err := h.db.Approvals().Rounds(s.t.Context(), one.ID)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	for _, role := range roles {
+		if !slices.Contains(rounds[0].Took(), s.visitor(h, role)) {
+			return role
+		}
+	}
+	s.t.Fatalf("all of %v decided on %s", roles, ref)
+	return ""
+}
+
+// fulfilled goes on from the consents to a new post: accepted, four tasks done,
+// handed over, confirmed by whoever ordered it, and graded.
+func (s *story) fulfilled(h *house, enter func(*browser.Page, string), ref string) {
+	s.t.Helper()
+	worker := s.undecided(h, ref, "Engineer", "Desk agent", "Desk manager")
+	enter(s.Page, worker)
+	s.everyLook("/requests/" + ref)
+	s.Go(s.url + "/requests/" + ref)
+	s.accepts(s.visitor(h, worker).String())
+	s.everyLook("/requests/" + ref)
+	s.Go(s.url + "/requests/" + ref)
+	s.works(4)
+	s.move("fulfil", map[string]string{"outcome": "The account and the mailbox are there."})
+	s.everyLook("/requests/" + ref)
+	enter(s.Page, "Official")
+	s.everyLook("/portal/requests/" + ref)
+	s.Go(s.url + "/portal/requests/" + ref)
+	s.reach(`form[action$="/confirm"] button`)
+	s.Keys(browser.Enter)
+	s.Until(`document.querySelector('form[action$="/rate"]')`)
+	s.everyLook("/portal/requests/" + ref)
+	s.Go(s.url + "/portal/requests/" + ref)
+	s.reach(`form[action$="/rate"] [name=rating]`)
+	s.Keys(browser.Enter)
+	s.Until(`!document.querySelector('form[action$="/rate"]') && document.body.textContent.includes('Your grade')`)
 }
 
 // TestDataIsMaintainedUnderFourEyes: the desk orders background data maintenance
