@@ -3,6 +3,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -20,7 +21,7 @@ import (
 const (
 	exitDone   = 0
 	exitFailed = 1 // it was understood and did not work
-	exitUsage  = 2 // it was not understood
+	exitUsage  = 2 // it was not understood, or a flag has a value that cannot be meant
 )
 
 // commands is the command line: one field a command, each in a file of its
@@ -114,19 +115,23 @@ func Main(args []string, out, errs io.Writer) int {
 		fmt.Fprintf(errs, "kilter: %s\n%s\n", usage(words, err), words.T("cli.see_help", "command", asked(parser, err)))
 		return exitUsage
 	}
-	if err := c.check(); err != nil {
+	if err := cmp.Or(c.check(), unfit(cmd), missing(cmd, c.DB)); err != nil {
 		complain(env, err)
 		return exitUsage
 	}
 	env.Config, env.Log = c.Config, c.logger(errs)
-	if err := cmd.Run(env); err != nil {
+	err = cmd.Run(env)
+	flagged := flagNamed(cmd, err)
+	_, input := errors.AsType[unreadInput](err)
+	switch {
+	case err == nil:
+		return exitDone
+	case flagged, input:
 		complain(env, err)
-		if _, input := errors.AsType[unreadInput](err); input {
-			return exitUsage
-		}
-		return exitFailed
+		return exitUsage
 	}
-	return exitDone
+	complain(env, err)
+	return exitFailed
 }
 
 // asked is the command whose help says more: as far as the command line was

@@ -32,10 +32,10 @@ var byCode = map[string]setting.Kind{"crew": setting.Team, "category": setting.C
 type (
 	exportArticlesCmd struct {
 		Format string `help:"cli.export_articles.format" enum:"csv,ndjson" default:"csv"`
-		Out    string `short:"o" help:"cli.export.out" default:"-" placeholder:"FILE"`
+		Out    string `short:"o" help:"cli.export.out" default:"-" placeholder:"FILE" is:"outfile"`
 	}
 	importArticlesCmd struct {
-		File   string `arg:"" help:"cli.import_articles.file"`
+		File   string `arg:"" help:"cli.import_articles.file" is:"infile"`
 		DryRun bool   `help:"cli.import_articles.dry_run"`
 	}
 )
@@ -121,7 +121,7 @@ func (c importArticlesCmd) Run(env *Env) (err error) {
 	}
 	defer func() { err = errors.Join(err, h.leave()) }()
 	by, began, taken := people.System(people.ViaImport), time.Now(), 0
-	var wrong []error
+	var wrong []badRow
 	err = readArticles(file, filepath.Base(c.File), func(line int, row map[string]string) error {
 		in, err := h.articleInput(row)
 		if err == nil && !c.DryRun {
@@ -131,7 +131,7 @@ func (c importArticlesCmd) Run(env *Env) (err error) {
 			return err
 		}
 		if err != nil {
-			wrong = append(wrong, fmt.Errorf("line %d: %w", line, err))
+			wrong = append(wrong, badRow{line, err})
 			return nil
 		}
 		taken++
@@ -141,15 +141,36 @@ func (c importArticlesCmd) Run(env *Env) (err error) {
 		return err
 	}
 	for _, w := range wrong {
-		if _, err := fmt.Fprintln(env.Err, w); err != nil {
+		if err := w.tell(env); err != nil {
 			return err
 		}
 	}
-	_, err = fmt.Fprintf(env.Out, "%d articles brought in as drafts, %d refused (%s)\n", taken, len(wrong), time.Since(began).Round(time.Millisecond))
+	_, err = fmt.Fprintln(env.Out, env.Words.T("cli.import_articles.done", "n", taken, "refused", len(wrong), "time", time.Since(began).Round(time.Millisecond).String()))
 	if len(wrong) > 0 {
 		err = errors.Join(err, fault.New(fault.Invalid, "knowledge.rows_refused").With("n", len(wrong)))
 	}
 	return err
+}
+
+// badRow is a row that was refused, and why.
+type badRow struct {
+	line int
+	err  error
+}
+
+// tell says so, a line a fault. The names of columns come from the file and are
+// quoted: they may hold anything.
+func (b badRow) tell(env *Env) error {
+	for _, f := range fault.All(b.err) {
+		said := env.Words.T(f.Key, f.Args)
+		if f.Field != "" {
+			said = strconv.Quote(f.Field) + ": " + said
+		}
+		if _, err := fmt.Fprintln(env.Err, env.Words.T("cli.line", "n", b.line, "said", said)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // articleInput turns a row into what an article is begun with.
@@ -211,6 +232,9 @@ func readArticles(from io.Reader, name string, each func(line int, row map[strin
 		}
 		if header == nil {
 			header = slices.Clone(cells)
+			if !slices.ContainsFunc(header, func(name string) bool { return slices.Contains(articleColumns, name) }) {
+				return fault.At("file", "directory.import_no_columns")
+			}
 			continue
 		}
 		row := map[string]string{}

@@ -7,6 +7,7 @@ import (
 	"os"
 	"time"
 
+	"kilter/internal/base/fault"
 	"kilter/internal/practice/audit"
 	"kilter/internal/practice/record"
 )
@@ -18,7 +19,7 @@ type auditCmd struct {
 }
 
 type auditVerifyCmd struct {
-	Heads string `help:"cli.audit_verify.heads" type:"existingfile" placeholder:"FILE"`
+	Heads string `help:"cli.audit_verify.heads" is:"infile" placeholder:"FILE"`
 	JSON  bool   `help:"cli.json"`
 }
 
@@ -116,6 +117,9 @@ type auditExportCmd struct {
 }
 
 func (c auditExportCmd) Run(env *Env) error {
+	if !c.From.IsZero() && !c.To.IsZero() && c.To.Before(c.From) {
+		return fault.At("to", "report.empty_period")
+	}
 	return at(env, func(h *house) error {
 		if c.Head {
 			if _, err := h.who.log.Seal(env.Context); err != nil {

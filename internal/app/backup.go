@@ -8,18 +8,19 @@ import (
 	"io"
 	"os"
 
+	"kilter/internal/base/fault"
 	"kilter/internal/store"
 )
 
 type backupCmd struct {
-	File string `arg:"" help:"cli.backup.file" placeholder:"FILE"`
+	File string `arg:"" help:"cli.backup.file" placeholder:"FILE" is:"outfile"`
 	JSON bool   `help:"cli.json"`
 }
 
 // Run writes the backup under another name first, so that a backup that failed
 // is never taken for a whole one.
 func (c backupCmd) Run(env *Env) (err error) {
-	db, err := store.Open(env.Context, env.DB)
+	db, err := env.open()
 	if err != nil {
 		return err
 	}
@@ -41,7 +42,7 @@ func (c backupCmd) Run(env *Env) (err error) {
 		return errors.Join(err, os.Remove(part))
 	}
 	if err := os.Rename(part, c.File); err != nil {
-		return err
+		return errors.Join(err, os.Remove(part))
 	}
 	if c.JSON {
 		return json.NewEncoder(env.Out).Encode(map[string]any{"file": c.File, "tables": sums})
@@ -62,7 +63,7 @@ func pack(env *Env, db *store.DB, w io.Writer, progress func(store.Sum)) error {
 }
 
 type restoreCmd struct {
-	File string `arg:"" help:"cli.restore.file" placeholder:"FILE"`
+	File string `arg:"" help:"cli.restore.file" placeholder:"FILE" is:"infile"`
 	JSON bool   `help:"cli.json"`
 }
 
@@ -78,9 +79,9 @@ func (c restoreCmd) Run(env *Env) (err error) {
 	}
 	z, err := gzip.NewReader(in)
 	if err != nil {
-		return fmt.Errorf("%s: %w", c.File, err)
+		return fault.At("file", "store.no_backup")
 	}
-	db, err := store.Open(env.Context, env.DB)
+	db, err := env.open()
 	if err != nil {
 		return err
 	}

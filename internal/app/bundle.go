@@ -31,7 +31,7 @@ type bundleCmd struct {
 }
 
 type bundleKeyCmd struct {
-	File string `arg:"" help:"cli.bundle_key.file" placeholder:"FILE"`
+	File string `arg:"" help:"cli.bundle_key.file" placeholder:"FILE" is:"outfile"`
 	JSON bool   `help:"cli.json"`
 }
 
@@ -80,8 +80,8 @@ func signingKey(file string) (ed25519.PrivateKey, error) {
 }
 
 type bundleExportCmd struct {
-	File    string   `arg:"" help:"cli.bundle_export.file" placeholder:"FILE"`
-	Key     string   `help:"cli.bundle_export.key" required:"" placeholder:"FILE"`
+	File    string   `arg:"" help:"cli.bundle_export.file" placeholder:"FILE" is:"outfile"`
+	Key     string   `help:"cli.bundle_export.key" required:"" placeholder:"FILE" is:"infile"`
 	Source  string   `help:"cli.bundle_export.source" placeholder:"NAME"`
 	Classes []string `help:"cli.bundle_export.classes" placeholder:"CLASS"`
 	Zone    []string `help:"cli.bundle_export.zone" placeholder:"CODE"`

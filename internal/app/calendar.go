@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"kilter/internal/base/calendar"
+	"kilter/internal/base/fault"
 )
 
 type calendarCmd struct {
@@ -16,7 +17,7 @@ type calendarCmd struct {
 }
 
 type calendarCheckCmd struct {
-	Cases string `arg:"" name:"CASES.json" help:"cli.calendar_check.cases"`
+	Cases string `arg:"" name:"CASES.json" help:"cli.calendar_check.cases" is:"infile"`
 	JSON  bool   `help:"cli.calendar_check.json"`
 }
 
@@ -37,7 +38,7 @@ func (c calendarCheckCmd) Run(env *Env) (err error) {
 	}
 	passed, failed, err := calendar.Check(in, out)
 	if err != nil {
-		return err
+		return fault.At("CASES.json", "cli.not_cases").With("why", err.Error())
 	}
 	if c.JSON {
 		notes := strings.Split(strings.TrimSpace(lines.String()), "\n")

@@ -68,19 +68,12 @@ func ofSystem(w *lang.Printer, err error) string {
 		}
 		return w.T("cli.file_failed", "file", name, "why", err.Error())
 	}
-	if e, ok := errors.AsType[*net.OpError](err); ok {
+	if e, ok := errors.AsType[*net.OpError](err); ok && e.Op == "dial" {
 		where := ""
 		if e.Addr != nil {
 			where = e.Addr.String()
 		}
-		switch {
-		case errors.Is(err, syscall.EADDRINUSE):
-			return w.T("cli.address_taken", "address", where)
-		case e.Op == "listen":
-			return w.T("cli.address_failed", "address", where, "why", e.Err.Error())
-		case e.Op == "dial":
-			return w.T("cli.no_connection", "address", where, "why", e.Err.Error())
-		}
+		return w.T("cli.no_connection", "address", where, "why", e.Err.Error())
 	}
 	return w.T("cli.failed", "why", err.Error())
 }

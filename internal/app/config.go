@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/netip"
 	"os"
+	"strconv"
 	"strings"
 	"time"
 
@@ -17,6 +18,7 @@ import (
 	"github.com/knadh/koanf/v2"
 
 	"kilter/internal/base/fault"
+	"kilter/internal/base/lang"
 )
 
 // Config is what a centre sets about the process itself: by flag, by
@@ -52,10 +54,38 @@ func (c Config) check() error {
 			}
 		}
 	}
-	if _, _, err := net.SplitHostPort(c.Listen); err != nil {
-		many = append(many, fault.At("--listen", "cli.not_an_address").With("text", c.Listen))
+	wrong := func(flag, key, text string) { many = append(many, fault.At(flag, key).With("text", text)) }
+	if !listenable(c.Listen) {
+		wrong("--listen", "cli.not_an_address", c.Listen)
 	}
-	return many.Err()
+	if f := addressed(c.PublicURL); f != nil {
+		wrong("--public-url", f.Key, c.PublicURL)
+	}
+	if _, ok := lang.Parse(c.Lang); !ok && c.Lang != "" {
+		wrong("--lang", "cli.not_a_language", c.Lang)
+	}
+	for _, n := range []struct {
+		flag string
+		less bool
+		text string
+	}{
+		{"--api-rate", c.APIRate < 0, strconv.Itoa(c.APIRate)}, {"--inventory-rate", c.InventoryRate < 0, strconv.Itoa(c.InventoryRate)}, {"--drain", c.Drain < 0, c.Drain.String()},
+	} {
+		if n.less {
+			wrong(n.flag, "cli.below_zero", n.text)
+		}
+	}
+	return append(many, c.Out.check()...).Err()
+}
+
+// listenable reports whether an address has the form of one to listen at.
+func listenable(text string) bool {
+	_, port, err := net.SplitHostPort(text)
+	if err != nil || port == "" {
+		return false
+	}
+	_, err = net.LookupPort("tcp", port)
+	return err == nil
 }
 
 // network reads a network, or one address as the network of it alone.

@@ -40,9 +40,9 @@ type exportCmd struct {
 type exportFlags struct {
 	Query    string `short:"q" help:"cli.export.query" placeholder:"CONDITION"`
 	Format   string `help:"cli.export.format" enum:"csv,xlsx,ndjson" default:"csv"`
-	Out      string `short:"o" help:"cli.export.out" default:"-" placeholder:"FILE"`
+	Out      string `short:"o" help:"cli.export.out" default:"-" placeholder:"FILE" is:"outfile"`
 	Timeline bool   `help:"cli.export.timeline"`
-	Map      string `help:"cli.export.map" placeholder:"MAP.yaml"`
+	Map      string `help:"cli.export.map" placeholder:"MAP.yaml" is:"outfile"`
 	JSON     bool   `help:"cli.bundle_export.json"`
 }
 

@@ -21,8 +21,8 @@ import (
 // graphFlags are what exports of items and of relations take.
 type graphFlags struct {
 	Format string `help:"cli.export.format" enum:"csv,xlsx,ndjson" default:"csv"`
-	Out    string `short:"o" help:"cli.export.out" default:"-" placeholder:"FILE"`
-	Map    string `help:"cli.graph.map" placeholder:"MAP.yaml"`
+	Out    string `short:"o" help:"cli.export.out" default:"-" placeholder:"FILE" is:"outfile"`
+	Map    string `help:"cli.graph.map" placeholder:"MAP.yaml" is:"outfile"`
 	JSON   bool   `help:"cli.bundle_export.json"`
 }
 

@@ -23,7 +23,7 @@ import (
 // exportSettingsCmd writes what kilter import reads: a folder of tables, or one
 // file with everything.
 type exportSettingsCmd struct {
-	To     string `arg:"" help:"cli.export_settings.to" placeholder:"FOLDER|FILE"`
+	To     string `arg:"" help:"cli.export_settings.to" placeholder:"FOLDER|FILE" is:"outfolder"`
 	Format string `help:"cli.export_settings.format" enum:"csv,xlsx,ndjson" default:"csv"`
 	JSON   bool   `help:"cli.json"`
 }

@@ -7,6 +7,7 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"kilter/internal/base/fault"
 	"kilter/internal/intake/history"
 	"kilter/internal/job"
 	"kilter/internal/practice/cmdb"
@@ -52,8 +53,17 @@ type house struct {
 }
 
 // enter opens the database, brings its schema up to date and wires the rooms.
-func enter(env *Env) (*house, error) {
+// open opens the database that the command line names.
+func (env *Env) open() (*store.DB, error) {
 	db, err := store.Open(env.Context, env.DB)
+	for _, f := range fault.All(err) {
+		f.Field = "--db"
+	}
+	return db, err
+}
+
+func enter(env *Env) (*house, error) {
+	db, err := env.open()
 	if err != nil {
 		return nil, err
 	}

@@ -17,7 +17,7 @@ import (
 )
 
 type impactCmd struct {
-	Item string `required:"" help:"cli.impact.item" placeholder:"NAME"`
+	Item string `required:"" help:"cli.impact.item" placeholder:"NAME" is:"filled"`
 	JSON bool   `help:"cli.impact.json"`
 }
 
@@ -45,7 +45,7 @@ func (c impactCmd) Run(env *Env) (err error) {
 	}
 	if c.JSON {
 		return json.NewEncoder(env.Out).Encode(struct {
-			Item       string      `json:"item"`
+			Item       string      `json:"item" is:"filled"`
 			Dependants []dependant `json:"dependants"`
 		}{c.Item, list})
 	}
@@ -90,7 +90,7 @@ func enterAt(env *Env, name string) (h *house, item cmdb.Node, err error) {
 }
 
 type spofCmd struct {
-	Item string `help:"cli.spof.item" placeholder:"NAME"`
+	Item string `help:"cli.spof.item" placeholder:"NAME" is:"filled"`
 	Cuts bool   `help:"cli.spof.cuts"`
 	JSON bool   `help:"cli.json"`
 }

@@ -19,12 +19,12 @@ import (
 )
 
 type importHistoryCmd struct {
-	File    string `arg:"" optional:"" help:"cli.import_history.file" placeholder:"FILE"`
-	Map     string `help:"cli.import_history.map" placeholder:"MAP.yaml"`
+	File    string `arg:"" optional:"" help:"cli.import_history.file" placeholder:"FILE" is:"infile"`
+	Map     string `help:"cli.import_history.map" placeholder:"MAP.yaml" is:"infile"`
 	DryRun  bool   `help:"cli.import_history.dry_run"`
 	Undo    int64  `help:"cli.import_history.undo" placeholder:"ID"`
 	List    bool   `help:"cli.import_history.list"`
-	Rejects string `help:"cli.import_history.rejects" placeholder:"FILE"`
+	Rejects string `help:"cli.import_history.rejects" placeholder:"FILE" is:"outfile"`
 	JSON    bool   `help:"cli.json"`
 }
 
@@ -32,9 +32,9 @@ type importHistoryCmd struct {
 func (c importHistoryCmd) Run(env *Env) (err error) {
 	switch {
 	case c.Undo == 0 && !c.List && (c.File == "" || c.Map == ""):
-		return fault.New(fault.Invalid, "history.usage")
+		return fault.At("--map", "history.usage")
 	case (c.Undo != 0 || c.List) && c.File != "":
-		return fault.New(fault.Invalid, "history.usage")
+		return fault.At("--map", "history.usage")
 	}
 	h, err := enter(env)
 	if err != nil {
@@ -146,7 +146,7 @@ func (c importHistoryCmd) undo(env *Env, h *house) error {
 	out, err := h.history().Undo(env.Context, people.System(people.ViaShell), c.Undo, func(n int) { bar.show("history.removing", n, 0) })
 	bar.end()
 	if err != nil {
-		return err
+		return of("--undo", err)
 	}
 	if c.JSON {
 		return json.NewEncoder(env.Out).Encode(map[string]any{"id": c.Undo, "removed": out.Removed, "restored": out.Restored, "kept": out.Kept})

@@ -18,8 +18,8 @@ import (
 
 // importGraphCmd brings in a table of items or of relations.
 type importGraphCmd struct {
-	File    string `arg:"" optional:"" help:"cli.import_graph.file" placeholder:"FILE"`
-	Map     string `help:"cli.import_graph.map" placeholder:"MAP.yaml"`
+	File    string `arg:"" optional:"" help:"cli.import_graph.file" placeholder:"FILE" is:"infile"`
+	Map     string `help:"cli.import_graph.map" placeholder:"MAP.yaml" is:"infile"`
 	Sheet   string `help:"cli.import_graph.sheet" placeholder:"NAME"`
 	DryRun  bool   `help:"cli.import_graph.dry_run"`
 	Approve int64  `help:"cli.import_graph.approve" placeholder:"NUMBER"`
@@ -40,13 +40,16 @@ func (c importRelationsCmd) Run(env *Env) error { return c.run(env, true) }
 
 func (c importGraphCmd) run(env *Env, ties bool) error {
 	if c.Approve == 0 && c.Undo == 0 && (c.File == "" || c.Map == "") {
-		return fault.New(fault.Invalid, "cmdb.import.usage")
+		return fault.At("--map", "cmdb.import.usage")
 	}
 	return c.carry(env, func(h *house, bar *progress) (cmdb.Import, *cmdb.Plan, error) { return c.draft(env, h, ties, bar) })
 }
 
 // carry undoes, approves, or drafts and approves an import.
 func (c importGraphCmd) carry(env *Env, draft func(*house, *progress) (cmdb.Import, *cmdb.Plan, error)) (err error) {
+	if c.Approve != 0 && c.Undo != 0 {
+		return fault.At("--undo", "cli.not_together").With("a", "--undo").With("b", "--approve")
+	}
 	h, err := enter(env)
 	if err != nil {
 		return err
@@ -58,12 +61,12 @@ func (c importGraphCmd) carry(env *Env, draft func(*house, *progress) (cmdb.Impo
 	case c.Undo != 0:
 		back, kept, err := h.reconciler().Undo(env.Context, people.System(people.ViaShell), c.Undo)
 		if err != nil {
-			return err
+			return of("--undo", err)
 		}
 		_, err = fmt.Fprintln(env.Out, env.Words.T("cmdb.import.undone", "id", c.Undo, "back", back, "kept", kept))
 		return err
 	case c.Approve != 0:
-		return c.approve(env, h, cmdb.Import{ID: c.Approve}, &bar)
+		return of("--approve", c.approve(env, h, cmdb.Import{ID: c.Approve}, &bar))
 	}
 	in, plan, err := draft(h, &bar)
 	if err != nil {

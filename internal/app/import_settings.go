@@ -16,7 +16,7 @@ import (
 
 // importSettingsCmd brings in the file that kilter export settings wrote whole.
 type importSettingsCmd struct {
-	File   string `arg:"" help:"cli.import_settings.file" placeholder:"FILE"`
+	File   string `arg:"" help:"cli.import_settings.file" placeholder:"FILE" is:"infile"`
 	DryRun bool   `help:"cli.import_history.dry_run"`
 	JSON   bool   `help:"cli.json"`
 }

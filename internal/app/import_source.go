@@ -15,7 +15,7 @@ import (
 
 // importSourceCmd brings in what another tool says of items and relations.
 type importSourceCmd struct {
-	File     string `arg:"" optional:"" help:"cli.import_source.file" placeholder:"FILE"`
+	File     string `arg:"" optional:"" help:"cli.import_source.file" placeholder:"FILE" is:"infile"`
 	Source   string `help:"cli.import_source.source" placeholder:"NAME"`
 	Zone     string `help:"cli.import_source.zone" placeholder:"CODE"`
 	Complete bool   `help:"cli.import_source.complete"`

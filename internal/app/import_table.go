@@ -17,7 +17,7 @@ import (
 
 // importTableCmd brings in a table of what its command is called.
 type importTableCmd struct {
-	File   string            `arg:"" help:"cli.import_table.file" placeholder:"FILE"`
+	File   string            `arg:"" help:"cli.import_table.file" placeholder:"FILE" is:"infile"`
 	Map    map[string]string `help:"cli.import_table.map" placeholder:"HEADING=FIELD"`
 	Sheet  string            `help:"cli.import_graph.sheet" placeholder:"NAME"`
 	DryRun bool              `help:"cli.import_history.dry_run"`
@@ -116,7 +116,7 @@ func (c importUndoCmd) Run(env *Env) (err error) {
 	defer func() { err = errors.Join(err, h.leave()) }()
 	kept, err := h.settingsDesk().Undo(env.Context, people.System(people.ViaShell), c.Import)
 	if err != nil {
-		return err
+		return of("<import>", err)
 	}
 	if c.JSON {
 		left := make([]map[string]string, len(kept))

@@ -4,8 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-
-	"kilter/internal/store"
 )
 
 type migrateCmd struct {
@@ -14,7 +12,7 @@ type migrateCmd struct {
 }
 
 func (c migrateCmd) Run(env *Env) (err error) {
-	db, err := store.Open(env.Context, env.DB)
+	db, err := env.open()
 	if err != nil {
 		return err
 	}

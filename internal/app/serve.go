@@ -9,9 +9,11 @@ import (
 	"net/http"
 	"os"
 	"runtime/debug"
+	"syscall"
 	"time"
 
 	"kilter/internal/base/arrival"
+	"kilter/internal/base/fault"
 	"kilter/internal/web"
 )
 
@@ -58,7 +60,7 @@ func (h *house) serve(ctx context.Context, prepare func(context.Context) error) 
 	spend()
 	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", h.env.Listen)
 	if err != nil {
-		return fmt.Errorf("listen on %s: %w", h.env.Listen, err)
+		return notListening(h.env.Listen, err)
 	}
 	routes, err := h.routes()
 	if err != nil {
@@ -106,6 +108,18 @@ func (h *house) serve(ctx context.Context, prepare func(context.Context) error) 
 	}
 	stop()
 	return errors.Join(err, duties())
+}
+
+// notListening says why an address cannot be listened at.
+func notListening(address string, err error) error {
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return fault.At("--listen", "cli.address_taken").With("address", address)
+	}
+	why := err
+	if e, ok := errors.AsType[*net.OpError](err); ok {
+		why = e.Err
+	}
+	return fault.At("--listen", "cli.address_failed").With("address", address).With("why", why.Error())
 }
 
 // chart reads the topology of a large city, so that the first who asks for it

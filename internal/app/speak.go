@@ -112,6 +112,10 @@ var misunderstood = []struct {
 	{regexp.MustCompile(`^(\S+?)(?:=\S+)? must be one of (.+) but got ".*"$`), "cli.not_one_of"},
 	{regexp.MustCompile(`^(\S+?)(?:=\S+)?: missing value.*$`), "cli.no_value"},
 	{regexp.MustCompile(`^(\S+?)(?:=\S+)?: expected .* but got "EOL".*$`), "cli.no_value"},
+	{regexp.MustCompile(`^(\S+?)(?:=\S+)?: expected duration but got "([^"]*)".*$`), "cli.bad_duration"},
+	{regexp.MustCompile(`^(\S+?)(?:=\S+)?: expected a valid \d+ bit int but got "([^"]*)".*$`), "cli.bad_number"},
+	{regexp.MustCompile(`^(\S+?)(?:=\S+)?: expected "<key>=<value>" but got "([^"]*)".*$`), "cli.bad_pair"},
+	{regexp.MustCompile(`^(\S+?)(?:=\S+)?: parsing time "([^"]*)".*$`), "cli.bad_date"},
 	{regexp.MustCompile(`^(\S+?)(?:=\S+)?: (?:expected|bool value must|invalid map).* but got "([^"]*)".*$`), "cli.bad_value"},
 }
 

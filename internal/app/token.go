@@ -16,8 +16,8 @@ type tokenCmd struct {
 }
 
 type tokenNewCmd struct {
-	Code  string   `arg:"" help:"cli.token_new.code"`
-	Name  string   `required:"" help:"cli.token_new.name"`
+	Code  string   `arg:"" help:"cli.token_new.code" is:"filled"`
+	Name  string   `required:"" help:"cli.token_new.name" is:"filled"`
 	Grant []string `required:"" help:"cli.token_new.grant" placeholder:"DEED"`
 	Days  int      `help:"cli.token_new.days" default:"90"`
 	JSON  bool     `help:"cli.json"`
@@ -25,7 +25,7 @@ type tokenNewCmd struct {
 
 func (c tokenNewCmd) Run(env *Env) error {
 	return at(env, func(h *house) error {
-		p, err := h.db.PersonCoded(env.Context, c.Code)
+		p, err := h.person(env, c.Code)
 		if err != nil {
 			return err
 		}
@@ -91,7 +91,7 @@ type tokenRevokeCmd struct {
 
 func (c tokenRevokeCmd) Run(env *Env) error {
 	return at(env, func(h *house) error {
-		if err := h.who.door.RevokeToken(env.Context, shell(), c.ID); err != nil || !c.JSON {
+		if err := of("<id>", h.who.door.RevokeToken(env.Context, shell(), c.ID)); err != nil || !c.JSON {
 			return err
 		}
 		return json.NewEncoder(env.Out).Encode(map[string]any{"id": c.ID, "state": "revoked"})

@@ -95,8 +95,8 @@ func coded(h *house, k setting.Kind, field string, codes []string) ([]int64, err
 }
 
 type userAddCmd struct {
-	Code          string `arg:"" help:"cli.user_add.code"`
-	Name          string `help:"cli.user_add.name"`
+	Code          string `arg:"" help:"cli.user_add.code" is:"filled"`
+	Name          string `help:"cli.user_add.name" is:"filled"`
 	Staff         bool   `help:"cli.user_add.staff" default:"true" negatable:""`
 	PasswordStdin bool   `help:"cli.user_add.password_stdin"`
 	JSON          bool   `help:"cli.json"`
@@ -105,7 +105,7 @@ type userAddCmd struct {
 
 func (c userAddCmd) Run(env *Env) error {
 	return at(env, func(h *house) error {
-		p, err := h.db.PersonCoded(env.Context, c.Code)
+		p, err := h.person(env, c.Code)
 		if fault.Is(err, fault.Missing) {
 			if c.Name == "" {
 				return fault.At("name", "record.required")
@@ -223,7 +223,7 @@ func everyAccount(env *Env, h *house) iter.Seq2[signin.Listed, error] {
 }
 
 type userLockCmd struct {
-	Code string `arg:"" help:"cli.user_lock.code"`
+	Code string `arg:"" help:"cli.user_lock.code" is:"filled"`
 	Off  bool   `help:"cli.user_lock.off"`
 	Why  string `help:"cli.user_lock.why" default:"at the console"`
 	JSON bool   `help:"cli.json"`
@@ -231,7 +231,7 @@ type userLockCmd struct {
 
 func (c userLockCmd) Run(env *Env) error {
 	return at(env, func(h *house) error {
-		p, err := h.db.PersonCoded(env.Context, c.Code)
+		p, err := h.person(env, c.Code)
 		if err != nil {
 			return err
 		}
@@ -250,14 +250,14 @@ func (c userLockCmd) Run(env *Env) error {
 }
 
 type userResetCmd struct {
-	Code   string `arg:"" help:"cli.user_lock.code"`
+	Code   string `arg:"" help:"cli.user_lock.code" is:"filled"`
 	Factor bool   `help:"cli.user_reset.factor"`
 	JSON   bool   `help:"cli.json"`
 }
 
 func (c userResetCmd) Run(env *Env) error {
 	return at(env, func(h *house) error {
-		p, err := h.db.PersonCoded(env.Context, c.Code)
+		p, err := h.person(env, c.Code)
 		if err != nil {
 			return err
 		}
@@ -271,7 +271,7 @@ func (c userResetCmd) Run(env *Env) error {
 }
 
 type userRolesCmd struct {
-	Code string `arg:"" optional:"" help:"cli.user_roles.code"`
+	Code string `arg:"" optional:"" help:"cli.user_roles.code" is:"filled"`
 	JSON bool   `help:"cli.user_roles.json"`
 	grantFlags
 }
@@ -281,7 +281,7 @@ func (c userRolesCmd) Run(env *Env) error {
 		if c.Code == "" {
 			return c.list(env, h)
 		}
-		p, err := h.db.PersonCoded(env.Context, c.Code)
+		p, err := h.person(env, c.Code)
 		if err != nil {
 			return err
 		}

@@ -37,6 +37,27 @@ type Out struct {
 	AuditSyslog  string   `name:"audit-head-syslog" help:"cli.audit_syslog" placeholder:"URL"`
 }
 
+// check reports what of it cannot be meant, by flag.
+func (o Out) check() (many fault.Many) {
+	wrong := func(flag, key, text string) { many = append(many, fault.At(flag, key).With("text", text)) }
+	if _, err := outlet.NewMail(o.SMTP, "", o.MailFrom, ""); o.SMTP != "" && err != nil {
+		wrong("--smtp", "cli.not_smtp", o.SMTP)
+	}
+	if !mailAddress(o.MailFrom) {
+		wrong("--mail-from", "cli.not_mail", o.MailFrom)
+	}
+	if _, err := outlet.NewSyslog(o.AuditSyslog, "kilter"); o.AuditSyslog != "" && err != nil {
+		wrong("--audit-head-syslog", "cli.not_syslog", o.AuditSyslog)
+	}
+	if o.AuditFile != "" {
+		if f := writable(o.AuditFile); f != nil {
+			f.Field = "--audit-head-file"
+			many = append(many, f)
+		}
+	}
+	return many
+}
+
 // audience is what the rules of notices ask about people.
 func (h *house) audience() notice.City {
 	return notice.City{

@@ -38,7 +38,11 @@ func Open(ctx context.Context, url string) (*DB, error) {
 	case strings.HasPrefix(url, "postgres://"), strings.HasPrefix(url, "postgresql://"):
 		return openPostgres(ctx, url)
 	}
-	return nil, fault.At("db", "store.unknown_url").With("url", strings.SplitN(url, ":", 2)[0])
+	scheme, _, cut := strings.Cut(url, ":") // what follows may hold a password
+	if cut {
+		scheme += ":"
+	}
+	return nil, fault.At("db", "store.unknown_url").With("url", scheme)
 }
 
 // OpenQuick opens a SQLite database that does not wait for the disk: for
@@ -53,6 +57,9 @@ func openLite(ctx context.Context, url, sync string) (*DB, error) {
 	path := strings.TrimPrefix(url, "sqlite:")
 	if path == "" || strings.HasPrefix(path, ":memory:") {
 		return nil, fault.At("db", "store.no_file")
+	}
+	if err := liteFile(path); err != nil {
+		return nil, err
 	}
 	w, err := sql.Open("sqlite", liteDSN(path, true, sync))
 	if err != nil {
@@ -87,7 +94,7 @@ func openPostgres(ctx context.Context, url string) (*DB, error) {
 	p.SetMaxOpenConns(16)
 	p.SetMaxIdleConns(16)
 	if err := p.PingContext(ctx); err != nil {
-		return nil, errors.Join(fmt.Errorf("store: connect to %s:%d/%s: %w", cfg.Host, cfg.Port, cfg.Database, err), p.Close())
+		return nil, errors.Join(unreached(cfg, err), p.Close())
 	}
 	both := newPool(p, false)
 	return &DB{dialect: postgres, write: both, read: both, url: url}, nil
