@@ -23,6 +23,9 @@ type rolesPage struct {
 	Form  *Form
 	Role  setting.Thing
 	Asked []part.Field
+	Gone  []string // rights of the role that are no more
+
+	without map[int64][]string // the same of all roles
 }
 
 // newerRole is a role that lacks newer rights of its starter, in words: a line
@@ -30,6 +33,14 @@ type rolesPage struct {
 type newerRole struct {
 	Role   *setting.Thing
 	Rights []string
+}
+
+// gone says how many rights a role names that are no more, "" for none.
+func (p *rolesPage) gone(t *setting.Thing) string {
+	if n := len(p.without[t.ID]); n > 0 {
+		return p.N("security.gone", n)
+	}
+	return ""
 }
 
 func (s *Security) roles(w http.ResponseWriter, r *http.Request) error {
@@ -45,7 +56,14 @@ func (s *Security) roles(w http.ResponseWriter, r *http.Request) error {
 
 func (s *Security) rolesPage(r *http.Request) (*rolesPage, error) {
 	all := s.Office.Settings.All()
-	p := &rolesPage{Frame: s.frame(r, "security.roles"), Roles: all.Of(setting.Role)}
+	p := &rolesPage{Frame: s.frame(r, "security.roles"), Roles: all.Of(setting.Role), without: map[int64][]string{}}
+	for _, t := range p.Roles {
+		doc, err := setting.Read[access.Role](*t)
+		if err != nil {
+			return nil, err
+		}
+		p.without[t.ID] = s.Office.Catalogue.Gone(doc.Grants)
+	}
 	sep, err := setting.Arranged(all, access.SeparationCode, access.Separation{})
 	if err != nil {
 		return nil, err
@@ -155,6 +173,7 @@ func (s *Security) rolePage(r *http.Request, t setting.Thing, form *Form) (*role
 	if err != nil {
 		return nil, err
 	}
+	p.Gone = s.Office.Catalogue.Gone(doc.Grants)
 	retired := ""
 	if t.Retired {
 		retired = "true"

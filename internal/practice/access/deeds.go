@@ -108,6 +108,11 @@ func (c *Catalogue) Check(grants []string) error {
 	return many.Err()
 }
 
+// Gone lists the grants that no deed answers to any more: they allow nothing.
+func (c *Catalogue) Gone(grants []string) []string {
+	return slices.DeleteFunc(slices.Clone(grants), func(g string) bool { return c.Check([]string{g}) == nil })
+}
+
 // DutyOf says to which administration a grant belongs.
 func DutyOf(grant string) Duty { return rooms[roomOf(grant)] }
 

@@ -65,7 +65,7 @@ func (c *Catalogue) remembered(code string, grants []string) Role {
 // widened are grants with newer deeds among them: with the whole room where the
 // starter has it whole and all of it is new, so that what comes later is in it.
 func (c *Catalogue) widened(code string, grants, newer []string) []string {
-	out := slices.Clone(grants)
+	out := slices.DeleteFunc(slices.Clone(grants), func(g string) bool { return c.Check([]string{g}) != nil }) // what has gone is dropped
 	whole := map[string]bool{}
 	for _, g := range starterGrants(code) {
 		room, all := strings.CutSuffix(g, ".*")

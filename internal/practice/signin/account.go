@@ -57,6 +57,9 @@ func (d *Door) SetPassword(ctx context.Context, by people.Actor, id people.ID, p
 	if err := d.administer(ctx, by, "account.reset", p); err != nil {
 		return err
 	}
+	if p.Retired {
+		return fault.New(fault.Conflict, "signin.retired").With("name", p.Name)
+	}
 	rules, err := d.Rules()
 	if err != nil {
 		return err
