@@ -109,7 +109,11 @@ func TestHeaderInjection(t *testing.T) {
 	}
 	d := delivery()
 	d.Lang, d.Title, d.Name = "en", "x\r\nBcc: evil@example.com", "Wang\r\nX-Evil: 1"
-	if err := m.Send(t.Context(), writer.Write(d)); err != nil {
+	letter := writer.Write(d)
+	if strings.ContainsAny(letter.Subject+letter.Name, "\r\n") { // the library would keep them out of the header as well
+		t.Errorf("line ends are handed on: %q, %q", letter.Subject, letter.Name)
+	}
+	if err := m.Send(t.Context(), letter); err != nil {
 		t.Fatal(err)
 	}
 	head, _, _ := strings.Cut(<-got, "\n\n")
