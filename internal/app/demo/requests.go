@@ -188,8 +188,15 @@ func (c *city) consent(ctx context.Context, desk *request.Desk, r *request.Reque
 	if err != nil {
 		return nil, err
 	}
-	waiting := rounds[len(rounds)-1].Waiting()
-	return desk.Decide(ctx, people.Actor{ID: waiting[0], Lang: "zh-Hans", Via: people.ViaImport, Grants: people.NewGrants("request.*"), Scope: people.Everything()}, r.Number, v, record.Input{})
+	asked := people.Person{ID: rounds[len(rounds)-1].Waiting()[0]}
+	everybody := slices.Clone(c.citizens)
+	for _, t := range c.teams {
+		everybody = append(everybody, t.members...)
+	}
+	if i := slices.IndexFunc(everybody, func(p *people.Person) bool { return p.ID == asked.ID }); i >= 0 {
+		asked = *everybody[i]
+	}
+	return desk.Decide(ctx, actor(&asked), r.Number, v, record.Input{})
 }
 
 // fulfil works the request as far as it has come.
