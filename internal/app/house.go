@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -55,6 +56,11 @@ type house struct {
 // enter opens the database, brings its schema up to date and wires the rooms.
 // open opens the database that the command line names.
 func (env *Env) open() (*store.DB, error) {
+	if path, lite := strings.CutPrefix(env.DB, "sqlite:"); lite && path != "" && !strings.HasPrefix(path, ":memory:") {
+		if err := liteFile(path); err != nil {
+			return nil, err
+		}
+	}
 	db, err := store.Open(env.Context, env.DB)
 	for _, f := range fault.All(err) {
 		f.Field = "--db"

@@ -58,9 +58,6 @@ func openLite(ctx context.Context, url, sync string) (*DB, error) {
 	if path == "" || strings.HasPrefix(path, ":memory:") {
 		return nil, fault.At("db", "store.no_file")
 	}
-	if err := liteFile(path); err != nil {
-		return nil, err
-	}
 	w, err := sql.Open("sqlite", liteDSN(path, true, sync))
 	if err != nil {
 		return nil, fmt.Errorf("store: open %s: %w", path, err)
