@@ -18,8 +18,8 @@ type analyzeCmd struct {
 }
 
 type analyzeSurveyCmd struct {
-	File    string  `arg:"" help:"cli.analyze_survey.file" placeholder:"FILE"`
-	Spec    string  `required:"" help:"cli.analyze_survey.spec" placeholder:"FILE"`
+	File    string  `arg:"" help:"cli.analyze_survey.file" placeholder:"FILE" is:"infile"`
+	Spec    string  `required:"" help:"cli.analyze_survey.spec" placeholder:"FILE" is:"infile"`
 	Samples *int    `help:"cli.analyze_survey.samples" placeholder:"N"`
 	Seed    *uint64 `help:"cli.analyze_survey.seed" placeholder:"N"`
 	JSON    bool    `help:"cli.json"`
