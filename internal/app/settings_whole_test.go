@@ -76,8 +76,10 @@ func arrangeAll(t *testing.T, h *house) {
 	keep(t, h, setting.Template, "outage", catalogue.Template{Use: catalogue.AsRecord, Practice: "incident", Team: people.TeamID(id(setting.Team, "network")), Fields: map[string]string{
 		"service": fmt.Sprint(id(setting.Service, "mail")), "category": fmt.Sprint(id(setting.Category, "network")), "title": "17", "owner": lead.String(), "zone": "somewhere",
 	}})
-	keep(t, h, setting.Operation, "ups-round", operation.Plan{Kind: operation.Inspection, Rule: "FREQ=DAILY", From: "2026-12-01", Time: "09:00", Target: 60, Team: people.TeamID(id(setting.Team, "network")),
-		Network: people.ZoneID(id(setting.Zone, "public")), Calendar: id(setting.Calendar, "office"), Services: []int64{id(setting.Service, "mail")}, Items: "UPS-1, UPS-2", Lines: []operation.Line{{Text: people.Text{En: "Alarm", Zh: "告警"}, Expect: people.Text{En: "none", Zh: "无"}}}})
+	keep(t, h, setting.Operation, "ups-round", operation.Plan{
+		Kind: operation.Inspection, Rule: "FREQ=DAILY", From: "2026-12-01", Time: "09:00", Target: 60, Team: people.TeamID(id(setting.Team, "network")),
+		Network: people.ZoneID(id(setting.Zone, "public")), Calendar: id(setting.Calendar, "office"), Services: []int64{id(setting.Service, "mail")}, Items: "UPS-1, UPS-2", Lines: []operation.Line{{Text: people.Text{En: "Alarm", Zh: "告警"}, Expect: people.Text{En: "none", Zh: "无"}}},
+	})
 	keep(t, h, setting.View, "v1", view.Doc{Reach: view.Team, Owner: lead, Team: people.TeamID(id(setting.Team, "network")), Kind: record.Incident, Query: "team:network"})
 	keep(t, h, setting.TrustedKey, "other", cmdb.TrustedKey{Key: "11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=", Source: "netbox"})
 	keep(t, h, setting.Centre, incident.PolicyCode, incident.Policy{Matrix: incident.StandardMatrix, CloseAfter: 4, Update: 30, ReportDays: 5, Unmerge: 30, Similar: 8, Desk: people.TeamID(id(setting.Team, "network"))})

@@ -223,7 +223,7 @@ func (d dutyLog) Count(ctx context.Context, scope people.Scope) (map[people.Team
 	c.and("m.closed IS NULL")
 	c.conds = append(c.conds, c.counted(scope))
 	out := map[people.TeamID]int{}
-	rows, err := d.db.read.query(ctx, "SELECT m.team, count(*) FROM duty_matter AS m JOIN duty_shift AS c ON c.id = m.shift"+c.where()+" GROUP BY m.team", c.args...)
+	rows, err := d.db.read.query(ctx, "SELECT m.team, count(*) FROM duty_matter AS m JOIN duty_shift AS c ON c.id = m.shift"+c.where()+" GROUP BY m.team", c.args...) //nolint:sqlclosecheck // scanAll closes them
 	if err == nil {
 		err = scanAll(rows, func() error {
 			var team people.TeamID

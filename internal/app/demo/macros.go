@@ -82,7 +82,8 @@ func (c *city) macros(ctx context.Context) error {
 			Practice: record.Request, Order: 10, States: []flow.State{"in_progress"},
 			Then: []record.Action{
 				{Do: record.Answer, Text: say("Dear {{requester.name}},\n\nfor {{number}} the signed form of your department is missing. Please send it here; we go on as soon as it is there.\n\n{{me.name}}, {{centre.name}}", "{{requester.name}}：\n\n您好！{{number}} 尚缺贵单位盖章的申请表，请在此上传，收到后立即办理。\n\n{{centre.name}} {{me.name}}")},
-				{Do: record.Set, Field: "waiting", Value: "user"}, {Do: record.Step, Value: "wait"},
+				{Do: record.Set, Field: "waiting", Value: "user"},
+				{Do: record.Step, Value: "wait"},
 			},
 		}),
 	})
