@@ -118,8 +118,11 @@ func dutyOf(method, path, policy, name string, out []gives, do func(*call) error
 func asked[T any](op operation, do func(*call, T) (int64, error), room *duty.Room) operation {
 	op.Body, op.Once = &body{Schema: of[T]()}, true
 	op.Run = func(c *call) error {
+		if err := c.by.May(c.op.Policy); err != nil { // before what he typed is read
+			return err
+		}
 		var in T
-		if err := c.into(&in); err != nil && c.by.Can(c.op.Policy) {
+		if err := c.into(&in); err != nil {
 			return err
 		}
 		id, err := do(c, in)
