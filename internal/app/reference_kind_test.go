@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -79,7 +80,7 @@ func (w *twin) arrangements(t *testing.T, s strange) {
 	tables := map[string]string{ // the table's path to an id, as somebody would send it
 		"weekly.*.who.*": `{"weekly":[{"day":"mon","from":"08:00","to":"12:00","who":[%s]}]}`, "dated.*.who.*": `{"dated":[{"from":"2026-12-01T08:00:00Z","to":"2026-12-01T12:00:00Z","who":[%s]}]}`,
 		"*.calendar": `[{"priority":1,"respond":30,"calendar":%s}]`, "*.who.*.person": `[{"rule":"any","who":[{"as":"person","person":%s}]}]`, "*.who.*.team": `[{"rule":"any","who":[{"as":"team","team":%s}]}]`,
-		"*.team": `[{"name":"do","title":{"en":"Do it"},"team":%s}]`,
+		"*.team": `[{"name":"do","title":{"en":"Do it"},"team":%s}]`, "then.*.team": `[{"do":"task","text":{"en":"Do it"},"team":%s}]`, "then.*.person": `[{"do":"watch","person":%s}]`,
 	}
 	for _, name := range []string{"service", "category", "team", "zone", "department", "requester", "owner"} {
 		tables[name] = `{"` + name + `":"%s"}`
@@ -126,7 +127,7 @@ func namings(sh setting.Sheet, f setting.Attribute, tables map[string]string) ma
 		out[setting.Human] = "[%s]"
 	}
 	for _, in := range f.Inside {
-		out[in.Kind] = tables[in.Path]
+		out[in.Kind] = cmp.Or(tables[f.Name+"."+in.Path], tables[in.Path])
 	}
 	return out
 }
