@@ -12,6 +12,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"kilter/internal/base/fault"
 	"kilter/internal/base/lang"
 )
 
@@ -71,7 +72,7 @@ func TestUsage(t *testing.T) {
 		`expected one of "serve", "demo"`:                                          {`Say which command: "serve", "demo"`, `请指明命令："serve", "demo"`},
 		`missing flags: --from=DAY`:                                                {"These flags are needed: --from=DAY", "缺少必需的选项：--from=DAY"},
 		`--format must be one of "csv","xlsx" but got "pdf"`:                       {`--format must be one of "csv","xlsx".`, `--format 只能是以下之一："csv","xlsx"。`},
-		`--drain: expected duration but got "soon": time: invalid duration "soon"`: {"--drain cannot be “soon”.", "--drain 的值不能是“soon”。"},
+		`--drain: expected duration but got "soon": time: invalid duration "soon"`: {"--drain cannot be “soon”; write a time such as 20s or 5m.", "--drain 不能为“soon”，请写成 20s 或 5m 这样的时长。"},
 		`--db: expected string value but got "EOL" (<EOL>)`:                        {"--db needs a value.", "--db 需要一个值。"},
 		`--purge and --fill can't be used together`:                                {"--purge and --fill cannot be used together.", "--purge 与 --fill 不能同时使用。"},
 		`something new`: {"The command line was not understood: something new", "无法理解命令行：something new"},
@@ -103,12 +104,22 @@ func TestOfSystem(t *testing.T) {
 		{file(syscall.ENOSPC), "no room left on the disk for a.csv"},
 		{file(syscall.EIO), "a.csv cannot be read or written; the system says: "},
 		{&os.LinkError{Op: "rename", Old: "a", New: "b", Err: syscall.EEXIST}, "b is there already"},
-		{&net.OpError{Op: "listen", Addr: &net.TCPAddr{Port: 80}, Err: syscall.EADDRINUSE}, "serves on :80 already"},
-		{&net.OpError{Op: "listen", Addr: &net.TCPAddr{Port: 80}, Err: syscall.EACCES}, "Kilter cannot serve on :80"},
 		{errors.New("odd"), "It did not work; the system says: odd"},
 	} {
 		if got := ofSystem(en, c.err); !strings.Contains(got, c.want) {
 			t.Errorf("got %s, want %s", got, c.want)
+		}
+	}
+}
+
+// Where it cannot be listened, the flag is named and why.
+func TestWhyAnAddressIsNotListenedAt(t *testing.T) {
+	t.Parallel()
+	en := lang.For(lang.English)
+	for why, want := range map[syscall.Errno]string{syscall.EADDRINUSE: "Something else serves on :80 already", syscall.EACCES: "Kilter cannot serve on :80; the system says: permission denied"} {
+		all := fault.All(notListening(":80", &net.OpError{Op: "listen", Addr: &net.TCPAddr{Port: 80}, Err: why}))
+		if len(all) != 1 || all[0].Field != "--listen" || !strings.Contains(en.Fault(all[0]), want) {
+			t.Errorf("%v, want %s", all, want)
 		}
 	}
 }
