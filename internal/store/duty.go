@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 
 	"kilter/internal/base/fault"
@@ -49,31 +48,10 @@ func scanShift(r row) (*duty.Shift, error) {
 
 // Plan adds shifts that are not there yet: whichever node comes first.
 func (d dutyLog) Plan(ctx context.Context, all []duty.Shift) (added int, err error) {
-	err = d.db.in(ctx, func(t *tx) error {
-		added = 0
-		for chunk := range slices.Chunk(all, max(1, d.db.args/len(shiftCols))) {
-			var args []any
-			for i := range chunk {
-				chunk[i].Version = 1
-				one, err := shiftArgs(&chunk[i])
-				if err != nil {
-					return err
-				}
-				args = append(args, one...)
-			}
-			res, err := t.exec(insertSQL("duty_shift", shiftCols, len(chunk))+" ON CONFLICT (team, begins) DO NOTHING", args...)
-			if err != nil {
-				return err
-			}
-			n, err := res.RowsAffected()
-			if err != nil {
-				return err
-			}
-			added += int(n)
-		}
-		return nil
-	})
-	if err != nil {
+	for i := range all {
+		all[i].Version = 1
+	}
+	if added, err = addFresh(ctx, d.db, planned{"duty_shift", "team, begins", shiftCols}, all, shiftArgs); err != nil {
 		return 0, fmt.Errorf("store: duty: %w", err)
 	}
 	return added, nil

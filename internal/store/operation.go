@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -27,32 +26,10 @@ var runCols = []string{"plan", "planned", "name_en", "name_zh", "kind", "at", "d
 
 // Add adds runs that are not there yet: whichever node comes first.
 func (s operations) Add(ctx context.Context, runs []operation.Run) (added int, err error) {
-	err = s.db.in(ctx, func(t *tx) error {
-		added = 0
-		for chunk := range slices.Chunk(runs, max(1, s.db.args/len(runCols))) {
-			var args []any
-			for i := range chunk {
-				r := &chunk[i]
-				r.Version = 1
-				one, err := runArgs(r)
-				if err != nil {
-					return err
-				}
-				args = append(args, one...)
-			}
-			res, err := t.exec(insertSQL("operation_run", runCols, len(chunk))+" ON CONFLICT (plan, planned) DO NOTHING", args...)
-			if err != nil {
-				return err
-			}
-			n, err := res.RowsAffected()
-			if err != nil {
-				return err
-			}
-			added += int(n)
-		}
-		return nil
-	})
-	if err != nil {
+	for i := range runs {
+		runs[i].Version = 1
+	}
+	if added, err = addFresh(ctx, s.db, planned{"operation_run", "plan, planned", runCols}, runs, runArgs); err != nil {
 		return 0, fmt.Errorf("store: operations: %w", err)
 	}
 	return added, nil

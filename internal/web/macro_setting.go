@@ -22,30 +22,20 @@ type macroForm struct {
 const macroPath = settingsPath + "/macro"
 
 // mountMacros adds the editor of macros; their list is that of any kind.
-func (s *Settings) mountMacros(on func(string, func(*settingPage, http.ResponseWriter, *http.Request) error)) {
-	for pattern, h := range map[string]func(*settingPage, http.ResponseWriter, *http.Request) error{
+func (s *Settings) mountMacros(on settingRoute) {
+	mountEditor(on, setting.Macro, map[string]settingHandler{
 		"GET " + macroPath + "/{id}":         s.macro,
 		"POST " + macroPath + "/{id}":        s.macroSave,
 		"POST " + macroPath + "/{id}/fields": s.macroFields,
-	} {
-		on(pattern, func(p *settingPage, w http.ResponseWriter, r *http.Request) error {
-			r.SetPathValue("kind", string(setting.Macro))
-			return h(p, w, r)
-		})
-	}
+	})
 }
 
 // macroForm opens the macro that the address names, as it was typed if it was.
 func (s *Settings) macroForm(p *settingPage, r *http.Request, form *Form) (*macroForm, error) {
-	sh, word, err := s.sheet(r)
+	v, err := s.opened(p, r, form)
 	if err != nil {
 		return nil, err
 	}
-	v, err := s.open(p, r, sh, word)
-	if err != nil {
-		return nil, err
-	}
-	v.Form = form
 	f := &macroForm{settingForm: v, Kind: record.Kind(v.typed("practice", string(doc[macro.Macro](v).Practice)))}
 	if s.Macros.Desks[f.Kind] == nil {
 		f.Kind = record.Incident
@@ -88,18 +78,7 @@ func (s *Settings) macroSave(p *settingPage, w http.ResponseWriter, r *http.Requ
 	if err != nil {
 		return err
 	}
-	in := setting.Input{Kind: setting.Macro, ID: number(r.PathValue("id")), Version: number(form.Get("version")), Fields: map[string]string{}}
-	for _, f := range sh.Fields {
-		switch f.Name {
-		case "then":
-			all, bad := readActions(form)
-			err, in.Fields[f.Name] = bad, record.WriteActions(all)
-		case "states", "teams":
-			in.Fields[f.Name] = strings.Join(form.Values[f.Name], ",")
-		default:
-			in.Fields[f.Name] = form.Get(f.Name)
-		}
-	}
+	in, err := actsInput(r, sh, form, "states", "teams")
 	if err == nil {
 		_, err = s.Desk.Save(r.Context(), p.By, in)
 	}

@@ -30,32 +30,22 @@ type ruleForm struct {
 const autoPath = settingsPath + "/rule"
 
 // mountRules adds the editor of rules; their list is that of any kind.
-func (s *Settings) mountRules(on func(string, func(*settingPage, http.ResponseWriter, *http.Request) error)) {
-	for pattern, h := range map[string]func(*settingPage, http.ResponseWriter, *http.Request) error{
+func (s *Settings) mountRules(on settingRoute) {
+	mountEditor(on, setting.Rule, map[string]settingHandler{
 		"GET " + autoPath + "/{id}":         s.rule,
 		"POST " + autoPath + "/{id}":        s.ruleSave,
 		"POST " + autoPath + "/{id}/fields": s.ruleFields,
 		"POST " + autoPath + "/{id}/try":    s.ruleTry,
 		"POST " + autoPath + "/{id}/resume": s.ruleResume,
-	} {
-		on(pattern, func(p *settingPage, w http.ResponseWriter, r *http.Request) error {
-			r.SetPathValue("kind", string(setting.Rule))
-			return h(p, w, r)
-		})
-	}
+	})
 }
 
 // ruleForm opens the rule that the address names, as it was typed if it was.
 func (s *Settings) ruleForm(p *settingPage, r *http.Request, form *Form) (*ruleForm, error) {
-	sh, word, err := s.sheet(r)
+	v, err := s.opened(p, r, form)
 	if err != nil {
 		return nil, err
 	}
-	v, err := s.open(p, r, sh, word)
-	if err != nil {
-		return nil, err
-	}
-	v.Form = form
 	f := &ruleForm{settingForm: v}
 	f.Kind = record.Kind(v.typed("practice", string(doc[rule.Rule](v).Practice)))
 	if !slices.Contains(record.Kinds, f.Kind) {
@@ -93,26 +83,6 @@ func (s *Settings) showRule(f *ruleForm, w http.ResponseWriter, r *http.Request,
 	return Show(w, r, status, ruleFormView(f))
 }
 
-// ruleInput is what was typed, as the settings' desk takes it.
-func ruleInput(r *http.Request, sh setting.Sheet, form *Form) (setting.Input, error) {
-	in := setting.Input{Kind: setting.Rule, ID: number(r.PathValue("id")), Version: number(form.Get("version")), Fields: map[string]string{}}
-	for _, f := range sh.Fields {
-		switch f.Name {
-		case "then":
-			all, err := readActions(form)
-			if err != nil {
-				return in, err
-			}
-			in.Fields[f.Name] = record.WriteActions(all)
-		case "deeds":
-			in.Fields[f.Name] = strings.Join(form.Values[f.Name], ",")
-		default:
-			in.Fields[f.Name] = form.Get(f.Name)
-		}
-	}
-	return in, nil
-}
-
 // refused shows the form with what is wrong with it.
 func (s *Settings) refused(p *settingPage, w http.ResponseWriter, r *http.Request, form *Form, err error) error {
 	all := fault.All(err)
@@ -145,7 +115,7 @@ func (s *Settings) ruleSave(p *settingPage, w http.ResponseWriter, r *http.Reque
 	if err != nil {
 		return err
 	}
-	in, err := ruleInput(r, sh, form)
+	in, err := actsInput(r, sh, form, "deeds")
 	if err == nil {
 		_, err = s.Desk.Save(r.Context(), p.By, in)
 	}
@@ -183,7 +153,7 @@ func (s *Settings) ruleTry(p *settingPage, w http.ResponseWriter, r *http.Reques
 	if err != nil {
 		return err
 	}
-	in, err := ruleInput(r, sh, form)
+	in, err := actsInput(r, sh, form, "deeds")
 	if err != nil {
 		return s.refused(p, w, r, form, err)
 	}

@@ -2,12 +2,15 @@ package web
 
 import (
 	"fmt"
+	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 
 	"kilter/internal/base/fault"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/record"
+	"kilter/internal/practice/setting"
 )
 
 // act is a row of the editor of actions.
@@ -89,4 +92,54 @@ func readAction(form *Form, i int) (record.Action, error) {
 		}
 	}
 	return a, nil
+}
+
+// settingHandler answers a page of the settings, settingRoute mounts it.
+type (
+	settingHandler = func(*settingPage, http.ResponseWriter, *http.Request) error
+	settingRoute   = func(pattern string, h settingHandler)
+)
+
+// mountEditor mounts the pages of a kind that has an editor of its own.
+func mountEditor(on settingRoute, kind setting.Kind, routes map[string]settingHandler) {
+	for pattern, h := range routes {
+		on(pattern, func(p *settingPage, w http.ResponseWriter, r *http.Request) error {
+			r.SetPathValue("kind", string(kind))
+			return h(p, w, r)
+		})
+	}
+}
+
+// opened opens the thing that the address names, as it was typed if it was.
+func (s *Settings) opened(p *settingPage, r *http.Request, form *Form) (*settingForm, error) {
+	sh, word, err := s.sheet(r)
+	if err != nil {
+		return nil, err
+	}
+	v, err := s.open(p, r, sh, word)
+	if err == nil {
+		v.Form = form
+	}
+	return v, err
+}
+
+// actsInput is what was typed of a thing with actions, as the settings' desk
+// takes it; of lists many values are chosen.
+func actsInput(r *http.Request, sh setting.Sheet, form *Form, lists ...string) (setting.Input, error) {
+	in := setting.Input{Kind: sh.Kind, ID: number(r.PathValue("id")), Version: number(form.Get("version")), Fields: map[string]string{}}
+	for _, f := range sh.Fields {
+		switch {
+		case f.Name == "then":
+			all, err := readActions(form)
+			if err != nil {
+				return in, err
+			}
+			in.Fields[f.Name] = record.WriteActions(all)
+		case slices.Contains(lists, f.Name):
+			in.Fields[f.Name] = strings.Join(form.Values[f.Name], ",")
+		default:
+			in.Fields[f.Name] = form.Get(f.Name)
+		}
+	}
+	return in, nil
 }

@@ -162,19 +162,7 @@ func rankSum(a, b []float64) (u, ties float64) {
 // rank gives every value its rank from 1 on, equal ones the mean of theirs, and
 // the sum t^3 - t over groups of equal ones.
 func rank(values []float64) (ranks []float64, ties float64) {
-	order := make([]int, len(values))
-	for i := range order {
-		order[i] = i
-	}
-	slices.SortFunc(order, func(i, j int) int {
-		switch {
-		case values[i] < values[j]:
-			return -1
-		case values[i] > values[j]:
-			return 1
-		}
-		return 0
-	})
+	order := rising(values)
 	ranks = make([]float64, len(values))
 	for i := 0; i < len(order); {
 		j := i
@@ -248,19 +236,7 @@ func signedRankP(n, v int) float64 {
 // falling, at most 1 (Holm, Scandinavian J. Statistics 6, 1979). The answers stand
 // in the order of what was given.
 func Holm(p []float64) []float64 {
-	order := make([]int, len(p))
-	for i := range order {
-		order[i] = i
-	}
-	slices.SortStableFunc(order, func(a, b int) int {
-		switch {
-		case p[a] < p[b]:
-			return -1
-		case p[a] > p[b]:
-			return 1
-		}
-		return 0
-	})
+	order := rising(p)
 	out, most := make([]float64, len(p)), 0.0
 	for i, at := range order {
 		most = max(most, min(1, float64(len(p)-i)*p[at]))

@@ -7,6 +7,7 @@
 package stats
 
 import (
+	"cmp"
 	"math"
 	"slices"
 )
@@ -87,19 +88,7 @@ func median(values []float64) float64 {
 // wrong (Benjamini and Hochberg, JRSS B 57, 1995). The answers stand in the
 // order of what was given.
 func FalseDiscovery(p []float64) []float64 {
-	order := make([]int, len(p))
-	for i := range order {
-		order[i] = i
-	}
-	slices.SortStableFunc(order, func(a, b int) int {
-		switch {
-		case p[a] < p[b]:
-			return -1
-		case p[a] > p[b]:
-			return 1
-		}
-		return 0
-	})
+	order := rising(p)
 	out, least := make([]float64, len(p)), 1.0
 	for rank := len(order); rank > 0; rank-- {
 		i := order[rank-1]
@@ -107,4 +96,14 @@ func FalseDiscovery(p []float64) []float64 {
 		out[i] = least
 	}
 	return out
+}
+
+// rising are the places of values in rising order.
+func rising(values []float64) []int {
+	order := make([]int, len(values))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(values[a], values[b]) })
+	return order
 }
