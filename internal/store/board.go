@@ -183,7 +183,7 @@ func (b boards) late(ctx context.Context, scope people.Scope, ask board.Ask, out
 	counts := []off{
 		{"record_live_due", c.text("r.due < ?", at{&now})},
 		{"record_live_due", c.text("r.due >= ? AND r.due < ?", at{&now}, at{&soon})},
-		{"record_live_owner", "r.owner IS NULL"},
+		{"record_live_unowned", "r.owner IS NULL"},
 	}
 	refs := []any{&out.Overdue, &out.Soon, &out.Unassigned}
 	out.Ages = make([]board.Age, len(board.AgeBounds)+1)

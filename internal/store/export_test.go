@@ -5,6 +5,10 @@ import (
 	"database/sql"
 	"errors"
 	"runtime"
+	"strings"
+
+	"kilter/internal/practice/people"
+	"kilter/internal/practice/record"
 )
 
 // ExecForTest lets a test break what it then sees mended.
@@ -139,4 +143,39 @@ func (db *DB) BytesForTest(ctx context.Context, q string) (out [][]byte, err err
 		return err
 	})
 	return out, err
+}
+
+// PlanForTest is how SQLite would read a list that somebody sees all of, in a
+// table of a million of which 45,000 are live, when the planner knows nothing of
+// an index.
+func (db *DB) PlanForTest(ctx context.Context, q record.Query, unknown string) (string, error) {
+	for _, one := range []string{
+		"ANALYZE record", "DELETE FROM sqlite_stat4", "DELETE FROM sqlite_stat1 WHERE idx = '" + unknown + "'",
+		"UPDATE sqlite_stat1 SET stat = '1000000 340000 2 1' WHERE idx NOT LIKE 'record_live_%'",
+		"UPDATE sqlite_stat1 SET stat = '45000 15000 2 1' WHERE idx LIKE 'record_live_%'",
+		"ANALYZE sqlite_schema", // reads the figures anew
+	} {
+		if _, err := db.write.ExecContext(ctx, one); err != nil {
+			return "", err
+		}
+	}
+	o := orders[q.Order]
+	o.limit = q.Limit
+	c, text, _, err := ledger{db}.pick(ctx, people.Everything(), q, o)
+	if err != nil {
+		return "", err
+	}
+	rows, err := db.write.QueryContext(ctx, "EXPLAIN QUERY PLAN "+text, c.args...)
+	if err != nil {
+		return "", err
+	}
+	var plan strings.Builder
+	for rows.Next() {
+		var step string
+		if err := rows.Scan(new(int), new(int), new(int), &step); err != nil {
+			return "", errors.Join(err, rows.Close())
+		}
+		plan.WriteString(step + "\n")
+	}
+	return plan.String(), errors.Join(rows.Err(), rows.Close())
 }

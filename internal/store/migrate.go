@@ -26,6 +26,10 @@ func (db *DB) Migrate(ctx context.Context) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
+	was, err := p.GetDBVersion(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("store: migrate: %w", err)
+	}
 	results, err := p.Up(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("store: migrate: %w", err)
@@ -34,7 +38,13 @@ func (db *DB) Migrate(ctx context.Context) ([]string, error) {
 	for _, r := range results {
 		done = append(done, strconv.FormatInt(r.Source.Version, 10))
 	}
-	return done, db.indexItems(ctx) // which SQL cannot do; what broke off goes on here at the next start
+	if err := db.indexItems(ctx); err != nil { // which SQL cannot do; what broke off goes on here at the next start
+		return done, err
+	}
+	if was > 0 && len(done) > 0 { // of an index that is new the planner knows nothing
+		return done, db.Analyze(ctx)
+	}
+	return done, nil
 }
 
 // Schema is the version the schema is at, and the newest this program knows.
