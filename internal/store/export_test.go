@@ -169,13 +169,18 @@ func (db *DB) PlanForTest(ctx context.Context, q record.Query, unknown string) (
 	if err != nil {
 		return "", err
 	}
-	var plan strings.Builder
+	return steps(rows)
+}
+
+func steps(rows *sql.Rows) (_ string, err error) {
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	var b strings.Builder
 	for rows.Next() {
 		var step string
 		if err := rows.Scan(new(int), new(int), new(int), &step); err != nil {
-			return "", errors.Join(err, rows.Close())
+			return "", err
 		}
-		plan.WriteString(step + "\n")
+		b.WriteString(step + "\n")
 	}
-	return plan.String(), errors.Join(rows.Err(), rows.Close())
+	return b.String(), rows.Err()
 }
