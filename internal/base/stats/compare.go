@@ -47,6 +47,18 @@ func Welch(a, b []float64) (Test, error) {
 	if err != nil {
 		return Test{}, err
 	}
+	return WelchOf(sa, sb)
+}
+
+// WelchOf is Welch of two groups of which number, mean and spread are known but
+// not the values. Errors: TooFew, Constant.
+func WelchOf(sa, sb Summary) (Test, error) {
+	for i, s := range []Summary{sa, sb} {
+		if err := enough(s.N, 2); err != nil {
+			err.(*Unfit).Column = i //nolint:errorlint,forcetypeassert // enough knows no other
+			return Test{}, err
+		}
+	}
 	va, vb := sa.SD*sa.SD/float64(sa.N), sb.SD*sb.SD/float64(sb.N)
 	if va+vb <= tiny*tiny*math.Max(1, sa.Mean*sa.Mean) {
 		return Test{}, unfit(Constant)
@@ -83,6 +95,22 @@ func Size(a, b []float64) (Effect, error) {
 	if err != nil {
 		return Effect{}, err
 	}
+	e, err := SizeOf(sa, sb)
+	if err != nil {
+		return Effect{}, err
+	}
+	u, _ := rankSum(present(a), present(b))
+	e.Delta = 2*u/(float64(sa.N)*float64(sb.N)) - 1
+	return e, nil
+}
+
+// SizeOf is Size of two groups of which number, mean and spread are known; Delta,
+// which needs the values, stays 0. Errors: TooFew (under two cases in all),
+// Constant.
+func SizeOf(sa, sb Summary) (Effect, error) {
+	if err := enough(sa.N+sb.N, 3); err != nil {
+		return Effect{}, err
+	}
 	n1, n2 := float64(sa.N), float64(sb.N)
 	pooled := math.Sqrt(((n1-1)*sa.SD*sa.SD + (n2-1)*sb.SD*sb.SD) / (n1 + n2 - 2))
 	if pooled <= tiny*math.Max(1, math.Abs(sa.Mean)) {
@@ -90,8 +118,6 @@ func Size(a, b []float64) (Effect, error) {
 	}
 	e := Effect{D: (sa.Mean - sb.Mean) / pooled}
 	e.G = e.D * (1 - 3/(4*(n1+n2)-9))
-	u, _ := rankSum(present(a), present(b))
-	e.Delta = 2*u/(n1*n2) - 1
 	e.Word = EffectWord(e.G)
 	return e, nil
 }

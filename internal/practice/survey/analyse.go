@@ -35,6 +35,8 @@ func Analyse(s *Spec, a *Answers) (*Result, error) {
 	w.factors()
 	w.groups()
 	w.response()
+	w.early()
+	w.check()
 	w.warn()
 	return w.out, nil
 }
@@ -318,5 +320,7 @@ func (w *work) warn() {
 			note(g.Low, "low_response_in_group")
 		}
 	}
+	note(o.Early != nil && o.Early.P < .05 && o.Early.Relevant, "late_differ")
+	note(o.Check != nil && o.Check.MostAgrees != nil && *o.Check.MostAgrees < .5, "importance_contradicts")
 	slices.Sort(o.Notes)
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"kilter/internal/base/fault"
 	"kilter/internal/base/sheet"
@@ -25,6 +26,8 @@ type Answers struct {
 	Groups       [][]string
 	Pace         []float64 // median seconds an item; nil when not known
 	Inattentive  []bool
+	Came         []float64 // when each answer came: any number that grows; nil when not known
+	Named        [3][]int  // dimensions named as mattering most, second, least; -1 for none, nil when not asked
 	Unused       []string // headings that the spec does not name
 }
 
@@ -135,6 +138,14 @@ func (c *collecting) columns(head []string) error {
 	if s.Seconds != "" {
 		c.need("seconds", s.Seconds)
 	}
+	if s.Came != "" {
+		c.need("came", s.Came)
+	}
+	for _, name := range s.Named.columns() {
+		if name != "" {
+			c.need("named", name)
+		}
+	}
 	for _, name := range s.Times {
 		c.need("times", name)
 	}
@@ -244,6 +255,28 @@ func (c *collecting) row(row []string, line int) {
 		out.Groups[i] = append(out.Groups[i], g.called(c.cell(row, g.Column), s))
 	}
 	c.manner(row, line)
+	for i, name := range s.Named.columns() {
+		if name != "" {
+			out.Named[i] = append(out.Named[i], c.dimension(row, line, name))
+		}
+	}
+}
+
+// dimension is a cell that names a dimension, -1 for none.
+func (c *collecting) dimension(row []string, line int, name string) int {
+	text := c.cell(row, name)
+	if text == "" || listed(c.spec.Missing, text) || listed(c.spec.NA, text) {
+		return -1
+	}
+	var choices []string
+	for i, d := range c.spec.Dimensions {
+		if strings.EqualFold(d.Name, text) {
+			return i
+		}
+		choices = append(choices, d.Name)
+	}
+	c.fault(fault.At(name, "survey.file.no_dimension").With("row", line).With("value", text).With("choices", strings.Join(choices, ", ")))
+	return -1
 }
 
 // manner reads how a respondent answered: pace and attention.
@@ -260,6 +293,9 @@ func (c *collecting) manner(row []string, line int) {
 		}
 		out.Pace = append(out.Pace, middle(seconds))
 	}
+	if s.Came != "" {
+		out.Came = append(out.Came, c.moment(row, line, s.Came))
+	}
 	if len(s.Attention) > 0 {
 		failed := false
 		for _, a := range s.Attention {
@@ -267,6 +303,25 @@ func (c *collecting) manner(row []string, line int) {
 		}
 		out.Inattentive = append(out.Inattentive, failed)
 	}
+}
+
+// moment is a cell that says when an answer came: a number that grows, or a day
+// with or without a time.
+func (c *collecting) moment(row []string, line int, name string) float64 {
+	text := c.cell(row, name)
+	if text == "" || listed(c.spec.Missing, text) {
+		return math.NaN()
+	}
+	if x, err := strconv.ParseFloat(text, 64); err == nil && isNumber(x) {
+		return x
+	}
+	for _, form := range []string{time.RFC3339, time.DateTime, "2006-01-02T15:04:05", "2006-01-02 15:04", "2006-01-02T15:04", time.DateOnly} {
+		if at, err := time.Parse(form, text); err == nil {
+			return float64(at.Unix())
+		}
+	}
+	c.fault(fault.At(name, "survey.file.no_moment").With("row", line).With("value", text))
+	return math.NaN()
 }
 
 func middle(x []float64) float64 {

@@ -4,6 +4,9 @@ import (
 	"kilter/internal/base/stats"
 )
 
+// quadrants are the fields of the grid.
+var quadrants = []stats.Quadrant{stats.Concentrate, stats.KeepUp, stats.LowPriority, stats.Overkill}
+
 // grids places the items by performance and importance: as stated where it was
 // asked, and as derived from satisfaction.
 func (w *work) grids() {
@@ -45,7 +48,7 @@ func half(s stats.Summary) float64 {
 
 func (w *work) grid(what string, x Form, y string, importance func(i int) (value, half float64, ok bool)) *IPA {
 	g := &IPA{X: string(x), Y: y, By: w.spec.Grid.Cross, Items: map[Label]*IPAItem{}, Lists: map[string][]Label{}}
-	for _, q := range []stats.Quadrant{stats.Concentrate, stats.KeepUp, stats.LowPriority, stats.Overkill} {
+	for _, q := range quadrants {
 		g.Lists[string(q)] = []Label{}
 	}
 	var points []stats.Point

@@ -219,7 +219,7 @@ func (w *work) pair(key string, a, b []int, scores [2][]float64) *Pair {
 	if v.Statistic != u.Statistic {
 		p.Exact = &ExactTies{v.Statistic, v.Z, v.P}
 	}
-	least := relevant * float64(w.out.Points-1) / (usualPoints - 1)
+	least := Relevant(w.out.Points)
 	p.Relevant = math.Abs(p.Difference) >= least && e.Word != "none"
 	w.pairDims(key, p, a, b)
 	return p

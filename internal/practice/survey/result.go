@@ -3,6 +3,7 @@ package survey
 import (
 	"encoding/json"
 	"strconv"
+	"strings"
 )
 
 // Label is the name of an item. One that is a whole number is one in JSON too.
@@ -62,6 +63,7 @@ type Result struct {
 	Dimensions map[string]*DimensionResult `json:"dimensions"`
 
 	Unweighted     Figure        `json:"overall_unweighted_mean_of_dims,omitempty"`
+	UnweightedSD   Figure        `json:"overall_sd,omitempty"`
 	UnweightedT    Interval      `json:"overall_ci95_t,omitempty"`
 	UnweightedBCa  Interval      `json:"overall_ci95_bca,omitempty"`
 	UnweightedN    int           `json:"overall_n,omitempty"`
@@ -92,13 +94,15 @@ type Result struct {
 	Groups   map[string]*GroupResult `json:"groups,omitempty"`
 	Response map[string]*Response    `json:"response,omitempty"`
 	Sample   *Sample                 `json:"sample,omitempty"`
+	Early    *EarlyLate              `json:"early_late,omitempty"`
+	Check    *ImportanceCheck        `json:"importance_check,omitempty"`
 
 	Lacks []Lack   `json:"not_computed"`
 	Notes []string `json:"warnings"`
 
 	Pairs map[string]*Pair `json:"-"` // two_sample_...: written beside the other keys
-	Order []string         `json:"-"` // of dimensions
-	Asked []Label          `json:"-"` // items in the order of asking
+	Order []string         `json:"order_of_dimensions"`
+	Asked []Label          `json:"order_of_items"` // as they were asked
 }
 
 // MarshalJSON writes a result with the comparisons of groups beside its other
@@ -114,6 +118,33 @@ func (r *Result) MarshalJSON() ([]byte, error) {
 		return nil, err
 	}
 	return append(append(text[:len(text)-1], ','), pairs[1:]...), nil
+}
+
+// pairPrefix begins the key of every comparison of two groups.
+const pairPrefix = "two_sample_"
+
+// UnmarshalJSON reads a result as MarshalJSON wrote it, so that one that was
+// frozen comes back whole.
+func (r *Result) UnmarshalJSON(text []byte) error {
+	type bare Result
+	if err := json.Unmarshal(text, (*bare)(r)); err != nil {
+		return err
+	}
+	var keys map[string]json.RawMessage
+	if err := json.Unmarshal(text, &keys); err != nil {
+		return err
+	}
+	r.Pairs = map[string]*Pair{}
+	for key, value := range keys {
+		if strings.HasPrefix(key, pairPrefix) {
+			p := &Pair{}
+			if err := json.Unmarshal(value, p); err != nil {
+				return err
+			}
+			r.Pairs[key] = p
+		}
+	}
+	return nil
 }
 
 // Clean is what cleaning found.

@@ -2,6 +2,7 @@ package survey
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strconv"
 )
@@ -232,6 +233,34 @@ func (g *IPA) MarshalJSON() ([]byte, error) {
 	return json.Marshal(out)
 }
 
+// UnmarshalJSON reads the axes by their names.
+func (g *IPA) UnmarshalJSON(text []byte) error {
+	var head struct {
+		X     string                               `json:"x_performance"`
+		Y     string                               `json:"y_importance"`
+		By    string                               `json:"cross_by"`
+		Items map[Label]map[string]json.RawMessage `json:"items"`
+	}
+	var keys map[string]json.RawMessage
+	if err := errors.Join(json.Unmarshal(text, &head), json.Unmarshal(text, &keys)); err != nil {
+		return err
+	}
+	*g = IPA{X: head.X, Y: head.Y, By: head.By, Items: map[Label]*IPAItem{}, Lists: map[string][]Label{}}
+	err := errors.Join(json.Unmarshal(keys["cross_"+g.X], &g.CrossX), json.Unmarshal(keys["cross_"+g.Y], &g.CrossY))
+	for name, item := range head.Items {
+		i := &IPAItem{}
+		g.Items[name] = i
+		err = errors.Join(err, json.Unmarshal(item[g.X], &i.X), json.Unmarshal(item[g.Y], &i.Y), json.Unmarshal(item["quadrant"], &i.Quadrant),
+			json.Unmarshal(item["borderline"], &i.Borderline), json.Unmarshal(item["priority"], &i.Priority))
+	}
+	for _, q := range quadrants {
+		var list []Label
+		err = errors.Join(err, json.Unmarshal(keys[string(q)], &list))
+		g.Lists[string(q)] = list
+	}
+	return err
+}
+
 // Response is who of a grouping answered.
 type Response struct {
 	Rate      float64             `json:"rate"`
@@ -257,4 +286,28 @@ type Sample struct {
 	ForShare   int    `json:"n_for_share_within_5_percent"`
 	ForMean    int    `json:"n_for_mean_within_0.2,omitempty"`
 	FPC        Figure `json:"fpc,omitempty"`
+}
+
+// EarlyLate compares the third that answered first with the third that answered
+// last: those who answer late are likest to those who never do.
+type EarlyLate struct {
+	N          int        `json:"n_each"`
+	Difference float64    `json:"difference"` // early less late
+	CI         [2]float64 `json:"ci95_welch"`
+	T          float64    `json:"welch_t"`
+	DF         float64    `json:"df"`
+	P          float64    `json:"p"`
+	Relevant   bool       `json:"practical_difference"`
+}
+
+// ImportanceCheck holds what respondents named as most and least important to
+// the points that they shared out.
+type ImportanceCheck struct {
+	N           int            `json:"n"` // who named one and shared points out
+	Most        map[string]int `json:"most,omitempty"`
+	Second      map[string]int `json:"second,omitempty"`
+	Least       map[string]int `json:"least,omitempty"`
+	MostAgrees  Figure         `json:"most_has_most_points,omitempty"`
+	LeastAgrees Figure         `json:"least_has_fewest_points,omitempty"`
+	Contradict  int            `json:"contradictions"` // the most important has the fewest points, or the least has the most
 }

@@ -270,7 +270,7 @@ func (w *work) overall() {
 		if err != nil {
 			w.lack("overall_unweighted_mean_of_dims", err)
 		} else {
-			w.out.UnweightedN = s.N
+			w.out.UnweightedN, w.out.UnweightedSD = s.N, fig(s.SD)
 			if low, high, err := s.Within(.95, w.population(s.N)); err == nil {
 				w.out.UnweightedT = &[2]float64{low, high}
 			}

@@ -105,6 +105,16 @@ type Attention struct {
 	Answer string `yaml:"answer"`
 }
 
+// Named are the columns in which a respondent names the dimensions that matter
+// most, second and least to him.
+type Named struct {
+	Most   string `yaml:"most"`
+	Second string `yaml:"second"`
+	Least  string `yaml:"least"`
+}
+
+func (n Named) columns() [3]string { return [3]string{n.Most, n.Second, n.Least} }
+
 // Spec says what a table of answers means. docs/surveys.md describes it.
 type Spec struct {
 	Title        string
@@ -120,6 +130,8 @@ type Spec struct {
 	Seconds      string   // column with the seconds a respondent took in all
 	Times        []string // columns with the seconds an item took
 	Attention    []Attention
+	Came         string // column with the moment or number in which an answer came
+	Named        Named
 	Cleaning     Cleaning
 	Factors      Factoring
 	Grid         Grid
@@ -149,6 +161,8 @@ type written struct {
 	Seconds      string            `yaml:"seconds"`
 	Times        string            `yaml:"times"`
 	Attention    []Attention       `yaml:"attention"`
+	Came         string            `yaml:"came"`
+	Named        Named             `yaml:"named"`
 	Cleaning     Cleaning          `yaml:"cleaning"`
 	Factors      Factoring         `yaml:"factors"`
 	Grid         Grid              `yaml:"ipa"`
@@ -201,7 +215,7 @@ func ParseSpec(text []byte) (*Spec, error) {
 // spec turns what is written into what is meant.
 func (w written) spec() (*Spec, error) {
 	s := &Spec{
-		Title: w.Title, Missing: w.Missing, NA: w.NA, Seconds: w.Seconds, Attention: w.Attention, Cleaning: w.Cleaning,
+		Title: w.Title, Missing: w.Missing, NA: w.NA, Seconds: w.Seconds, Attention: w.Attention, Cleaning: w.Cleaning, Came: w.Came, Named: w.Named,
 		Factors: w.Factors, Grid: w.Grid, Bootstrap: w.Bootstrap, Least: w.Least, Population: w.Population,
 		File: sheet.Form{Encoding: w.File.Encoding, Sheet: w.File.Sheet}, Answers: map[string]float64{},
 	}
