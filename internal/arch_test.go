@@ -33,7 +33,7 @@ var floors = map[string]string{
 
 // A practice may import only these kernel rooms, never a sibling; handoff
 // joins siblings.
-const kernel = "people setting flow query sla record audit approval grade form operation catalogue directory"
+const kernel = "people setting flow query sla record audit approval grade form operation catalogue directory maturity"
 
 // foreign says which floors may import a package from outside. A path ending
 // in / stands for everything below it.

@@ -1,7 +1,6 @@
 package app
 
 import (
-	"encoding/json"
 	"errors"
 	"io"
 	"os"
@@ -14,7 +13,8 @@ import (
 )
 
 type analyzeCmd struct {
-	Survey analyzeSurveyCmd `cmd:"" help:"cli.analyze.survey"`
+	Survey   analyzeSurveyCmd   `cmd:"" help:"cli.analyze.survey"`
+	Maturity analyzeMaturityCmd `cmd:"" help:"cli.analyze.maturity"`
 }
 
 type analyzeSurveyCmd struct {
@@ -49,10 +49,7 @@ func (c analyzeSurveyCmd) Run(env *Env) error {
 		return notUnderstood(err)
 	}
 	if c.JSON {
-		out := json.NewEncoder(env.Out)
-		out.SetIndent("", "  ")
-		out.SetEscapeHTML(false)
-		return out.Encode(result)
+		return printJSON(env.Out, result)
 	}
 	return printSurvey(env, result)
 }

@@ -1,0 +1,130 @@
+package maturity
+
+import (
+	_ "embed"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"sync"
+
+	"kilter/internal/practice/people"
+)
+
+// Set is one version of the questions, with the rule they are judged by.
+type Set struct {
+	Version   string   `json:"version"`
+	Framework string   `json:"framework"`
+	Rule      Rule     `json:"rule"`
+	Defaults  Defaults `json:"defaults"`
+	Processes []Part   `json:"processes"`
+
+	byID map[string]*Question
+}
+
+// Rule says when a level is passed: all mandatory statements hold, and at least
+// so many of the others (or all of them, where there are fewer).
+type Rule struct {
+	OthersAtLeast int           `json:"others_at_least"`
+	At            map[Level]int `json:"others_at_least_at,omitempty"` // where a level asks for another number
+}
+
+func (r Rule) others(l Level) int {
+	if n, own := r.At[l]; own {
+		return n
+	}
+	return r.OthersAtLeast
+}
+
+// Defaults hold where a question says nothing else.
+type Defaults struct {
+	MinN          int     `json:"min_n"`            // records below which a share is not judged
+	TrainShare    float64 `json:"train_share"`      // share of role holders whose training is valid
+	DocMaxAgeDays int     `json:"doc_max_age_days"` // days since a document was last approved
+}
+
+// Part is the questions of one process.
+type Part struct {
+	Code      Process     `json:"code"`
+	Name      people.Text `json:"name"`
+	Questions []Question  `json:"questions"`
+}
+
+// Question is one statement that holds or does not.
+type Question struct {
+	ID        string      `json:"id"`
+	Level     Level       `json:"level"`
+	Mandatory bool        `json:"mandatory"`
+	Topic     people.Text `json:"topic"`
+	Text      people.Text `json:"text"`
+	Evidence  Evidence    `json:"evidence"`
+	ISO20000  []string    `json:"iso20000"` // clauses of ISO/IEC 20000-1:2018 that the statement bears on
+	ITSS      []string    `json:"itss"`     // elements of ITSS.1: management, people, resources, technology, process
+}
+
+// Process is the process that the question belongs to.
+func (q Question) Process() Process {
+	code, _, _ := strings.Cut(q.ID, "-")
+	return Process(code)
+}
+
+//go:embed questions.json
+var questionsText []byte
+
+var current = sync.OnceValue(func() *Set {
+	s, err := parseSet(questionsText)
+	if err != nil {
+		panic(err) // embedded at build time, and held by the tests
+	}
+	return s
+})
+
+// Current is the set of questions that ships with Kilter.
+func Current() *Set { return current() }
+
+func parseSet(text []byte) (*Set, error) {
+	s := &Set{byID: map[string]*Question{}}
+	if err := json.Unmarshal(text, s); err != nil {
+		return nil, fmt.Errorf("maturity: read the questions: %w", err)
+	}
+	for i := range s.Processes {
+		part := &s.Processes[i]
+		for j := range part.Questions {
+			q := &part.Questions[j]
+			if s.byID[q.ID] != nil || q.Process() != part.Code {
+				return nil, fmt.Errorf("maturity: question %s stands twice or in the wrong process", q.ID)
+			}
+			s.byID[q.ID] = q
+		}
+	}
+	return s, nil
+}
+
+// Question finds a question by its id.
+func (s *Set) Question(id string) (Question, bool) {
+	q, ok := s.byID[id]
+	if !ok {
+		return Question{}, false
+	}
+	return *q, true
+}
+
+// Part is the part of one process; it is empty for a code that is none.
+func (s *Set) Part(p Process) Part {
+	for _, part := range s.Processes {
+		if part.Code == p {
+			return part
+		}
+	}
+	return Part{Code: p}
+}
+
+// At lists the questions of one level.
+func (p Part) At(l Level) []Question {
+	var out []Question
+	for _, q := range p.Questions {
+		if q.Level == l {
+			out = append(out, q)
+		}
+	}
+	return out
+}
