@@ -48,6 +48,8 @@ var shelves = []shelf{
 	{table: "duty_matter", walk: "id", cols: []string{"text", "result"}},
 	{table: "duty_entry", walk: "id", cols: []string{"text"}},
 	{table: "duty_handover", walk: "id", cols: []string{"summary", "answer"}},
+	{table: "survey_answer", cols: []string{"doc"}},
+	{table: "survey_comment", cols: []string{"text"}},
 	{table: "pinned", cols: []string{"doc"}},
 	{table: "task", walk: "id", of: "record = ?", record: "record", cols: []string{"title", "checks", "answers"}},
 	{table: "approval", walk: "id", of: "record = ?", record: "record", cols: []string{"stages"}},

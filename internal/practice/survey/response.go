@@ -42,6 +42,12 @@ func (w *work) responseOf(g int, group Group) *Response {
 		w.lackAt(what, err, names)
 		return nil
 	}
+	if group.Invited != nil { // weights are of the population, rates of those who were asked
+		if x, err = sampled(x, group.Invited, names, strata); err != nil {
+			w.lackAt(what, err, names)
+			return nil
+		}
+	}
 	out := &Response{Rate: x.Rate, Low: x.Low, Groups: map[string]*Stratum{}}
 	weights := map[string]float64{}
 	for i, name := range names {
@@ -62,6 +68,17 @@ func (w *work) responseOf(g int, group Group) *Response {
 		out.Corrected = fig(sum / all)
 	}
 	return out
+}
+
+// sampled gives the response of a whole population the rates of those who were
+// asked.
+func sampled(whole stats.Response, invited map[string]int, names []string, strata []stats.Stratum) (stats.Response, error) {
+	for i, name := range names {
+		strata[i].Eligible = invited[name]
+	}
+	asked, err := stats.Responses(strata)
+	asked.Weights, asked.Trimmed = whole.Weights, whole.Trimmed
+	return asked, err
 }
 
 // The precision that a wave is planned for.

@@ -65,6 +65,7 @@ type Group struct {
 	Values     []Value
 	Compare    []string
 	Population map[string]int
+	Invited    map[string]int // of the population, where a sample was asked; nil: everybody
 }
 
 // Value is an entry of a group's column, and what it is called in the results.
@@ -192,18 +193,25 @@ const (
 	usualPoints   = 7
 )
 
-// ParseSpec reads a spec from YAML. Faults name the key and the way out.
-func ParseSpec(text []byte) (*Spec, error) {
-	if len(text) > maxSpec {
-		return nil, fault.At("spec", "survey.spec.too_big").With("limit", maxSpec)
-	}
-	w := written{
+// Usual is a spec without items that says how answers are cleaned and analysed
+// when nothing else is wanted.
+func Usual() Spec {
+	return Spec{
 		Cleaning:  Cleaning{usualMissing, usualFlat, usualRun, usualSeconds},
 		Factors:   Factoring{Number: "dimensions", Extraction: "axis", Rotation: "varimax", Samples: usualParallel},
 		Grid:      Grid{Cross: "mean"},
 		Bootstrap: Resampling{Samples: usualDraws, Seed: 1},
 		Least:     usualLeast,
 	}
+}
+
+// ParseSpec reads a spec from YAML. Faults name the key and the way out.
+func ParseSpec(text []byte) (*Spec, error) {
+	if len(text) > maxSpec {
+		return nil, fault.At("spec", "survey.spec.too_big").With("limit", maxSpec)
+	}
+	u := Usual()
+	w := written{Cleaning: u.Cleaning, Factors: u.Factors, Grid: u.Grid, Bootstrap: u.Bootstrap, Least: u.Least}
 	text = bytes.TrimPrefix(text, []byte("\xef\xbb\xbf"))
 	err := yaml.NewDecoder(bytes.NewReader(text), yaml.Strict(), yaml.UseOrderedMap()).Decode(&w)
 	if err != nil && !errors.Is(err, io.EOF) {
