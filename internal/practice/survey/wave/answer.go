@@ -2,6 +2,7 @@ package wave
 
 import (
 	"context"
+	"maps"
 	"math/rand/v2"
 	"slices"
 	"strconv"
@@ -145,31 +146,50 @@ func (g *Given) take(p *Paper, s Step, in Entered) error {
 		}
 	case Points:
 		many = append(many, next.points(p, in, &cleared)...)
+		many = append(many, next.named(p, in)...)
 	case About:
 		many = append(many, next.about(p, in)...)
 	}
 	if err := many.Err(); err != nil {
 		return err
 	}
-	g.put(next, cleared, s.Kind == About)
+	g.put(next, cleared)
+	switch s.Kind {
+	case Points:
+		g.choose(next, MostColumn, SecondColumn, LeastColumn)
+	case About:
+		var codes []string
+		for _, c := range p.Profile {
+			codes = append(codes, c.Code)
+		}
+		g.choose(next, codes...)
+		g.Words = next.Words
+	}
 	if s.Kind == Statements {
 		g.Seconds += min(max(in.Seconds, 0), mostSeconds)
 	}
 	return nil
 }
 
-func (g *Given) put(next Given, cleared []string, about bool) {
+func (g *Given) put(next Given, cleared []string) {
 	if g.Values == nil {
 		g.Values = map[string]int{}
 	}
 	for _, c := range cleared {
 		delete(g.Values, c)
 	}
-	for c, n := range next.Values {
-		g.Values[c] = n
+	maps.Copy(g.Values, next.Values)
+}
+
+// choose takes over what was chosen of some questions.
+func (g *Given) choose(next Given, codes ...string) {
+	if g.Choices == nil {
+		g.Choices = map[string]string{}
 	}
-	if about {
-		g.Choices, g.Words = next.Choices, next.Words
+	for _, c := range codes {
+		if delete(g.Choices, c); next.Choices[c] != "" {
+			g.Choices[c] = next.Choices[c]
+		}
 	}
 }
 
@@ -203,6 +223,34 @@ func (g *Given) points(p *Paper, in Entered, cleared *[]string) (many fault.Many
 		clear(g.Values) // he leaves it out
 	case sum < leastPoints || sum > mostPoints:
 		many = append(many, fault.At(WeightColumn(p.Counted()[0].Code), "wave.points_sum").With("sum", sum))
+	}
+	return many
+}
+
+// The dimensions that matter most, second and least to a respondent: a check on
+// his points.
+const (
+	MostColumn   = "MOST"
+	SecondColumn = "SECOND"
+	LeastColumn  = "LEAST"
+)
+
+func (g *Given) named(p *Paper, in Entered) (many fault.Many) {
+	if !p.Check {
+		return nil
+	}
+	seen := map[string]bool{}
+	for _, column := range []string{MostColumn, SecondColumn, LeastColumn} {
+		v := in.Values[column]
+		switch {
+		case v == "":
+			continue
+		case !slices.ContainsFunc(p.Asked(), func(d Dimension) bool { return d.Code == v }):
+			many = append(many, fault.At(column, "record.not_a_choice"))
+		case seen[v]:
+			many = append(many, fault.At(column, "wave.named_twice"))
+		}
+		seen[v], g.Choices[column] = true, v
 	}
 	return many
 }

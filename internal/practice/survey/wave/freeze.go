@@ -31,8 +31,6 @@ type Frozen struct {
 
 // Findings is the document.
 type Findings struct {
-	Order   []string        `json:"order"` // of dimensions
-	Asked   []survey.Label  `json:"asked"` // items in the order of asking
 	Result  *survey.Result  `json:"result"`
 	Strata  []Stratum       `json:"strata,omitempty"`  // who was asked and has answered
 	Ratings map[string]Mean `json:"ratings,omitempty"` // statements about the whole
@@ -54,11 +52,7 @@ func (f *Frozen) ReadFrozen(text []byte) error {
 	if hash(text) != f.Hash {
 		return errors.New("wave: the result is not the one that was frozen")
 	}
-	if err := json.Unmarshal(text, &f.Findings); err != nil {
-		return err
-	}
-	f.Result.Order, f.Result.Asked = f.Order, f.Asked
-	return nil
+	return json.Unmarshal(text, &f.Findings)
 }
 
 func hash(text []byte) string {
@@ -163,7 +157,6 @@ func analyse(spec *survey.Spec, table survey.Read) (*survey.Result, error) {
 
 func (m *Room) freeze(ctx context.Context, w *Wave, f *Frozen, log audit.Row) error {
 	f.Wave, f.N, f.Seed, f.Made = w.ID, f.Result.N, w.Seed, m.now()
-	f.Order, f.Asked = f.Result.Order, f.Result.Asked
 	w.State, w.Frozen = Analysed, f.Made
 	return m.Waves.Freeze(ctx, w, f, log)
 }

@@ -57,6 +57,7 @@ type Paper struct {
 	Points     int         `json:"points"`  // 5 or 7
 	Shuffle    bool        `json:"shuffle"` // statements of a dimension in a random order
 	Weights    bool        `json:"weights"` // 100 points are spread over the dimensions
+	Check      bool        `json:"check"`   // beside the points, which dimension matters most, second and least
 	Intro      people.Text `json:"intro"`
 	Excellent  people.Text `json:"excellent"` // begins a statement of what is expected: "An excellent centre ..."
 	Ours       people.Text `json:"ours"`      // of what is perceived: "Our centre ..."

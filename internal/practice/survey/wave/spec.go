@@ -52,6 +52,9 @@ func (w *Wave) spec(p *Paper) *survey.Spec {
 			s.Satisfaction = append(s.Satisfaction, q.Code)
 		}
 	}
+	if p.named() {
+		s.Named = survey.Named{Most: MostColumn, Second: SecondColumn, Least: LeastColumn}
+	}
 	s.Groups = w.groups(p)
 	s.Seconds, s.Least = secondsColumn, w.Plan.Least
 	s.Bootstrap = survey.Resampling{Samples: w.Plan.Samples, Seed: uint64(w.Seed)}
@@ -98,6 +101,21 @@ func (p *Paper) columns() []string {
 	return out
 }
 
+// named reports whether it is asked which dimensions matter.
+func (p *Paper) named() bool { return p.Check && p.Weights && len(p.Counted()) > 1 }
+
+// choices are the columns that hold a choice.
+func (p *Paper) choices() []string {
+	var out []string
+	if p.named() {
+		out = append(out, MostColumn, SecondColumn, LeastColumn)
+	}
+	for _, c := range p.Profile {
+		out = append(out, c.Code)
+	}
+	return out
+}
+
 // table reads answers of users as a file would give them.
 func (w *Wave) table(p *Paper, answers []Answer) survey.Read {
 	head := p.columns()
@@ -115,11 +133,7 @@ func (w *Wave) table(p *Paper, answers []Answer) survey.Read {
 	return func() ([]string, int, error) {
 		line++
 		if line == 1 {
-			row := slices.Clone(used)
-			for _, c := range p.Profile {
-				row = append(row, c.Code)
-			}
-			return append(row, departmentColumn, secondsColumn), line, nil
+			return slices.Concat(used, p.choices(), []string{departmentColumn, secondsColumn}), line, nil
 		}
 		if len(next) == 0 {
 			return nil, line, io.EOF
@@ -130,8 +144,8 @@ func (w *Wave) table(p *Paper, answers []Answer) survey.Read {
 		for _, c := range used {
 			row = append(row, p.cell(c, a.Values))
 		}
-		for _, c := range p.Profile {
-			row = append(row, a.Choices[c.Code])
+		for _, c := range p.choices() {
+			row = append(row, a.Choices[c])
 		}
 		return append(row, codes[int64(a.Department)], p.pace(a.Seconds)), line, nil
 	}

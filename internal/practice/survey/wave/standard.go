@@ -9,7 +9,7 @@ func say(en, zh string) people.Text { return people.Text{En: en, Zh: zh} }
 // centre, all positively, in the classic form on seven points.
 func Standard() Paper {
 	return Paper{
-		Form: Classic, Points: 7, Shuffle: true, Weights: true,
+		Form: Classic, Points: 7, Shuffle: true, Weights: true, Check: true,
 		Intro: say("We would like to know what you expect of the information centre and how you find its service. It takes about ten minutes. There are no right answers.",
 			"我们希望了解您对信息中心服务的期望和实际感受。填写约需十分钟，答案没有对错之分。"),
 		Excellent:  say("An excellent government IT service centre …", "一个优秀的政务信息服务中心……"),

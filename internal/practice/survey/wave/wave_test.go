@@ -130,6 +130,7 @@ func (c *centre) answer(w *wave.Wave, who people.ID, rating func(column string) 
 			for k, d := range a.Sheet.Counted() {
 				in.Values[wave.WeightColumn(d.Code)] = fmt.Sprint([]int{40, 30, 20, 10}[k])
 			}
+			in.Values[wave.MostColumn], in.Values[wave.LeastColumn] = "reliability", "tangibles"
 		case wave.Whole:
 			for _, q := range a.Sheet.Overall {
 				in.Values[q.Code] = fmt.Sprint(rating(q.Code))
@@ -216,14 +217,17 @@ func (c *centre) figures(w *wave.Wave, f *wave.Frozen) {
 	if f.N != 30 || r.N != 30 || *r.Items["R1"].Gap != float64(sum)/30 || r.Seed != 7 {
 		c.t.Errorf("n %d, seed %d, gap of R1 %v, want %v", r.N, r.Seed, *r.Items["R1"].Gap, float64(sum)/30)
 	}
-	if fmt.Sprint(f.Order) != "[tangibles reliability responsiveness assurance empathy]" || len(f.Asked) != 22 || !r.Dimensions["tangibles"].Apart || *r.Dimensions["reliability"].Weight != 40 {
-		c.t.Errorf("dimensions %v, items %v, weight %v", f.Order, f.Asked, r.Dimensions["reliability"].Weight)
+	if fmt.Sprint(r.Order) != "[tangibles reliability responsiveness assurance empathy]" || len(r.Asked) != 22 || !r.Dimensions["tangibles"].Apart || *r.Dimensions["reliability"].Weight != 40 {
+		c.t.Errorf("dimensions %v, items %v, weight %v", r.Order, r.Asked, r.Dimensions["reliability"].Weight)
 	}
 	if r.Response["department"].Groups["audit"].Eligible != 27 || r.Groups["department"].Groups["dog"] != nil {
 		c.t.Errorf("response: %+v", r.Response["department"])
 	}
 	if b := f.Beliefs; b == nil || b.N != 6 || b.Items["R1"].Staff != 5 || b.Items["R1"].Gap >= 0 || b.Items["R1"].CI == nil {
 		c.t.Errorf("gap 1: %+v", f.Beliefs)
+	}
+	if k := r.Check; k == nil || k.Most["reliability"] != 30 || k.Least["tangibles"] != 30 || *k.MostAgrees != 1 {
+		c.t.Errorf("the check question: %+v", k)
 	}
 	if m := f.Ratings["QUAL"]; m.N != 30 || m.Mean < 3 || len(m.Count) != 7 {
 		c.t.Errorf("ratings: %+v", f.Ratings)
