@@ -1,11 +1,8 @@
 package store_test
 
 import (
-	"compress/gzip"
 	"context"
-	"encoding/csv"
 	"fmt"
-	"os"
 	"path/filepath"
 	"syscall"
 	"testing"
@@ -17,14 +14,12 @@ import (
 	"kilter/internal/practice/setting"
 	"kilter/internal/practice/sla"
 	"kilter/internal/store"
-	"kilter/internal/testkit"
 )
 
-// packageGraph fills a database with the package graph of a Linux
-// distribution: 63,436 items, 264,191 relations.
+// packageGraph fills a database with the package graph.
 func packageGraph(b *testing.B) (*store.DB, map[string]record.ItemID) {
 	b.Helper()
-	nodes, edges := testkit.Shared(b, "cmdb/nodes.csv.gz"), testkit.Shared(b, "cmdb/edges.csv.gz")
+	nodes, edges := packages(b, "nodes.csv.gz"), packages(b, "edges.csv.gz")
 	db, err := store.Open(b.Context(), "sqlite:"+filepath.Join(b.TempDir(), "graph.db"))
 	if err != nil {
 		b.Fatal(err)
@@ -44,37 +39,19 @@ func packageGraph(b *testing.B) (*store.DB, map[string]record.ItemID) {
 		}
 		lot = &cmdb.Lot{}
 	}
-	for _, row := range zipped(b, nodes) {
+	for _, row := range nodes[1:] {
 		if lot.Items = append(lot.Items, &cmdb.Item{Code: row[0], Name: people.Text{En: row[0]}, Class: "software", State: cmdb.Live, Created: itemDay, Changed: itemDay}); len(lot.Items) == 4000 {
 			flush()
 		}
 	}
 	flush()
-	for _, row := range zipped(b, edges) {
+	for _, row := range edges[1:] {
 		if lot.Relations = append(lot.Relations, &cmdb.Relation{Source: ids[row[0]], Target: ids[row[1]], Type: "depends_on", Since: itemDay}); len(lot.Relations) == 4000 {
 			flush()
 		}
 	}
 	flush()
 	return db, ids
-}
-
-func zipped(b *testing.B, name string) [][]string {
-	b.Helper()
-	file, err := os.Open(name)
-	if err != nil {
-		b.Fatal(err)
-	}
-	defer func() { _ = file.Close() }()
-	plain, err := gzip.NewReader(file)
-	if err != nil {
-		b.Fatal(err)
-	}
-	rows, err := csv.NewReader(plain).ReadAll()
-	if err != nil {
-		b.Fatal(err)
-	}
-	return rows[1:]
 }
 
 // BenchmarkImpact compares the topology in memory with the database's own
