@@ -15,6 +15,7 @@ import (
 type analyzeCmd struct {
 	Survey   analyzeSurveyCmd   `cmd:"" help:"cli.analyze.survey"`
 	Maturity analyzeMaturityCmd `cmd:"" help:"cli.analyze.maturity"`
+	Roadmap  analyzeRoadmapCmd  `cmd:"" help:"cli.analyze.roadmap"`
 }
 
 type analyzeSurveyCmd struct {
