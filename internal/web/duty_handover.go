@@ -178,7 +178,7 @@ func (d *Desk) dutyExport(w http.ResponseWriter, r *http.Request, s *sight) erro
 	if err := s.By.May(duty.DeedExport); err != nil {
 		return err
 	}
-	as, err := savedAs(r)
+	as, err := SavedAs(r)
 	if err != nil {
 		return err
 	}
@@ -193,7 +193,7 @@ func (d *Desk) dutyExport(w http.ResponseWriter, r *http.Request, s *sight) erro
 	if err != nil {
 		return err
 	}
-	return saved{as, "duty-" + s.today(), p.Title}.write(w, func(out sheet.Writer) error { return p.write(out, shifts) })
+	return Saved{as, "duty-" + s.today(), p.Title}.Write(w, func(out sheet.Writer) error { return p.write(out, shifts) })
 }
 
 func (p *dutyLogPage) write(out sheet.Writer, shifts []duty.Shift) error {

@@ -28,7 +28,7 @@ func (d *Desk) export(w http.ResponseWriter, r *http.Request, s *sight) error {
 		return err
 	}
 	q.After = record.Cursor{}
-	as, err := savedAs(r)
+	as, err := SavedAs(r)
 	if err != nil {
 		return err
 	}
@@ -36,7 +36,7 @@ func (d *Desk) export(w http.ResponseWriter, r *http.Request, s *sight) error {
 	if err != nil {
 		return err
 	}
-	return saved{as, s.of.Path[1:] + "-" + s.today(), p.View.Name}.write(w, func(out sheet.Writer) error { return p.write(out, q, first) })
+	return Saved{as, s.of.Path[1:] + "-" + s.today(), p.View.Name}.Write(w, func(out sheet.Writer) error { return p.write(out, q, first) })
 }
 
 func (p *listPage) write(out sheet.Writer, q record.Query, rows []record.Row) error {

@@ -181,11 +181,11 @@ func (d *Desk) gradeExport(w http.ResponseWriter, r *http.Request, s *sight) err
 	if err != nil {
 		return err
 	}
-	as, err := savedAs(r)
+	as, err := SavedAs(r)
 	if err != nil {
 		return err
 	}
-	return saved{as, "grades-" + string(p.Dimension()) + "-" + s.today(), p.Title}.write(w, p.write)
+	return Saved{as, "grades-" + string(p.Dimension()) + "-" + s.today(), p.Title}.Write(w, p.write)
 }
 
 func (p *gradeFiguresPage) write(out sheet.Writer) error {

@@ -13,7 +13,7 @@ const allGrades = 10_000_000
 
 // gradesExport saves the list that is shown, all of it.
 func (d *Desk) gradesExport(w http.ResponseWriter, r *http.Request, s *sight) error {
-	as, err := savedAs(r)
+	as, err := SavedAs(r)
 	if err != nil {
 		return err
 	}
@@ -21,7 +21,7 @@ func (d *Desk) gradesExport(w http.ResponseWriter, r *http.Request, s *sight) er
 	if err != nil {
 		return err
 	}
-	return saved{as, "grades-" + s.today(), p.Title}.write(w, p.write)
+	return Saved{as, "grades-" + s.today(), p.Title}.Write(w, p.write)
 }
 
 func (p *gradesPage) write(out sheet.Writer) error {

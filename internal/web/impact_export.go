@@ -25,7 +25,7 @@ func (c *Configuration) impactExport(w http.ResponseWriter, r *http.Request, s *
 	if p.Needing {
 		rows = p.writeNeeds
 	}
-	return saved{As: "csv", Name: "impact-" + p.One.Code + "-" + s.today()}.write(w, rows)
+	return Saved{As: "csv", Name: "impact-" + p.One.Code + "-" + s.today()}.Write(w, rows)
 }
 
 func (p *impactPage) heads(names ...string) []string {

@@ -248,11 +248,11 @@ func (d *Desk) paretoExport(w http.ResponseWriter, r *http.Request, s *sight) er
 	if err := p.fill(p.Ranks); err != nil {
 		return err
 	}
-	as, err := savedAs(r)
+	as, err := SavedAs(r)
 	if err != nil {
 		return err
 	}
-	return saved{as, "pareto-" + string(p.Of) + "-" + s.today(), s.T("problem.pareto")}.write(w, p.write)
+	return Saved{as, "pareto-" + string(p.Of) + "-" + s.today(), s.T("problem.pareto")}.Write(w, p.write)
 }
 
 func (p *paretoPage) write(out sheet.Writer) error {

@@ -72,7 +72,7 @@ func (p *Reports) export(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	f := p.Frame(r)
-	as, err := savedAs(r)
+	as, err := SavedAs(r)
 	if err != nil {
 		return err
 	}
@@ -85,7 +85,7 @@ func (p *Reports) export(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	name := fmt.Sprintf("desk-%s-%s", from.Format(time.DateOnly), to.Format(time.DateOnly))
-	return saved{as, name, f.T("report.desk.title")}.write(w, func(out sheet.Writer) error { return report.Write(out, f.Printer) })
+	return Saved{as, name, f.T("report.desk.title")}.Write(w, func(out sheet.Writer) error { return report.Write(out, f.Printer) })
 }
 
 // deskText is a cell of the report for people.

@@ -12,15 +12,15 @@ import (
 	"kilter/internal/base/sheet"
 )
 
-// saved is a table that the browser keeps as a file.
-type saved struct {
+// Saved is a table that the browser keeps as a file.
+type Saved struct {
 	As    string // "csv" or "xlsx", as the address says
 	Name  string // of the file, without its ending
 	Title string // of the sheet
 }
 
-// savedAs is how a table is asked for; a fault when it is neither of the two.
-func savedAs(r *http.Request) (string, error) {
+// SavedAs is how a table is asked for; a fault when it is neither of the two.
+func SavedAs(r *http.Request) (string, error) {
 	as := r.URL.Query().Get("as")
 	if as != "csv" && as != "xlsx" {
 		return "", fault.New(fault.Missing, "trouble.missing")
@@ -28,9 +28,10 @@ func savedAs(r *http.Request) (string, error) {
 	return as, nil
 }
 
-// write sends the table; what may fail for want of a right or a record has to
-// be asked before, for the first byte is the answer.
-func (f saved) write(w http.ResponseWriter, rows func(sheet.Writer) error) error {
+// Write sends the table; what may fail for want of a right or a record has to
+// be asked before, for the first byte is the answer. An XLSX may go on with
+// further sheets: its writer is a sheet.Workbook.
+func (f Saved) Write(w http.ResponseWriter, rows func(sheet.Writer) error) error {
 	open, kind := sheet.NewCSV, "text/csv; charset=utf-8"
 	if f.As == "xlsx" {
 		open = func(w io.Writer) (sheet.Writer, error) { return sheet.NewXLSX(w, f.Title) }

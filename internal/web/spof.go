@@ -55,7 +55,7 @@ func (c *Configuration) spofExport(w http.ResponseWriter, _ *http.Request, s *st
 	if err != nil {
 		return err
 	}
-	return saved{As: "csv", Name: "single-points-" + s.today()}.write(w, func(out sheet.Writer) error { return s.writePoints(out, points) })
+	return Saved{As: "csv", Name: "single-points-" + s.today()}.Write(w, func(out sheet.Writer) error { return s.writePoints(out, points) })
 }
 
 func (s *stock) writePoints(out sheet.Writer, points []cmdb.Weakness) error {

@@ -2,12 +2,12 @@
 // names the series, the first column the categories, data-value the numbers.
 // Canvas and rich text tooltips: nothing here needs inline styles.
 import * as echarts from 'echarts/core';
-import { BarChart, LineChart, HeatmapChart } from 'echarts/charts';
+import { BarChart, LineChart, HeatmapChart, ScatterChart, CustomChart } from 'echarts/charts';
 import { GridComponent, TooltipComponent, MarkLineComponent, VisualMapComponent, AriaComponent } from 'echarts/components';
 import { LabelLayout } from 'echarts/features';
 import { CanvasRenderer } from 'echarts/renderers';
 
-echarts.use([BarChart, LineChart, HeatmapChart, GridComponent, TooltipComponent, MarkLineComponent, VisualMapComponent, AriaComponent, LabelLayout, CanvasRenderer]);
+echarts.use([BarChart, LineChart, HeatmapChart, ScatterChart, CustomChart, GridComponent, TooltipComponent, MarkLineComponent, VisualMapComponent, AriaComponent, LabelLayout, CanvasRenderer]);
 
 const css = (name) => getComputedStyle(document.documentElement).getPropertyValue('--' + name).trim();
 const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
@@ -64,13 +64,86 @@ function option(figure) {
   };
 }
 
+const number = (figure, name) => (figure.dataset[name] === undefined ? undefined : Number(figure.dataset[name]));
+const writing = (ink = 'ink-2') => ({ color: css(ink), fontSize: 12, fontFamily: css('font') });
+const bubble = () => ({ renderMode: 'richText', backgroundColor: css('ink'), borderWidth: 0, textStyle: { color: css('paper'), fontSize: 12, fontFamily: css('font') } });
+// Long names break over lines, so that the picture keeps room on a phone.
+const broken = (width) => ({ ...writing('ink'), interval: 0, width, overflow: 'break', lineHeight: 15 });
+
+// Things that lie one under the other along one axis of values: two dots joined,
+// or a dot with its interval.
+function spread(figure, data) {
+  const forest = figure.dataset.kind === 'forest';
+  const narrow = figure.clientWidth < 480;
+  const cross = number(figure, 'cross');
+  const color = css(data.tones[0]);
+  const ends = forest ? [1, 2] : [0, 1];
+  const rows = data.groups.map((_, i) => [i, ...data.series.map((s) => s[i])]);
+  const whole = rows.filter((r) => r[ends[0] + 1] !== null && r[ends[1] + 1] !== null);
+  const bar = (params, api) => {
+    const [x1, y] = api.coord([api.value(ends[0] + 1), api.value(0)]);
+    const [x2] = api.coord([api.value(ends[1] + 1), api.value(0)]);
+    const style = { stroke: forest ? color : css('edge'), lineWidth: forest ? 2 : 4, opacity: forest ? 1 : .7 };
+    const line = (a, b, c, d) => ({ type: 'line', shape: { x1: a, y1: b, x2: c, y2: d }, style });
+    return { type: 'group', children: forest ? [line(x1, y, x2, y), line(x1, y - 5, x1, y + 5), line(x2, y - 5, x2, y + 5)] : [line(x1, y, x2, y)] };
+  };
+  const dot = (i, symbol, hollow) => ({
+    type: 'scatter', name: data.names[i], symbol, symbolSize: forest ? 9 : 11, z: 3, data: rows.filter((r) => r[i + 1] !== null).map((r) => [r[i + 1], r[0]]), emphasis: { disabled: true },
+    itemStyle: hollow ? { color: css('paper'), borderColor: css(data.tones[i]), borderWidth: 2 } : { color: css(data.tones[i]) },
+    markLine: i === 0 && cross !== undefined ? { silent: true, symbol: 'none', label: { show: false }, lineStyle: { color: css('ink-3'), type: [2, 3] }, data: [{ xAxis: cross }] } : undefined,
+  });
+  const tell = (row) => [data.groups[row], ...data.names.map((n, i) => n + '  ' + (data.series[i][row] ?? '–'))].join('\n');
+  return {
+    animation: !still, animationDuration: 120, aria: { enabled: true, label: { enabled: false } },
+    grid: { left: 4, right: 20, top: 8, bottom: 4, containLabel: true },
+    tooltip: { trigger: 'item', ...bubble(), formatter: (p) => tell(p.seriesType === 'custom' ? p.value[0] : p.value[1]) },
+    xAxis: { type: 'value', min: number(figure, 'low'), max: number(figure, 'high'), scale: true, splitLine: { lineStyle: { color: css('line') } }, axisLabel: writing(), splitNumber: narrow ? 3 : 6 },
+    yAxis: { type: 'category', data: data.groups, inverse: true, axisTick: { show: false }, axisLine: { lineStyle: { color: css('edge') } }, axisLabel: broken(narrow ? 110 : 260) },
+    series: [{ type: 'custom', renderItem: bar, data: whole, encode: { x: [ends[0] + 1, ends[1] + 1], y: 0 }, z: 2 }, dot(0, 'circle', false), ...(forest ? [] : [dot(1, 'diamond', true)])],
+  };
+}
+
+// Points in four fields; signs and tones are those of the key beside the picture.
+const fieldSigns = [['triangle', 'vermilion'], ['circle', 'jade'], ['rect', 'slate'], ['diamond', 'amber']];
+
+function fields(figure, data) {
+  const rows = [...figure.querySelectorAll('.chart-twin tbody tr')];
+  const [across, up] = [number(figure, 'cross'), number(figure, 'crossUp')];
+  const range = (values, line) => {
+    const all = [...values.filter((v) => v !== null), line];
+    const [low, high] = [Math.min(...all), Math.max(...all)];
+    const room = (high - low || 1) * .12;
+    return { min: Number((low - room).toPrecision(3)), max: Number((high + room).toPrecision(3)) };
+  };
+  const axis = (name, values, line) => ({ type: 'value', name, nameLocation: 'middle', nameTextStyle: writing(), nameGap: 26, ...range(values, line), splitLine: { show: false }, axisLine: { show: true, lineStyle: { color: css('edge') } }, axisLabel: { ...writing(), showMinLabel: false, showMaxLabel: false }, splitNumber: 4 });
+  const line = { silent: true, symbol: 'none', label: { show: false }, lineStyle: { color: css('ink-3'), type: [4, 4] } };
+  const series = fieldSigns.map(([symbol, tone], field) => ({
+    type: 'scatter', name: figure.dataset['field-' + field] ?? figure.dataset['field' + field], symbol, symbolSize: 12, itemStyle: { color: css(tone) }, emphasis: { disabled: true },
+    data: rows.flatMap((r, i) => (Number(r.dataset.field) === field && data.series[0][i] !== null ? [{ value: [data.series[0][i], data.series[1][i], i], name: r.dataset.short }] : [])),
+    label: { show: true, formatter: '{b}', position: 'right', distance: 6, ...writing('ink') }, labelLayout: { moveOverlap: 'shiftY' },
+    markLine: field === 0 ? { ...line, data: [{ xAxis: across }, { yAxis: up }] } : undefined,
+  }));
+  return {
+    animation: !still, animationDuration: 120, aria: { enabled: true, label: { enabled: false } },
+    grid: { left: 28, right: 36, top: 16, bottom: 32, containLabel: true },
+    tooltip: { trigger: 'item', ...bubble(), formatter: (p) => [data.groups[p.value[2]], data.names[0] + '  ' + p.value[0], data.names[1] + '  ' + p.value[1]].join('\n') },
+    xAxis: axis(data.names[0], data.series[0], across), yAxis: { ...axis(data.names[1], data.series[1], up), nameGap: 40 }, series,
+  };
+}
+
+const own = { dumbbell: spread, forest: spread, quadrant: fields };
+
 function draw(figure) {
   const plot = figure.querySelector('.chart-plot');
   if (!plot || !figure.querySelector('.chart-twin table tbody tr')) return;
   plot.hidden = false;
-  if (lies(figure.dataset.kind)) plot.style.blockSize = Math.max(160, figure.querySelectorAll('.chart-twin tbody tr').length * 22 + 56) + 'px';
+  const rows = figure.querySelectorAll('.chart-twin tbody tr').length;
+  if (figure.dataset.kind === 'quadrant') plot.style.blockSize = Math.min(520, Math.max(320, figure.clientWidth * .6)) + 'px';
+  else if (own[figure.dataset.kind]) plot.style.blockSize = rows * 34 + 44 + 'px';
+  if (lies(figure.dataset.kind)) plot.style.blockSize = Math.max(160, rows * 22 + 56) + 'px';
   const chart = echarts.getInstanceByDom(plot) ?? echarts.init(plot, null, { renderer: 'canvas' });
-  chart.setOption(option(figure), true);
+  const made = own[figure.dataset.kind];
+  chart.setOption(made ? made(figure, read(figure)) : option(figure), true);
 }
 
 const all = () => document.querySelectorAll('figure.chart').forEach(draw);

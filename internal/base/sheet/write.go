@@ -115,12 +115,23 @@ type xlsxWriter struct {
 	title        string
 	names        []string
 	sheets, line int
+	part         int // of the table, from 1: the sheet that it goes on in
 	bold, date   int
+}
+
+// Workbook is a Writer of several tables, each on a sheet of its own.
+type Workbook interface {
+	Writer
+	// Sheet begins the next table, under a title that no other has.
+	Sheet(title string) error
 }
 
 // NewXLSX writes a workbook with one sheet of that title; when a sheet is full
 // the table goes on in the next. It is sent to w on Close.
-func NewXLSX(w io.Writer, title string) (Writer, error) {
+func NewXLSX(w io.Writer, title string) (Writer, error) { return NewWorkbook(w, title) }
+
+// NewWorkbook is NewXLSX for several tables; the first has that title.
+func NewWorkbook(w io.Writer, title string) (Workbook, error) {
 	x := &xlsxWriter{w: w, file: excelize.NewFile(), title: title}
 	var err error
 	format := "yyyy-mm-dd hh:mm:ss"
@@ -136,7 +147,8 @@ func NewXLSX(w io.Writer, title string) (Writer, error) {
 // begin opens the next sheet and repeats the header on it.
 func (x *xlsxWriter) begin() error {
 	x.sheets++
-	name := sheetName(x.title, x.sheets)
+	x.part++
+	name := sheetName(x.title, x.part)
 	if x.sheets == 1 {
 		if err := x.file.SetSheetName(x.file.GetSheetName(0), name); err != nil {
 			return fmt.Errorf("sheet: name %q: %w", name, err)
@@ -153,6 +165,14 @@ func (x *xlsxWriter) begin() error {
 		return x.Header(x.names...)
 	}
 	return nil
+}
+
+func (x *xlsxWriter) Sheet(title string) error {
+	if err := x.stream.Flush(); err != nil {
+		return fmt.Errorf("sheet: flush: %w", err)
+	}
+	x.title, x.names, x.part = title, nil, 0
+	return x.begin()
 }
 
 // sheetName fits a title into what Excel allows: 31 characters, none of :\/?*[]
