@@ -28,7 +28,7 @@ type Answers struct {
 	Inattentive  []bool
 	Came         []float64 // when each answer came: any number that grows; nil when not known
 	Named        [3][]int  // dimensions named as mattering most, second, least; -1 for none, nil when not asked
-	Unused       []string // headings that the spec does not name
+	Unused       []string  // headings that the spec does not name
 }
 
 // What is reported of a file at most, and how many respondents it may have.

@@ -22,6 +22,7 @@ type Truth struct {
 	Trait      float64 // what one of a trait is in points
 	Common     float64 // correlation of two traits of a person, 0 to 1
 	Noise      float64 // standard deviation of one answer beside the trait
+	Style      float64 // standard deviation of what a person expects of everything
 	Level      float64 // mean of satisfaction
 	Blur       float64 // standard deviation of satisfaction beside what the traits explain
 	Lines      float64 // share of persons who give one answer to everything that they perceive
@@ -127,7 +128,7 @@ type drawing struct {
 // person draws one who answers.
 func (d *drawing) person(g TrueGroup) {
 	t, out := d.truth, d.out
-	common := d.random.NormFloat64()
+	common, style := d.random.NormFloat64(), t.Style*d.random.NormFloat64()
 	line := math.NaN()
 	if d.random.Float64() < t.Lines {
 		line, out.Lines = d.answer(t.Expect-.5+t.Trait*common), out.Lines+1
@@ -138,7 +139,7 @@ func (d *drawing) person(g TrueGroup) {
 		trait := math.Sqrt(t.Common)*common + math.Sqrt(1-t.Common)*d.random.NormFloat64()
 		sat += dim.Effect * (trait + shift/t.Trait)
 		for _, item := range dim.Items {
-			e := d.left(d.answer(t.Expect + t.Noise*d.random.NormFloat64()))
+			e := d.left(d.answer(t.Expect + style + t.Noise*d.random.NormFloat64()))
 			p := d.left(d.answer(t.Expect + item.Gap + shift + t.Trait*trait + t.Noise*d.random.NormFloat64()))
 			if isNumber(line) {
 				p = line
@@ -206,8 +207,7 @@ func (t Truth) Gap(dimension int) float64 {
 	dim, sum := t.Dimensions[dimension], 0.0
 	for _, item := range dim.Items {
 		sum += t.overGroups(func(g TrueGroup) float64 {
-			spread := math.Sqrt(t.Trait*t.Trait + t.Noise*t.Noise)
-			return t.ticked(t.Expect+item.Gap+g.shift(dim.Name), spread) - t.ticked(t.Expect, t.Noise)
+			return t.ticked(t.Expect+item.Gap+g.shift(dim.Name), math.Hypot(t.Trait, t.Noise)) - t.ticked(t.Expect, math.Hypot(t.Noise, t.Style))
 		})
 	}
 	return sum / float64(len(dim.Items))
