@@ -5,10 +5,12 @@ import (
 	"net/http/httptest"
 	"strconv"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
 
+	"kilter/internal/app/demo"
 	"kilter/internal/practice/incident"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/record"
@@ -24,7 +26,7 @@ func BenchmarkRegister(b *testing.B) {
 		for _, clients := range []int{1, 8} {
 			b.Run(engine+"/"+string(rune('0'+clients)), func(b *testing.B) {
 				h := testHouse(b, engine)
-				if err := h.fill(b.Context(), "S"); err != nil {
+				if err := h.fill(b.Context(), benchSize()); err != nil {
 					b.Fatal(err)
 				}
 				by := people.System(people.ViaAPI)
@@ -51,6 +53,18 @@ func BenchmarkRegister(b *testing.B) {
 	}
 }
 
+// benchSize is the city that figures are taken in, or under -short, where they
+// only have to come, one that is made in no time.
+func benchSize() string {
+	if !testing.Short() {
+		return "S"
+	}
+	small.Do(func() { demo.Sizes["XS"] = demo.Size{Persons: 400, Records: 600, Items: 100} })
+	return "XS"
+}
+
+var small sync.Once
+
 // BenchmarkRegisterUnderRules registers incidents in two cities in turn, one
 // without rules and one with fifty that all listen to registering and of which
 // one in ten fires, and then carries the news to them. Registering waits for no
@@ -61,7 +75,7 @@ func BenchmarkRegisterUnderRules(b *testing.B) {
 			var cities [2]*house
 			for i := range cities {
 				cities[i] = testHouse(b, engine)
-				if err := cities[i].fill(b.Context(), "S"); err != nil {
+				if err := cities[i].fill(b.Context(), benchSize()); err != nil {
 					b.Fatal(err)
 				}
 				cities[i].ruled(b, 50*i)
@@ -126,7 +140,7 @@ func BenchmarkRecordPage(b *testing.B) { benchPage(b, "/incidents/INC-2026-00100
 
 func benchPage(b *testing.B, path string) {
 	h := testHouse(b, "sqlite")
-	if err := h.fill(b.Context(), "S"); err != nil {
+	if err := h.fill(b.Context(), benchSize()); err != nil {
 		b.Fatal(err)
 	}
 	handler, err := h.routes()

@@ -1,7 +1,6 @@
 package app
 
 import (
-	"context"
 	"fmt"
 	"io"
 	"log/slog"
@@ -107,7 +106,7 @@ func TestDemoCity(t *testing.T) {
 func BenchmarkDemo(b *testing.B) {
 	for b.Loop() {
 		h := testHouse(b, "sqlite")
-		if err := h.fill(context.Background(), "S"); err != nil {
+		if err := h.fill(b.Context(), benchSize()); err != nil {
 			b.Fatal(fmt.Errorf("fill: %w", err))
 		}
 	}
