@@ -85,6 +85,16 @@ var bodyTables = map[record.Kind]bodyTable{
 		},
 		words: []string{"shown_text_zh", "shown_text_en", "keywords"},
 	},
+	record.Release: {
+		name: "release",
+		cols: map[string]none{
+			"description": noText, "form": noText, "weight": noText, "version": noText, "design": noText, "rollout": noText, "training": noText, "support": noText,
+			"known": noText, "risks": noText, "back_out": noText, "back_out_time": noZero, "province": noFalse, "confirmed": noText, "support_days": noZero,
+			"starts": noNull, "ends": noNull, "build": noZero, "accepted_by": noNull, "accepted": noNull, "approved": noNull, "begun": noNull, "deployed": noNull,
+			"support_until": noNull, "closed": noNull, "why_dropped": noText, "why_backed_out": noText, "outcome": noText, "updated": noFalse,
+		},
+		words: []string{"description", "version"},
+	},
 	record.Request: {
 		name: "request",
 		cols: map[string]none{

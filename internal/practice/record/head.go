@@ -23,9 +23,10 @@ const (
 	Problem   Kind = "problem"
 	Request   Kind = "request"
 	Knowledge Kind = "knowledge" // its records are articles
+	Release   Kind = "release"
 )
 
-var prefixes = map[Kind]string{Incident: "INC", Contact: "CON", Problem: "PRB", Request: "REQ", Knowledge: "KB"}
+var prefixes = map[Kind]string{Incident: "INC", Contact: "CON", Problem: "PRB", Request: "REQ", Knowledge: "KB", Release: "REL"}
 
 // Kinds lists the kinds.
 var Kinds = []Kind{Incident, Contact, Problem, Request, Knowledge}
