@@ -32,6 +32,12 @@ var keyless = map[string]string{
 	"suspects-of-incidents":      "changes nothing: a question too long for an address",
 	"what-if":                    "changes nothing: a question too long for an address",
 
+	"token-of-survey":           "its answer is a secret; asked again, it is a new one and the first ends",
+	"read-survey-questionnaire": "changes nothing: a secret does not belong in an address",
+	"answer-survey":             "handed in twice is refused; a kept answer would tell when somebody answered",
+	"codes-of-survey":           "its answer is secrets; asked again, they are new ones and the first end",
+	"paper-of-survey":           "a sheet with a code is taken once; a trial shows the rest",
+
 	"make-token":       "its answer is a secret, and Kilter keeps no secrets",
 	"password-account": "its answer is a secret",
 	"begin-factor":     "its answer is a secret",

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
+	"slices"
 	"time"
 
 	"kilter/internal/api"
@@ -33,7 +34,7 @@ func (h *house) duties(ctx context.Context) (wait func() error, err error) {
 	}
 	r := &job.Runner{
 		Node: "node-" + rand.Text()[:8], Lead: h.db, Log: h.env.Log, Now: Now, Ran: h.metrics.duty,
-		Duties: append(append(h.identityDuties(), out...),
+		Duties: append(slices.Concat(h.identityDuties(), out, h.surveyDuties()),
 			job.Duty{Name: "settings", Every: time.Second, Node: true, Run: func(ctx context.Context, _ time.Time) (bool, error) { return false, h.refresh(ctx) }},
 			h.live.Duty(),
 			h.fold(),

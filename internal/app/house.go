@@ -22,6 +22,7 @@ import (
 	"kilter/internal/practice/request"
 	"kilter/internal/practice/rule"
 	"kilter/internal/practice/setting"
+	"kilter/internal/practice/survey/wave"
 	"kilter/internal/practice/view"
 	"kilter/internal/store"
 	"kilter/internal/web"
@@ -49,6 +50,7 @@ type house struct {
 	views     *view.Views
 	rules     *rule.Engine
 	macros    *macro.Room
+	surveys   *wave.Room
 	carrying  sync.WaitGroup // imports of items that this node carries out
 	ready     atomic.Bool
 }
@@ -93,6 +95,7 @@ func (h *house) wire(ctx context.Context) error {
 	h.wireWorks()
 	h.wireViews()
 	h.wireRules()
+	h.wireSurveys()
 	return h.wirePost()
 }
 
@@ -130,5 +133,5 @@ func (h *house) pages() (*web.Gate, *web.Border, error) {
 
 func (h *house) leave() error {
 	h.carrying.Wait() // its context has ended, too
-	return h.db.Close()
+	return errors.Join(h.endSurveys(), h.db.Close())
 }

@@ -63,6 +63,7 @@ func (h *house) apiOfRecords(a *api.API) {
 	a.Grades(h.gradeRoom())
 	a.Operations(h.operations())
 	a.Duty(h.duty())
+	a.Surveys(h.surveys)
 	a.Analyses(h.problems)
 	a.Rankings(h.problems)
 	a.KnownErrors(h.knownErrors())

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 	"runtime"
 	"strings"
 
@@ -183,4 +184,38 @@ func steps(rows *sql.Rows) (_ string, err error) {
 		b.WriteString(step + "\n")
 	}
 	return b.String(), rows.Err()
+}
+
+// EngineForTest is the engine of a database.
+func (db *DB) EngineForTest() string { return db.name }
+
+// RowsForTest reads whatever comes as text.
+func (db *DB) RowsForTest(ctx context.Context, q string) (out [][]string, err error) {
+	rows, err := db.read.QueryContext(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	cols, err := rows.Columns()
+	if err != nil {
+		return nil, errors.Join(err, rows.Close())
+	}
+	err = scanAll(rows, func() error {
+		cells, refs := make([]any, len(cols)), make([]any, len(cols))
+		for i := range cells {
+			refs[i] = &cells[i]
+		}
+		if err := rows.Scan(refs...); err != nil {
+			return err
+		}
+		row := make([]string, len(cells))
+		for i, c := range cells {
+			if text, ok := c.([]byte); ok {
+				c = string(text)
+			}
+			row[i] = fmt.Sprint(c)
+		}
+		out = append(out, row)
+		return nil
+	})
+	return out, err
 }

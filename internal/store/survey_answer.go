@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"encoding/json"
@@ -107,11 +108,21 @@ func (s surveys) Counts(ctx context.Context, id int64) (out []wave.Count, err er
 	return out, surveyFault(err)
 }
 
+// tries is how often a token is given: the row may be written anew by Mix between
+// two looks.
+const tries = 3
+
 // Begin gives an invitation that is not answered a token.
-func (s surveys) Begin(ctx context.Context, invite int64, mark string) error {
-	return surveyFault(s.db.in(ctx, func(t *tx) error {
-		return t.one(`UPDATE survey_invite SET token = $2 WHERE id = $1 AND NOT answered`, invite, mark)
-	}))
+func (s surveys) Begin(ctx context.Context, invite int64, mark string) (err error) {
+	for range tries {
+		err = s.db.in(ctx, func(t *tx) error {
+			return t.one(`UPDATE survey_invite SET token = $2 WHERE id = $1 AND NOT answered`, invite, mark)
+		})
+		if !fault.Is(err, fault.Stale) {
+			break
+		}
+	}
+	return surveyFault(err)
 }
 
 // Doors gives invitations codes.
@@ -126,23 +137,37 @@ func (s surveys) Doors(ctx context.Context, digests map[int64]string) error {
 	}))
 }
 
-// mostMarked bounds the marks of one statement.
-const mostMarked = 5000
-
-// Mix marks who has answered, and writes all rows of the wave: in PostgreSQL
-// they then have one transaction and no order of changes.
+// Mix marks who has answered, and writes all rows of the wave anew in the order in
+// which they were drawn. An UPDATE would not do: PostgreSQL puts every version of a
+// row behind the others, under the number of its transaction, and would so keep in
+// which order people began.
 func (s surveys) Mix(ctx context.Context, id int64, marked []string) error {
+	done := make(map[string]bool, len(marked))
+	for _, m := range marked {
+		done[m] = m != ""
+	}
 	return surveyFault(s.db.in(ctx, func(t *tx) error {
-		for chunk := range slices.Chunk(append([]string{""}, marked...), mostMarked) {
-			args := []any{id}
-			for _, m := range chunk {
-				args = append(args, m)
-			}
-			if _, err := t.exec(`UPDATE survey_invite SET answered = answered OR token <> '' AND token IN (`+marks(2, len(chunk))+`) WHERE wave = $1`, args...); err != nil {
-				return err
-			}
+		rows, err := t.query(`DELETE FROM survey_invite WHERE wave = $1 RETURNING id, `+strings.Join(inviteCols, ", "), id)
+		if err != nil {
+			return err
 		}
-		return nil
+		var all []wave.Invite
+		if err := scanAll(rows, func() error {
+			in, err := scanInvite(rows)
+			all = append(all, in)
+			return err
+		}); err != nil {
+			return err
+		}
+		slices.SortFunc(all, func(a, b wave.Invite) int { return cmp.Compare(a.ID, b.ID) })
+		fresh := make([][]any, len(all))
+		for i := range all {
+			in := &all[i]
+			in.Answered = in.Answered || done[in.Token]
+			fresh[i] = []any{in.ID, in.Wave, int64(in.Person), string(in.Side), refTo(&in.Department), in.Door, in.Token, in.Answered}
+		}
+		_, err = t.many("survey_invite", append([]string{"id"}, inviteCols...), fresh, false)
+		return err
 	}))
 }
 

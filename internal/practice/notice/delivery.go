@@ -29,15 +29,17 @@ type Delivery struct {
 	Pass    string // secret of a link to decide by; made when it is sent, never kept
 	// GradePass is the same for a link to grade by.
 	GradePass string
-	Entry     int64
-	Count     int // entries it tells of
-	At        time.Time
-	Due       time.Time // not sent before
-	State     State
-	Tries     int
-	Reason    string // of the last failure
-	Message   string // its Message-ID once sent
-	Sent      time.Time
+	// SurveyPass is the same for a link to answer a survey by.
+	SurveyPass string
+	Entry      int64
+	Count      int // entries it tells of
+	At         time.Time
+	Due        time.Time // not sent before
+	State      State
+	Tries      int
+	Reason     string // of the last failure
+	Message    string // its Message-ID once sent
+	Sent       time.Time
 }
 
 // State is how far a delivery is.

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"strconv"
+	"strings"
 	"time"
 
 	"kilter/internal/practice/people"
@@ -15,6 +16,9 @@ const (
 	ShiftLate  What = "shift_late"  // his shift has ended and is not handed over
 	ShiftWaits What = "shift_waits" // a hand-over waits for him to accept it
 	RunMissed  What = "run_missed"  // a recurring operation of his team was missed
+
+	SurveyAsked What = "survey_asked" // he is asked to answer a survey
+	SurveyLeft  What = "survey_left"  // and has not
 )
 
 // Nudge tells a person of something that is no record: once for each kind and
@@ -63,7 +67,9 @@ func (w Writer) placeLetter(m Delivery) Letter {
 	p := printer(m)
 	what := p.T("notice.mail." + string(m.What))
 	text := p.T("notice.mail.greeting", "name", m.Name) + "\n\n" + p.T("notice.mail.body."+string(m.What), "name", m.Title) + "\n"
-	if w.URL != "" {
+	if w.URL != "" && m.SurveyPass != "" {
+		text += "\n" + p.T("notice.mail.survey_link") + "\n" + strings.TrimSuffix(w.URL, "/") + SurveyPath + m.SurveyPass + "\n"
+	} else if w.URL != "" {
 		text += "\n" + p.T("notice.mail.place_link") + "\n" + w.link(m, "") + "\n"
 	}
 	text += "\n-- \n" + p.T("notice.mail.foot") + "\n"

@@ -24,19 +24,44 @@ type Pass struct {
 	Until  time.Time
 }
 
+// SurveyPath is where the links of mails lead by which one answers a survey; the
+// pass follows. Whoever holds it can answer as long as nobody has; it leads to no
+// answers.
+const SurveyPath = "/survey/open/"
+
+// SurveyRef is what a pass to a survey names.
+func SurveyRef(wave int64) string { return "survey-" + strconv.FormatInt(wave, 10) }
+
 // GradePass writes a pass: what it says, and 96 bits of an HMAC-SHA256 (RFC 2104)
 // with the secret of the letters.
-func (w Writer) GradePass(p Pass) string {
+func (w Writer) GradePass(p Pass) string { return w.pass("grade:", p) }
+
+// SurveyPass writes one to answer a survey by.
+func (w Writer) SurveyPass(p Pass) string { return w.pass("survey:", p) }
+
+func (w Writer) pass(kind string, p Pass) string {
 	said := strings.Join([]string{p.Ref, strconv.FormatInt(int64(p.Person), 36), strconv.FormatInt(p.Until.Unix(), 36)}, "~")
-	return base64.RawURLEncoding.EncodeToString([]byte(said)) + "." + w.mac("grade:"+said)
+	return base64.RawURLEncoding.EncodeToString([]byte(said)) + "." + w.mac(kind+said)
 }
 
 // ReadGradePass reads a pass; false when it is not one of ours, or its time is
 // over.
 func (w Writer) ReadGradePass(text string, now time.Time) (Pass, bool) {
+	return w.readPass("grade:", text, now)
+}
+
+// ReadSurveyPass reads one to a survey.
+func (w Writer) ReadSurveyPass(text string, now time.Time) (wave int64, who people.ID, ok bool) {
+	p, ok := w.readPass("survey:", text, now)
+	id, named := strings.CutPrefix(p.Ref, "survey-")
+	wave, err := strconv.ParseInt(id, 10, 64)
+	return wave, p.Person, ok && named && err == nil
+}
+
+func (w Writer) readPass(kind, text string, now time.Time) (Pass, bool) {
 	packed, sign, _ := strings.Cut(text, ".")
 	said, err := base64.RawURLEncoding.DecodeString(packed)
-	if err != nil || !hmac.Equal([]byte(w.mac("grade:"+string(said))), []byte(sign)) {
+	if err != nil || !hmac.Equal([]byte(w.mac(kind+string(said))), []byte(sign)) {
 		return Pass{}, false
 	}
 	parts := strings.Split(string(said), "~")
@@ -53,6 +78,13 @@ func (w Writer) ReadGradePass(text string, now time.Time) (Pass, bool) {
 func (m *Mailer) passes(ctx context.Context, d *Delivery, now time.Time) (err error) {
 	if d.What == Asked && m.Pass != nil {
 		d.Pass, err = m.Pass(ctx, *d, now)
+		return err
+	}
+	if (d.What == SurveyAsked || d.What == SurveyLeft) && m.Surveys != nil {
+		wave, until, err := m.Surveys(ctx, *d)
+		if err == nil && now.Before(until) {
+			d.SurveyPass = m.Writer.SurveyPass(Pass{SurveyRef(wave), d.Person, until})
+		}
 		return err
 	}
 	if d.What != Replied || d.View != "" || d.Board || m.Grades == nil {

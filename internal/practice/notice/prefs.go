@@ -24,7 +24,7 @@ func For(staff bool) []What {
 	if staff {
 		return Kinds
 	}
-	return []What{Major, Asked, Replied, Followed}
+	return []What{Major, Asked, Replied, Followed, SurveyAsked, SurveyLeft}
 }
 
 // Wants reports whether a kind reaches a person on a channel.

@@ -29,6 +29,9 @@ type Mailer struct {
 	// Grades tells until when the reader of a delivery can grade its record
 	// without signing in; the zero moment where he cannot. nil: nobody can.
 	Grades func(ctx context.Context, d Delivery) (time.Time, error)
+	// Surveys tells which wave a delivery asks to answer, and until when that can be
+	// done without signing in; the zero moment where it cannot. nil: nowhere.
+	Surveys func(ctx context.Context, d Delivery) (wave int64, until time.Time, err error)
 	// Gather makes deliveries of what may be mailed by now.
 	Gather func(ctx context.Context, now time.Time) error
 }

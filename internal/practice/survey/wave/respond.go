@@ -60,8 +60,8 @@ func (m *Room) Find(ctx context.Context, wave int64, who people.ID) (*Doorway, e
 	return m.door(ctx, in)
 }
 
-// Typed finds the invitation that the code of a printed sheet belongs to.
-func (m *Room) Typed(ctx context.Context, code string) (*Doorway, error) {
+// Code finds the invitation that the code of a printed sheet belongs to.
+func (m *Room) Code(ctx context.Context, code string) (*Doorway, error) {
 	if len(code) > 100 || secret.PlainCode(code) == "" {
 		return nil, fault.At("code", "wave.no_such_code")
 	}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"math"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -214,7 +215,7 @@ func (c *centre) figures(w *wave.Wave, f *wave.Frozen) {
 		}
 	}
 	r := f.Result
-	if f.N != 30 || r.N != 30 || *r.Items["R1"].Gap != float64(sum)/30 || r.Seed != 7 {
+	if f.N != 30 || r.N != 30 || math.Abs(*r.Items["R1"].Gap-float64(sum)/30) > 1e-12 || r.Seed != 7 {
 		c.t.Errorf("n %d, seed %d, gap of R1 %v, want %v", r.N, r.Seed, *r.Items["R1"].Gap, float64(sum)/30)
 	}
 	if fmt.Sprint(r.Order) != "[tangibles reliability responsiveness assurance empathy]" || len(r.Asked) != 22 || !r.Dimensions["tangibles"].Apart || *r.Dimensions["reliability"].Weight != 40 {
