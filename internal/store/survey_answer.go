@@ -299,6 +299,41 @@ func (s surveys) Seal(ctx context.Context, w *wave.Wave, words []wave.Comment, f
 	}))
 }
 
+// Shuffle writes answers and comments anew in the order of their keys, so that
+// neither place nor number of a transaction tells when they came. PostgreSQL keeps
+// both; where somebody's session was seen last could else be laid beside them.
+func (s surveys) Shuffle(ctx context.Context, id int64) error {
+	return surveyFault(s.db.in(ctx, func(t *tx) error {
+		if err := t.shuffle(id, "survey_answer", answerCols); err != nil {
+			return err
+		}
+		return t.shuffle(id, "survey_comment", commentCols)
+	}))
+}
+
+// shuffle writes the rows of a wave anew in the order of their first column.
+func (t *tx) shuffle(id int64, table string, cols []string) error {
+	rows, err := t.query(`DELETE FROM `+table+` WHERE wave = $1 RETURNING `+strings.Join(cols, ", "), id)
+	if err != nil {
+		return err
+	}
+	var all [][]any
+	if err := scanAll(rows, func() error {
+		cells, refs := make([]any, len(cols)), make([]any, len(cols))
+		for i := range cells {
+			refs[i] = &cells[i]
+		}
+		err := rows.Scan(refs...)
+		all = append(all, cells)
+		return err
+	}); err != nil {
+		return err
+	}
+	slices.SortFunc(all, func(a, b []any) int { return strings.Compare(fmt.Sprint(a[0]), fmt.Sprint(b[0])) })
+	_, err = t.many(table, cols, all, false)
+	return err
+}
+
 func (t *tx) sealed(id int64, all []wave.Answer, words []wave.Comment) error {
 	if err := t.emptySurvey(id, "survey_answer", "survey_comment"); err != nil {
 		return err

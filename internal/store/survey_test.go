@@ -190,8 +190,16 @@ func noTrace(t *testing.T, db *store.DB, before map[string]string) {
 func noOrder(t *testing.T, db *store.DB, w *wave.Wave, who []people.ID, order []int) {
 	t.Helper()
 	if db.EngineForTest() == "postgres" {
-		if n := dump(t, db, fmt.Sprintf(`SELECT count(DISTINCT CAST(xmin AS TEXT)) FROM survey_invite WHERE wave = %d`, w.ID)); n[0][0] != "1" {
-			t.Errorf("invitations were written by %s transactions", n[0][0])
+		for _, table := range []string{"survey_invite", "survey_answer", "survey_comment"} {
+			if n := dump(t, db, fmt.Sprintf(`SELECT count(DISTINCT CAST(xmin AS TEXT)) FROM %s WHERE wave = %d`, table, w.ID)); n[0][0] != "1" {
+				t.Errorf("the rows of %s were written by %s transactions", table, n[0][0])
+			}
+		}
+		for _, table := range []string{"survey_answer", "survey_comment"} {
+			lie, keys := dump(t, db, `SELECT id FROM `+table+` ORDER BY ctid`), dump(t, db, `SELECT id FROM `+table+` ORDER BY id COLLATE "C"`)
+			if fmt.Sprint(lie) != fmt.Sprint(keys) {
+				t.Errorf("the rows of %s lie in the order in which they came", table)
+			}
 		}
 	}
 	place := map[string]string{"postgres": "ctid", "sqlite": "rowid"}[db.EngineForTest()]

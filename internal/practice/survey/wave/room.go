@@ -80,6 +80,9 @@ type Box interface {
 	// Seal closes a wave: drafts go, answers and comments are written anew under
 	// random keys, in no order, comments as they are given.
 	Seal(ctx context.Context, w *Wave, words []Comment, fresh func() string, log audit.Row) error
+	// Shuffle writes all answers and comments of a wave anew at once, in the order
+	// of their keys.
+	Shuffle(ctx context.Context, wave int64) error
 	// Purge deletes the answers, comments and invitations of a wave.
 	Purge(ctx context.Context, w *Wave, log audit.Row) error
 }

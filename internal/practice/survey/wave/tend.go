@@ -99,6 +99,9 @@ func (m *Room) mix(ctx context.Context, wave int64, all bool) error {
 	p.begun = false
 	m.mu.Unlock()
 	err := m.Invites.Mix(ctx, wave, marks)
+	if err == nil && len(marks) > 0 {
+		err = m.Box.Shuffle(ctx, wave)
+	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if err != nil {
