@@ -93,6 +93,11 @@ func (a *API) surveyDeeds(room *wave.Room, one []gives) {
 		op.Once = true
 		a.add(op)
 	}
+	a.surveyPaper(room)
+}
+
+// surveyPaper are sheets with codes, and what was answered on them.
+func (a *API) surveyPaper(room *wave.Room) {
 	op := surveyOf("POST", "/surveys/{id}/codes", wave.DeedRun, "codes-of-survey", []gives{{Status: http.StatusOK, Schema: of[sheetCodes]()}}, func(c *call) error {
 		if err := c.by.May(wave.DeedRun); err != nil {
 			return err
