@@ -35,6 +35,11 @@ var floors = map[string]string{
 // joins siblings.
 const kernel = "people setting flow query sla record audit approval grade form operation catalogue directory maturity"
 
+// material is what pages are made of. Every other folder below web is a room: the
+// pages of one practice, which stand on web and its material, and which neither
+// web nor another room knows.
+const material = "part rows static"
+
 // foreign says which floors may import a package from outside. A path ending
 // in / stands for everything below it.
 var foreign = map[string]string{
@@ -122,6 +127,14 @@ func TestForbidden(t *testing.T) {
 		{"the store owns the drivers", "store", "github.com/jackc/pgx/v5/stdlib", true},
 		{"a job brings no driver", "job", "github.com/jackc/pgx/v5", false},
 		{"templates are the pages'", "api", "github.com/a-h/templ", false},
+		{"a room stands on the pages' kernel", "web/duty", "kilter/internal/web", true},
+		{"a room is made of parts", "web/duty", "kilter/internal/web/part", true},
+		{"a room knows its practice", "web/duty", "kilter/internal/practice/duty", true},
+		{"a room knows no other", "web/duty", "kilter/internal/web/survey", false},
+		{"the kernel knows no room", "web", "kilter/internal/web/duty", false},
+		{"the kernel is made of parts", "web", "kilter/internal/web/rows", true},
+		{"a part knows no page", "web/part", "kilter/internal/web", false},
+		{"app mounts rooms", "app", "kilter/internal/web/duty", true},
 		{"nobody imports app", "web", "kilter/internal/app", false},
 		{"the test kit does not ship", "web", "kilter/internal/testkit", false},
 		{"app wires everything", "app", "kilter/internal/store", true},
@@ -168,6 +181,10 @@ func forbidden(folder, imp string) string {
 		if r != room && !has(kernel, r) && room != "handoff" {
 			return "practices do not know their siblings; see practice/handoff"
 		}
+	case f == "web" && floor == "web" && r != room && !has(material, r) && r != "":
+		return "rooms of pages know no other, and web none of them"
+	case f == "web" && floor == "web" && r == "" && has(material, room):
+		return "what pages are made of knows no page"
 	case f != floor && !has(stands, f):
 		return floor + " stands on: base " + stands
 	}

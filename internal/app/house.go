@@ -26,6 +26,7 @@ import (
 	"kilter/internal/practice/view"
 	"kilter/internal/store"
 	"kilter/internal/web"
+	"kilter/internal/web/duty"
 )
 
 // house is Kilter, wired: what the faces and jobs are given. One file a room
@@ -115,13 +116,14 @@ func (h *house) pages() (*web.Gate, *web.Border, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	mux := &web.Border{Mux: http.NewServeMux(), Shell: shell, Pen: h.db}
+	rooms := h.rooms()
+	mux := &web.Border{Mux: http.NewServeMux(), Shell: shell, Pen: h.db, Rooms: rooms}
 	h.health(mux)
 	shell.Who, shell.Prefer, gate.Demo = gate.Viewer, gate.Keep, h.demoEntrance
 	shell.Mount(mux)
 	h.identityPages(mux, gate)
-	h.deskPages(mux, shell)
-	h.portalPages(mux, shell, gate)
+	h.deskPages(mux, shell, rooms)
+	h.portalPages(mux, shell, gate, rooms)
 	if err := h.linkPages(mux, shell, gate); err != nil {
 		return nil, nil, err
 	}
@@ -129,6 +131,14 @@ func (h *house) pages() (*web.Gate, *web.Border, error) {
 	h.historyPages(mux, shell)
 	web.Styleguide(mux, shell)
 	return gate, mux, nil
+}
+
+// rooms are the pages that live in packages of their own below web, in the
+// order of their places in the rail.
+func (h *house) rooms() []web.Room {
+	return []web.Room{
+		(&duty.Pages{Log: h.duty()}).Room(),
+	}
 }
 
 func (h *house) leave() error {

@@ -35,9 +35,9 @@ func TestEveryPageHasAPolicy(t *testing.T) {
 		all = append(all, "POST "+address)
 	}
 	for _, pattern := range all {
-		policy := web.Policy(pattern)
+		policy := border.Policy(pattern)
 		if policy == "" {
-			t.Errorf("%s has no policy: give it one in internal/web/policy.go", pattern)
+			t.Errorf("%s has no policy: give it one in internal/web/policy.go, or in its room", pattern)
 		}
 		for _, word := range strings.Fields(policy) {
 			room, moves := strings.CutSuffix(word, ".{move}")
@@ -78,7 +78,7 @@ func TestEveryDeedAsksForItself(t *testing.T) {
 		if strings.HasPrefix(pattern, "GET ") || reading[pattern] != "" || !strings.Contains(pattern, " ") {
 			continue
 		}
-		for _, word := range strings.Fields(web.Policy(pattern)) {
+		for _, word := range strings.Fields(border.Policy(pattern)) {
 			if strings.HasSuffix(word, ".read") {
 				t.Errorf("%s: whoever holds %s may send it", pattern, word)
 			}
@@ -172,7 +172,7 @@ func TestEveryPageForEverybody(t *testing.T) {
 			if !named {
 				method, path = "GET", "/no/such/page"
 			}
-			policy := strings.ReplaceAll(web.Policy(pattern), "{move}", moveOf(path))
+			policy := strings.ReplaceAll(border.Policy(pattern), "{move}", moveOf(path))
 			meets := web.Meets(policy, by)
 			if pattern == "GET /live" && meets || path == "/metrics" {
 				continue // it goes on for ever; it is measured elsewhere

@@ -13,7 +13,6 @@ import (
 	"kilter/internal/practice/audit"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/setting"
-	"kilter/internal/web"
 )
 
 // A role saved before an upgrade is told of at the start, and gets what its
@@ -137,7 +136,7 @@ func TestAPracticeHasItsOwnDeedsOnly(t *testing.T) {
 	programs.Mount(http.NewServeMux())
 	asked := map[string]string{}
 	for _, p := range border.Patterns() {
-		asked[p] = web.Policy(p)
+		asked[p] = border.Policy(p)
 	}
 	for _, r := range programs.Routes() {
 		asked[r.Method+" "+r.Path] = r.Policy

@@ -18,14 +18,14 @@ import (
 
 // deskPages mounts the workspace of staff: lists, records, the call form, my
 // day, live updates.
-func (h *house) deskPages(mux web.Mux, shell *web.Shell) {
+func (h *house) deskPages(mux web.Mux, shell *web.Shell, rooms []web.Room) {
 	h.incidents.Files = h.db.Files()
 	d := &web.Desk{
 		Shell: shell, Incidents: h.incidents, Contacts: h.contacts, Problems: h.problems, Requests: h.requests, Approvals: h.db.Approvals(), Together: h.db.Together, Ledger: h.db.Ledger(), Finder: h.db.Finder(), Drafts: h.db.Drafts(), Settings: h.settings.All, Actor: signedIn,
 		Persons: h.db, Live: h.live, Feed: h.db.Feed(), Stop: h.env.Context.Done(), Items: h.db.Items(), Boards: h.db.Boards(),
 	}
 	d.Orders, d.Directory = h.orders(), h.directory
-	d.Grades, d.Operations, d.Duty = h.gradeRoom(), h.operations(), h.duty()
+	d.Grades, d.Operations, d.Rooms = h.gradeRoom(), h.operations(), rooms
 	d.Views, d.Triage = h.views, &handoff.Triage{Incidents: h.incidents, Analyst: h.analyst()}
 	known := h.knownErrors()
 	d.Known = &known

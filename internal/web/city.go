@@ -207,7 +207,7 @@ func (s *stock) servicesOf(ids []record.ServiceID, most int) string {
 			names = append(names, "…")
 			break
 		}
-		names = append(names, s.thing(int64(id)))
+		names = append(names, s.Thing(int64(id)))
 	}
 	return s.List(names)
 }

@@ -402,7 +402,7 @@ func cityServiceBox(p *cityPage, s cmdb.CityService) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var20 string
-			templ_7745c5c3_Var20, templ_7745c5c3_Err = templ.JoinStringErrs(p.thing(int64(s.Service)))
+			templ_7745c5c3_Var20, templ_7745c5c3_Err = templ.JoinStringErrs(p.Thing(int64(s.Service)))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `city.templ`, Line: 73, Col: 36}
 			}
@@ -464,7 +464,7 @@ func cityServiceBox(p *cityPage, s cmdb.CityService) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var25 string
-			templ_7745c5c3_Var25, templ_7745c5c3_Err = templ.JoinStringErrs(p.thing(int64(s.Service)))
+			templ_7745c5c3_Var25, templ_7745c5c3_Err = templ.JoinStringErrs(p.Thing(int64(s.Service)))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `city.templ`, Line: 78, Col: 36}
 			}

@@ -113,11 +113,11 @@ const mostShares = 12
 func (p *boardPage) shares(field string, bars []board.Bar) boardTable {
 	t := boardTable{Title: p.label(field)}
 	for _, b := range bars[:min(len(bars), mostShares)] {
-		l := boardLine{N: b.N, Name: p.thing(b.ID)}
+		l := boardLine{N: b.N, Name: p.Thing(b.ID)}
 		value := "none"
 		switch {
 		case field == "priority" && b.ID != 0:
-			l.Name, value = p.priority(int(b.ID)), strconv.FormatInt(b.ID, 10)
+			l.Name, value = p.Priority(int(b.ID)), strconv.FormatInt(b.ID, 10)
 		case b.ID == 0:
 			l.Name = p.T("desk.board.none")
 		default:
@@ -179,7 +179,7 @@ func (d *Desk) news(w http.ResponseWriter, r *http.Request, s *sight) error {
 	p := &newsPage{sight: s}
 	for _, one := range posts {
 		p.Posts = append(p.Posts, newsPost{
-			Ref: record.Ref(record.Incident, one.Number), Service: s.thing(int64(one.Service)), Text: one.Text, Major: one.Major,
+			Ref: record.Ref(record.Incident, one.Number), Service: s.Thing(int64(one.Service)), Text: one.Text, Major: one.Major,
 			State: s.state(one.State), At: one.At,
 		})
 	}

@@ -281,7 +281,7 @@ func newsView(p *newsPage) templ.Component {
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
-						templ_7745c5c3_Err = prose(n.Text).Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = Prose(n.Text).Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}

@@ -48,6 +48,10 @@ func Shown(path string) string {
 			return at + "*"
 		}
 	}
+	if rest, ok := strings.CutPrefix(path, LinkPath); ok {
+		room, _, _ := strings.Cut(rest, "/")
+		return LinkPath + room + "/*"
+	}
 	return path
 }
 

@@ -11,7 +11,6 @@ import (
 	"kilter/internal/practice/cmdb"
 	"kilter/internal/practice/contact"
 	"kilter/internal/practice/directory"
-	"kilter/internal/practice/duty"
 	"kilter/internal/practice/handoff"
 	"kilter/internal/practice/incident"
 	"kilter/internal/practice/macro"
@@ -42,7 +41,6 @@ type Desk struct {
 	Directory  *directory.Directory // set with Requests
 	Grades     *record.GradeRoom    // nil where nothing is graded
 	Operations *operation.Room      // nil where nothing recurs
-	Duty       *duty.Room           // nil where nobody keeps watch
 	// Together makes one transaction of what is done to both; set with Contacts.
 	Together func(context.Context, func(context.Context) error) error
 	Ledger   record.Ledger
@@ -71,6 +69,8 @@ type Desk struct {
 	Rules *rule.Engine
 	// Macros is where macros are offered and run; nil where there are none.
 	Macros *macro.Room
+	// Rooms are the pages that live in packages of their own.
+	Rooms []Room
 
 	trades map[record.Kind]*trade
 }
@@ -90,17 +90,11 @@ type Items interface {
 	Of(ctx context.Context, scope people.Scope, who people.ID, department people.DepartmentID, n int) ([]cmdb.Item, error)
 }
 
-// sight is one request to the workspace: who looks, at which settings, in
-// which frame.
+// sight is a Sight of a page that is about records, or stands among those.
 type sight struct {
-	*Frame
-	By  people.Actor
-	All *setting.All
+	*Sight
 
 	of   *trade // the practice that the page is about
-	desk *Desk
-	ctx  context.Context //nolint:containedctx // a sight lives as long as its request
-
 	from string // for a piece of a page, the page that asks for it
 
 	closings map[*calendar.Calendar]time.Time
@@ -124,7 +118,7 @@ func (d *Desk) about(k record.Kind, h staffHandler) http.Handler {
 		if !by.Staff {
 			return fault.New(fault.Missing, "trouble.missing")
 		}
-		return h(w, r, &sight{Frame: d.Frame(r), By: by, All: d.Settings(), of: d.trades[k], desk: d, ctx: r.Context(), from: r.Header.Get("HX-Current-URL")})
+		return h(w, r, &sight{Sight: &Sight{Frame: d.Frame(r), By: by, All: d.Settings(), desk: d, ctx: r.Context()}, of: d.trades[k], from: r.Header.Get("HX-Current-URL")})
 	})
 }
 
@@ -141,7 +135,6 @@ func (d *Desk) Routes(mux Mux) {
 	d.requestRoutes(mux)
 	d.gradeRoutes(mux)
 	d.operationRoutes(mux)
-	d.dutyRoutes(mux)
 	d.traceRoutes(mux)
 	d.macroRoutes(mux)
 	for pattern, h := range map[string]staffHandler{
@@ -203,6 +196,9 @@ func (d *Desk) Routes(mux Mux) {
 	} {
 		mux.Handle(pattern, d.limited(pattern, d.staff(h)))
 	}
+	for i := range d.Rooms {
+		d.enter(mux, &d.Rooms[i])
+	}
 	mux.Handle("GET /{$}", d.startOr(d.myDay))
 	mux.Handle("POST /files", Limit(d.staff(d.upload), record.StandardLimits.Size+1<<20, 2*time.Minute))
 }
@@ -213,17 +209,6 @@ func (d *Desk) limited(pattern string, h http.Handler) http.Handler {
 		return h
 	}
 	return Limit(h, BodyLimit, BodyTime)
-}
-
-// name is the name of a person, "" when there is none.
-func (s *sight) name(id people.ID) string {
-	if id == 0 || s.desk.Persons == nil {
-		return ""
-	}
-	if id == s.By.ID {
-		return s.By.Name
-	}
-	return s.desk.names.of(s.ctx, s.desk.Persons, id, s.Now)
 }
 
 // person is somebody as parts show him.

@@ -36,7 +36,7 @@ func (d *Desk) export(w http.ResponseWriter, r *http.Request, s *sight) error {
 	if err != nil {
 		return err
 	}
-	return Saved{as, s.of.Path[1:] + "-" + s.today(), p.View.Name}.Write(w, func(out sheet.Writer) error { return p.write(out, q, first) })
+	return Saved{as, s.of.Path[1:] + "-" + s.Today(), p.View.Name}.Write(w, func(out sheet.Writer) error { return p.write(out, q, first) })
 }
 
 func (p *listPage) write(out sheet.Writer, q record.Query, rows []record.Row) error {
@@ -82,13 +82,13 @@ func (p *listPage) cells(r record.Row) []sheet.Cell {
 		case "requester":
 			out[i] = sheet.Text(r.RequesterName)
 		case "team":
-			out[i] = sheet.Text(p.thing(int64(r.Team)))
+			out[i] = sheet.Text(p.Thing(int64(r.Team)))
 		case "service":
-			out[i] = sheet.Text(p.thing(int64(r.Service)))
+			out[i] = sheet.Text(p.Thing(int64(r.Service)))
 		case "department":
-			out[i] = sheet.Text(p.thing(int64(r.Department)))
+			out[i] = sheet.Text(p.Thing(int64(r.Department)))
 		case "zone":
-			out[i] = sheet.Text(p.thing(int64(r.Zone)))
+			out[i] = sheet.Text(p.Thing(int64(r.Zone)))
 		case "due":
 			out[i] = sheet.Time(r.Due.In(p.Zone()))
 		case "moved":

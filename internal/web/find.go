@@ -125,7 +125,7 @@ func (s *sight) findRecords(q string) ([]hit, error) {
 	}
 	var out []hit
 	for _, h := range got.Hits {
-		one := hit{Href: href(h.Row), Icon: s.desk.trades[h.Kind].Icon, Hint: s.stateOf(h.Kind, h.State).Word}
+		one := hit{Href: RecordHref(h.Row), Icon: s.desk.trades[h.Kind].Icon, Hint: s.StateOf(h.Kind, h.State).Word}
 		one.Parts = append([]words.Part{{Text: h.Ref() + "  ", Hit: h.Exact}}, marked(h.Excerpts[0].Parts, h.Title)...)
 		out = append(out, one)
 	}

@@ -57,7 +57,7 @@ func visitOf(r *http.Request) visit {
 func actor(r *http.Request) people.Actor { return people.From(r.Context()) }
 
 // everybodys are the addresses that need no sign-in.
-var everybodys = []string{signinPath, signinPath + "/", PreferPath, static.Prefix, "/favicon.ico", "/healthz", "/readyz", "/metrics", "/api/openapi.json", notice.DecidePath, notice.GradePath}
+var everybodys = []string{signinPath, signinPath + "/", PreferPath, static.Prefix, "/favicon.ico", "/healthz", "/readyz", "/metrics", "/api/openapi.json", notice.DecidePath, notice.GradePath, LinkPath}
 
 func (g *Gate) public(path string) bool {
 	for _, list := range [][]string{everybodys, g.Public} {

@@ -42,7 +42,7 @@ func gradePages(s *sight, open string) Group {
 	if s.By.Can(record.SeesGrades) {
 		g.Views = append(g.Views, part.Link{Label: s.T("grade.figures"), Href: gradeSum, Icon: "chart-bar", Active: open == "grade_figures"})
 	}
-	g.Views = append(append(g.Views, operationPages(s, open)...), dutyPages(s, open)...)
+	g.Views = append(append(g.Views, operationPages(s, open)...), s.beside()...)
 	return g
 }
 

@@ -94,7 +94,7 @@ func (p *gradeFiguresPage) called(f *grade.Figure) string {
 	case p.Dimension() == grade.ByDepartment:
 		return p.department(people.DepartmentID(f.ID))
 	}
-	return p.thing(f.ID)
+	return p.Thing(f.ID)
 }
 
 // answer says in words what the page shows.
@@ -185,7 +185,7 @@ func (d *Desk) gradeExport(w http.ResponseWriter, r *http.Request, s *sight) err
 	if err != nil {
 		return err
 	}
-	return Saved{as, "grades-" + string(p.Dimension()) + "-" + s.today(), p.Title}.Write(w, p.write)
+	return Saved{as, "grades-" + string(p.Dimension()) + "-" + s.Today(), p.Title}.Write(w, p.write)
 }
 
 func (p *gradeFiguresPage) write(out sheet.Writer) error {

@@ -21,7 +21,7 @@ func (d *Desk) gradesExport(w http.ResponseWriter, r *http.Request, s *sight) er
 	if err != nil {
 		return err
 	}
-	return Saved{as, "grades-" + s.today(), p.Title}.Write(w, p.write)
+	return Saved{as, "grades-" + s.Today(), p.Title}.Write(w, p.write)
 }
 
 func (p *gradesPage) write(out sheet.Writer) error {

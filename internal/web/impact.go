@@ -35,7 +35,7 @@ type impactPage struct {
 	known map[record.ItemID]*cmdb.Sufferer
 }
 
-func impactHref(id record.ItemID) string { return itemHref(id) + "/impact" }
+func impactHref(id record.ItemID) string { return ItemHref(id) + "/impact" }
 
 func (c *Configuration) impact(w http.ResponseWriter, r *http.Request, s *stock) error {
 	p, err := s.impactPage(r)
@@ -302,7 +302,7 @@ type step struct {
 func (p *impactPage) path(i *cmdb.Sufferer) []step {
 	var out []step
 	for at, n := i, 0; at != nil && n <= len(p.known); n++ {
-		one := step{Name: at.Code, Href: itemHref(at.ID)}
+		one := step{Name: at.Code, Href: ItemHref(at.ID)}
 		if t := p.Model.Type(at.Type); t != nil {
 			one.How = t.Forth.In(p.lang())
 			if t.Suffers == cmdb.Target {
@@ -328,7 +328,7 @@ func serviceHref(h cmdb.ServiceHit) string {
 	if len(h.Speaks) == 0 {
 		return ""
 	}
-	return itemHref(h.Speaks[0])
+	return ItemHref(h.Speaks[0])
 }
 
 // whom are the departments that a service that suffers concerns.
@@ -336,7 +336,7 @@ func (p *impactPage) whom(service record.ServiceID) string {
 	var names []string
 	for _, d := range p.Impact.Departments {
 		if slices.Contains(d.Services, service) {
-			names = append(names, p.thing(int64(d.Department)))
+			names = append(names, p.Thing(int64(d.Department)))
 		}
 	}
 	return p.List(names)

@@ -25,7 +25,7 @@ func (c *Configuration) impactExport(w http.ResponseWriter, r *http.Request, s *
 	if p.Needing {
 		rows = p.writeNeeds
 	}
-	return Saved{As: "csv", Name: "impact-" + p.One.Code + "-" + s.today()}.Write(w, rows)
+	return Saved{As: "csv", Name: "impact-" + p.One.Code + "-" + s.Today()}.Write(w, rows)
 }
 
 func (p *impactPage) heads(names ...string) []string {
@@ -48,7 +48,7 @@ func (p *impactPage) writeItems(out sheet.Writer) error {
 		}
 		if err := out.Row(
 			sheet.Text(it.Code), sheet.Text(p.nodeName(it.Node)), sheet.Text(p.condition(it.Condition).Word), sheet.Text(p.className(it.Class)), sheet.Text(p.zoneName(it.Zone)),
-			sheet.Text(p.thing(int64(it.Service))), sheet.Int(int64(it.Depth)), sheet.Text(strings.Join(path, " > ")),
+			sheet.Text(p.Thing(int64(it.Service))), sheet.Int(int64(it.Depth)), sheet.Text(strings.Join(path, " > ")),
 		); err != nil {
 			return err
 		}

@@ -208,7 +208,7 @@ func (p *incidentPage) facts(names ...string) []fact {
 		one := fact{Name: n, Label: p.label(n), Value: p.value(n, f.Get(p.One))}
 		one.Editable = !f.Fixed && !final && p.By.Can("incident.edit") && (f.Grant == "" || p.By.Can(f.Grant))
 		if n == "item" && p.One.Item != 0 && p.By.Can(cmdb.DeedRead) && one.Value != f.Get(p.One) { // its name is shown to who may see it
-			one.Href = itemHref(p.One.Item)
+			one.Href = ItemHref(p.One.Item)
 		}
 		if one.Value != "" || one.Editable && !slices.Contains(seldom, n) {
 			out = append(out, one)
@@ -239,7 +239,7 @@ func (s *sight) department(id people.DepartmentID) string {
 		return ""
 	}
 	if t.Parent != 0 {
-		return s.thing(t.Parent) + " / " + t.Label(string(s.Lang()))
+		return s.Thing(t.Parent) + " / " + t.Label(string(s.Lang()))
 	}
 	return t.Label(string(s.Lang()))
 }

@@ -267,7 +267,7 @@ func (d *Desk) register(w http.ResponseWriter, r *http.Request, s *sight) error 
 		}
 		return p.show(w, r, http.StatusUnprocessableEntity, form)
 	}
-	if err := s.forget(callDraft); err != nil {
+	if err := s.Forget(callDraft); err != nil {
 		return err
 	}
 	return Go(w, r, "/incidents/"+one.Ref())
@@ -313,7 +313,7 @@ func (d *Desk) logCall(w http.ResponseWriter, r *http.Request, s *sight, form *F
 		}
 		return p.show(w, r, http.StatusUnprocessableEntity, form)
 	}
-	if err := s.forget(callDraft); err != nil {
+	if err := s.Forget(callDraft); err != nil {
 		return err
 	}
 	return Go(w, r, "/contacts/"+c.Ref())

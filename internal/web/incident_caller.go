@@ -100,7 +100,7 @@ func (s *sight) likely(rows []record.Row) []likely {
 		}
 		i := slices.IndexFunc(out, func(l likely) bool { return l.ID == r.Service })
 		if i < 0 {
-			out = append(out, likely{ID: r.Service, Name: s.thing(int64(r.Service))})
+			out = append(out, likely{ID: r.Service, Name: s.Thing(int64(r.Service))})
 			i = len(out) - 1
 		}
 		out[i].n++
@@ -120,13 +120,13 @@ func (d *Desk) similarToCall(w http.ResponseWriter, r *http.Request, s *sight) e
 		return err
 	}
 	known, err := s.advice(problem.Trouble{
-		Item: record.ItemID(idOf(q.Get("item"))), Service: record.ServiceID(idOf(q.Get("service"))), Category: record.CategoryID(idOf(q.Get("category"))), Text: cutText(q.Get("title"), 500),
+		Item: record.ItemID(idOf(q.Get("item"))), Service: record.ServiceID(idOf(q.Get("service"))), Category: record.CategoryID(idOf(q.Get("category"))), Text: Cut(q.Get("title"), 500),
 	})
 	if err != nil {
 		return err
 	}
 	helps, err := s.helps(knowledge.Trouble{
-		Item: record.ItemID(idOf(q.Get("item"))), Service: record.ServiceID(idOf(q.Get("service"))), Category: record.CategoryID(idOf(q.Get("category"))), Text: cutText(q.Get("title"), 500),
+		Item: record.ItemID(idOf(q.Get("item"))), Service: record.ServiceID(idOf(q.Get("service"))), Category: record.CategoryID(idOf(q.Get("category"))), Text: Cut(q.Get("title"), 500),
 	})
 	if err != nil {
 		return err

@@ -75,7 +75,7 @@ func (d *Desk) assess(w http.ResponseWriter, r *http.Request, s *sight) error {
 		}
 		return again(w, r, "incident-impact", impactPartAgain(p))
 	}
-	return d.done(w, r, s, now, part.Toast{Text: s.T("assess.done", "priority", s.priority(now.Priority))})
+	return d.done(w, r, s, now, part.Toast{Text: s.T("assess.done", "priority", s.Priority(now.Priority))})
 }
 
 func (p *impactPart) names() []string {

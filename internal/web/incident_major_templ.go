@@ -107,7 +107,7 @@ func majorPanel(p *incidentPage) templ.Component {
 							return templ_7745c5c3_Err
 						}
 						if r.Who != 0 {
-							templ_7745c5c3_Err = part.Someone(p.Printer, person(r.Who, p.name(r.Who))).Render(ctx, templ_7745c5c3_Buffer)
+							templ_7745c5c3_Err = part.Someone(p.Printer, person(r.Who, p.Name(r.Who))).Render(ctx, templ_7745c5c3_Buffer)
 							if templ_7745c5c3_Err != nil {
 								return templ_7745c5c3_Err
 							}

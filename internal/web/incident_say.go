@@ -97,7 +97,7 @@ func (p *incidentPage) composer(public bool) *said {
 
 // blanks are what the placeholders of canned texts stand for.
 func (p *incidentPage) blanks() map[string]string {
-	b := incident.Blanks{Requester: p.Requester, Me: p.By.Name, Service: p.thing(int64(p.One.Service))}
+	b := incident.Blanks{Requester: p.Requester, Me: p.By.Name, Service: p.Thing(int64(p.One.Service))}
 	if centre := p.sight.All.Coded(setting.Centre, directory.CentreCode); centre != nil {
 		b.Centre = centre.Label(string(p.Lang()))
 		if doc, err := setting.Read[directory.Centre](*centre); err == nil {
@@ -138,7 +138,7 @@ func (d *Desk) say(w http.ResponseWriter, r *http.Request, s *sight, public bool
 		return d.sayAgain(w, r, s, n, in, err)
 	}
 	c := &said{Public: public}
-	if err := s.forget(one.Ref() + "." + c.name()); err != nil {
+	if err := s.Forget(one.Ref() + "." + c.name()); err != nil {
 		return err
 	}
 	p, err := s.pageOf(one)
@@ -237,18 +237,11 @@ func (d *Desk) saveDraft(w http.ResponseWriter, r *http.Request, s *sight) error
 
 // dropDraft throws a draft away.
 func (d *Desk) dropDraft(w http.ResponseWriter, r *http.Request, s *sight) error {
-	if err := s.forget(r.PathValue("place")); err != nil {
+	if err := s.Forget(r.PathValue("place")); err != nil {
 		return err
 	}
 	w.WriteHeader(http.StatusNoContent)
 	return nil
-}
-
-func (s *sight) forget(place string) error {
-	if s.desk.Drafts == nil {
-		return nil
-	}
-	return s.desk.Drafts.Drop(s.ctx, s.By.ID, place)
 }
 
 // drafts reads what this person has typed on a record and not sent.
@@ -264,7 +257,7 @@ func (s *sight) drafts(ref string) (map[string]draftDoc, error) {
 	return out, nil
 }
 
-func (s *sight) draft(place string) (doc draftDoc, err error) {
+func (s *Sight) draft(place string) (doc draftDoc, err error) {
 	if s.desk.Drafts == nil {
 		return doc, nil
 	}

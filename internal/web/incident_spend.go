@@ -23,7 +23,7 @@ type spender struct {
 func (p *incidentPage) spenders() (out []spender, sum int) {
 	for who, minutes := range p.View.Spent {
 		if minutes != 0 {
-			out = append(out, spender{who, p.name(who), minutes})
+			out = append(out, spender{who, p.Name(who), minutes})
 			sum += minutes
 		}
 	}

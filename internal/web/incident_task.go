@@ -38,7 +38,7 @@ func (p *taskPage) ask(form *Form) {
 	p.Fields = form.Fields(
 		part.Field{Name: "title", Label: p.T("desk.task_title"), Required: true, Max: 200},
 		part.Field{Name: "checks", Label: p.T("desk.task_checks"), Help: p.T("desk.task_checks_help"), Kind: part.Long},
-		part.Field{Name: "team", Label: p.label("team"), Kind: part.Choice, Options: p.options(setting.Team, "")},
+		part.Field{Name: "team", Label: p.label("team"), Kind: part.Choice, Options: p.Options(setting.Team, "")},
 		part.Field{Name: "owner", Label: p.label("owner"), Kind: part.Choose, Load: "/people"},
 		part.Field{Name: "due", Label: p.T("desk.task_due"), Kind: part.DateTime, Narrow: true},
 	)

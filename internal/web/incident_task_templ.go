@@ -169,7 +169,7 @@ func task(v *taskView, t *record.Task) templ.Component {
 			}
 		}
 		if t.Owner != 0 {
-			templ_7745c5c3_Err = part.Someone(v.Printer, person(t.Owner, v.name(t.Owner))).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = part.Someone(v.Printer, person(t.Owner, v.Name(t.Owner))).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -180,7 +180,7 @@ func task(v *taskView, t *record.Task) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var9 string
-			templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(v.thing(int64(t.Team)))
+			templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(v.Thing(int64(t.Team)))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `incident_task.templ`, Line: 43, Col: 34}
 			}

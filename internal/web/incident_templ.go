@@ -374,7 +374,7 @@ func paneHead(p *incidentPage, oob bool) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if p.One.Priority > 0 {
-			templ_7745c5c3_Err = part.Priority(p.Printer, p.One.Priority, p.priority(p.One.Priority)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = part.Priority(p.Printer, p.One.Priority, p.Priority(p.One.Priority)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -398,7 +398,7 @@ func paneHead(p *incidentPage, oob bool) templ.Component {
 			}
 		}
 		if p.One.Zone != 0 {
-			templ_7745c5c3_Err = part.Tag(part.Slate, "shield", p.thing(int64(p.One.Zone))).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = part.Tag(part.Slate, "shield", p.Thing(int64(p.One.Zone))).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -778,7 +778,7 @@ func paneTimeline(p *incidentPage, oob bool) templ.Component {
 						}()
 					}
 					ctx = templ.InitializeContext(ctx)
-					templ_7745c5c3_Err = prose(p.One.Description).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = Prose(p.One.Description).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -838,7 +838,7 @@ func timelineEntry(p *tale, m moment) templ.Component {
 						}()
 					}
 					ctx = templ.InitializeContext(ctx)
-					templ_7745c5c3_Err = prose(m.Text).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = Prose(m.Text).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -877,7 +877,7 @@ func timelineEntry(p *tale, m moment) templ.Component {
 						}()
 					}
 					ctx = templ.InitializeContext(ctx)
-					templ_7745c5c3_Err = prose(m.Text).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = Prose(m.Text).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -968,7 +968,7 @@ func timelineEntry(p *tale, m moment) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = prose(m.solution()).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = Prose(m.solution()).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -1402,7 +1402,7 @@ func paneFacts(p *incidentPage, oob bool) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = part.Someone(p.Printer, person(p.One.Owner, p.name(p.One.Owner))).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = part.Someone(p.Printer, person(p.One.Owner, p.Name(p.One.Owner))).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -1786,7 +1786,7 @@ func requesterCard(p *tale) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		if p.Requester.ID == 0 {
-			templ_7745c5c3_Err = part.Someone(p.Printer, person(p.Asked, p.name(p.Asked))).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = part.Someone(p.Printer, person(p.Asked, p.Name(p.Asked))).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -2178,9 +2178,9 @@ func links(p *tale) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var85 templ.SafeURL
-				templ_7745c5c3_Var85, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(href(l.Row)))
+				templ_7745c5c3_Var85, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(RecordHref(l.Row)))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `incident.templ`, Line: 423, Col: 42}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `incident.templ`, Line: 423, Col: 48}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var85))
 				if templ_7745c5c3_Err != nil {
@@ -2193,7 +2193,7 @@ func links(p *tale) templ.Component {
 				var templ_7745c5c3_Var86 string
 				templ_7745c5c3_Var86, templ_7745c5c3_Err = templ.JoinStringErrs(l.Row.Ref())
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `incident.templ`, Line: 423, Col: 79}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `incident.templ`, Line: 423, Col: 85}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var86))
 				if templ_7745c5c3_Err != nil {
@@ -2206,7 +2206,7 @@ func links(p *tale) templ.Component {
 				var templ_7745c5c3_Var87 string
 				templ_7745c5c3_Var87, templ_7745c5c3_Err = templ.JoinStringErrs(l.Row.Title)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `incident.templ`, Line: 423, Col: 102}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `incident.templ`, Line: 423, Col: 108}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var87))
 				if templ_7745c5c3_Err != nil {
@@ -2216,7 +2216,7 @@ func links(p *tale) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = part.Pill(p.stateOf(l.Row.Kind, l.Row.State)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = part.Pill(p.StateOf(l.Row.Kind, l.Row.State)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -2311,7 +2311,7 @@ func incidentPrint(p *incidentPage) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if p.One.Priority > 0 {
-				templ_7745c5c3_Err = part.Priority(p.Printer, p.One.Priority, p.priority(p.One.Priority)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = part.Priority(p.Printer, p.One.Priority, p.Priority(p.One.Priority)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -2485,7 +2485,7 @@ func incidentPrint(p *incidentPage) templ.Component {
 							}()
 						}
 						ctx = templ.InitializeContext(ctx)
-						templ_7745c5c3_Err = prose(p.One.Description).Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = Prose(p.One.Description).Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}

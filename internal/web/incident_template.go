@@ -144,7 +144,7 @@ func (s *sight) actionLines(all []record.Action) []string {
 		if a.Me {
 			about = append(about, s.By.Name)
 		}
-		for _, text := range []string{s.thing(int64(a.Team)), s.name(a.Person), a.Text.In(string(s.Lang()))} {
+		for _, text := range []string{s.Thing(int64(a.Team)), s.Name(a.Person), a.Text.In(string(s.Lang()))} {
 			if text != "" {
 				about = append(about, text)
 			}

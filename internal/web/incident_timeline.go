@@ -114,7 +114,7 @@ func (p *tale) changes(e record.Entry) []changedField {
 			out = append(out, changedField{p.T("rule.by." + c.Field), "", p.author(c)})
 			continue
 		case "note", "reply", record.Told:
-			out = append(out, changedField{p.T("rule.did." + c.Field), "", cutText(c.Now, 80)})
+			out = append(out, changedField{p.T("rule.did." + c.Field), "", Cut(c.Now, 80)})
 			continue
 		case "task":
 			out = append(out, changedField{p.T("desk.task"), "", c.Now})
@@ -126,7 +126,7 @@ func (p *tale) changes(e record.Entry) []changedField {
 			out = append(out, changedField{p.T("desk.worked_on"), "", c.Now})
 			continue
 		case "description", "symptom", "root_cause", "workaround", "proposal", "risk", "review":
-			out = append(out, changedField{p.label(c.Field), cutText(c.Was, 80), cutText(c.Now, 80)})
+			out = append(out, changedField{p.label(c.Field), Cut(c.Was, 80), Cut(c.Now, 80)})
 			continue
 		}
 		out = append(out, changedField{p.label(c.Field), p.value(c.Field, c.Was), p.value(c.Field, c.Now)})
@@ -147,8 +147,8 @@ func (p *tale) author(c record.Change) string {
 	return name + " " + p.T("rule.version", "n", strconv.FormatInt(a.Version, 10))
 }
 
-// cutText shortens a text to n signs.
-func cutText(text string, n int) string {
+// Cut shortens a text to n signs.
+func Cut(text string, n int) string {
 	all := []rune(strings.Join(strings.Fields(text), " "))
 	if len(all) <= n {
 		return string(all)

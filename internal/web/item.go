@@ -124,7 +124,8 @@ const recentChanges = 12
 // openRecords is how many open incidents the item's page shows.
 const openRecords = 20
 
-func itemHref(id record.ItemID) string { return itemPath + "/" + idText(id) }
+// ItemHref is the page of a configuration item.
+func ItemHref(id record.ItemID) string { return itemPath + "/" + idText(id) }
 
 // itemID reads the item that an address names.
 func itemID(r *http.Request) (record.ItemID, error) {
@@ -230,7 +231,7 @@ func (s *stock) pane(at itemPlace) (templ.Component, error) {
 // form sent without script the way back.
 func (s *stock) done(w http.ResponseWriter, r *http.Request, id record.ItemID, toast part.Toast) error {
 	if !Partial(r) {
-		return Go(w, r, cameFrom(r, itemHref(id)))
+		return Go(w, r, cameFrom(r, ItemHref(id)))
 	}
 	i, err := s.c.CMDB.Find(s.ctx, s.By, id)
 	if err != nil {
@@ -247,7 +248,7 @@ func (s *stock) done(w http.ResponseWriter, r *http.Request, id record.ItemID, t
 	return Show(w, r, http.StatusOK, itemAfter(p, toast))
 }
 
-func (p *itemPage) base() string { return itemHref(p.One.ID) }
+func (p *itemPage) base() string { return ItemHref(p.One.ID) }
 
 // way is the usual life of an item, for the stepper.
 var itemWay = []cmdb.State{cmdb.Planned, cmdb.Ordered, cmdb.InStock, cmdb.Building, cmdb.Live, cmdb.Retired, cmdb.Disposed}

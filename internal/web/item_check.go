@@ -184,7 +184,7 @@ func (s *stock) auditAsk(r *http.Request, form *Form) (*cmdb.Item, *askPage, err
 	if err := s.By.May(cmdb.DeedAudit); err != nil {
 		return nil, nil, err
 	}
-	p := &askPage{sight: s.sight, ID: "audit", Heading: s.T("item.audit.of", "code", i.Code), Action: itemHref(i.ID) + "/audit", Send: s.T("item.audit.note"), Icon: "checklist", Form: form, Said: s.T("item.audit.about")}
+	p := &askPage{sight: s.sight, ID: "audit", Heading: s.T("item.audit.of", "code", i.Code), Action: ItemHref(i.ID) + "/audit", Send: s.T("item.audit.note"), Icon: "checklist", Form: form, Said: s.T("item.audit.about")}
 	p.Fields = append(p.Fields, form.Field(part.Field{Name: "absent", Label: s.T("item.audit.absent"), Kind: part.Toggle}))
 	for _, n := range audited {
 		f := s.question(s.classOf(i.Class), n, i.Get(n))

@@ -312,7 +312,7 @@ func itemDueView(p *itemChecks) templ.Component {
 							return templ_7745c5c3_Err
 						}
 						var templ_7745c5c3_Var18 templ.SafeURL
-						templ_7745c5c3_Var18, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(itemHref(i.ID)))
+						templ_7745c5c3_Var18, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(ItemHref(i.ID)))
 						if templ_7745c5c3_Err != nil {
 							return templ.Error{Err: templ_7745c5c3_Err, FileName: `item_check.templ`, Line: 50, Col: 80}
 						}
@@ -484,7 +484,7 @@ func itemDiscrepancyView(p *itemChecks) templ.Component {
 							return templ_7745c5c3_Err
 						}
 						var templ_7745c5c3_Var27 templ.SafeURL
-						templ_7745c5c3_Var27, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(itemHref(d.Item)))
+						templ_7745c5c3_Var27, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(ItemHref(d.Item)))
 						if templ_7745c5c3_Err != nil {
 							return templ.Error{Err: templ_7745c5c3_Err, FileName: `item_check.templ`, Line: 80, Col: 79}
 						}
@@ -565,7 +565,7 @@ func itemDiscrepancyView(p *itemChecks) templ.Component {
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
-						templ_7745c5c3_Err = part.Someone(p.Printer, person(d.Owner, p.name(d.Owner))).Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = part.Someone(p.Printer, person(d.Owner, p.Name(d.Owner))).Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
@@ -781,7 +781,7 @@ func qualityTable(p *itemChecks, title string, scores []cmdb.Score) templ.Compon
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var39 string
-					templ_7745c5c3_Var39, templ_7745c5c3_Err = templ.JoinStringErrs(p.name(s.Owner))
+					templ_7745c5c3_Var39, templ_7745c5c3_Err = templ.JoinStringErrs(p.Name(s.Owner))
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `item_check.templ`, Line: 140, Col: 110}
 					}

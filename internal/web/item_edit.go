@@ -41,7 +41,7 @@ func (p *itemPage) fact(name string) itemFact {
 	case !ok || v == "" || slices.Contains(cmdb.FieldNames, name):
 	case a.Type == cmdb.Reference:
 		if id := p.itemRef(v); id != 0 {
-			f.Href = itemHref(id)
+			f.Href = ItemHref(id)
 		}
 	case a.Type == cmdb.File:
 		f.Href = p.base() + "/file/" + v
@@ -72,7 +72,7 @@ type itemEdit struct {
 	Clash  bool
 }
 
-func (p *itemEdit) base() string { return itemHref(p.One.ID) }
+func (p *itemEdit) base() string { return ItemHref(p.One.ID) }
 
 // itemEditor prepares the field that an address names.
 func (s *stock) itemEditor(r *http.Request) (*itemEdit, error) {

@@ -32,7 +32,7 @@ func (c *Configuration) export(w http.ResponseWriter, r *http.Request, s *stock)
 	if err != nil {
 		return err
 	}
-	return Saved{as, "items-" + s.today(), p.View.Name}.Write(w, func(out sheet.Writer) error { return p.write(out, q, first) })
+	return Saved{as, "items-" + s.Today(), p.View.Name}.Write(w, func(out sheet.Writer) error { return p.write(out, q, first) })
 }
 
 func (p *itemListPage) write(out sheet.Writer, q cmdb.Query, rows []cmdb.Item) error {

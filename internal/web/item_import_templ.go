@@ -483,7 +483,7 @@ func (p *itemMapPage) sampleOf(n int) string {
 	var out []string
 	for _, row := range p.Sample {
 		if n < len(row) && row[n] != "" {
-			out = append(out, cutText(row[n], 24))
+			out = append(out, Cut(row[n], 24))
 		}
 	}
 	return p.List(out)
@@ -962,7 +962,7 @@ func planLines(p *itemPlan) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var39 templ.SafeURL
-					templ_7745c5c3_Var39, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(itemHref(l.Item)))
+					templ_7745c5c3_Var39, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(ItemHref(l.Item)))
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `item_import.templ`, Line: 206, Col: 47}
 					}

@@ -41,5 +41,5 @@ func (c *Configuration) scanned(w http.ResponseWriter, r *http.Request, _ *stock
 	if err != nil {
 		return err
 	}
-	return Go(w, r, itemHref(id))
+	return Go(w, r, ItemHref(id))
 }

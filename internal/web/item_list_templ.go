@@ -980,7 +980,7 @@ func itemLine(p *itemListPage, i *cmdb.Item) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var44 string
-				templ_7745c5c3_Var44, templ_7745c5c3_Err = templ.JoinStringErrs(itemHref(i.ID))
+				templ_7745c5c3_Var44, templ_7745c5c3_Err = templ.JoinStringErrs(ItemHref(i.ID))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `item_list.templ`, Line: 158, Col: 163}
 				}
@@ -1107,7 +1107,7 @@ func itemLine(p *itemListPage, i *cmdb.Item) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = part.Someone(p.Printer, person(i.Owner, p.name(i.Owner))).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = part.Someone(p.Printer, person(i.Owner, p.Name(i.Owner))).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

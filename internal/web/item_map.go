@@ -85,7 +85,7 @@ func (c *Configuration) itemMap(w http.ResponseWriter, r *http.Request, s *stock
 	at := mapAround{Kind: "item", ID: int64(one.ID), Items: append([]record.ItemID{one.ID}, s.asked(r, "with", one.ID)...), Created: one.Created}
 	p := &mapPage{stock: s, Lead: s.itemName(one)}
 	p.Title = s.T("map.title", "item", one.Code)
-	p.Crumbs = []part.Link{{Label: s.T("item.title"), Href: configPath}, {Label: one.Code + " " + s.itemName(one), Href: itemHref(one.ID)}}
+	p.Crumbs = []part.Link{{Label: s.T("item.title"), Href: configPath}, {Label: one.Code + " " + s.itemName(one), Href: ItemHref(one.ID)}}
 	return p.show(w, r, at)
 }
 

@@ -24,7 +24,7 @@ func (s *stock) moveAsk(r *http.Request, form *Form) (*cmdb.Item, *askPage, erro
 		return nil, nil, err
 	}
 	p := &askPage{
-		sight: s.sight, ID: "move", Heading: s.T("cmdb.move."+name) + " · " + i.Code, Action: itemHref(i.ID) + "/move/" + name,
+		sight: s.sight, ID: "move", Heading: s.T("cmdb.move."+name) + " · " + i.Code, Action: ItemHref(i.ID) + "/move/" + name,
 		Send: s.T("cmdb.move." + name), Icon: itemMoveIcons[name], Form: form,
 	}
 	if name == "dispose" {

@@ -137,5 +137,5 @@ func (c *Configuration) open(w http.ResponseWriter, r *http.Request, s *stock) e
 		}
 		return Show(w, r, http.StatusUnprocessableEntity, itemNewView(p))
 	}
-	return Go(w, r, itemHref(i.ID))
+	return Go(w, r, ItemHref(i.ID))
 }

@@ -44,7 +44,7 @@ func itemPastView(p *itemPast) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = Crumbs(p.Frame, []part.Link{{Label: p.T("item.title"), Href: configPath}, {Label: p.One.Code + " " + p.itemName(p.One), Href: itemHref(p.One.ID)}}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = Crumbs(p.Frame, []part.Link{{Label: p.T("item.title"), Href: configPath}, {Label: p.One.Code + " " + p.itemName(p.One), Href: ItemHref(p.One.ID)}}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -61,7 +61,7 @@ func itemPastView(p *itemPast) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var3 templ.SafeURL
-			templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(itemHref(p.One.ID) + "/past"))
+			templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(ItemHref(p.One.ID) + "/past"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `item_past.templ`, Line: 11, Col: 96}
 			}

@@ -27,7 +27,7 @@ func (s *stock) relateAsk(r *http.Request, form *Form) (*cmdb.Item, *askPage, er
 	if err != nil {
 		return nil, nil, err
 	}
-	p := &askPage{sight: s.sight, ID: "relate", Heading: s.T("item.relate_of", "code", i.Code), Action: itemHref(i.ID) + "/relate", Send: s.T("item.relate"), Icon: "link", Form: form}
+	p := &askPage{sight: s.sight, ID: "relate", Heading: s.T("item.relate_of", "code", i.Code), Action: ItemHref(i.ID) + "/relate", Send: s.T("item.relate"), Icon: "link", Form: form}
 	way := part.Field{Name: "type", Label: s.T("item.relation"), Kind: part.Choose, Required: true, Options: s.tieChoices(i.Class), Help: s.T("item.relation_help", "code", i.Code)}
 	other := part.Field{Name: "other", Label: s.T("item.other"), Kind: part.Choose, Load: "/items", Required: true}
 	if form != nil {
@@ -137,7 +137,7 @@ func (s *stock) partAsk(r *http.Request) (*cmdb.Item, cmdb.Relation, *askPage, e
 		err = fault.New(fault.Missing, "cmdb.no_such_relation").With("id", int64(t.ID))
 	}
 	p := &askPage{
-		sight: s.sight, ID: "part", Heading: s.T("item.part"), Action: itemHref(i.ID) + "/part/" + r.PathValue("id"), Send: s.T("item.part"), Icon: "link-off", Look: part.Danger,
+		sight: s.sight, ID: "part", Heading: s.T("item.part"), Action: ItemHref(i.ID) + "/part/" + r.PathValue("id"), Send: s.T("item.part"), Icon: "link-off", Look: part.Danger,
 	}
 	return i, t, p, err
 }
@@ -185,7 +185,7 @@ func (s *stock) groupAsk(r *http.Request, form *Form) (*cmdb.Item, cmdb.Group, *
 		}
 		g = groups[n]
 	}
-	p := &askPage{sight: s.sight, ID: "group", Heading: s.T("item.redundancy_of", "code", i.Code), Action: itemHref(i.ID) + "/group/" + id, Send: s.T("desk.save"), Icon: "check", Form: form}
+	p := &askPage{sight: s.sight, ID: "group", Heading: s.T("item.redundancy_of", "code", i.Code), Action: ItemHref(i.ID) + "/group/" + id, Send: s.T("desk.save"), Icon: "check", Form: form}
 	p.Fields = form.Fields(
 		part.Field{Name: "name_en", Label: s.T("cmdb.field.name_en"), Value: g.Name.En, Max: 200},
 		part.Field{Name: "name_zh", Label: s.T("cmdb.field.name_zh"), Value: g.Name.Zh, Max: 200},

@@ -95,7 +95,7 @@ func (s *stock) shown(c *cmdb.ClassDef, name, v string) string {
 	case "zone":
 		return s.zoneName(people.ZoneID(idOf(v)))
 	case "service", "department", "team":
-		return s.thing(idOf(v))
+		return s.Thing(idOf(v))
 	case "criticality", "operator":
 		if key := "cmdb." + name + "." + v; s.Has(key) {
 			return s.T(key)
@@ -147,7 +147,7 @@ func (s *stock) attributeValue(a cmdb.Attribute, v string) string {
 
 // personName is the name of the person with that id.
 func (s *stock) personName(v string) string {
-	if n := s.sight.name(people.ID(idOf(v))); n != "" {
+	if n := s.sight.Name(people.ID(idOf(v))); n != "" {
 		return n
 	}
 	return v
@@ -159,7 +159,7 @@ func (s *stock) zoneName(z people.ZoneID) string {
 	if !s.By.Scope.Clears(z) {
 		return s.T("item.hidden_zone")
 	}
-	return s.thing(int64(z))
+	return s.Thing(int64(z))
 }
 
 func (s *stock) day(v string) string {
@@ -243,7 +243,7 @@ func coded[S ~string](s *stock, out part.Field, key string, codes []S) part.Fiel
 }
 
 func (s *stock) among(out part.Field, kind setting.Kind) part.Field {
-	out.Kind, out.Options = part.Choice, s.options(kind, out.Value)
+	out.Kind, out.Options = part.Choice, s.Options(kind, out.Value)
 	if len(out.Options) > 12 {
 		out.Kind = part.Choose
 	}

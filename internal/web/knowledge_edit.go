@@ -44,7 +44,7 @@ func (s *sight) articleOpening(r *http.Request, form *Form) (*articleEditor, err
 	}
 	for _, name := range slices.Concat(articleFields, articleFirst) {
 		if q, ok := s.of.find(name); ok {
-			p.add(q, cutText(r.URL.Query().Get(name), max(q.Max, 200)))
+			p.add(q, Cut(r.URL.Query().Get(name), max(q.Max, 200)))
 		}
 	}
 	return p, nil
@@ -105,7 +105,7 @@ func (d *Desk) articleNew(w http.ResponseWriter, r *http.Request, s *sight) erro
 		}
 		return p.wrong(w, r, err)
 	}
-	if err := s.forget(draftOfArticle); err != nil {
+	if err := s.Forget(draftOfArticle); err != nil {
 		return err
 	}
 	return Go(w, r, knowledgePath+"/"+a.Ref())
@@ -197,7 +197,7 @@ func (d *Desk) articleEdit(w http.ResponseWriter, r *http.Request, s *sight) err
 	if err != nil {
 		return p.wrong(w, r, err)
 	}
-	if err := s.forget(p.Place); err != nil {
+	if err := s.Forget(p.Place); err != nil {
 		return err
 	}
 	return Go(w, r, knowledgePath+"/"+a.Ref())
@@ -303,7 +303,7 @@ func (p *articleComparison) choice(name string, at knowledge.Edition) part.Field
 func (p *articleComparison) names(ids []people.ID) string {
 	var out []string
 	for _, id := range ids {
-		out = append(out, p.name(id))
+		out = append(out, p.Name(id))
 	}
 	return strings.Join(out, p.T("list.comma"))
 }

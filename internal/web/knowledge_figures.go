@@ -153,7 +153,7 @@ func (d *Desk) knowledgeExport(w http.ResponseWriter, r *http.Request, s *sight)
 	if err != nil {
 		return err
 	}
-	return Saved{as, "knowledge-" + by + "-" + s.today(), p.Title}.Write(w, func(out sheet.Writer) error {
+	return Saved{as, "knowledge-" + by + "-" + s.Today(), p.Title}.Write(w, func(out sheet.Writer) error {
 		heads := []string{p.T(t.first)}
 		for _, name := range []string{"views", "helpful", "unhelpful", "applied", "deflected", "solved"} {
 			heads = append(heads, p.T("knowledge.use."+name))

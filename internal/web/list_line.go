@@ -40,7 +40,7 @@ func (p *listPage) cell(k *part.Ink, r *listRow, name string) {
 	case "priority":
 		k.HTML(`<td>`)
 		if r.Priority > 0 {
-			k.Priority(p.Printer, r.Priority, p.priority(r.Priority))
+			k.Priority(p.Printer, r.Priority, p.Priority(r.Priority))
 		}
 		k.HTML(`</td>`)
 	case "number":
@@ -58,13 +58,13 @@ func (p *listPage) cell(k *part.Ink, r *listRow, name string) {
 	case "requester":
 		k.Cell(p.wide(name), r.RequesterName)
 	case "team":
-		k.Cell(p.wide(name), p.thing(int64(r.Team)))
+		k.Cell(p.wide(name), p.Thing(int64(r.Team)))
 	case "service":
-		k.Cell(p.wide(name), p.thing(int64(r.Service)))
+		k.Cell(p.wide(name), p.Thing(int64(r.Service)))
 	case "department":
-		k.Cell(p.wide(name), p.thing(int64(r.Department)))
+		k.Cell(p.wide(name), p.Thing(int64(r.Department)))
 	case "zone":
-		k.Cell(p.wide(name), p.thing(int64(r.Zone)))
+		k.Cell(p.wide(name), p.Thing(int64(r.Zone)))
 	case "due":
 		k.HTML(`<td>`)
 		if r.Ticks {
@@ -91,7 +91,7 @@ func (p *listPage) titleCell(k *part.Ink, r *listRow) {
 	k.Attr("href", r.Href)
 	k.Attr("hx-get", r.Href)
 	k.HTML(` hx-target="#record" hx-push-url="true"`)
-	k.Attr("data-full", href(r.Row))
+	k.Attr("data-full", RecordHref(r.Row))
 	k.HTML(`><div class="cut"`)
 	k.Attr("title", r.Title)
 	k.HTML(`>`)

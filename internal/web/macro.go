@@ -176,13 +176,13 @@ func (s *sight) did(all []record.Change) []changedField {
 		switch _, known := s.of.find(c.Field); {
 		case slices.Contains(unshown, c.Field):
 		case c.Field == "mention", c.Field == "watcher", c.Field == "watch":
-			out = append(out, changedField{s.T("rule.did." + c.Field), "", s.name(people.ID(idOf(c.Was + c.Now)))})
+			out = append(out, changedField{s.T("rule.did." + c.Field), "", s.Name(people.ID(idOf(c.Was + c.Now)))})
 		case known || strings.HasPrefix(c.Field, "x."):
-			out = append(out, changedField{s.label(c.Field), cutText(s.value(c.Field, c.Was), 80), cutText(s.value(c.Field, c.Now), 300)})
+			out = append(out, changedField{s.label(c.Field), Cut(s.value(c.Field, c.Was), 80), Cut(s.value(c.Field, c.Now), 300)})
 		case s.Has("rule.did." + c.Field):
-			out = append(out, changedField{s.T("rule.did." + c.Field), "", cutText(c.Now, 300)})
+			out = append(out, changedField{s.T("rule.did." + c.Field), "", Cut(c.Now, 300)})
 		default:
-			out = append(out, changedField{s.deedWord(s.of.deed(c.Field)), "", cutText(c.Now, 300)})
+			out = append(out, changedField{s.deedWord(s.of.deed(c.Field)), "", Cut(c.Now, 300)})
 		}
 	}
 	return out

@@ -517,7 +517,7 @@ func macroEffects(s *sight, o record.Outcome) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = part.Pill(s.stateOf(s.of.Kind, o.From)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = part.Pill(s.StateOf(s.of.Kind, o.From)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -525,7 +525,7 @@ func macroEffects(s *sight, o record.Outcome) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = part.Pill(s.stateOf(s.of.Kind, o.To)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = part.Pill(s.StateOf(s.of.Kind, o.To)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -6,7 +6,8 @@ import (
 	"strings"
 	"time"
 
-	"kilter/internal/practice/duty"
+	"github.com/a-h/templ"
+
 	"kilter/internal/practice/notice"
 	"kilter/internal/practice/operation"
 	"kilter/internal/practice/record"
@@ -22,9 +23,9 @@ type dayPage struct {
 	Mentions []notice.Group
 	Begun    []begun
 	Duty     []onDuty
-	Runs     []operation.Run // of recurring operations, today
-	Shifts   []duty.Shift    // of the reader's watch, or that wait for him
-	Grades   []record.Graded // bad grades that the reader has to answer
+	Runs     []operation.Run   // of recurring operations, today
+	Rooms    []templ.Component // what rooms have for today
+	Grades   []record.Graded   // bad grades that the reader has to answer
 	Answer   string
 }
 
@@ -61,6 +62,9 @@ func (d *Desk) myDay(w http.ResponseWriter, r *http.Request, s *sight) error {
 		if err := p.fill(); err != nil {
 			return err
 		}
+		if err := p.roomDays(r); err != nil {
+			return err
+		}
 	}
 	s.frameViews(listPlace{View: "none"})
 	return Show(w, r, http.StatusOK, dayView(p))
@@ -88,7 +92,7 @@ func (p *dayPage) fill() error {
 			}
 		}
 	}
-	for _, read := range []func() error{p.mentions, p.drafts, p.graded, p.routines, p.watches} {
+	for _, read := range []func() error{p.mentions, p.drafts, p.graded, p.routines} {
 		if err := read(); err != nil {
 			return err
 		}
@@ -165,7 +169,7 @@ func (p *dayPage) drafts() error {
 		case d.Place == callDraft:
 			one.Label, one.Href = p.T("desk.call_title"), "/incidents/new"
 		case ok && err == nil:
-			one.Label, one.Href = p.T("desk.write_"+kind)+" · "+ref, href(record.Row{Head: mustHead(k, ref)})
+			one.Label, one.Href = p.T("desk.write_"+kind)+" · "+ref, RecordHref(record.Row{Head: mustHead(k, ref)})
 		default:
 			continue // of another page
 		}
@@ -173,9 +177,9 @@ func (p *dayPage) drafts() error {
 		if err != nil {
 			return err
 		}
-		one.Text = cutText(doc.Text, 90)
+		one.Text = Cut(doc.Text, 90)
 		if title := doc.Fields.Get("title"); d.Place == callDraft {
-			one.Text = cutText(title, 90)
+			one.Text = Cut(title, 90)
 		}
 		if one.Text != "" {
 			p.Begun = append(p.Begun, one)
@@ -216,9 +220,9 @@ func (p *dayPage) duty() {
 		return
 	}
 	for _, t := range p.By.Teams {
-		one := onDuty{Team: p.thing(int64(t))}
+		one := onDuty{Team: p.Thing(int64(t))}
 		for _, id := range p.desk.OnDuty(t, p.Now) {
-			one.Names = append(one.Names, p.name(id))
+			one.Names = append(one.Names, p.Name(id))
 			one.Mine = one.Mine || id == p.By.ID
 		}
 		if len(one.Names) > 0 {

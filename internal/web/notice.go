@@ -175,7 +175,7 @@ func (v *noticeView) href(n notice.Group) string {
 	case n.What == notice.Asked || n.Row.Kind == record.Request && !v.By.Staff:
 		return portalPath + "/requests/" + ref
 	case v.By.Staff:
-		return href(n.Row)
+		return RecordHref(n.Row)
 	}
 	return portalPath + "/reports/" + ref
 }

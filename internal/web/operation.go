@@ -17,6 +17,9 @@ import (
 // operationsPath is where recurring operations are carried out.
 const operationsPath = "/operations"
 
+// OperationHref is the page of one run of a recurring operation.
+func OperationHref(run int64) string { return operationsPath + "/" + strconv.FormatInt(run, 10) }
+
 func (d *Desk) operationRoutes(mux Mux) {
 	if d.Operations == nil {
 		return
@@ -144,7 +147,7 @@ func (d *Desk) operation(w http.ResponseWriter, r *http.Request, s *sight) error
 }
 
 // at is the address of the run.
-func (p *operationPage) at() string { return operationsPath + "/" + strconv.FormatInt(p.Run.ID, 10) }
+func (p *operationPage) at() string { return OperationHref(p.Run.ID) }
 
 // open reports whether the reader may write down what he found.
 func (p *operationPage) open() bool {

@@ -305,7 +305,7 @@ func (d *Desk) plainNote(w http.ResponseWriter, r *http.Request, s *sight) error
 		again.blame(err, in)
 		return answerAgain(w, r, again, func() error { p.Again = again; return p.show(w, r, http.StatusUnprocessableEntity) })
 	}
-	if err := s.forget(h.Ref() + ".note"); err != nil {
+	if err := s.Forget(h.Ref() + ".note"); err != nil {
 		return err
 	}
 	if form.Get("next") != "" && Partial(r) {

@@ -162,14 +162,14 @@ func (s *sight) plainOpening(r *http.Request, form *Form) (*askPage, error) {
 		return nil, err
 	}
 	p := &askPage{sight: s, ID: "open", Heading: s.word("register"), Action: s.of.Path + "/new", Send: s.word("register"), Form: form, must: map[string]bool{"title": true}}
-	if from := cutText(r.URL.Query().Get("from"), 30); from != "" && form == nil {
+	if from := Cut(r.URL.Query().Get("from"), 30); from != "" && form == nil {
 		p.From = from
 	} else if form != nil {
 		p.From = form.Get("from")
 	}
 	for _, name := range s.of.Plain.asks() {
 		if q, ok := s.of.find(name); ok {
-			p.add(q, cutText(r.URL.Query().Get(name), max(q.Max, 200)))
+			p.add(q, Cut(r.URL.Query().Get(name), max(q.Max, 200)))
 		}
 	}
 	return p, p.own("open", nil)

@@ -48,7 +48,7 @@ func (s *sight) lookedUp(t form.Type, value string) (load string, chosen []part.
 	case form.Person:
 		load = "/people"
 		if id := idOf(value); id != 0 {
-			chosen = []part.Option{{Value: value, Label: s.name(people.ID(id))}}
+			chosen = []part.Option{{Value: value, Label: s.Name(people.ID(id))}}
 		}
 	case form.Item:
 		load = "/items"

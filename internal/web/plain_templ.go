@@ -451,7 +451,7 @@ func plainHead(p *plainPage, oob bool) templ.Component {
 			}
 		}
 		if p.One.Priority > 0 {
-			templ_7745c5c3_Err = part.Priority(p.Printer, p.One.Priority, p.priority(p.One.Priority)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = part.Priority(p.Printer, p.One.Priority, p.Priority(p.One.Priority)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -677,7 +677,7 @@ func plainTimeline(p *plainPage, oob bool) templ.Component {
 						}()
 					}
 					ctx = templ.InitializeContext(ctx)
-					templ_7745c5c3_Err = prose(said).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = Prose(said).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -1026,7 +1026,7 @@ func plainBeside(p *plainPage, oob bool) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = prose(text).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = Prose(text).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

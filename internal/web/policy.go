@@ -10,7 +10,6 @@ import (
 	"kilter/internal/base/fault"
 	"kilter/internal/practice/audit"
 	"kilter/internal/practice/cmdb"
-	"kilter/internal/practice/duty"
 	"kilter/internal/practice/notice"
 	"kilter/internal/practice/operation"
 	"kilter/internal/practice/people"
@@ -110,10 +109,10 @@ var families = map[string]string{
 	rulesPath:                    "account.rules",
 	gradesPath:                   Staff,
 	operationsPath:               operation.DeedRead,
-	dutyPath:                     duty.DeedRead,
 }
 
-// Policy is the policy of a pattern, "" when there is none.
+// Policy is the policy of a pattern of this package, "" when there is none. A
+// Border knows those of rooms, too.
 func Policy(pattern string) string {
 	for _, of := range []map[string]string{policies, deeds} {
 		if p, ok := of[pattern]; ok {
@@ -156,6 +155,7 @@ type Border struct {
 	Mux   *http.ServeMux
 	Shell *Shell
 	Pen   audit.Pen
+	Rooms []Room // whose pages bring their policies
 
 	patterns map[string]bool
 }
@@ -166,7 +166,7 @@ func (b *Border) Handle(pattern string, h http.Handler) {
 		b.patterns = map[string]bool{}
 	}
 	b.patterns[pattern] = true
-	policy := Policy(pattern)
+	policy := b.Policy(pattern)
 	if policy == Anyone {
 		b.Mux.Handle(pattern, h)
 		return
@@ -202,6 +202,19 @@ func (b *Border) pass(r *http.Request, policy string) error {
 // officials the pages of staff are not there.
 func hides(policy string, staff bool, path string) bool {
 	return policy == Staff || !staff && strings.HasPrefix(policy, "incident.") && !strings.HasPrefix(path, portalPath+"/")
+}
+
+// Policy is the policy of a pattern, "" when there is none: a page of a room has
+// the one it was made with, any other that of this package.
+func (b *Border) Policy(pattern string) string {
+	for i := range b.Rooms {
+		for _, p := range b.Rooms[i].Pages {
+			if p.At == pattern {
+				return p.For
+			}
+		}
+	}
+	return Policy(pattern)
 }
 
 // Patterns lists what was mounted, sorted.

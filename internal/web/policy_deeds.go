@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"kilter/internal/practice/cmdb"
-	"kilter/internal/practice/duty"
 	"kilter/internal/practice/macro"
 	"kilter/internal/practice/operation"
 	"kilter/internal/practice/problem"
@@ -71,10 +70,6 @@ var deeds = map[string]string{
 	"POST " + portalPath + "/reports/{ref}/rate":   "incident.rate",
 	"POST " + operationsPath + "/{id}":             operation.DeedWork, "POST " + operationsPath + "/{id}/{deed}": operation.DeedWork,
 	"GET " + gradeSum: record.SeesGrades, "GET " + gradeSum + "/export": record.SeesGrades,
-	"GET " + dutyPath + "/new": duty.DeedWork, "POST " + dutyPath + "/new": duty.DeedWork, "GET " + dutyPath + "/log/export": duty.DeedExport,
-	"POST " + dutyPath + "/{id}/entry": duty.DeedWork, "GET " + dutyPath + "/{id}/entry/{entry}": duty.DeedWork, "POST " + dutyPath + "/{id}/entry/{entry}": duty.DeedWork,
-	"POST " + dutyPath + "/{id}/matters/{matter}": duty.DeedWork, "GET " + dutyPath + "/{id}/handover": duty.DeedWork, "POST " + dutyPath + "/{id}/handover": duty.DeedWork,
-	"POST " + dutyPath + "/{id}/accept": duty.DeedWork, "POST " + dutyPath + "/{id}/refuse": duty.DeedWork,
 	"POST " + gradesPath + "/{ref}/rate":             "incident.rate request.rate",
 	"POST " + gradesPath + "/{ref}/call":             "incident.grade_answer request.grade_answer",
 	"POST " + gradesPath + "/{ref}/answer":           "incident.grade_answer request.grade_answer",

@@ -13,6 +13,7 @@ import (
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/problem"
 	"kilter/internal/practice/record"
+	"kilter/internal/practice/setting"
 	"kilter/internal/web/part"
 )
 
@@ -36,6 +37,7 @@ type PortalDesk struct {
 	Advise func(context.Context, people.Actor, problem.Trouble) ([]problem.Advice, error)
 	Grades *record.GradeRoom // nil where nothing is graded
 	Orders Orders            // its Desk is nil where nothing can be ordered
+	Rooms  []Room            // the pages that live in packages of their own
 }
 
 // BoardFollowers keeps who wants to hear of a major incident that is on the
@@ -49,13 +51,23 @@ type BoardFollowers interface {
 // portalPath is where the portal begins.
 const portalPath = "/portal"
 
-// guest is one request to the portal.
-type guest struct {
+// Guest is one request to the portal: an official, whoever looks, and what he
+// may see. A page struct embeds it.
+type Guest struct {
 	*Frame
-	By people.Actor
+	By  people.Actor
+	All *setting.All // as they were when the request came
 
 	desk *PortalDesk
 	ctx  context.Context //nolint:containedctx // a guest lives as long as his request
+}
+
+// PortalPage answers a request to the portal.
+type PortalPage func(w http.ResponseWriter, r *http.Request, g *Guest) error
+
+// guest is a Guest of the portal's own pages.
+type guest struct {
+	*Guest
 	view *directory.View
 }
 
@@ -80,6 +92,9 @@ func (d *PortalDesk) Routes(mux Mux) {
 		mux.Handle(pattern, d.bounded(pattern, d.guest(h)))
 	}
 	d.knowledgeRoutes(mux)
+	for i := range d.Rooms {
+		d.enter(mux, &d.Rooms[i])
+	}
 	if d.Orders.Desk != nil {
 		d.orderRoutes(mux)
 	}
@@ -132,8 +147,9 @@ func (d *PortalDesk) guest(h guestHandler) http.Handler {
 		if by.ID == 0 {
 			return fault.New(fault.Unknown, "trouble.401")
 		}
-		g := &guest{Frame: d.Frame(r), By: official(by), desk: d, ctx: r.Context(), view: d.Directory.View()}
-		g.ways(r)
+		view := d.Directory.View()
+		g := &guest{Guest: &Guest{Frame: d.Frame(r), By: official(by), All: view.All, desk: d, ctx: r.Context()}, view: view}
+		portalWays(g.Frame, g.By, r.URL.Path, d.Rooms)
 		return h(w, r, g)
 	})
 }
@@ -147,11 +163,8 @@ func official(by people.Actor) people.Actor {
 	return by
 }
 
-// ways fills the head of the page.
-func (g *guest) ways(r *http.Request) { portalWays(g.Frame, g.By, r.URL.Path) }
-
 // portalWays are the links in the head of every page an official sees.
-func portalWays(f *Frame, by people.Actor, path string) {
+func portalWays(f *Frame, by people.Actor, path string, rooms []Room) {
 	f.Portal = []part.Link{
 		{Label: f.T("portal.start"), Href: portalPath, Active: path == portalPath},
 		{Label: f.T("portal.report"), Href: portalPath + "/report"},
@@ -167,17 +180,22 @@ func portalWays(f *Frame, by people.Actor, path string) {
 	if by.Can("knowledge.read") {
 		f.Portal = append(f.Portal, part.Link{Label: f.T("portal.help"), Href: portalHelp})
 	}
+	for _, room := range rooms {
+		if room.Portal != nil {
+			f.Portal = append(f.Portal, room.Portal(f, by)...)
+		}
+	}
 	if !f.Portal[0].Active {
 		mark(f.Portal[1:], path)
 	}
 }
 
-// thing is the name of something of the settings, "" for none.
-func (g *guest) thing(id int64) string {
+// Thing is the name of something of the settings, "" for none.
+func (g *Guest) Thing(id int64) string {
 	if id == 0 {
 		return ""
 	}
-	return g.view.All.Name(id, string(g.Lang()))
+	return g.All.Name(id, string(g.Lang()))
 }
 
 // services are those offered to the reader.

@@ -56,7 +56,7 @@ func (g *guest) outages() ([]outage, error) {
 		if i < 0 {
 			i = len(out)
 			out = append(out, outage{
-				Number: p.Number, Ref: record.Ref(record.Incident, p.Number), Service: p.Service, Name: g.thing(int64(p.Service)),
+				Number: p.Number, Ref: record.Ref(record.Incident, p.Number), Service: p.Service, Name: g.Thing(int64(p.Service)),
 				Now: p.Major && g.desk.Incidents.Flow.Live(p.State) && p.State != incident.Resolved, Followed: slices.Contains(followed, p.Number),
 			})
 		}
@@ -86,7 +86,7 @@ func (d *PortalDesk) follow(w http.ResponseWriter, r *http.Request, g *guest) er
 		return err
 	}
 	if r.URL.Query().Get("instead") != "" { // of reporting it once more
-		if err := g.dropDraft(draftOfReport); err != nil {
+		if err := g.Forget(draftOfReport); err != nil {
 			return err
 		}
 	}

@@ -240,7 +240,7 @@ func (g *guest) deed(w http.ResponseWriter, r *http.Request, do func(*portalCase
 	err = do(p, s)
 	if err == nil && !s.Wrong() {
 		if done == "reply" {
-			if err := g.dropDraft(p.Ref); err != nil {
+			if err := g.Forget(p.Ref); err != nil {
 				return err
 			}
 		}

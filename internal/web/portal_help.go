@@ -59,7 +59,7 @@ type articleGroup struct {
 const mostShelved = 50
 
 func (d *PortalDesk) helpList(w http.ResponseWriter, r *http.Request, g *guest) error {
-	p := &portalShelf{guest: g, Query: cutText(r.URL.Query().Get("q"), 200), Category: idOf(r.URL.Query().Get("category")), Thanked: r.URL.Query().Get("solved") != ""}
+	p := &portalShelf{guest: g, Query: Cut(r.URL.Query().Get("q"), 200), Category: idOf(r.URL.Query().Get("category")), Thanked: r.URL.Query().Get("solved") != ""}
 	p.Title = g.T("portal.help")
 	all, err := d.Articles.Contents(r.Context(), g.By)
 	if err != nil {
@@ -96,7 +96,7 @@ func (p *portalShelf) group(all []knowledge.Article) {
 		i := slices.IndexFunc(p.Groups, func(g articleGroup) bool { return g.ID == int64(a.Category) })
 		if i < 0 {
 			i = len(p.Groups)
-			p.Groups = append(p.Groups, articleGroup{ID: int64(a.Category), Name: cmp.Or(p.thing(int64(a.Category)), p.T("portal.help_other"))})
+			p.Groups = append(p.Groups, articleGroup{ID: int64(a.Category), Name: cmp.Or(p.Thing(int64(a.Category)), p.T("portal.help_other"))})
 		}
 		p.Groups[i].N++
 	}
@@ -200,7 +200,7 @@ func (d *PortalDesk) helpSolved(w http.ResponseWriter, r *http.Request, g *guest
 	if _, err := d.Articles.Solved(r.Context(), g.By, n); err != nil {
 		return err
 	}
-	if err := g.dropDraft(draftOfReport); err != nil {
+	if err := g.Forget(draftOfReport); err != nil {
 		return err
 	}
 	return Go(w, r, portalHelp+"?solved=1")
@@ -227,7 +227,7 @@ func (g *guest) helps(said, service string) ([]knowledge.Suggestion, error) {
 	if g.desk.Articles == nil || !g.By.Can("knowledge.read") {
 		return nil, nil
 	}
-	return g.desk.Articles.Suggest(g.ctx, g.By, knowledge.Trouble{Text: cutText(said, 2000), Service: record.ServiceID(idOf(service))})
+	return g.desk.Articles.Suggest(g.ctx, g.By, knowledge.Trouble{Text: Cut(said, 2000), Service: record.ServiceID(idOf(service))})
 }
 
 // suggest answers what is being typed into the report.

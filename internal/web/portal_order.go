@@ -184,7 +184,7 @@ func (d *PortalDesk) order(w http.ResponseWriter, r *http.Request, g *guest) err
 	if !s.Wrong() {
 		one, err := d.Orders.Desk.Place(r.Context(), g.By, request.Order{Offering: p.Offer.ID, Answers: p.Given, Input: record.Input{Fields: map[string]string{"detail": s.Get("detail")}}})
 		if err == nil {
-			if err := g.dropDraft(draftOfOrder(p.Offer.ID)); err != nil {
+			if err := g.Forget(draftOfOrder(p.Offer.ID)); err != nil {
 				return err
 			}
 			return Go(w, r, portalPath+"/requests/"+one.Ref()+"?new=1")

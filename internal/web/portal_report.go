@@ -67,7 +67,7 @@ func (d *PortalDesk) report(w http.ResponseWriter, r *http.Request, g *guest) er
 			Fields: reported(s.Form), Extra: p.extra(), Files: s.Files, Sure: true,
 		}})
 		if err == nil {
-			if err := g.dropDraft(draftOfReport); err != nil {
+			if err := g.Forget(draftOfReport); err != nil {
 				return err
 			}
 			return Go(w, r, portalPath+"/reports/"+one.Ref()+"?new=1")

@@ -169,7 +169,7 @@ func (p *portalRequest) writes() bool {
 
 func (p *portalRequest) answers() []answered {
 	return wordsOf{
-		lang: string(p.Lang()), T: p.T, thing: p.thing,
+		lang: string(p.Lang()), T: p.T, thing: p.Thing,
 		name: func(id people.ID) string { who, _ := p.desk.Person(p.ctx, id); return who.Name },
 		item: func(id int64) string { return "#" + strconv.FormatInt(id, 10) },
 		file: func(id int64) string { return fileAt(p.Kept, id, portalPath+"/requests/"+p.Ref) },

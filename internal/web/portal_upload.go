@@ -170,7 +170,7 @@ func (d *PortalDesk) keepDraft(w http.ResponseWriter, r *http.Request, g *guest)
 		return err
 	}
 	place := r.PathValue("place")
-	if _, _, err := record.ParseRef(place); err != nil && place != draftOfReport && !strings.HasPrefix(place, "order-") {
+	if _, _, err := record.ParseRef(place); err != nil && place != draftOfReport && !strings.HasPrefix(place, "order-") && !d.drafts(place) {
 		return fault.New(fault.Missing, "record.no_draft")
 	}
 	form.Values.Del("kept")
@@ -192,8 +192,29 @@ func (d *PortalDesk) keepDraft(w http.ResponseWriter, r *http.Request, g *guest)
 	return nil
 }
 
+// drafts reports whether a place belongs to a room: it begins with its name.
+func (d *PortalDesk) drafts(place string) bool {
+	return slices.ContainsFunc(d.Rooms, func(room Room) bool { return strings.HasPrefix(place, room.Name+"-") })
+}
+
+// Begun is a form with what the reader had typed there and not sent, as the
+// browser keeps it under data-draft="/portal/drafts/PLACE"; nil when there is
+// nothing. A place of a room begins with the room's name and a hyphen.
+func (g *Guest) Begun(place string) *Form {
+	typed, err := g.draft(place)
+	if err != nil || len(typed) == 0 {
+		return nil // a draft is a help, and the page stands without
+	}
+	return &Form{Values: typed}
+}
+
+// Forget drops what was typed there, once it was sent.
+func (g *Guest) Forget(place string) error {
+	return g.desk.Drafts.Drop(g.ctx, g.By.ID, draftPlace(place))
+}
+
 // draft is what the reader had typed there and not sent; nil when nothing.
-func (g *guest) draft(of string) (url.Values, error) {
+func (g *Guest) draft(of string) (url.Values, error) {
 	one, err := g.desk.Drafts.Find(g.ctx, g.By.ID, draftPlace(of))
 	if fault.Is(err, fault.Missing) {
 		return nil, nil
@@ -204,5 +225,3 @@ func (g *guest) draft(of string) (url.Values, error) {
 	var v url.Values
 	return v, json.Unmarshal(one.Doc, &v)
 }
-
-func (g *guest) dropDraft(of string) error { return g.desk.Drafts.Drop(g.ctx, g.By.ID, draftPlace(of)) }

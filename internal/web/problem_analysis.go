@@ -149,7 +149,7 @@ func (s *sight) editing(r *http.Request, form *Form) (*analysisEdit, error) {
 
 // firstTitle is what a new analysis is called until somebody says otherwise.
 func (p *analysisEdit) firstTitle() string {
-	return p.T("problem.method."+string(p.One.Method)) + " · " + cutText(p.plainPage.One.Title, 120)
+	return p.T("problem.method."+string(p.One.Method)) + " · " + Cut(p.plainPage.One.Title, 120)
 }
 
 // begin is what a new analysis begins with.

@@ -413,7 +413,7 @@ func analysisView(p *analysisPage) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var24 string
-				templ_7745c5c3_Var24, templ_7745c5c3_Err = templ.JoinStringErrs(p.name(v.By))
+				templ_7745c5c3_Var24, templ_7745c5c3_Err = templ.JoinStringErrs(p.Name(v.By))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `problem_analysis.templ`, Line: 60, Col: 47}
 				}
@@ -561,7 +561,7 @@ func analysisBody(s *sight, a *problem.Analysis, effect string) templ.Component 
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = prose(a.Doc.Conclusion).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = Prose(a.Doc.Conclusion).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1413,7 +1413,7 @@ func analysisEditView(p *analysisEdit) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var83 string
-					templ_7745c5c3_Var83, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("problem.analysis.conflict", "name", p.name(p.Theirs.By), "at", p.DateTime(p.Theirs.At), "n", p.Theirs.Version))
+					templ_7745c5c3_Var83, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("problem.analysis.conflict", "name", p.Name(p.Theirs.By), "at", p.DateTime(p.Theirs.At), "n", p.Theirs.Version))
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `problem_analysis.templ`, Line: 170, Col: 125}
 					}

@@ -94,7 +94,7 @@ func (s *sight) candidateAbout(c *problem.Candidate) string {
 		out = append(out, s.value("item", strconv.FormatInt(int64(c.Item), 10)))
 	}
 	for _, id := range []int64{int64(c.Service), int64(c.Category)} {
-		if name := s.thing(id); name != "" {
+		if name := s.Thing(id); name != "" {
 			out = append(out, name)
 		}
 	}
@@ -143,7 +143,7 @@ func (d *Desk) openCandidate(w http.ResponseWriter, r *http.Request, s *sight) e
 	}
 	v := url.Values{"from": {fromCandidate + strconv.FormatInt(id, 10)}}
 	for name, text := range fields {
-		v.Set(name, cutText(text, 500))
+		v.Set(name, Cut(text, 500))
 	}
 	return Go(w, r, "/problems/new?"+v.Encode())
 }

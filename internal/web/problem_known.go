@@ -37,7 +37,7 @@ func (p *incidentPage) applied(a problem.Advice) bool {
 func (p *incidentPage) raising() string {
 	v := url.Values{"from": {p.Ref}}
 	for name, text := range handoff.Draft(p.One) {
-		v.Set(name, cutText(text, 500))
+		v.Set(name, Cut(text, 500))
 	}
 	return "/problems/new?" + v.Encode()
 }

@@ -231,7 +231,7 @@ func knownHead(s *sight, a problem.Advice) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = prose(a.Workaround).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = Prose(a.Workaround).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -80,7 +80,7 @@ func (p *paretoPage) fill(ranks []problem.Ranked) error {
 	}
 	for _, k := range ranks {
 		if p.Of != problem.ByItem {
-			names[k.ID] = p.thing(k.ID)
+			names[k.ID] = p.Thing(k.ID)
 			if t := p.All.Any(k.ID); t != nil {
 				codes[k.ID] = t.Code
 			}
@@ -252,7 +252,7 @@ func (d *Desk) paretoExport(w http.ResponseWriter, r *http.Request, s *sight) er
 	if err != nil {
 		return err
 	}
-	return Saved{as, "pareto-" + string(p.Of) + "-" + s.today(), s.T("problem.pareto")}.Write(w, p.write)
+	return Saved{as, "pareto-" + string(p.Of) + "-" + s.Today(), s.T("problem.pareto")}.Write(w, p.write)
 }
 
 func (p *paretoPage) write(out sheet.Writer) error {

@@ -77,12 +77,12 @@ func problemPrint(p *plainPage, all []problem.Analysis) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = part.Pill(p.stateOf(p.One.Kind, p.One.State)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = part.Pill(p.StateOf(p.One.Kind, p.One.State)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			if p.One.Priority > 0 {
-				templ_7745c5c3_Err = part.Priority(p.Printer, p.One.Priority, p.priority(p.One.Priority)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = part.Priority(p.Printer, p.One.Priority, p.Priority(p.One.Priority)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -192,7 +192,7 @@ func problemPrint(p *plainPage, all []problem.Analysis) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = prose(text).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = Prose(text).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -247,7 +247,7 @@ func problemPrint(p *plainPage, all []problem.Analysis) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var14 string
-				templ_7745c5c3_Var14, templ_7745c5c3_Err = templ.JoinStringErrs(p.name(a.By))
+				templ_7745c5c3_Var14, templ_7745c5c3_Err = templ.JoinStringErrs(p.Name(a.By))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `problem_print.templ`, Line: 42, Col: 146}
 				}

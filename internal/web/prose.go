@@ -46,8 +46,9 @@ func cleaner() *bluemonday.Policy {
 // signs begin something in markdown; a text without any is plain.
 const signs = "*_`#[]<>|~\\-+=!&:/0123456789"
 
-// prose shows a text that somebody wrote.
-func prose(text string) templ.Component {
+// Prose shows a text that somebody wrote: markdown, without anything that could
+// run.
+func Prose(text string) templ.Component {
 	if !strings.ContainsAny(text, signs) {
 		return templ.Raw(plain(text))
 	}

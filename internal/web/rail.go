@@ -88,6 +88,11 @@ func (d *Desk) Rail(r *http.Request, f *Frame) {
 	add(d.Problems != nil && by.Staff && by.Can("problem.read"), part.Link{Label: f.T("desk.problems"), Href: "/problems", Icon: "zoom-question", Key: "g p"})
 	add(d.Lessons != nil && by.Staff && by.Can("knowledge.read"), part.Link{Label: f.T("desk.knowledge"), Href: "/knowledge", Icon: "book", Key: "g k"})
 	add(d.Items != nil && by.Staff && by.Can(cmdb.DeedRead), part.Link{Label: f.T("item.title"), Href: configPath, Icon: "sitemap", Key: "g b"})
+	for _, room := range d.Rooms {
+		if room.Rail != nil && by.Staff {
+			f.Modules = append(f.Modules, room.Rail(f, by)...)
+		}
+	}
 	add(read, part.Link{Label: f.T("desk.dashboard"), Href: "/dashboard", Icon: "chart-bar", Key: "g d"})
 	add(by.Can(desk.Grant), part.Link{Label: f.T("report.desk.title"), Href: "/reports/desk", Icon: "report-analytics", Key: "g r"})
 	add(read, part.Link{Label: f.T("desk.news"), Href: "/board", Icon: "volume"})
@@ -98,7 +103,7 @@ func (d *Desk) Rail(r *http.Request, f *Frame) {
 	add(arranges, part.Link{Label: f.T("desk.settings"), Href: "/settings", Icon: "settings", Key: "g s"})
 	if !by.Staff {
 		if by.ID != 0 {
-			portalWays(f, by, r.URL.Path)
+			portalWays(f, by, r.URL.Path, d.Rooms)
 		}
 		return
 	}

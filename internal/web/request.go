@@ -169,7 +169,7 @@ func requestTasks(p *plainPage) func(*record.Task) (form.Form, []answered) {
 // wordsOf writes answers for the one who looks.
 func (s *sight) wordsOf() wordsOf {
 	return wordsOf{
-		lang: string(s.Lang()), T: s.T, thing: s.thing, name: s.named, item: func(id int64) string { return s.item(strconv.FormatInt(id, 10)) },
+		lang: string(s.Lang()), T: s.T, thing: s.Thing, name: s.named, item: func(id int64) string { return s.item(strconv.FormatInt(id, 10)) },
 		itemAt: func(id string) string {
 			if s.item(id) == id || !s.By.Can("item.read") {
 				return "" // he does not see it

@@ -294,7 +294,7 @@ func (f *ruleForm) help() []fieldHelp {
 func (f *ruleForm) changes(k record.Kind, all []record.Change) []changedField {
 	var out []changedField
 	for _, c := range all {
-		out = append(out, changedField{f.fieldWord(k, c.Field), f.valueWord(k, c.Field, c.Was), cutText(f.valueWord(k, c.Field, c.Now), 120)})
+		out = append(out, changedField{f.fieldWord(k, c.Field), f.valueWord(k, c.Field, c.Was), Cut(f.valueWord(k, c.Field, c.Now), 120)})
 	}
 	return out
 }

@@ -117,7 +117,7 @@ func (p *tracePage) gather(runs []rule.Run, missed []rule.Missed) {
 }
 
 func (p *tracePage) line(id, version int64) traceLine {
-	l := traceLine{Rule: p.thing(id), Version: version}
+	l := traceLine{Rule: p.Thing(id), Version: version}
 	if p.By.Can(rule.DeedEdit) && p.sight.All.Find(setting.Rule, id) != nil {
 		l.Href = autoPath + "/" + idText(id)
 	}

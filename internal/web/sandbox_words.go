@@ -138,7 +138,7 @@ func (p *sandboxPage) sides() []sideRow {
 }
 
 // owner is whose a sandbox is.
-func (s *stock) ownerOf(one *cmdb.Sandbox) string { return s.name(one.Owner) }
+func (s *stock) ownerOf(one *cmdb.Sandbox) string { return s.Name(one.Owner) }
 
 // agreements are the names of what was promised.
 func (p *sandboxPage) agreements(in *cmdb.Impact, service record.ServiceID) string {

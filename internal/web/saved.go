@@ -6,7 +6,6 @@ import (
 	"mime"
 	"net/http"
 	"strings"
-	"time"
 
 	"kilter/internal/base/fault"
 	"kilter/internal/base/sheet"
@@ -52,6 +51,3 @@ func (f Saved) Write(w http.ResponseWriter, rows func(sheet.Writer) error) error
 	}
 	return rows(out)
 }
-
-// today is the reader's day, as it stands in the names of files.
-func (s *sight) today() string { return s.Now.In(s.Zone()).Format(time.DateOnly) }

@@ -55,7 +55,7 @@ func (c *Configuration) spofExport(w http.ResponseWriter, _ *http.Request, s *st
 	if err != nil {
 		return err
 	}
-	return Saved{As: "csv", Name: "single-points-" + s.today()}.Write(w, func(out sheet.Writer) error { return s.writePoints(out, points) })
+	return Saved{As: "csv", Name: "single-points-" + s.Today()}.Write(w, func(out sheet.Writer) error { return s.writePoints(out, points) })
 }
 
 func (s *stock) writePoints(out sheet.Writer, points []cmdb.Weakness) error {
@@ -71,7 +71,7 @@ func (s *stock) writePoints(out sheet.Writer, points []cmdb.Weakness) error {
 		if err := out.Row(
 			sheet.Text(p.Code), sheet.Text(s.nodeName(p.Node)), sheet.Text(s.className(p.Class)), sheet.Text(s.zoneName(p.Zone)),
 			sheet.Text(s.criticalityOf(p.Gravest)), sheet.Text(s.servicesOf(p.Services, len(p.Services))),
-			sheet.Text(s.weakState(p).Word), sheet.Text(s.name(p.WeakPoint.Owner)), sheet.Text(review), sheet.Text(p.WeakPoint.Note),
+			sheet.Text(s.weakState(p).Word), sheet.Text(s.Name(p.WeakPoint.Owner)), sheet.Text(review), sheet.Text(p.WeakPoint.Note),
 		); err != nil {
 			return err
 		}

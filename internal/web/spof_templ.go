@@ -271,7 +271,7 @@ func spofList(p *spofPage, name string, points []cmdb.Weakness) templ.Component 
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = part.Someone(p.Printer, person(one.WeakPoint.Owner, p.name(one.WeakPoint.Owner))).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = part.Someone(p.Printer, person(one.WeakPoint.Owner, p.Name(one.WeakPoint.Owner))).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -124,15 +124,15 @@ func (t *trade) key(name string) string {
 // may is the deed's whole name.
 func (t *trade) deed(name string) string { return string(t.Kind) + "." + name }
 
-// href is the page of a record, of whatever practice.
-func href(r record.Row) string {
+// RecordHref is the page of a record, of whatever practice.
+func RecordHref(r record.Row) string {
 	return r.Kind.Path() + "/" + r.Ref()
 }
 
 var paceLooks = map[flow.Pace]string{flow.Wait: "wait", flow.Work: "work", flow.Pause: "pause", flow.Stop: "done"}
 
-// stateOf shows a state of a record of any practice as a pill.
-func (s *sight) stateOf(k record.Kind, st flow.State) part.Status {
+// StateOf shows a state of a record of any practice as a pill.
+func (s *Sight) StateOf(k record.Kind, st flow.State) part.Status {
 	look := "wait"
 	t := s.desk.trades[k]
 	if t != nil {

@@ -37,7 +37,7 @@ func (p *listPage) viewChoice() []part.Field {
 	reach := part.Field{Name: "reach", Label: p.T("desk.view_for"), Kind: part.Radio, Required: true, Value: string(view.Private), Options: []part.Option{{Value: string(view.Private), Label: p.T("desk.view_private")}}}
 	if p.By.Can("view.team") {
 		for _, t := range p.By.Teams {
-			reach.Options = append(reach.Options, part.Option{Value: idText(t), Label: p.T("desk.view_team", "team", p.thing(int64(t)))})
+			reach.Options = append(reach.Options, part.Option{Value: idText(t), Label: p.T("desk.view_team", "team", p.Thing(int64(t)))})
 		}
 	}
 	if p.By.Can("view.everyone") {

@@ -72,7 +72,7 @@ func (p *viewsPage) reach(v namedView) string {
 	case v.Saved == 0 || v.View.Reach == view.Everyone:
 		return p.T("desk.view_everyone")
 	case v.View.Reach == view.Team:
-		return p.T("desk.view_team", "team", p.thing(int64(v.View.Team)))
+		return p.T("desk.view_team", "team", p.Thing(int64(v.View.Team)))
 	}
 	return p.T("desk.view_private")
 }

@@ -21,10 +21,7 @@ var things = map[record.Type]setting.Kind{
 }
 
 // state shows a state of the page's practice as a pill.
-func (s *sight) state(st flow.State) part.Status { return s.stateOf(s.of.Kind, st) }
-
-// priority is what a priority is called.
-func (s *sight) priority(n int) string { return s.T("incident.priority." + strconv.Itoa(n)) }
+func (s *sight) state(st flow.State) part.Status { return s.StateOf(s.of.Kind, st) }
 
 // label is what a field is called; x. names are the centre's own.
 func (s *sight) label(name string) string {
@@ -35,14 +32,6 @@ func (s *sight) label(name string) string {
 		return code
 	}
 	return s.T(s.of.deed("field." + name))
-}
-
-// thing is the name of something of the settings.
-func (s *sight) thing(id int64) string {
-	if id == 0 {
-		return ""
-	}
-	return s.All.Name(id, string(s.Lang()))
 }
 
 // value writes a field's value for people; v is as the sheet writes it.
@@ -70,7 +59,7 @@ func (s *sight) value(name string, v string) string {
 		if err != nil {
 			return v
 		}
-		return s.name(people.ID(id))
+		return s.Name(people.ID(id))
 	case record.Item:
 		return s.item(v)
 	}
@@ -124,9 +113,9 @@ func (s *sight) ownValue(code, v string) string {
 	return v
 }
 
-// options are the things of a kind that may be chosen, and the one that is
+// Options are the things of a kind that may be chosen, and the one that is
 // chosen even if it has been retired since.
-func (s *sight) options(kind setting.Kind, chosen string) []part.Option {
+func (s *Sight) Options(kind setting.Kind, chosen string) []part.Option {
 	lang := string(s.Lang())
 	var out []part.Option
 	for _, t := range s.All.Of(kind) {
@@ -140,7 +129,7 @@ func (s *sight) options(kind setting.Kind, chosen string) []part.Option {
 		o := part.Option{Value: value, Label: t.Label(lang)}
 		switch {
 		case t.Parent != 0:
-			o.Group = s.thing(t.Parent)
+			o.Group = s.Thing(t.Parent)
 		case kind == setting.Cause && s.parentOf(t):
 			o.Group = o.Label // the whole group can be chosen, too: ahead of what is below it
 		}
@@ -160,7 +149,7 @@ func (s *sight) options(kind setting.Kind, chosen string) []part.Option {
 	return out
 }
 
-func (s *sight) parentOf(t *setting.Thing) bool { return len(s.All.Below(t.ID)) > 1 }
+func (s *Sight) parentOf(t *setting.Thing) bool { return len(s.All.Below(t.ID)) > 1 }
 
 // ask makes a form's question of a field.
 func (s *sight) ask(f question, value string) part.Field {
@@ -173,7 +162,7 @@ func (s *sight) ask(f question, value string) part.Field {
 	case record.Person:
 		out.Kind, out.Load = part.Choose, "/people"
 		if id, err := strconv.ParseInt(value, 10, 64); err == nil && id != 0 {
-			out.Options = []part.Option{{Value: value, Label: s.name(people.ID(id))}}
+			out.Options = []part.Option{{Value: value, Label: s.Name(people.ID(id))}}
 		}
 	case record.Item:
 		out.Kind, out.Load = part.Choose, "/items"
@@ -197,7 +186,7 @@ func (s *sight) ask(f question, value string) part.Field {
 		}
 	}
 	if kind, ok := things[f.Type]; ok {
-		out.Kind, out.Options = part.Choice, s.options(kind, value)
+		out.Kind, out.Options = part.Choice, s.Options(kind, value)
 		if len(out.Options) > 12 {
 			out.Kind = part.Choose
 		}

@@ -1,4 +1,4 @@
-package web
+package duty
 
 import (
 	"cmp"
@@ -10,88 +10,88 @@ import (
 	"kilter/internal/base/fault"
 	"kilter/internal/practice/duty"
 	"kilter/internal/practice/operation"
-	"kilter/internal/practice/people"
 	"kilter/internal/practice/record"
+	"kilter/internal/web"
 	"kilter/internal/web/part"
 )
 
-// dutyShiftPage is one shift: its log, what is open, and how it is handed over.
-type dutyShiftPage struct {
+// shiftPage is one shift: its log, what is open, and how it is handed over.
+type shiftPage struct {
 	*sight
 	*duty.Book
 	Named   map[string]duty.Known
 	Lines   map[int64][]duty.Standing // of each hand-over
-	Write   *Form                     // an entry that could not be kept
-	Settle  *Form                     // a result that could not be kept
+	Write   *web.Form                 // an entry that could not be kept
+	Settle  *web.Form                 // a result that could not be kept
 	Matter  int64                     // of that result
-	Answer  *Form                     // to the hand-over
-	Give    *Form
-	Correct *Form
+	Answer  *web.Form                 // to the hand-over
+	Give    *web.Form
+	Correct *web.Form
 	Entry   *duty.Told // that is corrected
 	Stands  []duty.Standing
 }
 
-func (s *sight) dutyShiftPage(r *http.Request) (*dutyShiftPage, error) {
-	book, err := s.desk.Duty.Read(s.ctx, s.By, idOf(r.PathValue("id")))
+func (s *sight) shiftPage(r *http.Request) (*shiftPage, error) {
+	book, err := s.room.Read(s.ctx, s.By, web.PathID(r, "id"))
 	if err != nil {
 		return nil, err
 	}
-	p := &dutyShiftPage{sight: s, Book: book, Lines: map[int64][]duty.Standing{}}
-	p.Title = s.T("watch.shift_of", "team", s.thing(int64(book.Team))) + " · " + s.span(&book.Shift)
+	p := &shiftPage{sight: s, Book: book, Lines: map[int64][]duty.Standing{}}
+	p.Title = s.T("watch.shift_of", "team", s.Thing(int64(book.Team))) + " · " + s.span(&book.Shift)
 	var refs []string
 	for _, t := range book.Told {
 		refs = append(refs, t.Refs...)
 	}
-	if p.Named, err = s.desk.Duty.Named(s.ctx, s.By, refs); err != nil {
+	if p.Named, err = s.room.Named(s.ctx, s.By, refs); err != nil {
 		return nil, err
 	}
 	for i := range book.Handovers {
 		h := &book.Handovers[i]
-		if p.Lines[h.ID], err = s.desk.Duty.Shown(s.ctx, s.By, book, h.Lines); err != nil {
+		if p.Lines[h.ID], err = s.room.Shown(s.ctx, s.By, book, h.Lines); err != nil {
 			return nil, err
 		}
 	}
 	return p, nil
 }
 
-func (p *dutyShiftPage) show(w http.ResponseWriter, r *http.Request, status int) error {
-	p.frameViews(listPlace{View: "duty"})
-	return Show(w, r, status, dutyShiftView(p))
+func (p *shiftPage) show(w http.ResponseWriter, r *http.Request, status int) error {
+	p.Lists()
+	return web.Show(w, r, status, shiftView(p))
 }
 
-func (d *Desk) dutyShift(w http.ResponseWriter, r *http.Request, s *sight) error {
-	p, err := s.dutyShiftPage(r)
+func (s *sight) shift(w http.ResponseWriter, r *http.Request) error {
+	p, err := s.shiftPage(r)
 	if err != nil {
 		return err
 	}
 	return p.show(w, r, http.StatusOK)
 }
 
-func (d *Desk) dutyPaper(w http.ResponseWriter, r *http.Request, s *sight) error {
-	p, err := s.dutyShiftPage(r)
+func (s *sight) print(w http.ResponseWriter, r *http.Request) error {
+	p, err := s.shiftPage(r)
 	if err != nil {
 		return err
 	}
-	return Show(w, r, http.StatusOK, dutyPaper(s.Frame, p.Title, []*dutyShiftPage{p}))
+	return web.Show(w, r, http.StatusOK, paper(s.Frame, []*shiftPage{p}))
 }
 
 // base is the address of the shift.
-func (p *dutyShiftPage) base() string { return shiftHref(p.ID) }
+func (p *shiftPage) base() string { return shiftHref(p.ID) }
 
 // keeps reports whether the reader may write in the log.
-func (p *dutyShiftPage) keeps() bool {
-	return p.State != duty.Closed && p.desk.Duty.Keeps(p.By, &p.Shift)
+func (p *shiftPage) keeps() bool {
+	return p.State != duty.Closed && p.room.Keeps(p.By, &p.Shift)
 }
 
 // answer says in words how the shift stands.
-func (p *dutyShiftPage) answer() string {
+func (p *shiftPage) answer() string {
 	switch h := p.Waiting(); {
 	case p.State == duty.Closed:
 		return p.T("watch.says_closed", "at", p.DateTime(p.Ended))
 	case h != nil && p.keeps() && h.GivenBy != p.By.ID:
-		return p.T("watch.says_for_you", "who", p.name(h.GivenBy))
+		return p.T("watch.says_for_you", "who", p.Name(h.GivenBy))
 	case h != nil:
-		return p.T("watch.says_given", "who", p.name(h.GivenBy))
+		return p.T("watch.says_given", "who", p.Name(h.GivenBy))
 	case p.Over(p.sight.Now):
 		return p.N("watch.says_over", len(p.Open), "at", p.DateTime(p.To))
 	}
@@ -99,23 +99,19 @@ func (p *dutyShiftPage) answer() string {
 }
 
 // draft is where the browser keeps what is being typed.
-func (p *dutyShiftPage) draft(of string) string {
+func (p *shiftPage) draft(of string) string {
 	return "duty." + strconv.FormatInt(p.ID, 10) + "." + of
 }
 
 // drafted is a field with what was typed before and not sent.
-func (p *dutyShiftPage) drafted(of string, f *Form) *Form {
+func (p *shiftPage) drafted(of string, f *web.Form) *web.Form {
 	if f != nil {
 		return f
 	}
-	doc, err := p.sight.draft(p.draft(of))
-	if err != nil || len(doc.Fields) == 0 {
-		return nil // the form begins empty
-	}
-	return &Form{Values: doc.Fields}
+	return p.Begun(p.draft(of)) // nil: the form begins empty
 }
 
-func (p *dutyShiftPage) entryFields() []part.Field {
+func (p *shiftPage) entryFields() []part.Field {
 	f := p.drafted("entry", p.Write)
 	kind := part.Field{Name: "kind", Label: p.T("watch.kind"), Kind: part.Choice, Plain: true, Value: string(duty.Observation)}
 	for _, k := range duty.Kinds {
@@ -131,10 +127,10 @@ func (p *dutyShiftPage) entryFields() []part.Field {
 }
 
 // typed reads an entry from its form.
-func (p *dutyShiftPage) typed(f *Form) duty.Typed {
+func (p *shiftPage) typed(f *web.Form) duty.Typed {
 	in := duty.Typed{Kind: duty.Kind(cmp.Or(f.Get("kind"), string(duty.Observation))), Text: f.Get("text"), Refs: f.Get("refs"), Stay: f.Get("stay") != ""}
 	if v := f.Get("at"); v != "" {
-		at, err := time.ParseInLocation(dateTimeTyped, v, p.Zone())
+		at, err := time.ParseInLocation(web.TypedMoment, v, p.Zone())
 		if err != nil {
 			f.Fault("at", p.T("watch.not_a_time"))
 		}
@@ -144,25 +140,25 @@ func (p *dutyShiftPage) typed(f *Form) duty.Typed {
 }
 
 // writing reads the shift and the form of a deed.
-func (s *sight) writing(r *http.Request) (*dutyShiftPage, *Form, error) {
+func (s *sight) writing(r *http.Request) (*shiftPage, *web.Form, error) {
 	if err := s.By.May(duty.DeedWork); err != nil {
 		return nil, nil, err
 	}
-	p, err := s.dutyShiftPage(r)
+	p, err := s.shiftPage(r)
 	if err != nil {
 		return nil, nil, err
 	}
-	f, err := ReadForm(r)
+	f, err := web.ReadForm(r)
 	return p, f, err
 }
 
 // wrote ends a deed: on to where the shift shows it, or back with what was typed.
-func (p *dutyShiftPage) wrote(w http.ResponseWriter, r *http.Request, f *Form, draft, to string, err error) error {
+func (p *shiftPage) wrote(w http.ResponseWriter, r *http.Request, f *web.Form, draft, to string, err error) error {
 	if err == nil {
-		if err := p.forget(p.draft(draft)); err != nil {
+		if err := p.Forget(p.draft(draft)); err != nil {
 			return err
 		}
-		return Go(w, r, to)
+		return web.Go(w, r, to)
 	}
 	if err := f.Blame(p.Printer, err); err != nil {
 		return err
@@ -170,7 +166,7 @@ func (p *dutyShiftPage) wrote(w http.ResponseWriter, r *http.Request, f *Form, d
 	return p.show(w, r, http.StatusUnprocessableEntity)
 }
 
-func (d *Desk) dutyWrite(w http.ResponseWriter, r *http.Request, s *sight) error {
+func (s *sight) write(w http.ResponseWriter, r *http.Request) error {
 	p, f, err := s.writing(r)
 	if err != nil {
 		return err
@@ -180,7 +176,7 @@ func (d *Desk) dutyWrite(w http.ResponseWriter, r *http.Request, s *sight) error
 	if f.Wrong() {
 		return p.show(w, r, http.StatusUnprocessableEntity)
 	}
-	e, err := d.Duty.Write(r.Context(), s.By, p.ID, in)
+	e, err := s.room.Write(r.Context(), s.By, p.ID, in)
 	to := p.base()
 	if err == nil {
 		to += "#entry-" + strconv.FormatInt(e.ID, 10)
@@ -189,8 +185,8 @@ func (d *Desk) dutyWrite(w http.ResponseWriter, r *http.Request, s *sight) error
 }
 
 // fixing reads the entry that is corrected.
-func (p *dutyShiftPage) fixing(r *http.Request) error {
-	id := idOf(r.PathValue("entry"))
+func (p *shiftPage) fixing(r *http.Request) error {
+	id := web.PathID(r, "entry")
 	for i := range p.Told {
 		if p.Told[i].ID == id {
 			p.Entry = &p.Told[i]
@@ -200,11 +196,11 @@ func (p *dutyShiftPage) fixing(r *http.Request) error {
 	return fault.New(fault.Missing, "watch.no_such_entry")
 }
 
-func (d *Desk) dutyFix(w http.ResponseWriter, r *http.Request, s *sight) error {
+func (s *sight) fix(w http.ResponseWriter, r *http.Request) error {
 	if err := s.By.May(duty.DeedWork); err != nil {
 		return err
 	}
-	p, err := s.dutyShiftPage(r)
+	p, err := s.shiftPage(r)
 	if err != nil {
 		return err
 	}
@@ -214,7 +210,7 @@ func (d *Desk) dutyFix(w http.ResponseWriter, r *http.Request, s *sight) error {
 	return p.show(w, r, http.StatusOK)
 }
 
-func (d *Desk) dutyCorrect(w http.ResponseWriter, r *http.Request, s *sight) error {
+func (s *sight) correct(w http.ResponseWriter, r *http.Request) error {
 	p, f, err := s.writing(r)
 	if err != nil {
 		return err
@@ -223,26 +219,26 @@ func (d *Desk) dutyCorrect(w http.ResponseWriter, r *http.Request, s *sight) err
 		return err
 	}
 	p.Correct = f
-	_, err = d.Duty.Correct(r.Context(), s.By, p.ID, p.Entry.ID, f.Get("text"))
+	_, err = s.room.Correct(r.Context(), s.By, p.ID, p.Entry.ID, f.Get("text"))
 	return p.wrote(w, r, f, "fix", p.base(), err)
 }
 
-func (p *dutyShiftPage) fixFields() []part.Field {
+func (p *shiftPage) fixFields() []part.Field {
 	return p.Correct.Fields(part.Field{Name: "text", Label: p.T("watch.text"), Kind: part.Long, Required: true, Max: duty.MostText, Value: p.Entry.Text})
 }
 
-func (d *Desk) dutySettle(w http.ResponseWriter, r *http.Request, s *sight) error {
+func (s *sight) settle(w http.ResponseWriter, r *http.Request) error {
 	p, f, err := s.writing(r)
 	if err != nil {
 		return err
 	}
-	p.Settle, p.Matter = f, idOf(r.PathValue("matter"))
-	_, err = d.Duty.Settle(r.Context(), s.By, p.ID, p.Matter, f.Get("result"))
+	p.Settle, p.Matter = f, web.PathID(r, "matter")
+	_, err = s.room.Settle(r.Context(), s.By, p.ID, p.Matter, f.Get("result"))
 	return p.wrote(w, r, f, "result", p.base(), err)
 }
 
-func (p *dutyShiftPage) settleFields(m *duty.Matter) []part.Field {
-	var f *Form
+func (p *shiftPage) settleFields(m *duty.Matter) []part.Field {
+	var f *web.Form
 	if p.Matter == m.ID {
 		f = p.Settle
 	}
@@ -250,15 +246,15 @@ func (p *dutyShiftPage) settleFields(m *duty.Matter) []part.Field {
 }
 
 // href is where a thing that is named leads.
-func (p *dutyShiftPage) href(ref string) string {
+func (p *shiftPage) href(ref string) string {
 	k, ok := p.Named[ref]
 	switch {
 	case !ok:
 		return ""
 	case k.Record != nil:
-		return href(*k.Record)
+		return web.RecordHref(*k.Record)
 	}
-	return itemHref(record.ItemID(k.Item))
+	return web.ItemHref(record.ItemID(k.Item))
 }
 
 // kindIcon draws what an entry tells of.
@@ -279,18 +275,13 @@ func byHand(k duty.Kind) bool {
 	return false
 }
 
-// signed writes who did something and when.
-func (s *sight) signed(who people.ID, at time.Time) string {
-	return s.name(who) + " · " + s.DateTime(at)
-}
-
 // lineHref is where a line of a hand-over leads, "" when nowhere.
 func lineHref(l duty.Standing) string {
 	switch {
 	case l.Record != nil:
-		return href(*l.Record)
+		return web.RecordHref(*l.Record)
 	case l.Run != nil:
-		return operationsPath + "/" + strconv.FormatInt(l.Run.ID, 10)
+		return web.OperationHref(l.Run.ID)
 	}
 	return ""
 }
@@ -299,7 +290,7 @@ func lineHref(l duty.Standing) string {
 func (s *sight) lineMore(l duty.Standing) string {
 	switch {
 	case l.Record != nil && l.Record.Priority > 0:
-		return s.priority(l.Record.Priority)
+		return s.Priority(l.Record.Priority)
 	case l.Run != nil && l.Run.State == operation.Done:
 		return s.N("operation.deviations", l.Run.Deviations())
 	case l.Run != nil:
@@ -311,7 +302,7 @@ func (s *sight) lineMore(l duty.Standing) string {
 // summary is what stands open as text, to begin the hand-over with. A title is
 // told only where everybody of the team sees it: of the team's own records
 // that stand in no zone.
-func (p *dutyShiftPage) summary() string {
+func (p *shiftPage) summary() string {
 	var b strings.Builder
 	var last duty.What
 	for _, l := range p.Stands {
@@ -346,6 +337,6 @@ func (p *dutyShiftPage) summary() string {
 }
 
 // dayHref is where the day of the shift is printed.
-func (p *dutyShiftPage) dayHref() string {
-	return dutyPath + "/day?team=" + strconv.FormatInt(int64(p.Team), 10) + "&date=" + p.From.In(p.Zone()).Format(time.DateOnly)
+func (p *shiftPage) dayHref() string {
+	return Path + "/day?team=" + strconv.FormatInt(int64(p.Team), 10) + "&date=" + p.From.In(p.Zone()).Format(time.DateOnly)
 }
