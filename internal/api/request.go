@@ -2,6 +2,7 @@ package api
 
 import (
 	"encoding/json"
+	"maps"
 	"net/http"
 	"slices"
 	"strconv"
@@ -54,6 +55,7 @@ func (a *API) Requests(r Requests) {
 	a.offerings(r)
 	a.designs(r)
 	a.mine(r)
+	p.amends(r.Desk)
 	p.decisions(r)
 }
 
@@ -99,6 +101,70 @@ func (p *practice[R]) place(c *call, desk *request.Desk, o object) (*request.Req
 		}
 	}
 	return desk.Place(c.r.Context(), c.by, request.Order{Offering: in.Offering, Answers: answers, Requester: people.ID(in.Requester), Author: people.ID(in.Author), Draft: in.Draft, Input: said})
+}
+
+// amendment is an order that is answered anew.
+type amendment struct {
+	Answers map[string]json.RawMessage `json:"answers,omitempty" doc:"api.doc.amend_answers"`
+	Detail  *string                    `json:"detail,omitempty"`
+}
+
+// amends is the operation by which the answers of an order are changed.
+func (p *practice[R]) amends(desk *request.Desk) {
+	p.add(operation{
+		Method: "POST", Path: p.at("/{number}/" + request.Amends), Policy: p.deed(request.Amends), Name: "amend-request", Tag: p.room, Once: true, Match: true,
+		Body: &body{Schema: of[amendment]()}, Gives: []gives{{Status: http.StatusOK, Schema: p.shape()}}, Recall: p.recall(http.StatusOK),
+		Run: func(c *call) error {
+			n, err := p.named(c)
+			if err != nil {
+				return err
+			}
+			var sent amendment
+			if err := c.into(&sent); err != nil {
+				return p.unseen(c, n, err)
+			}
+			version, err := matched(c.r)
+			if err != nil {
+				return err
+			}
+			if err := amend(c, desk, n, sent, version); err != nil {
+				return err
+			}
+			one, err := p.desk.Find(c.r.Context(), c.by, n)
+			if err != nil {
+				return err
+			}
+			return p.changed(c, http.StatusOK, one)
+		},
+	})
+}
+
+// amend makes whole answers of those that are sent; what they are put together
+// with is what was read, in its version.
+func amend(c *call, desk *request.Desk, n record.Number, sent amendment, version int64) error {
+	held, err := desk.Find(c.r.Context(), c.by, n)
+	if err != nil {
+		return err
+	}
+	o, err := desk.Definition(held)
+	if err != nil {
+		return err
+	}
+	given, err := o.Questions.Read(sent.Answers, request.AnswerField, func(n int64) (form.Stored, error) { return form.Stored{ID: n, Name: "file"}, nil })
+	if err != nil {
+		return err
+	}
+	want := request.Amendment{Answers: form.Answers{}, Detail: held.Detail}
+	maps.Copy(want.Answers, held.Answers)
+	maps.Copy(want.Answers, given)
+	if sent.Detail != nil {
+		want.Detail = *sent.Detail
+	}
+	if version == 0 {
+		version = held.Version
+	}
+	_, err = desk.Amend(c.r.Context(), c.by, n, want, record.Input{Version: version})
+	return err
 }
 
 // offering is an item of the service catalogue.

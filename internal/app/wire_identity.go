@@ -45,7 +45,7 @@ func (h *house) wireIdentity() {
 			access.Records(record.Contact, contact.Flow.Names()),
 			access.Records(record.Knowledge, knowledge.Flow.Names(), []string{"rate", "import"}),
 			access.Records(record.Problem, problem.Deeds()),
-			access.Records(record.Request, request.Flow.Names(), []string{record.Consents, record.Declines}, record.GradeDeeds),
+			access.Records(record.Request, request.Flow.Names(), []string{request.Amends, record.Consents, record.Declines}, record.GradeDeeds),
 			access.Practice{Kind: "item", Deeds: cmdb.Deeds()},
 		)},
 		log:  &audit.Log{Store: h.db.Audit(), Now: Now},

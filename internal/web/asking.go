@@ -46,6 +46,9 @@ type asker struct {
 	// Named is what a choice looks things up with, and what it calls the one that
 	// was chosen; nil where the lists above are offered.
 	Named func(t form.Type, value string) (load string, chosen []part.Option)
+	// Called is what something chosen before is called that is not among what the
+	// lists offer; nil where nothing was chosen before.
+	Called func(q form.Question, value string) string
 }
 
 // whom are the lists that references offer to a person.
@@ -257,6 +260,9 @@ func (p *asker) field(q form.Question, name, value string) (part.Field, error) {
 		f.Options = p.Departments()
 	case form.Item:
 		f.Options, err = p.Items()
+	}
+	if held := func(o part.Option) bool { return o.Value == value }; p.Called != nil && f.Kind == part.Choice && value != "" && !slices.ContainsFunc(f.Options, held) {
+		f.Options = append(f.Options, part.Option{Value: value, Label: p.Called(q, value)})
 	}
 	return f, err
 }

@@ -107,6 +107,12 @@ type changedField struct{ Label, Was, Now string }
 func (p *tale) changes(e record.Entry) []changedField {
 	var out []changedField
 	for _, c := range e.Changes {
+		if p.Tells != nil {
+			if one, ok := p.Tells(c); ok {
+				out = append(out, one)
+				continue
+			}
+		}
 		switch c.Field {
 		case "mention", "file", "watcher", "waiting", "ended_as", "solution", "accepted", "accepted_by", "resolved", "closed", "line", "first_contact", "reassigned", "reopened", "due":
 			continue

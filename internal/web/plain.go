@@ -27,6 +27,7 @@ type plainLook struct {
 	Edits []string                                                    // the fields that can be corrected
 	Tag   string                                                      // the field that is shown beside the number
 	Works bool                                                        // it has tasks, and links made by hand
+	Tells func(*plainPage) func(record.Change) (changedField, bool)      // of changes that only this practice makes; may be nil
 	Asks  func(*plainPage) func(*record.Task) (form.Form, []answered) // what its tasks ask when they are done; may be nil
 	Facts []plainGroup
 	Texts []string                         // long fields, each with a section of its own beside the timeline
@@ -149,6 +150,9 @@ func (s *sight) plainPage(ref string) (*plainPage, error) {
 		if p.Requester, err = s.desk.Persons.Person(s.ctx, h.Requester); err != nil && !fault.Is(err, fault.Missing) {
 			return nil, err
 		}
+	}
+	if p.Look.Tells != nil {
+		p.Tells = p.Look.Tells(p)
 	}
 	p.Place, p.Full = s.asked(p.base())
 	p.Draft, err = s.draft(p.Ref + ".note")

@@ -58,6 +58,8 @@ var deeds = map[string]string{
 	"GET /requests/{ref}/edit": "request.edit", "POST /requests/{ref}/edit": "request.edit", "POST /requests/{ref}/note": "request.note",
 	"GET /requests/{ref}/link": "request.relate", "POST /requests/{ref}/link": "request.relate",
 	"GET /requests/{ref}/task": "request.task_add", "POST /requests/{ref}/task": "request.task_add", "POST /requests/{ref}/task/{id}": "request.task_work",
+	"GET /requests/{ref}/answers": "request.amend", "POST /requests/{ref}/answers": "request.amend",
+	"GET " + portalPath + "/requests/{ref}/answers": "request.amend", "POST " + portalPath + "/requests/{ref}/answers": "request.amend",
 	"POST /requests/{ref}/decide": "request.approve request.refuse", "GET /requests/new": "request.open", "POST /requests/new": "request.open",
 
 	"GET " + portalPath + "/catalogue": "request.open", "GET " + portalPath + "/catalogue/{id}": "request.open", "POST " + portalPath + "/catalogue/{id}": "request.open",

@@ -116,6 +116,7 @@ func (d *PortalDesk) orderRoutes(mux Mux) {
 		"GET " + portalPath + "/requests/{ref}":           d.showRequest,
 		"GET " + portalPath + "/requests/{ref}/file/{id}": d.requestFile,
 		"POST " + portalPath + "/requests/{ref}/decide":   d.decide,
+		"GET " + portalPath + "/requests/{ref}/answers":   d.amendForm,
 		"GET " + portalPath + "/approvals":                d.approvals,
 		"POST " + portalPath + "/requests/{ref}/rate":     d.rateRequest,
 		"GET " + portalPath + "/deputy":                   d.deputyForm,
@@ -126,6 +127,7 @@ func (d *PortalDesk) orderRoutes(mux Mux) {
 	for pattern, h := range map[string]guestHandler{
 		"POST " + portalPath + "/catalogue/{id}":        d.order,
 		"POST " + portalPath + "/requests/{ref}/{deed}": d.actOnRequest,
+		"POST " + portalPath + "/requests/{ref}/answers": d.amend,
 	} {
 		mux.Handle(pattern, brings(d.guest(h)))
 	}

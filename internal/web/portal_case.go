@@ -44,6 +44,8 @@ type saying struct {
 	Event string // what happened, when nobody said anything
 	Icon  string
 	Files []record.Attachment
+
+	Changed []changedField // the answers that were changed
 }
 
 func (d *PortalDesk) show(w http.ResponseWriter, r *http.Request, g *guest) error {

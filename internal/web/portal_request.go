@@ -68,6 +68,7 @@ func (p *portalRequest) talk() error {
 	if err != nil {
 		return err
 	}
+	amended := p.retell(entries)
 	entries = p.desk.Orders.Desk.ForGuests(entries)
 	files, err := p.desk.Files.Attachments(p.ctx, true, p.One.ID)
 	if err != nil {
@@ -76,7 +77,7 @@ func (p *portalRequest) talk() error {
 	p.Kept = files
 	for _, e := range entries {
 		_, deed, _ := strings.Cut(e.Deed, ".")
-		s := saying{ID: "e" + strconv.FormatInt(e.ID, 10), Mine: e.By == p.One.Requester, At: e.At, Text: e.Text}
+		s := saying{ID: "e" + strconv.FormatInt(e.ID, 10), Mine: e.By == p.One.Requester, At: e.At, Text: e.Text, Changed: amended[e.ID]}
 		for _, f := range files {
 			if f.Entry == e.ID {
 				s.Files = append(s.Files, f)
@@ -117,6 +118,7 @@ func (p *portalRequest) talk() error {
 var requestIcons = map[string]string{
 	"open": "send", "submit": "send", "seek": "users", "grant": "checks", "reject": "x", "pass": "player-play", "accept": "player-play", "wait": "player-pause", "resume": "player-play",
 	"fulfil": "check", "confirm": "checks", "dispute": "refresh", "cancel": "x", "stop": "x", "rate": "star", record.Consents: "check", record.Declines: "x", record.Lapses: "alarm",
+	request.Amends: "edit",
 }
 
 // way is where the request stands.
@@ -167,13 +169,16 @@ func (p *portalRequest) writes() bool {
 	return p.By.Can("request.reply") && p.desk.Orders.Desk.Flow.Live(p.One.State) || p.One.State == request.Fulfilled && p.By.Can("request.reply")
 }
 
-func (p *portalRequest) answers() []answered {
+func (p *portalRequest) answers() []answered { return p.words().answersOf(p.Offer.Questions, p.One.Answers) }
+
+// words writes answers for the reader, with links to the files of the request.
+func (p *portalRequest) words() wordsOf {
 	return wordsOf{
 		lang: string(p.Lang()), T: p.T, thing: p.Thing,
 		name: func(id people.ID) string { who, _ := p.desk.Person(p.ctx, id); return who.Name },
 		item: func(id int64) string { return "#" + strconv.FormatInt(id, 10) },
 		file: func(id int64) string { return fileAt(p.Kept, id, portalPath+"/requests/"+p.Ref) },
-	}.answersOf(p.Offer.Questions, p.One.Answers)
+	}
 }
 
 func (d *PortalDesk) showRequest(w http.ResponseWriter, r *http.Request, g *guest) error {

@@ -63,6 +63,7 @@ func (d *Desk) plainRequest() plainDesk {
 			Icons: map[string]string{
 				"submit": "send", "accept": "player-play", "wait": "player-pause", "resume": "player-play", "fulfil": "check", "confirm": "checks",
 				"dispute": "refresh", "cancel": "x", "stop": "x", "assign": "users-group",
+				request.Amends: "edit",
 			},
 			Edits: []string{"title", "detail", "for_whom", "outside"},
 			Tag:   "offering",
@@ -75,6 +76,7 @@ func (d *Desk) plainRequest() plainDesk {
 			More:  requestBeside,
 			Works: true,
 			Asks:  requestTasks,
+			Tells: requestTells,
 		},
 	}
 }
@@ -246,6 +248,8 @@ func (d *Desk) requestRoutes(mux Mux) {
 	d.plainRoutes(mux, record.Request)
 	const decide = "POST /requests/{ref}/decide"
 	mux.Handle(decide, d.limited(decide, d.about(record.Request, d.requestDecide)))
+	mux.Handle("GET /requests/{ref}/answers", d.about(record.Request, d.requestAmendForm))
+	mux.Handle("POST /requests/{ref}/answers", brings(d.about(record.Request, d.requestAmend)))
 	mux.Handle("GET "+orderingPath, d.about(record.Request, d.orderFor))
 	mux.Handle("POST "+orderingPath, brings(d.about(record.Request, d.placeFor)))
 }

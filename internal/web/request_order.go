@@ -36,6 +36,12 @@ type ordering struct {
 	Given  form.Answers
 	Asked  []asking
 	Fields []part.Field
+	Kept   bool // it was begun before
+}
+
+// place is where what was typed for this caller is kept.
+func (p *ordering) place() string {
+	return "order." + figure(p.Chosen.ID) + "." + p.Person.ID.String()
 }
 
 // ordering reads who calls and what he wants, as far as that is known.
@@ -135,7 +141,16 @@ func (d *Desk) orderFor(w http.ResponseWriter, r *http.Request, s *sight) error 
 		return err
 	}
 	if p.Chosen != nil {
-		p.Given = filledFor(p.Chosen.Questions, p.Person, p.Now.In(p.Zone()).Format(time.DateOnly))
+		kept, err := p.draft(p.place())
+		if err != nil {
+			return err
+		}
+		if p.Kept = kept.Fields != nil; p.Kept {
+			p.Form.Values = kept.Fields
+			p.Given = p.asker().given()
+		} else {
+			p.Given = filledFor(p.Chosen.Questions, p.Person, p.Now.In(p.Zone()).Format(time.DateOnly))
+		}
 	}
 	return p.show(w, r, http.StatusOK)
 }
@@ -158,6 +173,9 @@ func (d *Desk) placeFor(w http.ResponseWriter, r *http.Request, s *sight) error 
 		in := record.Input{Fields: map[string]string{"detail": f.Get("detail")}}
 		one, err := d.Requests.Place(r.Context(), s.By, request.Order{Offering: p.Chosen.ID, Answers: p.Given, Requester: p.Person.ID, Input: in})
 		if err == nil {
+			if err := s.Forget(p.place()); err != nil {
+				return err
+			}
 			return Go(w, r, "/requests/"+one.Ref())
 		}
 		if err := f.Blame(s.Printer, err); err != nil {

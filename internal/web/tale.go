@@ -16,6 +16,7 @@ type tale struct {
 	Entries   []record.Entry
 	Files     []record.Attachment
 	Around    record.Around
+	Tells     func(record.Change) (changedField, bool) // of what only this practice changes; may be nil
 }
 
 // base is the record's address.

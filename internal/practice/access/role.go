@@ -74,14 +74,14 @@ var curating = []string{
 
 // fulfilling is what whoever works on requests does.
 var fulfilling = []string{
-	"request.open", "request.read", "request.edit", "request.reply", "request.note", "request.watch", "request.export", "request.macro",
+	"request.open", "request.read", "request.edit", "request.amend", "request.reply", "request.note", "request.watch", "request.export", "request.macro",
 	"request.submit", "request.assign", "request.accept", "request.wait", "request.resume", "request.fulfil", "request.task_add", "request.task_work", "request.spend", "request.relate", "request.grade_answer",
 }
 
 // ordering is what everybody may do about what he ordered himself, and about
 // what he is asked to decide.
 var ordering = []string{
-	"request.open", "request.read", "request.submit", "request.reply", "request.confirm", "request.dispute", "request.cancel", "request.stop", "request.rate", "request.watch",
+	"request.open", "request.read", "request.amend", "request.submit", "request.reply", "request.confirm", "request.dispute", "request.cancel", "request.stop", "request.rate", "request.watch",
 	"request.approve", "request.refuse",
 }
 

@@ -144,6 +144,11 @@ func FileName(name string) string {
 	return name
 }
 
+// Bring attaches files to the entry just written on the record.
+func (s *Sitting[R]) Bring(r R, files []Attach) error {
+	return s.attach(s.sheaf(r), Input{Files: files})
+}
+
 // attach puts the files of a deed beside the entry just written.
 func (s *Sitting[R]) attach(sh *Sheaf[R], in Input) error {
 	if len(in.Files) == 0 {

@@ -81,6 +81,21 @@ func (s *Sitting[R]) Past(r R) ([]Entry, error) {
 	return past, nil
 }
 
+// Written are the entries that this sitting has added to the record so far.
+func (s *Sitting[R]) Written(r R) []Entry { return s.sheaf(r).Entries }
+
+// Changed are the changes of the entry just written on the record.
+func (s *Sitting[R]) Changed(r R) []Change {
+	all := s.sheaf(r).Entries
+	if len(all) == 0 {
+		return nil
+	}
+	return all[len(all)-1].Changes
+}
+
+// Pending are the fields that were changed and that no entry tells of yet.
+func (s *Sitting[R]) Pending(r R) []Change { return s.desk.Sheet.Diff(s.sheaf(r).before, r) }
+
 // Log adds a line of the practice's own making (merge, declare major): deed is
 // its bare name, and must be granted like any other. Changes made by Followers
 // and Leavers take effect.

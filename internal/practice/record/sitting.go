@@ -226,6 +226,13 @@ func clash(c Change, held string) error {
 	return f
 }
 
+// May reports that a deed of the practice is not granted; where what follows is
+// refused, it is named.
+func (s *Sitting[R]) May(name string) error {
+	_, err := s.may(name)
+	return err
+}
+
 func (s *Sitting[R]) may(name string) (deed string, err error) {
 	s.deed = string(s.desk.Kind) + "." + name
 	return s.deed, s.By.May(s.deed)

@@ -256,6 +256,8 @@ func (d *Desk) then(s *sitting, r *Request, deed string, in record.Input) error 
 		}
 	case "accept":
 		return d.apart(s, r)
+	case "edit":
+		return d.edited(s, r)
 	}
 	return nil
 }

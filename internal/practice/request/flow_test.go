@@ -22,5 +22,5 @@ func TestTheFlowIsTheAgreedOne(t *testing.T) {
 // Everything a page names has its words in both languages.
 func TestEveryNameHasItsWords(t *testing.T) {
 	t.Parallel()
-	lifecycle.Spoken(t, request.Flow, request.Sheet(), "request", record.Asks, record.Consents, record.Declines, record.Reminds, record.Lapses, record.Withdraws)
+	lifecycle.Spoken(t, request.Flow, request.Sheet(), "request", request.Amends, record.Asks, record.Consents, record.Declines, record.Reminds, record.Lapses, record.Withdraws)
 }

@@ -52,17 +52,38 @@ func (d *Desk) submitted(s *sitting, r *Request) error {
 			return d.plan(s, r, o)
 		})
 	}
-	var stages []approval.Stage
-	for _, st := range due {
-		stages = append(stages, st.Stage)
-	}
 	return s.AsKilter(func() error {
 		// Why it rests stands in the timeline, for the clocks.
 		if err := s.Move(r, "seek", record.Input{Reason: string(ForApproval)}); err != nil {
 			return err
 		}
-		return s.Ask(r, stages, interested(r)...)
+		return d.ask(s, r, due)
 	})
+}
+
+// ask asks for the consents that are due. Whoever has written on the order has
+// no say in it.
+func (d *Desk) ask(s *sitting, r *Request, due []Staged) error {
+	var stages []approval.Stage
+	for _, st := range due {
+		stages = append(stages, st.Stage)
+	}
+	wrote, err := d.wrote(s, r)
+	if err != nil {
+		return err
+	}
+	return s.Ask(r, stages, append(interested(r), wrote...)...)
+}
+
+// begin makes the plan of what everybody has consented to, as far as anybody
+// had to.
+func (d *Desk) begin(s *sitting, r *Request, o catalogue.Offering) error {
+	for _, move := range []string{"grant", "plan"} {
+		if err := s.Move(r, move, record.Input{}); err != nil {
+			return err
+		}
+	}
+	return d.plan(s, r, o)
 }
 
 // Staged is a stage with those whom it would ask, and those whom it names in
@@ -137,15 +158,7 @@ func (d *Desk) decided(s *sitting, r *Request) error {
 		if err != nil {
 			return err
 		}
-		return s.AsKilter(func() error {
-			if err := s.Move(r, "grant", record.Input{}); err != nil {
-				return err
-			}
-			if err := s.Move(r, "plan", record.Input{}); err != nil {
-				return err
-			}
-			return d.plan(s, r, o)
-		})
+		return s.AsKilter(func() error { return d.begin(s, r, o) })
 	case approval.Refused, approval.Lapsed:
 		fields := map[string]string{"ended_as": string(Refused), "refusal": refusal(last)}
 		if last.Verdict == approval.Lapsed {

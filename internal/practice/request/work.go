@@ -6,7 +6,6 @@ import (
 
 	"kilter/internal/base/fault"
 	"kilter/internal/practice/form"
-	"kilter/internal/practice/people"
 	"kilter/internal/practice/record"
 )
 
@@ -29,8 +28,14 @@ func (d *Desk) works(s *sitting, r *Request, t *record.Task, was record.Task) er
 	}
 	// Whoever ordered or entered it could name anybody as its author, so he is
 	// out, too.
-	if o.FourEyes && st.Executes && s.By.ID != 0 && slices.Contains([]people.ID{r.Author, r.Requester, r.Entered}, s.By.ID) {
-		return fault.New(fault.Denied, "request.author_executes")
+	if o.FourEyes && st.Executes {
+		wrote, err := d.wrote(s, r)
+		if err != nil {
+			return err
+		}
+		if s.By.ID != 0 && slices.Contains(append(wrote, r.Author, r.Requester, r.Entered), s.By.ID) {
+			return fault.New(fault.Denied, "request.author_executes")
+		}
 	}
 	if err := d.apart(s, r); err != nil {
 		return err
