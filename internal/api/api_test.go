@@ -40,6 +40,7 @@ import (
 	"kilter/internal/practice/transfer"
 	"kilter/internal/practice/view"
 	"kilter/internal/report/desk"
+	"kilter/internal/report/satisfaction"
 	"kilter/internal/store"
 	"kilter/internal/testkit/storetest"
 )
@@ -163,7 +164,9 @@ func open(t *testing.T, db *store.DB, set ...func(*api.API)) *city {
 	s.grades()
 	s.keeper = keeper
 	s.operations(keeper.All)
-	s.api.Surveys(surveys(s))
+	room := surveys(s)
+	s.api.Surveys(room)
+	s.api.SurveyReports(room, &satisfaction.Maker{Waves: room})
 	s.api.Duty(&duty.Room{Store: s.db.Duty(), Settings: keeper.All, Ledger: s.db.Ledger(), Operations: s.db.Operations(), Now: s.clock})
 	s.api.Contacts(s.calls)
 	s.causes.Facts, s.causes.Proposals, s.causes.Pen, s.causes.Studies, s.causes.Together = db.ProblemFacts(), db.Proposals(), db, db.Analyses(), db.Together

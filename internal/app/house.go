@@ -138,6 +138,7 @@ func (h *house) pages() (*web.Gate, *web.Border, error) {
 func (h *house) rooms() []web.Room {
 	return []web.Room{
 		(&duty.Pages{Log: h.duty()}).Room(),
+		h.satisfactionRoom(),
 	}
 }
 

@@ -64,6 +64,7 @@ func (h *house) apiOfRecords(a *api.API) {
 	a.Operations(h.operations())
 	a.Duty(h.duty())
 	a.Surveys(h.surveys)
+	a.SurveyReports(h.surveys, h.satisfaction())
 	a.Analyses(h.problems)
 	a.Rankings(h.problems)
 	a.KnownErrors(h.knownErrors())

@@ -22,6 +22,7 @@ import (
 	"kilter/internal/practice/record"
 	"kilter/internal/practice/request"
 	"kilter/internal/practice/setting"
+	"kilter/internal/practice/survey/wave"
 )
 
 // Size is how large a city is made.
@@ -59,6 +60,7 @@ type Ground struct {
 	Approvals  record.Approvals
 	Operations operation.Store
 	Watch      duty.Store
+	Surveys    *wave.Room
 	Progress   func(done, of int)
 }
 
@@ -77,6 +79,7 @@ type city struct {
 	items    map[string][]record.ItemID // by service code
 	waiting  map[people.ID]int          // open incidents by who asked and who works on them
 	late     []*incident.Incident       // the incidents of the last days
+	waits    []waited                   // what surveys tell of
 }
 
 type crew struct {
@@ -102,7 +105,7 @@ func Fill(ctx context.Context, g Ground, size string, now time.Time) error {
 		Ground: g, size: s, now: now, from: now.AddDate(0, -months, 0), r: r, names: &naming{r, map[string]int{}},
 		by: people.System(people.ViaImport), teams: map[string]crew{}, items: map[string][]record.ItemID{},
 	}
-	for _, step := range []func(context.Context) error{c.settings, c.staff, c.catalogue, c.officials, c.heads, c.offers, c.things, c.history, c.problems, c.analyses, c.knowledge, c.contacts, c.requests, c.operations, c.duty, c.rules, c.macros} {
+	for _, step := range []func(context.Context) error{c.settings, c.staff, c.catalogue, c.officials, c.heads, c.offers, c.things, c.history, c.problems, c.analyses, c.knowledge, c.contacts, c.requests, c.operations, c.duty, c.rules, c.macros, c.surveys} {
 		if err := step(ctx); err != nil {
 			return err
 		}

@@ -32,6 +32,7 @@ func (c *city) history(ctx context.Context) error {
 		if err := c.Desk.Settle(w, c.now); err != nil {
 			return err
 		}
+		c.feel(w)
 		if !slices.Contains(done, w.Rec.State) {
 			c.await(w.Rec.Requester, w.Rec.Owner)
 			if c.now.Sub(a.at) < contactDays*24*time.Hour {

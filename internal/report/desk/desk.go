@@ -23,6 +23,8 @@ type Case struct {
 	Service  string // names as the report shows them, "" for none
 	Category string
 	Target   Target
+	// Department is that of whoever asked, an id as text, "" for none.
+	Department string
 }
 
 // Step is a moment at which a record moved, waited for something else, or

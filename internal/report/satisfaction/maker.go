@@ -2,11 +2,13 @@ package satisfaction
 
 import (
 	"context"
+	"time"
 
 	"kilter/internal/base/fault"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/survey"
 	"kilter/internal/practice/survey/wave"
+	"kilter/internal/report/desk"
 )
 
 // Maker makes reports of the waves that were held.
@@ -14,6 +16,10 @@ type Maker struct {
 	Waves *wave.Room
 	// Departments are the names of departments by their codes.
 	Departments func() map[string]people.Text
+	// Cases reads the incidents of a period that somebody may see; nil for none.
+	Cases func(ctx context.Context, scope people.Scope, from, to time.Time, each func(*desk.Case) error) error
+	// Code is the code of a department by its id as text.
+	Code func(id string) string
 }
 
 // Read makes the report of a wave beside another: the one with this id, or for 0
@@ -86,7 +92,7 @@ func (m *Maker) wave(ctx context.Context, by people.Actor, id int64) (*Wave, err
 		return nil, err
 	}
 	out := &Wave{
-		ID: w.ID, Name: w.Name, From: w.From, To: w.To, Pilot: w.Pilot, File: w.Source == wave.File, Published: w.State == wave.Published, Result: f.Result, Frozen: f,
+		ID: w.ID, Name: w.Name, From: w.From, To: w.To, Pilot: w.Pilot, File: w.Source == wave.File, Published: w.State == wave.Published, Answers: w.Source == wave.Asked && w.Purged.IsZero(), Result: f.Result, Frozen: f,
 		Dimensions: map[string]people.Text{}, Items: map[survey.Label]people.Text{},
 		Groupings: map[string]people.Text{}, Groups: map[string]map[string]people.Text{},
 	}

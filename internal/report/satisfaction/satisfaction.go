@@ -23,7 +23,8 @@ type Wave struct {
 	Pilot      bool
 	File       bool // answers of another tool: who was asked is not known
 	Published  bool
-	Invited    int // 0 when it is not known
+	Answers    bool // what was answered is still kept
+	Invited    int  // 0 when it is not known
 	Answered   int
 	Result     *survey.Result
 	Dimensions map[string]people.Text

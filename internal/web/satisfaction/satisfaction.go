@@ -7,12 +7,15 @@ import (
 	"context"
 	"net/http"
 	"strconv"
+	"time"
 
 	"github.com/a-h/templ"
 
 	"kilter/internal/base/fault"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/survey"
+	"kilter/internal/practice/survey/wave"
+	"kilter/internal/report/desk"
 	report "kilter/internal/report/satisfaction"
 	"kilter/internal/web"
 	"kilter/internal/web/part"
@@ -20,11 +23,16 @@ import (
 
 // Pages are the pages of reports.
 type Pages struct {
-	*web.Shell
-	Actor func(*http.Request) (people.Actor, error)
 	// Read reads the report of a wave beside the wave that it is to be compared
 	// with; 0 takes the one before it.
 	Read func(ctx context.Context, by people.Actor, id, against int64) (*report.Report, error)
+	// Beside holds what the desk did for departments to what they say; nil for
+	// nobody.
+	Beside func(ctx context.Context, by people.Actor, r *report.Report) (*report.Beside, error)
+	// Data reads the answers of a wave as a table.
+	Data func(ctx context.Context, by people.Actor, id int64) (*wave.Data, error)
+	// Import takes a file of answers as a wave.
+	Import func(ctx context.Context, by people.Actor, in wave.Import) (*wave.Wave, error)
 }
 
 // Path is where waves are.
@@ -32,49 +40,57 @@ const Path = "/surveys"
 
 // parts are the pages of a report in their order; the first is at the report's
 // own address.
-var parts = []string{"answer", "dimensions", "drivers", "groups", "change", "structure"}
+var parts = []string{"answer", "dimensions", "drivers", "groups", "change", "desk", "structure"}
 
-// Routes mounts the pages.
-func (s *Pages) Routes(mux web.Mux) {
-	mux.Handle("GET "+Path+"/{id}/report", s.Handle(s.show))
-	mux.Handle("GET "+Path+"/{id}/report/{part}", s.Handle(s.show))
+// Room is these pages as the house mounts them.
+func (s *Pages) Room() web.Room {
+	const fileLimit, fileTime = 20 << 20, 2 * time.Minute
+	return web.Room{Name: "satisfaction", Pages: []web.Page{
+		web.ForStaff("GET "+Path+"/{id}/report", wave.DeedRead, s.show),
+		web.ForStaff("GET "+Path+"/{id}/report/{part}", wave.DeedRead, s.show),
+		web.ForStaff("GET "+Path+"/{id}/report/export", wave.DeedRead, s.export),
+		web.ForStaff("GET "+Path+"/{id}/data", wave.DeedRun, s.saveData),
+		web.ForStaff("GET "+ImportPath, wave.DeedRun, s.importForm),
+		web.ForStaff("POST "+ImportPath, wave.DeedRun, s.bring).Takes(fileLimit, fileTime),
+	}}
 }
 
 // page is a report in front of a reader.
 type page struct {
-	*web.Frame
+	*web.Sight
 	*report.Report
-	By   people.Actor
 	Part string
+	Desk *report.Beside // on its own part only
 }
 
-func (s *Pages) read(r *http.Request) (*page, error) {
-	by, err := s.Actor(r)
-	if err != nil {
-		return nil, err
-	}
+func (s *Pages) read(r *http.Request, by *web.Sight) (*page, error) {
 	id, err := strconv.ParseInt(r.PathValue("id"), 10, 64)
 	if err != nil {
 		return nil, fault.New(fault.Missing, "trouble.missing")
 	}
 	against, _ := strconv.ParseInt(r.URL.Query().Get("against"), 10, 64)
-	one, err := s.Read(r.Context(), by, id, against)
+	one, err := s.Read(r.Context(), by.By, id, against)
 	if err != nil {
 		return nil, err
 	}
-	p := &page{Frame: s.Frame(r), Report: one, By: by, Part: r.PathValue("part")}
+	p := &page{Sight: by, Report: one, Part: r.PathValue("part")}
 	p.Title = one.Name.In(string(p.Lang()))
 	return p, nil
 }
 
-func (s *Pages) show(w http.ResponseWriter, r *http.Request) error {
-	p, err := s.read(r)
+func (s *Pages) show(w http.ResponseWriter, r *http.Request, by *web.Sight) error {
+	p, err := s.read(r, by)
 	if err != nil {
 		return err
 	}
+	if p.Part == "desk" || p.printing() {
+		if p.Desk, err = s.Beside(r.Context(), by.By, p.Report); err != nil {
+			return err
+		}
+	}
 	p.Needs("charts")
 	view, known := map[string]func(*page) templ.Component{
-		"": answerView, "dimensions": dimensionsView, "drivers": driversView, "groups": groupsView, "change": changeView, "structure": structureView, "print": printView,
+		"": answerView, "dimensions": dimensionsView, "drivers": driversView, "groups": groupsView, "change": changeView, "desk": deskView, "structure": structureView, "print": printView,
 	}[p.Part]
 	if !known {
 		return fault.New(fault.Missing, "trouble.missing")
@@ -94,13 +110,17 @@ func (p *page) address(part string) string {
 func (p *page) tabs() []part.Link {
 	var out []part.Link
 	for i, name := range parts {
-		if name == "change" && p.Before == nil || name == "groups" && len(p.Segments) == 0 {
+		if name == "change" && p.Before == nil || name == "groups" && len(p.Segments) == 0 || name == "desk" && !p.joins() {
 			continue
 		}
 		out = append(out, part.Link{Label: p.T("satisfaction.part." + name), Href: p.address(name), Active: name == p.Part || i == 0 && p.Part == ""})
 	}
 	return out
 }
+
+// joins reports whether the desk's figures can be held to those of departments:
+// the wave has some, and the reader may see the desk's.
+func (p *page) joins() bool { return p.By.Can(desk.Grant) && report.Joins(p.Report) }
 
 // printing reports whether all parts are on one page.
 func (p *page) printing() bool { return p.Part == "print" }

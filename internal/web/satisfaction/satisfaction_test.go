@@ -1,9 +1,11 @@
 package satisfaction_test
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"io"
+	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -12,8 +14,12 @@ import (
 	"testing"
 	"time"
 
+	"github.com/xuri/excelize/v2"
+
+	"kilter/internal/base/stats"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/survey"
+	"kilter/internal/practice/survey/wave"
 	report "kilter/internal/report/satisfaction"
 	"kilter/internal/testkit/browser"
 	"kilter/internal/web"
@@ -101,18 +107,44 @@ func serve(t testing.TB) string {
 	shell := &web.Shell{Now: func() time.Time { return time.Date(2026, 11, 28, 9, 0, 0, 0, time.UTC) }}
 	mux := http.NewServeMux()
 	shell.Mount(mux)
-	(&satisfaction.Pages{
-		Shell: shell, Actor: func(*http.Request) (people.Actor, error) {
-			return people.Actor{ID: 1, Staff: true, Name: "Li Wei"}, nil
+	pages := &satisfaction.Pages{
+		Read:   func(_ context.Context, _ people.Actor, id, _ int64) (*report.Report, error) { return made()[id], nil },
+		Beside: func(context.Context, people.Actor, *report.Report) (*report.Beside, error) { return joined(), nil },
+		Import: func(_ context.Context, _ people.Actor, in wave.Import) (*wave.Wave, error) {
+			if _, err := survey.ParseSpec(in.Spec); err != nil {
+				return nil, err
+			}
+			return &wave.Wave{ID: 1}, nil
 		},
-		Read: func(_ context.Context, _ people.Actor, id, _ int64) (*report.Report, error) { return made()[id], nil },
-	}).Routes(mux)
+	}
+	by := people.Actor{ID: 1, Staff: true, Name: "Li Wei", Grants: people.NewGrants("*")}
+	for at, h := range pages.Handlers() {
+		mux.Handle(at, shell.Handle(func(w http.ResponseWriter, r *http.Request) error {
+			return h(w, r, &web.Sight{Frame: shell.Frame(r), By: by})
+		}))
+	}
 	server := httptest.NewServer(web.Harden(mux, false))
 	t.Cleanup(server.Close)
 	return server.URL
 }
 
-var parts = []string{"", "/dimensions", "/drivers", "/groups", "/change", "/structure", "/print"}
+var parts = []string{"", "/dimensions", "/drivers", "/groups", "/change", "/desk", "/structure", "/print"}
+
+// joined are figures of the desk beside those of departments.
+func joined() *report.Beside {
+	b := &report.Beside{From: time.Date(2026, 4, 30, 0, 0, 0, 0, time.UTC), To: time.Date(2026, 10, 30, 0, 0, 0, 0, time.UTC)}
+	for i, name := range []string{"Police", "Water", "Health", "Education", "Tax", "Transport"} {
+		x := float64(i)
+		b.Rows = append(b.Rows, report.BesideRow{Code: name, N: 20, Score: -.9 + .1*x, Cases: 60, Values: [5]float64{1.5 - .2*x, 9 - x, .08, .2 - .02*x, 800 - 90*x}})
+	}
+	for _, name := range report.Measures {
+		a := &stats.Association{N: 6, R: -.83, Low: -.98, High: -.2}
+		b.Figures = append(b.Figures, report.Measure{Name: name, Association: a, Sure: true})
+	}
+	b.Figures[2].Association = nil
+	b.Figures[3].Sure = false
+	return b
+}
 
 // Every part of the report is shown in both languages and both themes, wide and
 // on a phone: no text is missing, axe objects to nothing, nothing is wider than
@@ -158,6 +190,49 @@ func TestReportOfLittle(t *testing.T) {
 	}
 	if text := get(t, url+"/surveys/2/report"); !strings.Contains(text, "Expectations were not asked") {
 		t.Error("the answer does not say that expectations were not asked")
+	}
+}
+
+// The workbook has a sheet for each table, and the answer on the first; what is
+// wrong with a file's spec is told at its field, and what was typed stays.
+func TestReportAsWorkbookAndFileAsWave(t *testing.T) {
+	t.Parallel()
+	url := serve(t)
+	book, err := excelize.OpenReader(strings.NewReader(get(t, url+"/surveys/1/report/export?as=xlsx")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer book.Close()
+	if got := book.GetSheetList(); len(got) != 6 || got[1] != "Dimensions" {
+		t.Errorf("sheets: %v", got)
+	}
+	rows, err := book.GetRows("Items")
+	if err != nil || len(rows) != 23 || rows[1][0] != "T1" {
+		t.Errorf("%d rows of items, %v", len(rows), err)
+	}
+	var b bytes.Buffer
+	form := multipart.NewWriter(&b)
+	for field, text := range map[string]string{"name_en": "Kiosks", "from": "2026-10-01", "to": "2026-10-20", "spec": "scale: 1"} {
+		if err := form.WriteField(field, text); err != nil {
+			t.Fatal(err)
+		}
+	}
+	part, err := form.CreateFormFile("file", "kiosk.csv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	fmt.Fprint(part, "P1\n3\n")
+	if err := form.Close(); err != nil {
+		t.Fatal(err)
+	}
+	answer, err := http.Post(url+satisfaction.ImportPath, form.FormDataContentType(), &b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	text, err := io.ReadAll(answer.Body)
+	if err != nil || answer.StatusCode != http.StatusUnprocessableEntity || !strings.Contains(string(text), `value="Kiosks"`) || !strings.Contains(string(text), "is not a scale") {
+		t.Errorf("%d %v %s", answer.StatusCode, err, text)
 	}
 }
 

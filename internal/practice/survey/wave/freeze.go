@@ -134,12 +134,11 @@ func (m *Room) Analyse(ctx context.Context, by people.Actor, id int64) (*Wave, e
 	if err != nil {
 		return nil, err
 	}
-	result, err := analyse(w.spec(&s.Paper), w.table(&s.Paper, answers))
+	found, err := w.Find(&s.Paper, answers)
 	if err != nil {
 		return nil, err
 	}
-	f := &Frozen{Findings: Findings{Result: result, Strata: w.Strata, Ratings: w.ratings(&s.Paper, answers), Beliefs: w.beliefs(&s.Paper, answers)}}
-	return w, m.freeze(ctx, w, f, row(by, m.now(), DeedRun, id, "analyse"))
+	return w, m.freeze(ctx, w, &Frozen{Findings: found}, row(by, m.now(), DeedRun, id, "analyse"))
 }
 
 // analyse computes the result of a table of answers.
