@@ -39,7 +39,7 @@ func (h *house) duties(ctx context.Context) (wait func() error, err error) {
 			h.live.Duty(),
 			h.fold(),
 			h.rest(),
-			job.Relay(h.db, handoff.Desks{Incidents: h.incidents, Contacts: h.contacts, Problems: h.problems, Together: h.db.Together}.Carry, h.rules.Carry, notice.Post{City: h.audience(), Store: h.db.Notices()}.Carry),
+			job.Relay(h.db, handoff.Desks{Incidents: h.incidents, Contacts: h.contacts, Problems: h.problems, Requests: h.requests, Together: h.db.Together}.Carry, h.rules.Carry, notice.Post{City: h.audience(), Store: h.db.Notices()}.Carry),
 			job.Escalate(h.db, map[record.Kind]job.Warner{record.Incident: h.incidents}),
 			job.Remind(h.incidents),
 			job.Reconsider(func(ctx context.Context) error {

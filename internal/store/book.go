@@ -135,6 +135,14 @@ func (p *page[R]) Clocks(id int64) ([]sla.Clock, error) {
 	return clocks[id], err
 }
 
+func (p *page[R]) Numbered(k record.Kind, n record.Number) (id int64, err error) {
+	err = p.t.row(`SELECT id FROM record WHERE kind = $1 AND number = $2`, k, int64(n)).Scan(&id)
+	if errors.Is(err, sql.ErrNoRows) {
+		return 0, fault.New(fault.Missing, "record.no_such").With("ref", record.Ref(k, n))
+	}
+	return id, err
+}
+
 func (p *page[R]) Followers(id int64) ([]people.ID, error) {
 	rows, err := p.t.query(`SELECT person FROM party WHERE record = $1 AND role = 'watcher' ORDER BY person`, id)
 	if err != nil {

@@ -236,6 +236,9 @@ func (p *portalRequest) retell(all []record.Entry) map[int64][]changedField {
 			if one, ok := tell(c); ok {
 				out[e.ID] = append(out[e.ID], one)
 			}
+			if c.Field == "ordered_by" {
+				out[e.ID] = append(out[e.ID], changedField{Label: p.T("request.field.ordered_by"), Now: c.Now})
+			}
 		}
 	}
 	return out

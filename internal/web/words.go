@@ -31,6 +31,9 @@ func (s *sight) label(name string) string {
 		}
 		return code
 	}
+	if link := "record.link." + name; !s.Has(s.of.deed("field."+name)) && s.Has(link) {
+		return s.T(link) // an entry names links by their kind
+	}
 	return s.T(s.of.deed("field." + name))
 }
 

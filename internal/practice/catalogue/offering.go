@@ -34,7 +34,20 @@ type Offering struct {
 	Stages      []Stage               `json:"stages,omitempty"`
 	Plan        []Step                `json:"plan,omitempty"`
 	FourEyes    bool                  `json:"fourEyes,omitempty"` // whoever wrote what is carried out does not carry it out
+	Opens       Opening               `json:"opens,omitempty"`    // what is registered when it is granted
 }
+
+// Opening is the record of another practice that an order leads to.
+type Opening string
+
+// The openings; the empty one is Nothing, too.
+const (
+	Nothing      Opening = "nothing"
+	OpenIncident Opening = "incident"
+)
+
+// Openings lists them in the order of the form.
+var Openings = []string{string(Nothing), string(OpenIncident)}
 
 // Group is where in the catalogue an offering stands.
 type Group string

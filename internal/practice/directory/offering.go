@@ -36,6 +36,7 @@ func offerings() setting.Sheet {
 			setting.Inside{Path: "*.who.*.person", Kind: setting.Human}, setting.Inside{Path: "*.who.*.team", Kind: setting.Team}),
 		naming(setting.TableOf("plan", func(d *D) *[]catalogue.Step { return &d.Plan }), setting.Inside{Path: "*.team", Kind: setting.Team}),
 		setting.BoolOf("four_eyes", func(d *D) *bool { return &d.FourEyes }),
+		setting.ChoiceOf("opens", catalogue.Openings, func(d *D) *catalogue.Opening { return &d.Opens }),
 	)
 	s.Check = checkOffering
 	return s

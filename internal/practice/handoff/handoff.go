@@ -15,6 +15,7 @@ import (
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/problem"
 	"kilter/internal/practice/record"
+	"kilter/internal/practice/request"
 	"kilter/internal/practice/sla"
 )
 
@@ -23,6 +24,7 @@ type Desks struct {
 	Incidents *incident.Desk
 	Contacts  *contact.Desk
 	Problems  *problem.Desk // nil where no problems are kept; Together comes with it
+	Requests  *request.Desk // nil where nothing is ordered; Together comes with it
 	Together  func(context.Context, func(context.Context) error) error
 }
 
@@ -30,7 +32,7 @@ type Desks struct {
 // because it has moved on, has nothing more to do; only what may go better the
 // next time is an error.
 func (d Desks) Carry(ctx context.Context, n record.News) error {
-	for _, rule := range []func(context.Context, record.News) error{d.incidentContact, d.incidentWarn, d.contactIncident, d.incidentProblem, d.majorProblem} {
+	for _, rule := range []func(context.Context, record.News) error{d.incidentContact, d.incidentWarn, d.contactIncident, d.incidentProblem, d.majorProblem, d.requestIncident} {
 		if err := rule(ctx, n); err != nil && !settled(err) {
 			return err
 		}

@@ -40,9 +40,9 @@ type Known struct {
 	Macro
 }
 
-// tells reports whether somebody is told something by it, which a quiet bulk
-// action must not swallow.
-func (m Macro) tells() bool {
+// Tells reports whether somebody is told something by it, which a quiet bulk
+// action must not swallow and nobody can take back.
+func (m Macro) Tells() bool {
 	return slices.ContainsFunc(m.Then, func(a record.Action) bool { return a.Do == record.Notify || a.Do == record.Answer })
 }
 
@@ -156,7 +156,7 @@ func (r *Room) Act(by people.Actor, k record.Kind, code string) (record.Act, err
 	e := r.World(by)
 	e.Actions, e.States, e.Label = m.Then, m.States, m.Name.In(e.Lang)
 	e.Author = record.Author{By: record.MacroField, Code: m.Code, Version: m.Version}
-	return record.Act{Does: &e, Loud: m.tells()}, nil
+	return record.Act{Does: &e, Loud: m.Tells()}, nil
 }
 
 // Template is a template for new records that somebody is offered, by its code,

@@ -44,7 +44,10 @@ func newCity(t *testing.T, db *store.DB) *city {
 		Settings: c.keeper.All, Desks: map[record.Kind]macro.Desk{record.Incident: c.desk.Desk},
 		Together: db.Together,
 		World: func(people.Actor) record.Errand {
-			return record.Errand{Lang: "en", All: c.keeper.All(), Members: func(people.TeamID) []people.ID { return []people.ID{c.anna.ID} }}
+			link := func(ctx context.Context, by people.Actor, ref string) (record.Row, error) {
+				return record.Lookup(ctx, db.Ledger(), by.Scope, ref)
+			}
+			return record.Errand{Lang: "en", All: c.keeper.All(), Link: link, Members: func(people.TeamID) []people.ID { return []people.ID{c.anna.ID} }}
 		},
 	}
 	return c
@@ -159,8 +162,55 @@ func TestAPersonRunsAMacro(t *testing.T) {
 			t.Errorf("got %v, want %v", deeds, want)
 		}
 		back, err := c.desk.Undo(t.Context(), c.anna, batch)
-		if err != nil || back[0].Refused != nil || c.find(i.Number).State != incident.New || !slices.Contains(back[0].Left, "record.undo_stays") {
+		if err != nil || back[0].Refused != nil || c.find(i.Number).State != incident.New || !slices.Equal(back[0].Left, []string{"record.undo_told"}) {
 			t.Errorf("undone: %+v, %v", back, err)
+		}
+		around, err := db.Ledger().Around(t.Context(), people.Everything(), i.ID)
+		if err != nil || slices.ContainsFunc(around.Watchers, func(n record.Named) bool { return n.ID == c.anna.ID }) {
+			t.Errorf("still followed: %+v, %v", around.Watchers, err)
+		}
+		if tasks, err := db.Ledger().Tasks(t.Context(), i.ID); err != nil || len(tasks) != 1 || tasks[0].State != record.TaskDropped {
+			t.Errorf("tasks %+v, %v", tasks, err)
+		}
+	})
+}
+
+// What a macro added goes with its undo: links are parted and tasks dropped,
+// but not one that somebody has done since.
+func TestAnUndoTakesBackWhatWasAdded(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		c := newCity(t, db)
+		other, i := c.open("the line"), c.open("mail")
+		c.macro("tie", macro.Macro{Then: []record.Action{{Do: record.Tie, Value: other.Ref()}, {Do: record.AddJob, Text: text("call back")}, {Do: record.AddJob, Text: text("look")}}})
+		batch, _, err := c.room.Run(t.Context(), c.anna, record.Incident, "tie", i.Number)
+		if err != nil {
+			t.Fatal(err)
+		}
+		tasks, err := db.Ledger().Tasks(t.Context(), i.ID)
+		if err != nil || len(tasks) != 2 {
+			t.Fatalf("%+v, %v", tasks, err)
+		}
+		_, err = c.desk.One(t.Context(), c.anna, i.Number, record.Input{}, func(s *record.Sitting[*incident.Incident], r *incident.Incident) error {
+			return s.Work(r, tasks[0].ID, func(t *record.Task) error {
+				t.State = record.TaskDone
+				return nil
+			})
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		back, err := c.desk.Undo(t.Context(), c.anna, batch)
+		if err != nil || back[0].Refused != nil || !slices.Equal(back[0].Left, []string{"record.undo_stays"}) {
+			t.Fatalf("%+v, %v", back, err)
+		}
+		around, err := db.Ledger().Around(t.Context(), people.Everything(), i.ID)
+		if err != nil || len(around.Links) != 0 {
+			t.Errorf("links %+v, %v", around.Links, err)
+		}
+		left, err := db.Ledger().Tasks(t.Context(), i.ID)
+		if err != nil || left[0].State != record.TaskDone || left[1].State != record.TaskDropped {
+			t.Errorf("tasks %+v, %+v, %v", left[0], left[1], err)
 		}
 	})
 }

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"strings"
 	"time"
 
 	"kilter/internal/base/fault"
@@ -185,7 +184,7 @@ func (s *Sitting[R]) all(r R, fields map[string]string) []Change {
 }
 
 // Undo takes a bulk action back: every record returns to the state and the
-// values it had, by an entry that says so. A record that has moved on since is
+// values it had, by an entry that says so, and what it added goes. A record that has moved on since is
 // left alone and reported; what people have been told stays told, and the
 // outcome says that too.
 func (d *Desk[R]) Undo(ctx context.Context, by people.Actor, batch int64) ([]Outcome, error) {
@@ -230,25 +229,19 @@ func (d *Desk[R]) undoOne(ctx context.Context, by people.Actor, batch int64, n N
 		if slices.ContainsFunc(past, func(e Entry) bool { return e.Batch == batch && (e.Text != "" || e.Public) }) {
 			o.Left = append(o.Left, "record.undo_told")
 		}
-		if slices.ContainsFunc(past, func(e Entry) bool { return e.Batch == batch && e.adds() }) {
-			o.Left = append(o.Left, "record.undo_stays")
-		}
 		if err := s.Restore(r, "undo", to, back, Entry{}); err != nil {
 			return err
+		}
+		stays, err := s.remove(r, past, batch)
+		if err != nil {
+			return err
+		}
+		if stays {
+			o.Left = append(o.Left, "record.undo_stays")
 		}
 		return s.then(r, "undo", Input{})
 	})
 	return o, err
-}
-
-// adds reports whether the entry added something beside the record's fields.
-func (e Entry) adds() bool {
-	for _, deed := range []string{".task_add", ".relate", ".watch"} {
-		if strings.HasSuffix(e.Deed, deed) {
-			return true
-		}
-	}
-	return false
 }
 
 // reverse finds what takes a batch back on one record: the values and the

@@ -39,6 +39,7 @@ type Tx[R Body] interface {
 	Tasks(record int64) ([]*Task, error) // locked with their record
 	Clocks(record int64) ([]sla.Clock, error)
 	Followers(record int64) ([]people.ID, error)
+	Numbered(k Kind, n Number) (int64, error)         // the id of a record; Missing when there is none
 	Rounds(record int64) ([]*approval.Round, error)   // of decisions, oldest first
 	Deputies(at time.Time) ([]approval.Deputy, error) // in force then
 	Grade(record int64) (*grade.Grade, error)         // nil when it has none
