@@ -22,7 +22,11 @@ func (db *DB) Purge(ctx context.Context) (left []Sum, err error) {
 		if _, err := t.ExecContext(ctx, "PRAGMA defer_foreign_keys = ON"); err != nil {
 			return err
 		}
-		for _, name := range tables {
+		order, err := childrenFirst(ctx, t, tables)
+		if err != nil {
+			return err
+		}
+		for _, name := range order {
 			if _, err := t.ExecContext(ctx, "DELETE FROM "+name); err != nil {
 				return fmt.Errorf("%s: %w", name, err)
 			}
@@ -46,6 +50,42 @@ func (db *DB) Purge(ctx context.Context) (left []Sum, err error) {
 		_, err := t.exec(`INSERT INTO graph_version (one, version) VALUES (1, $1)`, 2)
 		return err
 	})
+}
+
+// childrenFirst orders tables for SQLite so that one is emptied after those that
+// refer to it: for every row that goes SQLite looks who refers to it, and finds
+// out at once in an empty table.
+func childrenFirst(ctx context.Context, t *tx, tables []string) ([]string, error) {
+	rows, err := t.QueryContext(ctx, `SELECT DISTINCT f."table" || ' ' || m.name FROM sqlite_master AS m, pragma_foreign_key_list(m.name) AS f WHERE m.type = 'table' ORDER BY 1`)
+	if err != nil {
+		return nil, err
+	}
+	pairs, err := scanTexts(rows)
+	if err != nil {
+		return nil, err
+	}
+	children := map[string][]string{}
+	for _, p := range pairs {
+		of, child, _ := strings.Cut(p, " ")
+		children[of] = append(children[of], child)
+	}
+	var out []string
+	seen := map[string]bool{}
+	var visit func(string)
+	visit = func(name string) {
+		if seen[name] {
+			return
+		}
+		seen[name] = true
+		for _, child := range children[name] {
+			visit(child)
+		}
+		out = append(out, name)
+	}
+	for _, name := range tables {
+		visit(name)
+	}
+	return out, nil
 }
 
 // allTables lists every table that holds rows of ours, and not the ones the
