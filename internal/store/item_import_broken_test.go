@@ -39,16 +39,24 @@ func many(source string, n int) cmdb.Report {
 	return report(source, []cmdb.Class{"server"}, findings...)
 }
 
+// inLots writes an import of 900 in three transactions, as one of 9,000 is
+// written.
+func inLots(o *office) *cmdb.Reconciler {
+	r := o.reconciler()
+	r.Lot = 400
+	return r
+}
+
 func TestAnImportWhoseNodeDiedIsToldAsBrokenOffAndGoesOn(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		o := newOffice(t, db)
 		o.put(t, "class", "server", "code", "SRV-00007", "name_en", "Seven", "memory", "", "state", "live")
 		o.run(t, report("agent", nil, []string{"server", "code", "OLD"}))
-		in, _, err := o.reconciler().Draft(t.Context(), o.manager, many("agent", 9000))
-		if err != nil || in.Counts[cmdb.Add] != 8999 || in.Counts[cmdb.Alter] != 1 || in.Counts[cmdb.Absent] != 1 {
+		in, _, err := o.reconciler().Draft(t.Context(), o.manager, many("agent", 900))
+		if err != nil || in.Counts[cmdb.Add] != 899 || in.Counts[cmdb.Alter] != 1 || in.Counts[cmdb.Absent] != 1 {
 			t.Fatalf("drafted: %+v, %v", in, err)
 		}
-		first := o.reconciler()
+		first := inLots(o)
 		first.Items = &dying{first.Items, 1}
 		func() {
 			defer func() {
@@ -59,9 +67,9 @@ func TestAnImportWhoseNodeDiedIsToldAsBrokenOffAndGoesOn(t *testing.T) {
 			_, err := first.Approve(t.Context(), o.manager, in.ID, nil)
 			t.Errorf("approved by a dead node: %v", err)
 		}()
-		second := o.reconciler() // another node: it knows only what is in the database
+		second := inLots(o) // another node: it knows only what is in the database
 		now, _, err := second.Read(t.Context(), o.manager, in.ID)
-		if err != nil || now.State != cmdb.Running || now.Rows != 4000 {
+		if err != nil || now.State != cmdb.Running || now.Rows != 400 {
 			t.Fatalf("seen from another node: %+v, %v", now, err)
 		}
 		if _, err := second.Begin(t.Context(), o.manager, in.ID); !fault.Is(err, fault.Conflict) {
@@ -75,7 +83,7 @@ func TestAnImportWhoseNodeDiedIsToldAsBrokenOffAndGoesOn(t *testing.T) {
 			t.Fatalf("after its patience: %+v, %v", now, err)
 		}
 		done, err := second.Approve(t.Context(), o.manager, in.ID, nil)
-		if err != nil || done.State != cmdb.Done || done.Counts[cmdb.Add] != 8999 || done.Counts[cmdb.Alter] != 1 || done.Counts[cmdb.Faulty] != 0 {
+		if err != nil || done.State != cmdb.Done || done.Counts[cmdb.Add] != 899 || done.Counts[cmdb.Alter] != 1 || done.Counts[cmdb.Faulty] != 0 {
 			t.Fatalf("gone on: %+v, %v", done, err)
 		}
 		// The first node was only slow: it must not write any further.
@@ -88,14 +96,14 @@ func TestAnImportWhoseNodeDiedIsToldAsBrokenOffAndGoesOn(t *testing.T) {
 		if err := db.Items().Walk(t.Context(), func(i *cmdb.Item) error {
 			items++
 			return nil
-		}); err != nil || items != 9001 {
-			t.Errorf("%d items, want 9001, %v", items, err)
+		}); err != nil || items != 901 {
+			t.Errorf("%d items, want 901, %v", items, err)
 		}
 		history, _, err := db.ItemImports().Traces(t.Context(), in.ID)
 		for _, h := range history {
 			changes[h.Field]++
 		}
-		if err != nil || changes[""] != 8999 || changes["memory"] != 1 {
+		if err != nil || changes[""] != 899 || changes["memory"] != 1 {
 			t.Errorf("what the import did: %v, %v", changes, err)
 		}
 		if old := o.byCode(t, "OLD"); old.Missed != 1 {
@@ -286,11 +294,11 @@ func TestAnUndoThatStopsHalfWayIsTakenUp(t *testing.T) {
 			storetest.Each(t, func(t *testing.T, db *store.DB) {
 				o := newOffice(t, db)
 				o.put(t, "class", "server", "code", "SRV-00007", "name_en", "Seven", "memory", "", "state", "live")
-				in, _ := o.run(t, many("agent", 9000))
-				if err := stop(o, o.reconciler(), t.Context(), in.ID); err == nil {
+				in, _ := o.run(t, many("agent", 900))
+				if err := stop(o, inLots(o), t.Context(), in.ID); err == nil {
 					t.Fatal("nothing stopped it")
 				}
-				second := o.reconciler() // another node: it knows only what is in the database
+				second := inLots(o) // another node: it knows only what is in the database
 				if name == "the node dies" {
 					if _, _, err := second.Undo(t.Context(), o.manager, in.ID); !fault.Is(err, fault.Conflict) {
 						t.Errorf("undone by two: %v", err)
@@ -305,7 +313,7 @@ func TestAnUndoThatStopsHalfWayIsTakenUp(t *testing.T) {
 					t.Errorf("what is half undone was carried out: %v", err)
 				}
 				back, kept, err := second.Undo(t.Context(), o.manager, in.ID)
-				if err != nil || back != 9000 || kept != 0 {
+				if err != nil || back != 900 || kept != 0 {
 					t.Errorf("taken up: %d back, %d kept, %v", back, kept, err)
 				}
 				live := 0

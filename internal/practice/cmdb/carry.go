@@ -1,6 +1,7 @@
 package cmdb
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -15,8 +16,11 @@ import (
 	"kilter/internal/practice/record"
 )
 
-// lotSize is how many items or relations of an import one transaction writes.
+// lotSize is how many items or relations of an import one transaction writes,
+// where a Reconciler names no number of its own.
 const lotSize = 4000
+
+func (r *Reconciler) atOnce() int { return cmp.Or(r.Lot, lotSize) }
 
 // Approve lets an import be carried out exactly as it was drafted. Lines whose
 // item was changed since are left out and counted as faults. One that broke off
@@ -138,7 +142,7 @@ func (c *carrier) told(ctx context.Context, n int) error {
 }
 
 func (c *carrier) lines(ctx context.Context) error {
-	for lines := range slices.Chunk(c.plan.Lines, lotSize) {
+	for lines := range slices.Chunk(c.plan.Lines, c.atOnce()) {
 		lot, gone, err := c.lot(ctx, lines)
 		if err != nil {
 			return err
@@ -266,7 +270,7 @@ func (c *carrier) ties(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	for ties := range slices.Chunk(c.plan.Ties, lotSize) {
+	for ties := range slices.Chunk(c.plan.Ties, c.atOnce()) {
 		lot := &Lot{}
 		fresh := map[string]GroupID{} // of this lot: their place in it
 		for _, t := range ties {

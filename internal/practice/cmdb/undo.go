@@ -142,7 +142,7 @@ func (u *undoer) told(ctx context.Context) error {
 }
 
 func (u *undoer) relations(ctx context.Context, list []Relation) error {
-	for some := range slices.Chunk(list, lotSize) {
+	for some := range slices.Chunk(list, u.atOnce()) {
 		lot := &Lot{}
 		for n := range some {
 			switch {
@@ -199,7 +199,7 @@ func (u *undoer) items(ctx context.Context, history []Change) error {
 		byItem[h.Item] = append(byItem[h.Item], h)
 	}
 	m := u.Model()
-	for ids := range slices.Chunk(order, lotSize) {
+	for ids := range slices.Chunk(order, u.atOnce()) {
 		found, err := u.Items.Find(ctx, u.by.Scope, ids...)
 		if err != nil {
 			return err
