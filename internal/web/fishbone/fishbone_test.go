@@ -1,4 +1,4 @@
-package web
+package fishbone
 
 import (
 	"testing"
@@ -10,7 +10,7 @@ import (
 func TestFishbone(t *testing.T) {
 	t.Parallel()
 	lines := problem.ReadOutline("People\n  tired\n  new\n    not trained\nTools\n  blunt\nPlace\nMethod\n  none written\n  skipped\n  changed\n  unknown")
-	f := drawFishbone(lines, "It stops")
+	f := Draw(lines, "It stops")
 	if len(f.Bones) != 4 || f.Effect != "It stops" {
 		t.Fatalf("%+v", f)
 	}

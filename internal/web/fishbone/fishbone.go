@@ -1,4 +1,7 @@
-package web
+// Package fishbone draws a fishbone (Ishikawa's diagram of cause and effect): the
+// effect at the head on the right, bones of categories above and below the
+// spine, causes along the bones.
+package fishbone
 
 import (
 	"strconv"
@@ -6,26 +9,25 @@ import (
 	"kilter/internal/practice/problem"
 )
 
-// fishbone is the drawing of a fishbone: the effect at the head on the right,
-// bones of categories above and below the spine, causes along the bones.
-type fishbone struct {
+// Drawing is a fishbone laid out, in points of its own.
+type Drawing struct {
 	Width, Height int
 	Spine         int // its height
 	Tail, Head    int // where it begins and ends
 	Effect        string
-	Bones         []bone
+	Bones         []Bone
 }
 
-// bone is a category: a slanted line from its end to the spine.
-type bone struct {
+// Bone is a category: a slanted line from its end to the spine.
+type Bone struct {
 	X, Y, ToX, ToY int
 	Name           string
 	NameY          int
-	Ribs           []rib
+	Ribs           []Rib
 }
 
-// rib is a cause: a line to the bone, with its words on it.
-type rib struct {
+// Rib is a cause: a line to the bone, with its words on it.
+type Rib struct {
 	X, ToX, Y int
 	Text      string
 	Minor     bool // a cause of a cause
@@ -41,9 +43,9 @@ const (
 	ribLetter = 34 // letters of a cause that fit
 )
 
-// drawFishbone lays the lines of a fishbone out. Categories alternate above and
+// Draw lays the lines of a fishbone out. Categories alternate above and
 // below, the first next to the head.
-func drawFishbone(lines []problem.Line, effect string) fishbone {
+func Draw(lines []problem.Line, effect string) Drawing {
 	var bones [][]problem.Line
 	for _, l := range lines {
 		if l.Depth == 0 {
@@ -58,7 +60,7 @@ func drawFishbone(lines []problem.Line, effect string) fishbone {
 	}
 	high := func(side int) int { return boneEdge + ribHigh*(most[side]+1) }
 	columns := (len(bones) + 1) / 2
-	f := fishbone{Width: 30 + columns*boneWide + 40 + headWide, Height: high(0) + high(1), Spine: high(0), Effect: effect, Tail: 10}
+	f := Drawing{Width: 30 + columns*boneWide + 40 + headWide, Height: high(0) + high(1), Spine: high(0), Effect: effect, Tail: 10}
 	f.Head = 30 + columns*boneWide + 40
 	for i, lines := range bones {
 		side, tall := i%2, high(i%2)-boneEdge/2
@@ -67,7 +69,7 @@ func drawFishbone(lines []problem.Line, effect string) fishbone {
 		if side == 1 {
 			sign = 1
 		}
-		b := bone{X: foot - tall/boneSlant, Y: f.Spine + sign*tall, ToX: foot, ToY: f.Spine, Name: cutWide(lines[0].Text, 30)}
+		b := Bone{X: foot - tall/boneSlant, Y: f.Spine + sign*tall, ToX: foot, ToY: f.Spine, Name: cutWide(lines[0].Text, 30)}
 		b.NameY = b.Y - 6
 		if sign > 0 {
 			b.NameY = b.Y + 14
@@ -75,7 +77,7 @@ func drawFishbone(lines []problem.Line, effect string) fishbone {
 		for n, l := range lines[1:] {
 			y := f.Spine + sign*(tall-ribHigh*(n+1))
 			at := foot - abs(f.Spine-y)/boneSlant
-			b.Ribs = append(b.Ribs, rib{X: at - 200 + 14*min(l.Depth-1, 3), ToX: at, Y: y, Text: cutWide(l.Text, ribLetter), Minor: l.Depth > 1})
+			b.Ribs = append(b.Ribs, Rib{X: at - 200 + 14*min(l.Depth-1, 3), ToX: at, Y: y, Text: cutWide(l.Text, ribLetter), Minor: l.Depth > 1})
 		}
 		f.Bones = append(f.Bones, b)
 	}
