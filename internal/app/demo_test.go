@@ -15,6 +15,7 @@ import (
 	"kilter/internal/practice/query"
 	"kilter/internal/practice/record"
 	"kilter/internal/practice/setting"
+	"kilter/internal/report/satisfaction"
 	"kilter/internal/testkit/storetest"
 )
 
@@ -84,6 +85,7 @@ func TestDemoCity(t *testing.T) {
 	if err != nil || len(causes) != 5 {
 		t.Errorf("%d problems, %v", len(causes), err)
 	}
+	surveyed(t, h)
 	mark, ok := h.demoMark()
 	if !ok || len(mark.Accounts) != 15 {
 		t.Errorf("accounts to enter as: %+v", mark)
@@ -99,6 +101,42 @@ func TestDemoCity(t *testing.T) {
 	}
 	if _, err := h.purge(t.Context()); !fault.Is(err, fault.Conflict) {
 		t.Errorf("purged what is no demo: %v", err)
+	}
+}
+
+// surveyed holds the waves of the city to their story: reliability is what moves
+// people most, the desk has become faster since the wave before, and departments
+// whose cases take longer are less content.
+func surveyed(t *testing.T, h *house) {
+	t.Helper()
+	by := people.Actor{ID: 1, Staff: true, Grants: people.NewGrants("*"), Scope: people.Everything()}
+	waves, err := h.surveys.List(t.Context(), by)
+	if err != nil || len(waves) != 3 {
+		t.Fatalf("%d waves, %v", len(waves), err)
+	}
+	r, err := h.satisfaction().Read(t.Context(), by, waves[0].ID, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.Before == nil || r.Before.ID != waves[1].ID || r.Drivers[0].Name != "reliability" {
+		t.Errorf("before %+v, drivers %+v", r.Before, r.Drivers)
+	}
+	for _, d := range r.Dimensions {
+		if d.Name == "responsiveness" && (d.Change == nil || d.Change.Verdict != satisfaction.Better) {
+			t.Errorf("the desk is no better: %+v", d.Change)
+		}
+	}
+	b, err := h.satisfaction().Beside(t.Context(), by, r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range b.Figures {
+		if f.Name == "resolve" && (f.Association == nil || f.R >= 0 || !f.Sure) {
+			t.Errorf("waiting does not show: %+v", f.Association)
+		}
+	}
+	if d, err := h.surveys.Data(t.Context(), by, waves[0].ID); err != nil || len(d.Rows) != r.Result.Cleaning.Answered {
+		t.Errorf("answers of the newest wave: %v", err)
 	}
 }
 

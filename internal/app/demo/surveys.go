@@ -109,7 +109,7 @@ func (c *city) surveys(ctx context.Context) error {
 }
 
 // survey holds one wave. Of the older ones the answers are deleted already, as
-// the city keeps them for a year.
+// the city keeps them for half a year.
 func (c *city) survey(ctx context.Context, s *wave.Sheet, h held, seed uint64, last bool) error {
 	end := c.now.AddDate(0, 0, -h.daysAgo).Truncate(24 * time.Hour).Add(10 * time.Hour)
 	w := &wave.Wave{
@@ -127,9 +127,6 @@ func (c *city) survey(ctx context.Context, s *wave.Sheet, h held, seed uint64, l
 	}
 	if !last {
 		w.Purged = end.AddDate(0, w.Plan.Keep, 0)
-		if w.Purged.After(c.now) {
-			w.Purged = end.AddDate(0, 0, 1)
-		}
 	}
 	log := audit.By(c.by, c.now, "demo.fill", "survey")
 	if last {

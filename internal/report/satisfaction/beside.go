@@ -42,10 +42,10 @@ type Measure struct {
 	Sure bool // the interval does not hold nothing
 }
 
-// Measures are the figures in the order of BesideRow.Values: hours until somebody
-// took the case on and until it was resolved (medians), shares of cases that were
-// reopened and that went through three teams or more, minutes of urgent faults
-// until they were resolved.
+// Measures are the figures in the order of BesideRow.Values: minutes until
+// somebody took the case on and hours until it was resolved (medians), shares of
+// cases that were reopened and that were handed on twice or more, minutes of
+// urgent faults until they were resolved.
 var Measures = [measures]string{"first", "resolve", "reopened", "bounced", "urgent"}
 
 const measures = 5
@@ -108,7 +108,8 @@ type gathered struct {
 
 type gatheredOf struct {
 	cases, reopened, bounced int
-	first, resolve           []float64 // hours
+	first                    []float64 // minutes
+	resolve                  []float64 // hours
 	urgent                   float64   // minutes
 }
 
@@ -126,13 +127,14 @@ func (t *gathered) take(code string, c *desk.Case, from, to time.Time) {
 	}
 	g.cases++
 	first, resolved, reopened := int64(0), int64(0), false
-	teams := map[string]bool{}
+	team, handed := "", 0
 	for _, s := range c.Steps {
 		if s.At >= to.UnixMilli() {
 			break
 		}
-		if s.Team != "" {
-			teams[s.Team] = true
+		if s.Team != "" && s.Team != team {
+			handed += number(team != "")
+			team = s.Team
 		}
 		switch {
 		case s.State == "":
@@ -151,7 +153,7 @@ func (t *gathered) take(code string, c *desk.Case, from, to time.Time) {
 		first = resolved
 	}
 	if first != 0 {
-		g.first = append(g.first, float64(first-c.Opened)/hour)
+		g.first = append(g.first, float64(first-c.Opened)/minute)
 	}
 	if resolved != 0 {
 		g.resolve = append(g.resolve, float64(resolved-c.Opened)/hour)
@@ -160,8 +162,7 @@ func (t *gathered) take(code string, c *desk.Case, from, to time.Time) {
 		}
 	}
 	g.reopened += number(reopened)
-	const through = 3
-	g.bounced += number(len(teams) >= through)
+	g.bounced += number(handed >= 2)
 }
 
 // rests reports whether a case in a state needs nobody.

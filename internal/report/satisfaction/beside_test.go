@@ -58,7 +58,7 @@ func TestDeskBesideDepartments(t *testing.T) {
 		if _, err := fmt.Sscanf(row.Code, "dep%f", &d); err != nil {
 			t.Fatal(err)
 		}
-		if v := row.Values; row.Cases != 6 || v[0] != 1 || v[1] != 2+d || math.Abs(v[2]-1./6) > 1e-9 || math.Abs(v[3]-1./6) > 1e-9 || v[4] != 6*60*(2+d) {
+		if v := row.Values; row.Cases != 6 || v[0] != 60 || v[1] != 2+d || math.Abs(v[2]-1./6) > 1e-9 || math.Abs(v[3]-1./6) > 1e-9 || v[4] != 6*60*(2+d) {
 			t.Errorf("%+v", row)
 		}
 	}

@@ -228,7 +228,21 @@ func (r *Report) segments() {
 		slices.SortFunc(s.Rows, func(a, b SegmentRow) int { return cmp.Or(cmp.Compare(a.Mean, b.Mean), cmp.Compare(a.Code, b.Code)) })
 		r.Segments = append(r.Segments, s)
 	}
-	slices.SortFunc(r.Segments, func(a, b Segment) int { return cmp.Compare(a.Name, b.Name) })
+	slices.SortFunc(r.Segments, func(a, b Segment) int {
+		return cmp.Or(cmp.Compare(r.asked(a.Name), r.asked(b.Name)), cmp.Compare(a.Name, b.Name))
+	})
+}
+
+// asked is the place of a grouping: departments first, then as the questionnaire
+// asks.
+func (r *Report) asked(name string) int {
+	if name == byDepartment {
+		return -1
+	}
+	if r.Paper == nil {
+		return 0
+	}
+	return slices.IndexFunc(r.Paper.Profile, func(c wave.Choice) bool { return c.Code == name })
 }
 
 // Answered reports whether it is known how many of each group were asked.

@@ -42,13 +42,6 @@ func (p *page) signed(x float64) string {
 	return out
 }
 
-func (p *page) diff(x survey.Figure) string {
-	if x == nil {
-		return "–"
-	}
-	return p.signed(*x)
-}
-
 // between is an interval.
 func (p *page) between(i survey.Interval) string {
 	if i == nil {

@@ -68,7 +68,7 @@ func (s *Pages) bring(w http.ResponseWriter, r *http.Request, by *web.Sight) err
 		many = append(many, fault.At("file", "satisfaction.import_no_file"))
 	}
 	if file != nil {
-		defer file.Close()
+		defer func() { _ = file.Close() }()
 		in.File, in.Table = head.Filename, io.Reader(file)
 	}
 	var made *wave.Wave
