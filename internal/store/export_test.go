@@ -191,7 +191,7 @@ func (db *DB) EngineForTest() string { return db.name }
 
 // RowsForTest reads whatever comes as text.
 func (db *DB) RowsForTest(ctx context.Context, q string) (out [][]string, err error) {
-	rows, err := db.read.QueryContext(ctx, q)
+	rows, err := db.read.QueryContext(ctx, q) //nolint:sqlclosecheck // scanAll closes them
 	if err != nil {
 		return nil, err
 	}

@@ -175,8 +175,18 @@ func waveArgs(w *wave.Wave) ([]any, error) {
 	}
 	strata, err := json.Marshal(w.Strata)
 	return []any{
-		w.Name.En, w.Name.Zh, string(w.Source), refTo(&w.Sheet), w.Pilot, string(w.State), at{&w.From}, at{&w.To}, w.Seed, string(plan), string(strata), w.Begun,
-		at{&w.Made}, refTo(&w.MadeBy), at{&w.Opened}, at{&w.Closed}, at{&w.Frozen}, at{&w.Told}, at{&w.Purged}, w.Version,
+		w.Name.En, w.Name.Zh, string(w.Source), refTo(&w.Sheet), w.Pilot, string(w.State),
+		at{&w.From},
+		at{&w.To},
+		w.Seed, string(plan), string(strata), w.Begun,
+		at{&w.Made},
+		refTo(&w.MadeBy),
+		at{&w.Opened},
+		at{&w.Closed},
+		at{&w.Frozen},
+		at{&w.Told},
+		at{&w.Purged},
+		w.Version,
 	}, err
 }
 

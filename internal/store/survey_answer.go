@@ -313,7 +313,7 @@ func (s surveys) Shuffle(ctx context.Context, id int64) error {
 
 // shuffle writes the rows of a wave anew in the order of their first column.
 func (t *tx) shuffle(id int64, table string, cols []string) error {
-	rows, err := t.query(`DELETE FROM `+table+` WHERE wave = $1 RETURNING `+strings.Join(cols, ", "), id)
+	rows, err := t.query(`DELETE FROM `+table+` WHERE wave = $1 RETURNING `+strings.Join(cols, ", "), id) //nolint:sqlclosecheck // scanAll closes them
 	if err != nil {
 		return err
 	}
