@@ -47,7 +47,7 @@ func TestMacros(t *testing.T) {
 		done := s.ask("agent", "POST", at+"/mark/run", "").want(200, `"batch":`, "P-1")
 		s.ask("agent", "GET", "/api/v1/incidents/"+one+"/timeline", "").want(200, `{"field":"macro","was":"","now":"mark@1"}`)
 		batch := done.get("batch").(float64)
-		s.ask("agent", "POST", "/api/v1/incidents/batches/"+strconv.FormatInt(int64(batch), 10)+"/undo", "").want(200, "Tasks, links and followers")
+		s.ask("agent", "POST", "/api/v1/incidents/batches/"+strconv.FormatInt(int64(batch), 10)+"/undo", "").want(200, "What people were told stays told")
 
 		s.ask("agent", "POST", "/api/v1/incidents/batches", `{"numbers":["`+one+`","`+two+`"],"macro":"mark","preview":true}`).want(200, "look at "+two)
 		s.ask("agent", "POST", "/api/v1/incidents/batches", `{"numbers":["`+one+`"],"macro":"mark","move":"cancel"}`).want(422, "api.one_deed")
