@@ -229,6 +229,9 @@ func (db *DB) PersonCoded(ctx context.Context, code string) (people.Person, erro
 
 // Note writes audit rows that belong to no other change.
 func (db *DB) Note(ctx context.Context, rows ...audit.Row) error {
+	if t := db.joined(ctx); t != nil {
+		return t.note(rows...)
+	}
 	return db.in(ctx, func(t *tx) error { return t.audit(rows...) })
 }
 

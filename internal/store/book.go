@@ -101,8 +101,7 @@ func (b book[R]) Write(ctx context.Context, fn func(record.Tx[R]) error) error {
 // Refused writes down a deed that was not granted.
 func (b book[R]) Refused(ctx context.Context, r audit.Row) error {
 	if t := b.db.joined(ctx); t != nil {
-		t.refused = append(t.refused, r)
-		return nil
+		return t.note(r)
 	}
 	return b.db.in(ctx, func(t *tx) error { return t.audit(r) })
 }
@@ -184,6 +183,9 @@ func (p *page[R]) Put(s *record.Sheaf[R]) error {
 	}
 	if p.did == "" || s.Was == nil {
 		p.did = h.Ref()
+	}
+	if s.Was == nil {
+		p.t.born = append(p.t.born, string(h.Kind)+":"+h.Ref())
 	}
 	if err := p.t.timeline(h.ID, s.Entries, ids); err != nil {
 		return err

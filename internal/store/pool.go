@@ -96,6 +96,7 @@ type tx struct {
 	queue []letter
 
 	refused []audit.Row // what was refused in it, to be written when it has ended; see Together
+	born    []string    // the records that were opened in it: "incident:INC-2026-00042"
 }
 
 // stmt prepares within the transaction's own connection: the writer of SQLite

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"kilter/internal/base/fault"
+	"kilter/internal/practice/audit"
 	"kilter/internal/practice/flow"
 	"kilter/internal/practice/incident"
 	"kilter/internal/practice/macro"
@@ -420,6 +421,11 @@ func TestATemplateActsAfterRegistering(t *testing.T) {
 		}
 		if n, err := c.db.Ledger().Count(t.Context(), people.Everything(), record.Query{Kind: record.Incident}, 10); err != nil || n != 1 {
 			t.Errorf("%d incidents are registered, %v", n, err)
+		}
+		// what was refused stands in the log although the incident does not, and without the number that the next one gets
+		log, err := c.db.Audit().Rows(t.Context(), audit.Filter{Result: audit.Refused, Limit: 10})
+		if err != nil || len(log) != 1 || log[0].Deed != "incident.note" || log[0].Object != "incident" || log[0].Actor != c.anna.ID {
+			t.Errorf("refused: %+v, %v", log, err)
 		}
 	})
 }
