@@ -38,7 +38,7 @@ const kernel = "people setting flow query sla record audit approval grade form o
 // material is what pages are made of. Every other folder below web is a room: the
 // pages of one practice, which stand on web and its material, and which neither
 // web nor another room knows.
-const material = "part rows static fishbone"
+const material = "part rows static fishbone telling"
 
 // foreign says which floors may import a package from outside. A path ending
 // in / stands for everything below it.

@@ -114,9 +114,9 @@ func (r *itemRoom) lists() {
 		if err != nil {
 			return err
 		}
-		found, err := r.Checks.Due(c.r.Context(), c.by, limit)
+		found, err := r.Checks.Due(c.r.Context(), c.by, cmdb.DueOrder(c.get("order")), limit)
 		return r.some(c, found, err)
-	}, pageParams[0])
+	}, pageParams[0], param{Name: "order", Type: "string", Enum: []string{string(cmdb.DueByRoom), string(cmdb.DueByOwner)}})
 	r.on("GET", "/items/quality", cmdb.DeedRead, "item_quality", "items", func(c *call) error {
 		classes, owners, err := r.Checks.Quality(c.r.Context(), c.by)
 		if err != nil {

@@ -11,6 +11,7 @@ import (
 	"kilter/internal/base/fault"
 	"kilter/internal/base/lang"
 	"kilter/internal/practice/access"
+	"kilter/internal/practice/cmdb"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/query"
 	"kilter/internal/practice/record"
@@ -86,6 +87,7 @@ func TestDemoCity(t *testing.T) {
 		t.Errorf("%d problems, %v", len(causes), err)
 	}
 	surveyed(t, h)
+	toldOfItems(t, h)
 	mark, ok := h.demoMark()
 	if !ok || len(mark.Accounts) != 15 {
 		t.Errorf("accounts to enter as: %+v", mark)
@@ -137,6 +139,36 @@ func surveyed(t *testing.T, h *house) {
 	}
 	if d, err := h.surveys.Data(t.Context(), by, waves[0].ID); err != nil || len(d.Rows) != r.Result.Cleaning.Answered {
 		t.Errorf("answers of the newest wave: %v", err)
+	}
+}
+
+// toldOfItems holds the story of the record of items to what its pages show:
+// what differs from a baseline, what an audit found, what is tried out.
+func toldOfItems(t *testing.T, h *house) {
+	t.Helper()
+	by := people.System(people.ViaJob)
+	lines, err := h.itemRecords().List(t.Context(), by, 10)
+	if err != nil || len(lines) != 2 || lines[0].Items < 5 || lines[1].Items < 12 {
+		t.Fatalf("baselines: %+v, %v", lines, err)
+	}
+	differs, err := h.itemRecords().Compare(t.Context(), by, lines[1].ID, 0)
+	var fields []string
+	for _, c := range differs.Changed {
+		for _, f := range c.Changes {
+			fields = append(fields, c.Item.Code+" "+f.Field)
+		}
+	}
+	slices.Sort(fields)
+	if want := []string{"HOST-S2 room", "UPS-A1 serial"}; err != nil || !slices.Equal(fields, want) {
+		t.Errorf("since the baseline: %v, want %v; %v", fields, want, err)
+	}
+	open, err := h.db.Discrepancies().Discrepancies(t.Context(), by.Scope, cmdb.DiscrepancyQuery{Open: true, Limit: 10})
+	if err != nil || len(open) != 2 || open[0].Kind != cmdb.Missing || open[1].Owner == 0 {
+		t.Errorf("discrepancies: %+v, %v", open, err)
+	}
+	boxes, err := h.sandboxes().Of(t.Context(), by, "")
+	if err != nil || len(boxes) != 2 || boxes[1].Doc.Record == "" {
+		t.Errorf("sandboxes: %+v, %v", boxes, err)
 	}
 }
 

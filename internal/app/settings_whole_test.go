@@ -170,6 +170,13 @@ func TestSettingsGoWhole(t *testing.T) {
 func goesWhole(t *testing.T, from, to *house) {
 	t.Helper()
 	file := exported(t, from, people.System(people.ViaShell))
+	stock := &cmdb.Lot{} // items are no settings: what a plan names must be there
+	for _, code := range []string{"UPS-1", "UPS-2"} {
+		stock.Items = append(stock.Items, &cmdb.Item{Code: code, Name: people.Text{En: code, Zh: code}, Class: "power_device", State: cmdb.Live, Changed: Now(), Created: Now()})
+	}
+	if err := to.db.Items().Write(t.Context(), stock); err != nil {
+		t.Fatal(err)
+	}
 	lines := strings.Count(file, "\n") - 1
 	counts, b := brought(t, to, file)
 	if counts[directory.Add] != lines || b.Added != lines {
@@ -275,6 +282,7 @@ func TestSettingsFaults(t *testing.T) {
 		"no such thing":  {`{"kind":"post","code":"a","fields":{"name_en":"A","department":"x"}}`, "2 post a department transfer.unknown"},
 		"inside a table": {`{"kind":"agreement","code":"a","fields":{"name_en":"A","targets":[{"priority":1,"clock":"resolution","minutes":9,"calendar":"x"}]}}`, "2 agreement a targets transfer.unknown"},
 		"no such deed":   {`{"kind":"role","code":"a","fields":{"name_en":"A","grants":["horse.ride"]}}`, "2 role a grants access.no_such_deed"},
+		"no such item":   {`{"kind":"zone","code":"a","fields":{"name_en":"A"}}` + "\n" + `{"kind":"team","code":"t","fields":{"name_en":"T"}}` + "\n" + `{"kind":"operation","code":"a","fields":{"name_en":"A","kind":"inspection","rule":"FREQ=DAILY","from":"2026-12-01","time":"09:00","target":60,"team":"t","items":"UPS-9"}}`, "3 team t members directory.team_empty, 4 operation a items operation.no_such_item"},
 		"too much":       {`{"kind":"person","code":"a","fields":{"name":"A","roles":["system_administrator","audit_administrator"]}}`, "2 person a roles access.two_duties"},
 		"a ring":         {`{"kind":"zone","code":"a","fields":{"name_en":"A","parent":"b"}}` + "\n" + `{"kind":"zone","code":"b","fields":{"name_en":"B","parent":"a"}}`, "2 zone a parent setting.loop, 3 zone b parent setting.loop"},
 	} {

@@ -127,7 +127,7 @@ func (h *house) identityDuties() []job.Duty {
 func (h *house) identityPages(mux web.Mux, g *web.Gate) {
 	g.Mount(mux)
 	(&web.Security{Gate: g, Office: h.who.office, Inspector: h.inspector(), Privacy: h.who.mask}).Mount(mux)
-	(&web.Auditing{Shell: g.Shell, Log: h.who.log}).Mount(mux)
+	(&web.Auditing{Shell: g.Shell, Log: h.who.log, Settings: h.settings.All, Persons: h.db}).Mount(mux)
 }
 
 func (h *house) inspector() *access.Inspector {

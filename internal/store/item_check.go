@@ -188,8 +188,15 @@ func (s checks) Discrepancy(ctx context.Context, scope people.Scope, id int64) (
 	return found[0], nil
 }
 
+// dueOrders are the orders of the work list of the audit.
+var dueOrders = map[cmdb.DueOrder]string{
+	cmdb.DueLongest: "",
+	cmdb.DueByRoom:  "CASE WHEN r.room = '' THEN 1 ELSE 0 END, r.room, ",
+	cmdb.DueByOwner: "CASE WHEN r.owner IS NULL THEN 1 ELSE 0 END, (SELECT o.name FROM person AS o WHERE o.id = r.owner), r.owner, ",
+}
+
 // Due lists items whose audit is due.
-func (s checks) Due(ctx context.Context, scope people.Scope, rules []cmdb.DueRule, n int) ([]cmdb.Item, error) {
+func (s checks) Due(ctx context.Context, scope people.Scope, rules []cmdb.DueRule, order cmdb.DueOrder, n int) ([]cmdb.Item, error) {
 	c := &clause{}
 	var ors []string
 	for _, r := range rules {
@@ -211,7 +218,7 @@ func (s checks) Due(ctx context.Context, scope people.Scope, rules []cmdb.DueRul
 	c.conds = append(c.conds, "("+strings.Join(ors, " OR ")+")")
 	c.and("r.state IN ('live', 'maintenance', 'in_stock', 'building')")
 	c.cleared(scope)
-	return items(s).list(ctx, c, "coalesce(r.audited, r.created, 0), r.id", n)
+	return items(s).list(ctx, c, dueOrders[order]+"coalesce(r.audited, r.created, 0), r.id", n)
 }
 
 // lot writes a lot within a transaction.

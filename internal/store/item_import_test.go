@@ -187,6 +187,34 @@ func TestWhatASourceNoLongerReportsGoesMissingAndIsNeverDeleted(t *testing.T) {
 	})
 }
 
+// Whoever walks from room to room, or asks owner after owner, has the list in
+// that order; what has no room or owner comes last.
+func TestTheAuditIsOrderedByRoomAndOwner(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		o := newOffice(t, db)
+		checks := &cmdb.Checks{Desk: o.Desk, Discrepancies: db.Discrepancies(), Graph: db.Graph()}
+		o.put(t, "class", "server", "code", "SRV-1", "name_en", "One", "state", "live")
+		o.at = itemDay.AddDate(0, 0, 1)
+		o.put(t, "class", "server", "code", "SRV-2", "name_en", "Two", "room", "A1", "state", "live")
+		o.at = itemDay.AddDate(0, 0, 2)
+		o.put(t, "class", "server", "code", "SRV-0", "name_en", "Three", "room", "A0", "state", "live", "owner", o.manager.ID.String())
+		o.at = itemDay.AddDate(2, 0, 0)
+		for order, want := range map[cmdb.DueOrder]string{cmdb.DueLongest: "SRV-1 SRV-2 SRV-0", cmdb.DueByRoom: "SRV-0 SRV-2 SRV-1", cmdb.DueByOwner: "SRV-0 SRV-1 SRV-2"} {
+			list, err := checks.Due(t.Context(), o.manager, order, 10)
+			var got []string
+			for _, i := range list {
+				got = append(got, i.Code)
+			}
+			if err != nil || strings.Join(got, " ") != want {
+				t.Errorf("order %q: %v, want %s; %v", order, got, want, err)
+			}
+		}
+		if _, err := checks.Due(t.Context(), o.manager, "colour", 10); !fault.Is(err, fault.Invalid) {
+			t.Errorf("an order that there is not: %v", err)
+		}
+	})
+}
+
 func TestAnAuditFindsDiscrepanciesAndEmptiesTheWorkList(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		o := newOffice(t, db)
@@ -194,7 +222,7 @@ func TestAnAuditFindsDiscrepanciesAndEmptiesTheWorkList(t *testing.T) {
 		i := o.put(t, "class", "server", "code", "SRV-1", "name_en", "One", "room", "A1", "criticality", "vital", "state", "live")
 		o.put(t, "class", "server", "code", "SRV-2", "name_en", "Two", "state", "live")
 		due := func() (out string) {
-			list, err := checks.Due(t.Context(), o.manager, 10)
+			list, err := checks.Due(t.Context(), o.manager, cmdb.DueLongest, 10)
 			if err != nil {
 				t.Fatal(err)
 			}

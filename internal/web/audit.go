@@ -8,16 +8,21 @@ import (
 	"time"
 
 	"kilter/internal/base/fault"
+	"kilter/internal/base/lang"
 	"kilter/internal/base/sheet"
 	"kilter/internal/practice/audit"
 	"kilter/internal/practice/people"
+	"kilter/internal/practice/setting"
 	"kilter/internal/web/part"
+	"kilter/internal/web/telling"
 )
 
 // Auditing are the pages of the audit administrator, who alone reads the log.
 type Auditing struct {
-	Shell *Shell
-	Log   *audit.Log
+	Shell    *Shell
+	Log      *audit.Log
+	Settings func() *setting.All
+	Persons  Persons // names whom a row is about
 }
 
 const auditPath = "/audit"
@@ -34,6 +39,7 @@ type auditPage struct {
 	*Frame
 	Fields []part.Field
 	Rows   []audit.Row
+	Told   telling.Teller
 	Next   string
 	Export string
 	Report *audit.Report
@@ -66,6 +72,7 @@ func auditFilter(q url.Values, zone *time.Location) (audit.Filter, error) {
 func (a *Auditing) page(r *http.Request) *auditPage {
 	p, q := &auditPage{Frame: a.Shell.Frame(r)}, r.URL.Query()
 	p.Title = p.T("audit.title")
+	p.Told = a.teller(r, p.Printer)
 	p.Export = auditPath + "/export?" + q.Encode()
 	results := []part.Option{{Value: "", Label: p.T("audit.any")}}
 	for _, one := range []audit.Result{audit.Done, audit.Refused, audit.Failed} {
@@ -100,6 +107,46 @@ func (a *Auditing) list(w http.ResponseWriter, r *http.Request) error {
 		p.Next = auditPath + "?" + q.Encode()
 	}
 	return Show(w, r, http.StatusOK, auditShown(p))
+}
+
+// teller tells the rows in the reader's language; it looks a person up once.
+func (a *Auditing) teller(r *http.Request, words *lang.Printer) telling.Teller {
+	seen := map[people.ID]string{}
+	t := telling.Teller{Printer: words, Person: func(id people.ID) string {
+		if name, ok := seen[id]; ok || a.Persons == nil {
+			return name
+		}
+		p, err := a.Persons.Person(r.Context(), id)
+		if err != nil {
+			p.Name = "" // his number is told instead
+		}
+		seen[id] = p.Name
+		return p.Name
+	}}
+	if a.Settings != nil {
+		t.All = a.Settings()
+	}
+	return t
+}
+
+// from is where a deed came from: the way, and the address where there is one.
+func (p *auditPage) from(r audit.Row) string {
+	key := "audit.via." + string(r.Via)
+	if !p.Has(key) {
+		return r.Address
+	}
+	if r.Address == "" {
+		return p.T(key)
+	}
+	return p.T("audit.via_address", "via", p.T(key), "address", r.Address)
+}
+
+// place is where a row stands in the chain.
+func (p *auditPage) place(r audit.Row) string {
+	if r.Seq == 0 {
+		return p.T("audit.unsealed")
+	}
+	return p.T("audit.raw_seq", "n", p.Number(int(r.Seq)))
 }
 
 // verify walks the chain; heads pasted in are compared with it.

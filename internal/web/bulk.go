@@ -48,6 +48,7 @@ type bulkDesk interface {
 	Preview(ctx context.Context, by people.Actor, a record.Act, ns []record.Number) ([]record.Outcome, error)
 	Bulk(ctx context.Context, by people.Actor, a record.Act, ns []record.Number) (batch int64, out []record.Outcome, err error)
 	Undo(ctx context.Context, by people.Actor, batch int64) ([]record.Outcome, error)
+	Revocable(ctx context.Context, by people.Actor, deed string) (batch int64, err error)
 }
 
 // bulkTrade is what a desk does to many; the practice says what of it is

@@ -98,6 +98,40 @@ func TestManyContactsAndArticles(t *testing.T) {
 	o.do(t, deskAsk{name: "retiring has its reason", method: "POST", path: "/knowledge/bulk", form: pairs("n", article.Ref(), "deed", "retire"), htmx: true, status: 200, want: []string{`name="text"`, "required"}})
 }
 
+// TestOneMoveTakenBack: a single move on a plain page has the same way back as
+// on the page of an incident; what is made known by it has none.
+func TestOneMoveTakenBack(t *testing.T) {
+	t.Parallel()
+	o := newBureau(t)
+	undo := regexp.MustCompile(`action="([^"]+)" data-undo`)
+	one := o.raised("Lines drop in the rain")
+	article := wrote(t, o.articles, o.agent(), o.editor())
+	call := o.logged(map[string]string{"title": "When is the hall open?", "caller": "Wang", "type": "question", "channel": "phone"})
+	for _, tc := range []struct {
+		at, move string
+		form     []string
+	}{
+		{"/problems/" + one.Ref(), "accept", nil},
+		{"/contacts/" + call.Ref(), "answer", []string{"answer", "From nine to five."}},
+		{"/knowledge/" + article.Ref(), "retire", []string{"text", "out of date"}},
+	} {
+		got := o.do(t, deskAsk{name: tc.move, method: "POST", path: tc.at + "/move/" + tc.move, form: pairs(tc.form...), htmx: true, status: 200})
+		m := undo.FindStringSubmatch(got)
+		if m == nil {
+			t.Errorf("%s of %s cannot be taken back", tc.move, tc.at)
+			continue
+		}
+		o.do(t, deskAsk{name: tc.move + " by a reader", as: "reader", method: "POST", path: html.UnescapeString(m[1]), form: pairs(), htmx: true, status: 403})
+		o.do(t, deskAsk{name: tc.move + " taken back", method: "POST", path: html.UnescapeString(m[1]), form: pairs(), htmx: true, status: 200})
+		o.do(t, deskAsk{name: tc.move + " is offered again", path: tc.at, status: 200, want: []string{"/move/" + tc.move}})
+	}
+	known := o.led(o.raised("Plugs work loose"), "accept", "classify", "investigate")
+	got := o.do(t, deskAsk{name: "establish", method: "POST", path: "/problems/" + known.Ref() + "/move/establish", form: pairs("root_cause", "worn", "cause", fmt.Sprint(o.cause), "workaround", "push it in"), htmx: true, status: 200})
+	if undo.MatchString(got) {
+		t.Error("a known error that others read is taken back by one press")
+	}
+}
+
 // TestManyInTheBrowser accepts two problems and takes it back, by keys.
 func TestManyInTheBrowser(t *testing.T) {
 	t.Parallel()

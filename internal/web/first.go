@@ -48,6 +48,19 @@ func (g *Gate) firstView(r *http.Request, form *Form) *firstView {
 	return p
 }
 
+// blamed are the fields as what is wrong with them is summed up: three of them
+// are called alike.
+func (p *firstView) blamed() []part.Field {
+	out := []part.Field{p.Token}
+	for i, fields := range p.Who {
+		for _, f := range fields {
+			f.Label = p.Heads[i] + p.T("settings.colon") + f.Label
+			out = append(out, f)
+		}
+	}
+	return append(out, p.Two)
+}
+
 // all are the fields that show their faults themselves.
 func (p *firstView) all() []part.Field { return append(slices.Concat(p.Who...), p.Token, p.Two) }
 

@@ -119,3 +119,11 @@ func sampleColumns(p *historyEditPage) []part.Column {
 	}
 	return out
 }
+
+// caseName is a case by its number, and its title where the log has one.
+func caseName(s *history.Story) string {
+	if s.Title == "" || s.Title == s.Key {
+		return s.Key
+	}
+	return s.Key + " · " + s.Title
+}

@@ -151,13 +151,13 @@ var final = []string{"merge", "declare", "stand_down", "raise", "report"}
 // revocable lets a move be taken back by one press, if the flow can step back
 // behind it and its maker may: it gives the address of the undo.
 func (s *sight) revocable(move string, in *record.Input) (undo string, err error) {
-	if slices.Contains(final, move) || !s.By.Can("incident.undo") {
+	if s.of.Back == nil || !s.of.Back(move) || !s.By.Can(s.of.deed("undo")) {
 		return "", nil
 	}
-	if in.Batch, err = s.desk.Incidents.Revocable(s.ctx, s.By, move); err != nil {
+	if in.Batch, err = s.of.Bulk.desk.Revocable(s.ctx, s.By, move); err != nil {
 		return "", err
 	}
-	return undoPath(record.Incident) + strconv.FormatInt(in.Batch, 10), nil
+	return undoPath(s.of.Kind) + strconv.FormatInt(in.Batch, 10), nil
 }
 
 // refused shows the form again with what is wrong; what is not the form's is

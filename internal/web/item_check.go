@@ -1,7 +1,9 @@
 package web
 
 import (
+	"cmp"
 	"net/http"
+	"slices"
 
 	"kilter/internal/base/fault"
 	"kilter/internal/practice/cmdb"
@@ -14,6 +16,7 @@ import (
 type itemChecks struct {
 	*stock
 	Due     []cmdb.Item
+	Order   cmdb.DueOrder
 	Open    []cmdb.Discrepancy
 	Items   map[record.ItemID]*cmdb.Item
 	Classes []cmdb.Score
@@ -52,12 +55,28 @@ func (c *Configuration) checkRoutes(mux Mux) {
 func (c *Configuration) due(w http.ResponseWriter, r *http.Request, s *stock) error {
 	p := &itemChecks{stock: s}
 	var err error
-	if p.Due, err = c.Checks.Due(r.Context(), s.By, mostDue); err != nil {
+	p.Order = cmdb.DueOrder(r.URL.Query().Get("order"))
+	if !slices.Contains(cmdb.DueOrders, p.Order) {
+		p.Order = cmdb.DueLongest // an address that is no longer known is no reason for no list
+	}
+	if p.Due, err = c.Checks.Due(r.Context(), s.By, p.Order, mostDue); err != nil {
 		return err
 	}
 	p.Title = s.T("item.audit.title")
 	s.frameItems("audits")
 	return Show(w, r, http.StatusOK, itemDueView(p))
+}
+
+// dueOrders are the orders that the work list can have.
+func (p *itemChecks) dueOrders() (out []part.Link) {
+	for _, o := range cmdb.DueOrders {
+		l := part.Link{Label: p.T("item.audit.by_" + cmp.Or(string(o), "time")), Href: configPath + "/audit", Active: p.Order == o}
+		if o != cmdb.DueLongest {
+			l.Href += "?order=" + string(o)
+		}
+		out = append(out, l)
+	}
+	return out
 }
 
 func (c *Configuration) quality(w http.ResponseWriter, r *http.Request, s *stock) error {

@@ -36,6 +36,7 @@ func (d *Desk) knowledgeTrade() *trade {
 			Moves:  []string{"assign", "address", "confirm", "send_back", "retire", "edit", "note"},
 			Fields: []string{"keywords", "service", "category", "item"},
 		},
+		Back: backOf("submit", "send_back", "assign", "address", "confirm", "retire"),
 	}, d.Lessons.Articles.Desk)
 }
 

@@ -78,7 +78,12 @@ func (d *Desk) plainMove(w http.ResponseWriter, r *http.Request, s *sight) error
 		return err
 	}
 	name := r.PathValue("move")
-	h, err := s.of.Plain.move(r.Context(), s.By, n, name, record.Input{Fields: s.filled(form), Extra: s.ownAnswers(form), Text: form.Get("text")})
+	in := record.Input{Fields: s.filled(form), Extra: s.ownAnswers(form), Text: form.Get("text")}
+	undo, err := s.revocable(name, &in)
+	if err != nil {
+		return err
+	}
+	h, err := s.of.Plain.move(r.Context(), s.By, n, name, in)
 	if err != nil {
 		p, bad := s.plainAsk(r, form)
 		if bad != nil {
@@ -86,7 +91,7 @@ func (d *Desk) plainMove(w http.ResponseWriter, r *http.Request, s *sight) error
 		}
 		return p.refused(w, r, err)
 	}
-	return d.plainDone(w, r, s, h, part.Toast{Text: s.T("desk.moved", "ref", h.Ref(), "did", s.T(s.of.deed("did."+name))), Icon: s.of.Plain.look().Icons[name]})
+	return d.plainDone(w, r, s, h, part.Toast{Text: s.T("desk.moved", "ref", h.Ref(), "did", s.T(s.of.deed("did."+name))), Icon: s.of.Plain.look().Icons[name], Undo: undo})
 }
 
 // filled are the fields of the page's practice that a form brings.

@@ -35,6 +35,7 @@ func (d *Desk) problemTrade() *trade {
 			Moves:  []string{"accept", "reject", "classify", "assign", "resolve", "close", "edit", "note"},
 			Fields: []string{"source", "service", "category", "item", "zone", "impact", "urgency"},
 		},
+		Back: backOf("accept", "reject", "classify", "assign", "investigate", "propose", "defer", "resolve", "close"),
 	}, d.Problems.Desk)
 }
 

@@ -38,6 +38,7 @@ func (d *Desk) requestTrade() *trade {
 			Moves:  []string{"assign", "accept", "wait", "resume", "fulfil", "cancel", "stop", "edit", "note"},
 			Fields: []string{"for_whom", "outside"},
 		},
+		Back: backOf("assign", "accept", "wait", "resume", "fulfil", "cancel", "stop"),
 	}, d.Requests.Desk)
 }
 

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"slices"
 	"sync/atomic"
 
 	"kilter/internal/practice/flow"
@@ -26,6 +27,9 @@ type trade struct {
 	Sorts    []record.Order
 	Views    []namedView // the lists that everybody has
 	Bulk     bulkOf
+	// Back reports whether one press takes a move back. Moves that others follow
+	// at once, that call people to action or make things known have no way back.
+	Back func(move string) bool
 	// More are its other pages, beside the lists; which is open is named. It may
 	// be nil.
 	More func(s *sight, open string) Group
@@ -52,6 +56,11 @@ func tradeOf[R record.Body](t trade, d *record.Desk[R]) *trade {
 	t.Place = func(s flow.State) (flow.Pace, bool) { p := d.Flow.Place(s); return p.Pace, p.Final }
 	t.Fields = func(own ...query.Field) query.Fields { return record.Conditions(d.Flow, d.Sheet, own...) }
 	return &t
+}
+
+// backOf are moves by their names.
+func backOf(names ...string) func(string) bool {
+	return func(move string) bool { return slices.Contains(names, move) }
 }
 
 // find is the question of that name.
@@ -84,6 +93,7 @@ func (d *Desk) incidentTrade() *trade {
 			Moves:  []string{"assign", "reassign", "wait", "resolve", "cancel", "edit", "note"},
 			Fields: []string{"service", "category", "zone", "impact", "urgency", "department"},
 		},
+		Back: func(move string) bool { return !slices.Contains(final, move) },
 	}, d.Incidents.Desk)
 }
 
@@ -105,6 +115,7 @@ func (d *Desk) contactTrade() *trade {
 			Moves:  []string{"type", "answer", "close", "edit", "note"},
 			Fields: []string{"channel", "service", "department", "zone", "answer"},
 		},
+		Back: backOf("identify", "type", "answer", "close"),
 	}, d.Contacts.Desk)
 }
 

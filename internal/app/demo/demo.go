@@ -61,6 +61,9 @@ type Ground struct {
 	Operations operation.Store
 	Watch      duty.Store
 	Surveys    *wave.Room
+	Checks     *cmdb.Checks
+	Baselines  *cmdb.Records
+	Sandboxes  *cmdb.Sandboxes
 	Progress   func(done, of int)
 }
 
@@ -77,6 +80,7 @@ type city struct {
 	teams    map[string]crew
 	citizens []*people.Person
 	items    map[string][]record.ItemID // by service code
+	coded    map[string]record.ItemID   // by their own
 	waiting  map[people.ID]int          // open incidents by who asked and who works on them
 	late     []*incident.Incident       // the incidents of the last days
 	waits    []waited                   // what surveys tell of
@@ -103,9 +107,9 @@ func Fill(ctx context.Context, g Ground, size string, now time.Time) error {
 	r := rand.New(rand.NewPCG(seed, 1))
 	c := &city{
 		Ground: g, size: s, now: now, from: now.AddDate(0, -months, 0), r: r, names: &naming{r, map[string]int{}},
-		by: people.System(people.ViaImport), teams: map[string]crew{}, items: map[string][]record.ItemID{},
+		by: people.System(people.ViaImport), teams: map[string]crew{}, items: map[string][]record.ItemID{}, coded: map[string]record.ItemID{},
 	}
-	for _, step := range []func(context.Context) error{c.settings, c.staff, c.catalogue, c.officials, c.heads, c.offers, c.things, c.history, c.problems, c.analyses, c.knowledge, c.contacts, c.requests, c.operations, c.duty, c.rules, c.macros, c.surveys} {
+	for _, step := range []func(context.Context) error{c.settings, c.staff, c.catalogue, c.officials, c.heads, c.offers, c.things, c.history, c.problems, c.recorded, c.analyses, c.knowledge, c.contacts, c.requests, c.operations, c.duty, c.rules, c.macros, c.surveys} {
 		if err := step(ctx); err != nil {
 			return err
 		}

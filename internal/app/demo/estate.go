@@ -71,6 +71,7 @@ func (e *estate) write(ctx context.Context) error {
 		return err
 	}
 	for _, i := range e.lot.Items {
+		e.coded[i.Code] = i.ID
 		if !i.InUse() {
 			continue
 		}

@@ -3,6 +3,7 @@ package cmdb
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -95,9 +96,24 @@ type Discrepancies interface {
 	Discrepancies(ctx context.Context, scope people.Scope, q DiscrepancyQuery) ([]Discrepancy, error)
 	Discrepancy(ctx context.Context, scope people.Scope, id int64) (Discrepancy, error)
 	// Due lists items in use that were last audited, or else created, before
-	// the moment of the first rule that is about them, the longest ago first.
-	Due(ctx context.Context, scope people.Scope, rules []DueRule, n int) ([]Item, error)
+	// the moment of the first rule that is about them.
+	Due(ctx context.Context, scope people.Scope, rules []DueRule, order DueOrder, n int) ([]Item, error)
 }
+
+// DueOrder is the order of the work list of the audit. Within a room or with
+// an owner the longest ago comes first; what has none comes last.
+type DueOrder string
+
+// The orders: of time, for whoever walks from room to room, and for whoever
+// asks the owners one by one.
+const (
+	DueLongest DueOrder = ""
+	DueByRoom  DueOrder = "room"
+	DueByOwner DueOrder = "owner"
+)
+
+// DueOrders lists them.
+var DueOrders = []DueOrder{DueLongest, DueByRoom, DueByOwner}
 
 // DueRule says until when items must have been audited.
 type DueRule struct {
@@ -253,9 +269,12 @@ const (
 )
 
 // Due is the work list of the audit: the items whose audit is due, at most n.
-func (c *Checks) Due(ctx context.Context, by people.Actor, n int) ([]Item, error) {
+func (c *Checks) Due(ctx context.Context, by people.Actor, order DueOrder, n int) ([]Item, error) {
 	if err := by.May(DeedRead); err != nil {
 		return nil, err
+	}
+	if !slices.Contains(DueOrders, order) {
+		return nil, fault.At("order", "record.not_a_choice").With("choices", "room, owner")
 	}
 	now := c.now()
 	byMonths := map[int][]Class{}
@@ -270,5 +289,5 @@ func (c *Checks) Due(ctx context.Context, by people.Actor, n int) ([]Item, error
 	for months, classes := range byMonths {
 		rules = append(rules, DueRule{classes, false, now.AddDate(0, -months, 0)}, DueRule{classes, true, now.AddDate(0, -min(months, halfYear), 0)})
 	}
-	return c.Discrepancies.Due(ctx, by.Scope, rules, n)
+	return c.Discrepancies.Due(ctx, by.Scope, rules, order, n)
 }

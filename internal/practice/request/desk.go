@@ -258,6 +258,8 @@ func (d *Desk) then(s *sitting, r *Request, deed string, in record.Input) error 
 		return d.apart(s, r)
 	case "edit":
 		return d.edited(s, r)
+	case "undo":
+		return d.askedAgain(s, r)
 	}
 	return nil
 }

@@ -86,6 +86,27 @@ func (d *Desk) begin(s *sitting, r *Request, o catalogue.Offering) error {
 	return d.plan(s, r, o)
 }
 
+// askedAgain asks for the consents anew where a cancelled request waits for
+// them again: what was asked has been withdrawn, and whoever had consented had
+// consented to what was then called off.
+func (d *Desk) askedAgain(s *sitting, r *Request) error {
+	if r.State != Awaiting {
+		return nil
+	}
+	if open, err := s.Asking(r); err != nil || open != nil {
+		return err
+	}
+	o, err := d.Definition(r)
+	if err != nil {
+		return err
+	}
+	due, err := d.stages(o, r)
+	if err != nil {
+		return err
+	}
+	return s.AsKilter(func() error { return d.ask(s, r, due) })
+}
+
 // Staged is a stage with those whom it would ask, and those whom it names in
 // vain.
 type Staged struct {

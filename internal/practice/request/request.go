@@ -87,7 +87,7 @@ func Sheet() record.Sheet[*Request] {
 		record.TextField("detail", 20_000, func(r *Request) *string { return &r.Detail }),
 		fixed(record.RefField("entered", record.Person, func(r *Request) *people.ID { return &r.Entered })),
 		hidden(fixed(record.RefField("author", record.Person, func(r *Request) *people.ID { return &r.Author }))),
-		fixed(record.ChoiceField("waiting", waitings, func(r *Request) *Waiting { return &r.Waiting })),
+		fixed(waitingField()),
 		record.TextField("outside", 100, func(r *Request) *string { return &r.Outside }),
 		fixed(record.TextField("refusal", 2000, func(r *Request) *string { return &r.Refusal })),
 		fixed(record.ChoiceField("ended_as", endings, func(r *Request) *Ending { return &r.EndedAs })),
@@ -120,5 +120,20 @@ func fixed(f field) field {
 
 func hidden(f field) field {
 	f.Hidden = true
+	return f
+}
+
+// waitingField is what a request waits for. That it waits for consents is not
+// for anybody to choose; it comes back with a request that was cancelled.
+func waitingField() field {
+	f := record.ChoiceField("waiting", waitings, func(r *Request) *Waiting { return &r.Waiting })
+	choose := f.Set
+	f.Set = func(r *Request, v string) error {
+		if Waiting(v) == ForApproval && r.State == Cancelled {
+			r.Waiting = ForApproval
+			return nil
+		}
+		return choose(r, v)
+	}
 	return f
 }

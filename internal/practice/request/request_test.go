@@ -242,6 +242,34 @@ func TestTheLifeOfARequest(t *testing.T) {
 	})
 }
 
+// Many requests are cancelled at once and taken back: those that waited for
+// consents wait for them again, and go on when they are given.
+func TestManyAreCancelledAndTakenBack(t *testing.T) {
+	each(t, func(t *testing.T, h *hall) {
+		waiting := h.ordered(h.lin, account, form.Answers{"name": "Ma Lan", "vpn": "true"})
+		granted := h.said(h.owner, h.said(h.head, h.ordered(h.lin, account, form.Answers{"name": "Li Bo", "vpn": "true"}), approval.Yes), approval.Yes)
+		h.state(granted, request.Assigned)
+		h.said(h.head, waiting, approval.Yes)
+		batch, out, err := h.Bulk(t.Context(), h.chen, record.Act{Move: "cancel", Input: record.Input{Fields: map[string]string{"ended_as": "not_wanted"}}}, []record.Number{waiting.Number, granted.Number})
+		if err != nil || len(out) != 2 || out[0].Refused != nil || out[1].Refused != nil {
+			t.Fatalf("%+v, %v", out, err)
+		}
+		if _, err := h.Decide(t.Context(), h.owner, waiting.Number, approval.Vote{Answer: approval.Yes}, record.Input{}); err == nil {
+			t.Error("what was called off is still decided")
+		}
+		if out, err = h.Undo(t.Context(), h.chen, batch); err != nil || out[0].Refused != nil {
+			t.Fatalf("%+v, %v", out, err)
+		}
+		back, err := h.Find(t.Context(), h.chen, granted.Number)
+		if err != nil {
+			t.Fatal(err)
+		}
+		h.state(back, request.Assigned)
+		h.state(h.said(h.head, waiting, approval.Yes), request.Awaiting) // both are asked again, in their order
+		h.state(h.said(h.owner, waiting, approval.Yes), request.Assigned)
+	})
+}
+
 // What rules bring about nobody does by hand, whatever he may: not even whoever
 // holds every grant of the practice lets a request pass without its consents.
 func TestNobodyGrantsByHand(t *testing.T) {

@@ -35,6 +35,11 @@ func (w *reader) check() error {
 		if err := m.faults.Add(w.removal.Desk.Fit(w.ctx, all, m.shelf.Sheet, m.form, before, m.shelf.Values(m.form))); err != nil {
 			return err
 		}
+		if vet := w.removal.Desk.Vet; vet != nil { // what is no setting may be missing here: items
+			if err := m.faults.Add(vet(w.ctx, w.by, m.form.Thing, m.before)); err != nil {
+				return err
+			}
+		}
 		if err := rights.add(m); err != nil {
 			return err
 		}
