@@ -62,6 +62,7 @@ func (h *house) apiOfRecords(a *api.API) {
 	a.Requests(api.Requests{Desk: h.requests, Catalogue: func() []*setting.Thing { return h.settings.All().Of(setting.Offering) }, Kept: h.directory.Kept, Approvals: h.db.Approvals(), Colleague: h.directory.Colleague})
 	a.Grades(h.gradeRoom())
 	a.Operations(h.operations())
+	a.Assessments(h.assessments(), h.db.Files())
 	a.Duty(h.duty())
 	a.Surveys(h.surveys)
 	a.SurveyReports(h.surveys, h.satisfaction())

@@ -100,31 +100,31 @@ func StarterRoles() []Starter {
 		})},
 		{Engineer, people.Text{En: "Engineer", Zh: "工程师"}, slices.Concat(handling, keeping, looking, analysing, writing, fulfilling, ordering)},
 		{"desk_manager", people.Text{En: "Desk manager", Zh: "服务台经理"}, slices.Concat(looking, writing, curating, []string{
-			"incident.*", "contact.*", "request.*", "people.read", "grade.read", "operation.read", "operation.work", "duty.*", "survey.read", "report.*", "view.*", "template.edit", "routing.edit", "rule.edit", "rule.trace", "item.read", "item.impact",
+			"maturity.read", "maturity.assess", "incident.*", "contact.*", "request.*", "people.read", "grade.read", "operation.read", "operation.work", "duty.*", "survey.read", "report.*", "view.*", "template.edit", "routing.edit", "rule.edit", "rule.trace", "item.read", "item.impact",
 		})},
 		{"incident_manager", people.Text{En: "Incident manager", Zh: "事件经理"}, slices.Concat(looking, writing, ordering, []string{
-			"incident.*", "contact.read", "people.read", "grade.read", "operation.read", "duty.read", "duty.oversee", "duty.export", "report.*", "view.*", "template.edit", "rule.trace", "item.read", "item.impact",
+			"maturity.read", "maturity.assess", "incident.*", "contact.read", "people.read", "grade.read", "operation.read", "duty.read", "duty.oversee", "duty.export", "report.*", "view.*", "template.edit", "rule.trace", "item.read", "item.impact",
 		})},
 		{"problem_manager", people.Text{En: "Problem manager", Zh: "问题经理"}, slices.Concat(looking, analysing, leading, writing, ordering, []string{"knowledge.publish", "knowledge.send_back"}, []string{
-			"incident.read", "incident.note", "incident.watch", "incident.relate", "incident.export", "contact.read", "people.read", "report.*", "view.*", "item.read", "item.impact",
+			"maturity.read", "maturity.assess", "incident.read", "incident.note", "incident.watch", "incident.relate", "incident.export", "contact.read", "people.read", "report.*", "view.*", "item.read", "item.impact",
 		})},
 		{"knowledge_manager", people.Text{En: "Knowledge manager", Zh: "知识经理"}, slices.Concat(looking, writing, curating, ordering, []string{
 			"incident.read", "incident.note", "incident.watch", "incident.relate", "contact.read", "people.read", "report.*", "view.*", "template.edit", "item.read", "item.impact",
 		})},
 		{"configuration_manager", people.Text{En: "Configuration manager", Zh: "配置经理"}, slices.Concat(ordering, []string{
-			"item.*", "incident.read", "problem.read", "people.read", "knowledge.read", "report.*", "view.*",
+			"maturity.read", "maturity.assess", "item.*", "incident.read", "problem.read", "people.read", "knowledge.read", "report.*", "view.*",
 		})},
 		{"service_owner", people.Text{En: "Service owner", Zh: "服务负责人"}, slices.Concat(ordering, []string{
-			"problem.read", "problem.note", "problem.watch", "problem.accept_risk", "incident.read", "incident.note", "incident.watch", "incident.export", "contact.read", "people.read", "knowledge.read", "grade.read", "operation.read", "survey.read", "report.*", "item.read", "item.impact",
+			"maturity.read", "problem.read", "problem.note", "problem.watch", "problem.accept_risk", "incident.read", "incident.note", "incident.watch", "incident.export", "contact.read", "people.read", "knowledge.read", "grade.read", "operation.read", "survey.read", "report.*", "item.read", "item.impact",
 		})},
 		{SecurityOfficer, people.Text{En: "Security officer", Zh: "安全员"}, slices.Concat(ordering, []string{
 			"incident.read", "incident.note", "incident.watch", "problem.read", "people.read", "knowledge.read", "item.read", "item.impact",
 		})},
 		{"process_manager", people.Text{En: "Process manager", Zh: "流程经理"}, slices.Concat(ordering, []string{
-			"problem.read", "problem.note", "problem.watch", "incident.read", "incident.note", "incident.watch", "incident.export", "contact.read", "people.read", "knowledge.read", "grade.read", "operation.read", "duty.read", "duty.oversee", "duty.export", "survey.*", "report.*", "view.*", "template.edit", "routing.edit", "rule.edit", "rule.trace", "item.read", "item.impact",
+			"maturity.*", "problem.read", "problem.note", "problem.watch", "incident.read", "incident.note", "incident.watch", "incident.export", "contact.read", "people.read", "knowledge.read", "grade.read", "operation.read", "duty.read", "duty.oversee", "duty.export", "survey.*", "report.*", "view.*", "template.edit", "routing.edit", "rule.edit", "rule.trace", "item.read", "item.impact",
 		})},
 		{"director", people.Text{En: "Director", Zh: "中心主任"}, slices.Concat(ordering, []string{
-			"problem.read", "incident.read", "contact.read", "people.read", "knowledge.read", "grade.read", "operation.read", "duty.read", "duty.oversee", "survey.read", "survey.publish", "report.*", "item.read", "item.impact",
+			"maturity.read", "problem.read", "incident.read", "contact.read", "people.read", "knowledge.read", "grade.read", "operation.read", "duty.read", "duty.oversee", "survey.read", "survey.publish", "report.*", "item.read", "item.impact",
 		})},
 		{Requester, people.Text{En: "Official", Zh: "机关用户"}, slices.Concat(ordering, []string{
 			"incident.open", "incident.read", "incident.reply", "incident.confirm", "incident.reopen", "incident.rate", "incident.watch", "contact.read", "knowledge.read", "knowledge.rate",
