@@ -68,14 +68,14 @@ type vote struct {
 }
 
 // decisions are the operations on what is asked about a record.
-func (p *practice[R]) decisions(r Requests) {
+func (p *practice[R]) decisions(kept record.Approvals) {
 	p.add(operation{
 		Method: "GET", Path: p.at("/{number}/approvals"), Policy: p.deed("read"), Name: "approvals-of-" + string(p.desk.Kind), Tag: p.room, Gives: []gives{{Status: http.StatusOK, Schema: of[[]round]()}}, Run: func(c *call) error {
 			one, err := p.find(c)
 			if err != nil {
 				return err
 			}
-			all, err := r.Approvals.Rounds(c.r.Context(), one.Common().ID)
+			all, err := kept.Rounds(c.r.Context(), one.Common().ID)
 			if err != nil {
 				return err
 			}

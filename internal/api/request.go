@@ -56,7 +56,7 @@ func (a *API) Requests(r Requests) {
 	a.designs(r)
 	a.mine(r)
 	p.amends(r.Desk)
-	p.decisions(r)
+	p.decisions(r.Approvals)
 }
 
 // order is what an order brings beside the fields of the form.

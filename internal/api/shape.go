@@ -40,6 +40,8 @@ func fieldShape[R any](f record.Field[R], label string, writing bool) *huma.Sche
 		s = as("boolean")
 	case f.Type == record.Int:
 		s = orNone(as("integer"))
+	case f.Type == record.Items:
+		s = many(as("integer"))
 	case f.Type.Refers():
 		s = &huma.Schema{OneOf: []*huma.Schema{orNone(as("integer")), said(as("string"), "api.doc.by_code")}}
 		if !writing {

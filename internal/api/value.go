@@ -29,6 +29,15 @@ func jsonOf(t record.Type, v string) any {
 	if t == record.Text || t == record.Long {
 		return v
 	}
+	if t == record.Items {
+		ids := []int64{}
+		for _, one := range record.Listed(v) {
+			if id, err := strconv.ParseInt(one, 10, 64); err == nil {
+				ids = append(ids, id)
+			}
+		}
+		return ids
+	}
 	if v == "" {
 		return nil
 	}
@@ -49,6 +58,8 @@ func (c *call) written(field string, t record.Type, raw json.RawMessage) (string
 	switch text := string(raw); {
 	case text == "null":
 		return "", nil
+	case t == record.Items:
+		return severalIDs(field, raw)
 	case text == "true", text == "false":
 		if t != record.Bool {
 			return "", fault.At(field, "api.not_a_"+wanted(t))
@@ -74,6 +85,19 @@ func (c *call) written(field string, t record.Type, raw json.RawMessage) (string
 		return text, nil
 	}
 	return "", fault.At(field, "api.not_a_"+wanted(t))
+}
+
+// severalIDs is the written value of several ids.
+func severalIDs(field string, raw json.RawMessage) (string, error) {
+	var ids []int64
+	if err := json.Unmarshal(raw, &ids); err != nil {
+		return "", fault.At(field, "api.not_ids")
+	}
+	out := make([]string, len(ids))
+	for i, id := range ids {
+		out[i] = strconv.FormatInt(id, 10)
+	}
+	return strings.Join(out, ","), nil
 }
 
 func wanted(t record.Type) string {

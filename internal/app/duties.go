@@ -39,7 +39,7 @@ func (h *house) duties(ctx context.Context) (wait func() error, err error) {
 			h.live.Duty(),
 			h.fold(),
 			h.rest(),
-			job.Relay(h.db, handoff.Desks{Incidents: h.incidents, Contacts: h.contacts, Problems: h.problems, Requests: h.requests, Together: h.db.Together}.Carry, h.rules.Carry, notice.Post{City: h.audience(), Store: h.db.Notices()}.Carry),
+			job.Relay(h.db, handoff.Desks{Incidents: h.incidents, Contacts: h.contacts, Problems: h.problems, Requests: h.requests, Changes: h.changes, Together: h.db.Together}.Carry, h.rules.Carry, notice.Post{City: h.audience(), Store: h.db.Notices()}.Carry),
 			job.Escalate(h.db, map[record.Kind]job.Warner{record.Incident: h.incidents}),
 			job.Remind(h.incidents),
 			job.Reconsider(func(ctx context.Context) error {
@@ -48,7 +48,7 @@ func (h *house) duties(ctx context.Context) (wait func() error, err error) {
 			job.Age(h.articles.Age),
 			job.Propose(h.problems.Propose),
 			job.Confirm(h.requests, func(now time.Time, days int) (time.Time, bool) { return h.business(now, -days) }, request.SilentDays),
-			job.Tend(h.db.Approvals(), map[record.Kind]job.Tended{record.Request: h.requests}),
+			job.Tend(h.db.Approvals(), map[record.Kind]job.Tended{record.Request: h.requests, record.Changes: h.changes}),
 			h.gradeDuty(),
 			h.operationDuty(),
 			h.dutyDuty(),

@@ -12,6 +12,7 @@ import (
 	"kilter/internal/base/fault"
 	"kilter/internal/base/sheet"
 	"kilter/internal/practice/audit"
+	"kilter/internal/practice/change"
 	"kilter/internal/practice/contact"
 	"kilter/internal/practice/incident"
 	"kilter/internal/practice/knowledge"
@@ -25,6 +26,7 @@ import (
 type exportCmd struct {
 	Incidents exportIncidentsCmd `cmd:"" help:"cli.export.incidents"`
 	Problems  exportProblemsCmd  `cmd:"" help:"cli.export.problems"`
+	Changes   exportChangesCmd   `cmd:"" help:"cli.export.changes"`
 	Requests  exportRequestsCmd  `cmd:"" help:"cli.export.requests"`
 	Knowledge exportKnowledgeCmd `cmd:"" help:"cli.export.knowledge"`
 	Articles  exportArticlesCmd  `cmd:"" help:"cli.export.articles"`
@@ -50,6 +52,7 @@ type (
 	exportIncidentsCmd struct{ exportFlags }
 	exportContactsCmd  struct{ exportFlags }
 	exportProblemsCmd  struct{ exportFlags }
+	exportChangesCmd   struct{ exportFlags }
 	exportRequestsCmd  struct{ exportFlags }
 	exportKnowledgeCmd struct{ exportFlags }
 )
@@ -62,6 +65,11 @@ func (c exportIncidentsCmd) Run(env *Env) error {
 // Run writes contacts.
 func (c exportContactsCmd) Run(env *Env) error {
 	return export(env, c.exportFlags, func(h *house) *record.Desk[*contact.Contact] { return h.contacts.Desk })
+}
+
+// Run writes changes.
+func (c exportChangesCmd) Run(env *Env) error {
+	return export(env, c.exportFlags, func(h *house) *record.Desk[*change.Change] { return h.changes.Desk })
 }
 
 // Run writes service requests.

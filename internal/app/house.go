@@ -11,9 +11,11 @@ import (
 	"kilter/internal/base/fault"
 	"kilter/internal/intake/history"
 	"kilter/internal/job"
+	"kilter/internal/practice/change"
 	"kilter/internal/practice/cmdb"
 	"kilter/internal/practice/contact"
 	"kilter/internal/practice/directory"
+	"kilter/internal/practice/handoff"
 	"kilter/internal/practice/incident"
 	"kilter/internal/practice/knowledge"
 	"kilter/internal/practice/macro"
@@ -39,6 +41,8 @@ type house struct {
 	incidents *incident.Desk
 	contacts  *contact.Desk
 	problems  *problem.Desk
+	changes   *change.Desk
+	planning  *handoff.Planning
 	articles  *knowledge.Desk
 	requests  *request.Desk
 	metrics   *metrics

@@ -53,6 +53,8 @@ var reading = map[string]string{
 	"POST /incidents/columns":               "the columns that somebody sees himself",
 	"POST /contacts/columns":                "the same",
 	"POST /problems/columns":                "the same",
+	"POST /changes/columns":                 "the same",
+	"POST /changes/{ref}/watch":             "the same",
 	"POST /requests/columns":                "the same",
 	"POST /knowledge/columns":               "the same",
 	"POST /configuration/columns":           "the same",

@@ -46,6 +46,7 @@ func TestReferencedIDsOutsideTheScope(t *testing.T) {
 			walkFields(t, w, s, w.house.incidents.Desk)
 			walkFields(t, w, s, w.house.contacts.Desk)
 			walkFields(t, w, s, w.house.problems.Desk)
+			walkFields(t, w, s, w.house.changes.Desk)
 			walkFields(t, w, s, w.house.articles.Desk)
 			w.others(t, s)
 			w.codes(t)
@@ -55,6 +56,7 @@ func TestReferencedIDsOutsideTheScope(t *testing.T) {
 			walkFields(t, w, s, w.house.incidents.Desk)
 			walkFields(t, w, s, w.house.contacts.Desk)
 			walkFields(t, w, s, w.house.problems.Desk)
+			walkFields(t, w, s, w.house.changes.Desk)
 			walkFields(t, w, s, w.house.articles.Desk)
 			w.arrangements(t, s)
 			w.beside(t, s)
@@ -84,6 +86,7 @@ func (w *twin) strangers(t *testing.T) strange {
 		},
 		absent: map[record.Type]string{record.Zone: "999999", record.Item: "999999", record.Service: "999999", record.Record: rows[closed].Ref()[:len("INC-2026-")] + "99999"},
 	}
+	s.hidden[record.Items], s.absent[record.Items] = s.hidden[record.Item], s.absent[record.Item]
 	return s
 }
 
@@ -209,6 +212,9 @@ func object(name, id string, typ record.Type, more ...string) string {
 	if typ == record.Record {
 		b, _ := json.Marshal(id) // a text always has a form
 		id = string(b)
+	}
+	if typ == record.Items {
+		id = "[" + id + "]"
 	}
 	all := []string{fmt.Sprintf("%q:%s", name, id)}
 	for _, m := range more {

@@ -59,6 +59,8 @@ func (h *house) apiOfRecords(a *api.API) {
 	a.Contacts(h.contacts)
 	a.Problems(h.problems)
 	a.Candidates(h.knownErrors())
+	a.Changes(h.changes, h.planning, h.db.Approvals())
+	a.ChangeRequests(h.changeRequests())
 	a.Requests(api.Requests{Desk: h.requests, Catalogue: func() []*setting.Thing { return h.settings.All().Of(setting.Offering) }, Kept: h.directory.Kept, Approvals: h.db.Approvals(), Colleague: h.directory.Colleague})
 	a.Grades(h.gradeRoom())
 	a.Operations(h.operations())

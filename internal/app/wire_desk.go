@@ -21,9 +21,11 @@ import (
 func (h *house) deskPages(mux web.Mux, shell *web.Shell, rooms []web.Room) {
 	h.incidents.Files = h.db.Files()
 	d := &web.Desk{
-		Shell: shell, Incidents: h.incidents, Contacts: h.contacts, Problems: h.problems, Requests: h.requests, Approvals: h.db.Approvals(), Together: h.db.Together, Ledger: h.db.Ledger(), Finder: h.db.Finder(), Drafts: h.db.Drafts(), Settings: h.settings.All, Actor: signedIn,
+		Shell: shell, Incidents: h.incidents, Contacts: h.contacts, Problems: h.problems, Changes: h.changes, Planning: h.planning, Requests: h.requests, Approvals: h.db.Approvals(), Together: h.db.Together, Ledger: h.db.Ledger(), Finder: h.db.Finder(), Drafts: h.db.Drafts(), Settings: h.settings.All, Actor: signedIn,
 		Persons: h.db, Live: h.live, Feed: h.db.Feed(), Stop: h.env.Context.Done(), Items: h.db.Items(), Boards: h.db.Boards(),
 	}
+	rfc := h.changeRequests()
+	d.RFC = &rfc
 	d.Orders, d.Directory = h.orders(), h.directory
 	d.Grades, d.Operations, d.Rooms = h.gradeRoom(), h.operations(), rooms
 	d.Views, d.Triage = h.views, &handoff.Triage{Incidents: h.incidents, Analyst: h.analyst()}

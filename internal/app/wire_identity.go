@@ -10,6 +10,7 @@ import (
 	"kilter/internal/job"
 	"kilter/internal/practice/access"
 	"kilter/internal/practice/audit"
+	"kilter/internal/practice/change"
 	"kilter/internal/practice/cmdb"
 	"kilter/internal/practice/contact"
 	"kilter/internal/practice/incident"
@@ -45,6 +46,7 @@ func (h *house) wireIdentity() {
 			access.Records(record.Contact, contact.Flow.Names()),
 			access.Records(record.Knowledge, knowledge.Flow.Names(), []string{"rate", "import"}),
 			access.Records(record.Problem, problem.Deeds()),
+			access.Records(record.Changes, change.Deeds()),
 			access.Records(record.Request, request.Flow.Names(), []string{request.Amends, record.Consents, record.Declines}, record.GradeDeeds),
 			access.Practice{Kind: "item", Deeds: cmdb.Deeds()},
 		)},

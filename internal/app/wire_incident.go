@@ -73,6 +73,7 @@ func (h *house) wireIncidents() {
 	h.wireProblems()
 	h.wireKnowledge()
 	h.wireRequests()
+	h.wireChanges()
 }
 
 // city answers what the incident desk asks about the city.

@@ -87,6 +87,8 @@ func (h *house) fields(k record.Kind, staff bool) query.Fields {
 		return fieldsOf(h.contacts.Desk.Flow, h.contacts.Desk.Sheet, h.own(k)(), staff)
 	case record.Problem:
 		return fieldsOf(h.problems.Desk.Flow, h.problems.Desk.Sheet, h.own(k)(), staff)
+	case record.Changes:
+		return fieldsOf(h.changes.Desk.Flow, h.changes.Desk.Sheet, h.own(k)(), staff)
 	case record.Knowledge:
 		return fieldsOf(h.articles.Desk.Flow, h.articles.Desk.Sheet, h.own(k)(), staff)
 	case record.Request:

@@ -117,7 +117,7 @@ func (h *house) seats(r *request.Request, w catalogue.Decider) (out []approval.S
 		if id == 0 || slices.ContainsFunc(out, func(s approval.Seat) bool { return s.Person == id }) {
 			continue
 		}
-		why, err := h.unseated(ctx, id, r.Zone)
+		why, err := h.unseated(ctx, id, r.Zone, "request."+record.Consents)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -134,9 +134,9 @@ func (h *house) seats(r *request.Request, w catalogue.Decider) (out []approval.S
 	return out, none, nil
 }
 
-// unseated says why somebody cannot decide on what belongs to a network, ""
-// when he can.
-func (h *house) unseated(ctx context.Context, id people.ID, zone people.ZoneID) (request.Why, error) {
+// unseated says why somebody cannot decide, by a deed, on what belongs to a
+// network, "" when he can.
+func (h *house) unseated(ctx context.Context, id people.ID, zone people.ZoneID, deed string) (request.Why, error) {
 	a, err := h.who.roster.Actor(ctx, id, 0, Now())
 	_, known := h.directory.Roll.Find(id)
 	switch {
@@ -146,7 +146,7 @@ func (h *house) unseated(ctx context.Context, id people.ID, zone people.ZoneID) 
 		return "", err
 	case !a.Scope.Clears(zone):
 		return request.Uncleared, nil
-	case !a.Can("request." + record.Consents):
+	case !a.Can(deed):
 		return request.Ungranted, nil
 	}
 	return "", nil

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"kilter/internal/base/fault"
+	"kilter/internal/practice/record"
 	"kilter/internal/web/part"
 )
 
@@ -38,6 +39,10 @@ func (p *askPage) needed(err error) {
 // add asks for a field of the sheet.
 func (p *askPage) add(q question, value string) {
 	f := p.ask(q, value)
+	if p.Form != nil && q.Type == record.Items {
+		value = strings.Join(p.Form.Values[q.Name], ",")
+		f = p.ask(q, value)
+	}
 	if p.Form != nil && q.Type.Refers() { // names what was chosen, so that it can be shown again
 		f.Options = p.ask(q, p.Form.Get(q.Name)).Options
 	}

@@ -8,6 +8,7 @@ import (
 
 	"kilter/internal/base/calendar"
 	"kilter/internal/base/fault"
+	changes "kilter/internal/practice/change" // change alone is one of a setting here
 	"kilter/internal/practice/cmdb"
 	"kilter/internal/practice/contact"
 	"kilter/internal/practice/directory"
@@ -33,9 +34,12 @@ import (
 type Desk struct {
 	*Shell
 	Incidents  *incident.Desk
-	Contacts   *contact.Desk // nil where no contacts are logged
-	Problems   *problem.Desk // nil where no problems are kept
-	Requests   *request.Desk // nil where nothing can be ordered; Approvals comes with it
+	Contacts   *contact.Desk           // nil where no contacts are logged
+	Problems   *problem.Desk           // nil where no problems are kept
+	Changes    *changes.Desk           // nil where no changes are kept
+	Planning   *handoff.Planning       // what changes are planned against; set with Changes
+	RFC        *handoff.ChangeRequests // changes that other records ask for; set with Changes
+	Requests   *request.Desk           // nil where nothing can be ordered; Approvals comes with it
 	Approvals  record.Approvals
 	Orders     Orders               // what forms of the catalogue offer; set with Requests
 	Directory  *directory.Directory // set with Requests
@@ -131,6 +135,7 @@ func (d *Desk) Routes(mux Mux) {
 	}
 	d.bulkRoutes(mux, record.Incident)
 	d.problemRoutes(mux)
+	d.changeRoutes(mux)
 	d.knowledgeRoutes(mux)
 	d.requestRoutes(mux)
 	d.gradeRoutes(mux)

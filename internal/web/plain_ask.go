@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 	"slices"
+	"strings"
 
 	"kilter/internal/base/fault"
 	"kilter/internal/practice/flow"
@@ -98,7 +99,9 @@ func (d *Desk) plainMove(w http.ResponseWriter, r *http.Request, s *sight) error
 func (s *sight) filled(form *Form) map[string]string {
 	out := map[string]string{}
 	for _, q := range s.of.Sheet {
-		if _, given := form.Values[q.Name]; given {
+		if list, given := form.Values[q.Name]; given && q.Type == record.Items {
+			out[q.Name] = strings.Join(list, ",")
+		} else if given {
 			out[q.Name] = s.answer(q.Type, form.Get(q.Name))
 		}
 	}

@@ -63,7 +63,7 @@ var policies = map[string]string{
 
 	"POST /inventory": cmdb.DeedImport, // no page: a door of its own (app/doors.go)
 
-	"GET /incidents/{ref}/rules": "rule.trace", "GET /contacts/{ref}/rules": "rule.trace", "GET /problems/{ref}/rules": "rule.trace", "GET /requests/{ref}/rules": "rule.trace", "GET /knowledge/{ref}/rules": "rule.trace",
+	"GET /incidents/{ref}/rules": "rule.trace", "GET /contacts/{ref}/rules": "rule.trace", "GET /problems/{ref}/rules": "rule.trace", "GET /requests/{ref}/rules": "rule.trace", "GET /knowledge/{ref}/rules": "rule.trace", "GET /changes/{ref}/rules": "rule.trace",
 
 	"GET /reports/desk": "report.read", "GET /reports/desk/export": "report.export",
 }
@@ -85,6 +85,8 @@ var families = map[string]string{
 	"/incidents/new": "incident.open",
 	"/problems/new":  "problem.open",
 	"/requests":      "request.read",
+	"/changes":       "change.read",
+	"/changes/new":   "change.open",
 	"/dashboard":     "incident.read",
 	"/board":         "incident.read",
 	"/imports":       "import.run",

@@ -48,6 +48,12 @@ var deeds = map[string]string{
 	"GET /problems/{ref}/link": "problem.relate", "POST /problems/{ref}/link": "problem.relate",
 	"GET /problems/{ref}/edit": "problem.edit", "POST /problems/{ref}/edit": "problem.edit", "POST /problems/{ref}/note": "problem.note",
 
+	"GET /changes/export": "change.export", "GET /changes/{ref}/move/{move}": "change.{move}", "POST /changes/{ref}/move/{move}": "change.{move}",
+	"POST /changes/bulk": "change.bulk", "POST /changes/bulk/preview": "change.bulk", "POST /changes/bulk/run": "change.bulk", "POST /undo/changes/{batch}": "change.undo",
+	"GET /changes/{ref}/task": "change.task_add", "POST /changes/{ref}/task": "change.task_add", "POST /changes/{ref}/task/{id}": "change.task_work",
+	"GET /changes/{ref}/link": "change.relate", "POST /changes/{ref}/link": "change.relate",
+	"GET /changes/{ref}/edit": "change.edit", "POST /changes/{ref}/edit": "change.edit", "POST /changes/{ref}/note": "change.note",
+
 	"GET /knowledge/export": "knowledge.export", "GET /knowledge/{ref}/move/{move}": "knowledge.{move}", "POST /knowledge/{ref}/move/{move}": "knowledge.{move}",
 	"GET /knowledge/{ref}/edit": "knowledge.edit", "POST /knowledge/{ref}/edit": "knowledge.edit", "POST /knowledge/{ref}/note": "knowledge.note",
 	"POST /knowledge/preview": "knowledge.edit knowledge.open", "POST /knowledge/{ref}/rate": "knowledge.rate",

@@ -65,6 +65,12 @@ func (s *sight) value(name string, v string) string {
 		return s.Name(people.ID(id))
 	case record.Item:
 		return s.item(v)
+	case record.Items:
+		var out []string
+		for _, id := range record.Listed(v) {
+			out = append(out, s.item(id))
+		}
+		return strings.Join(out, ", ")
 	}
 	if kind, ok := things[f.Type]; ok {
 		return s.thingValue(kind, v)
@@ -171,6 +177,11 @@ func (s *sight) ask(f question, value string) part.Field {
 		out.Kind, out.Load = part.Choose, "/items"
 		if value != "" {
 			out.Options = []part.Option{{Value: value, Label: s.item(value)}}
+		}
+	case record.Items:
+		out.Kind, out.Load, out.Many = part.Choose, "/items", true
+		for _, id := range record.Listed(value) {
+			out.Values, out.Options = append(out.Values, id), append(out.Options, part.Option{Value: id, Label: s.item(id)})
 		}
 	case record.Choice:
 		out.Kind, out.Options = part.Choice, s.choices(f.Name, f.Choices)

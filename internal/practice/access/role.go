@@ -90,40 +90,63 @@ var keeping = []string{
 	"item.open", "item.edit", "item.relate", "item.export", "item.build", "item.receive", "item.go_live", "item.maintain", "item.resume", "item.take_back", "item.audit",
 }
 
+// asking is what whoever works on incidents does about changes.
+var asking = []string{
+	"change.open", "change.read", "change.edit", "change.note", "change.watch", "change.submit", "change.cancel", "change.relate",
+}
+
+// changing is what whoever carries changes out does.
+var changing = []string{
+	"change.build", "change.test", "change.prepare", "change.implement", "change.complete", "change.back_out", "change.fail", "change.document",
+	"change.task_add", "change.task_work", "change.spend", "change.export", "change.macro",
+}
+
+// deciding is what whoever has a say on changes does.
+var deciding = []string{"change.read", "change.note", "change.watch", "change.approve", "change.refuse"}
+
+// steering is what is left to the change manager.
+var steering = []string{
+	"change.filter", "change.return", "change.reject", "change.assess", "change.assign", "change.propose", "change.ask_more", "change.record_emergency",
+	"change.schedule", "change.reschedule", "change.drop", "change.review", "change.close", "change.reply", "change.bulk", "change.undo",
+}
+
 // StarterRoles are the roles every centre begins with; it may change them and
 // add its own.
 func StarterRoles() []Starter {
 	return []Starter{
-		{DeskAgent, people.Text{En: "Desk agent", Zh: "服务台坐席"}, slices.Concat(handling, looking, writing, fulfilling, ordering, []string{
+		{DeskAgent, people.Text{En: "Desk agent", Zh: "服务台坐席"}, slices.Concat(handling, looking, asking, writing, fulfilling, ordering, []string{
 			"request.bulk", "request.undo",
 			"contact.*", "incident.cancel", "incident.confirm", "incident.reopen", "incident.merge", "incident.unmerge", "incident.bulk", "incident.undo", "incident.declare",
 		})},
-		{Engineer, people.Text{En: "Engineer", Zh: "工程师"}, slices.Concat(handling, keeping, looking, analysing, writing, fulfilling, ordering)},
-		{"desk_manager", people.Text{En: "Desk manager", Zh: "服务台经理"}, slices.Concat(looking, writing, curating, []string{
+		{Engineer, people.Text{En: "Engineer", Zh: "工程师"}, slices.Concat(handling, keeping, looking, analysing, asking, changing, writing, fulfilling, ordering)},
+		{"desk_manager", people.Text{En: "Desk manager", Zh: "服务台经理"}, slices.Concat(looking, asking, deciding, writing, curating, []string{
 			"maturity.read", "maturity.assess", "incident.*", "contact.*", "request.*", "people.read", "grade.read", "operation.read", "operation.work", "duty.*", "survey.read", "report.*", "view.*", "template.edit", "routing.edit", "rule.edit", "rule.trace", "item.read", "item.impact",
 		})},
 		{"incident_manager", people.Text{En: "Incident manager", Zh: "事件经理"}, slices.Concat(looking, writing, ordering, []string{
 			"maturity.read", "maturity.assess", "incident.*", "contact.read", "people.read", "grade.read", "operation.read", "duty.read", "duty.oversee", "duty.export", "report.*", "view.*", "template.edit", "rule.trace", "item.read", "item.impact",
 		})},
-		{"problem_manager", people.Text{En: "Problem manager", Zh: "问题经理"}, slices.Concat(looking, analysing, leading, writing, ordering, []string{"knowledge.publish", "knowledge.send_back"}, []string{
+		{"problem_manager", people.Text{En: "Problem manager", Zh: "问题经理"}, slices.Concat(looking, analysing, leading, asking, deciding, writing, ordering, []string{"knowledge.publish", "knowledge.send_back"}, []string{
 			"maturity.read", "maturity.assess", "incident.read", "incident.note", "incident.watch", "incident.relate", "incident.export", "contact.read", "people.read", "report.*", "view.*", "item.read", "item.impact",
+		})},
+		{"change_manager", people.Text{En: "Change manager", Zh: "变更经理"}, slices.Concat(asking, changing, deciding, steering, ordering, []string{
+			"incident.read", "problem.read", "knowledge.read", "contact.read", "people.read", "report.*", "view.*", "item.read", "item.impact", "duty.read", "operation.read",
 		})},
 		{"knowledge_manager", people.Text{En: "Knowledge manager", Zh: "知识经理"}, slices.Concat(looking, writing, curating, ordering, []string{
 			"incident.read", "incident.note", "incident.watch", "incident.relate", "contact.read", "people.read", "report.*", "view.*", "template.edit", "item.read", "item.impact",
 		})},
-		{"configuration_manager", people.Text{En: "Configuration manager", Zh: "配置经理"}, slices.Concat(ordering, []string{
+		{"configuration_manager", people.Text{En: "Configuration manager", Zh: "配置经理"}, slices.Concat(ordering, asking, deciding, []string{
 			"maturity.read", "maturity.assess", "item.*", "incident.read", "problem.read", "people.read", "knowledge.read", "report.*", "view.*",
 		})},
-		{"service_owner", people.Text{En: "Service owner", Zh: "服务负责人"}, slices.Concat(ordering, []string{
+		{"service_owner", people.Text{En: "Service owner", Zh: "服务负责人"}, slices.Concat(ordering, deciding, []string{
 			"maturity.read", "problem.read", "problem.note", "problem.watch", "problem.accept_risk", "incident.read", "incident.note", "incident.watch", "incident.export", "contact.read", "people.read", "knowledge.read", "grade.read", "operation.read", "survey.read", "report.*", "item.read", "item.impact",
 		})},
-		{SecurityOfficer, people.Text{En: "Security officer", Zh: "安全员"}, slices.Concat(ordering, []string{
+		{SecurityOfficer, people.Text{En: "Security officer", Zh: "安全员"}, slices.Concat(ordering, deciding, []string{
 			"incident.read", "incident.note", "incident.watch", "problem.read", "people.read", "knowledge.read", "item.read", "item.impact",
 		})},
-		{"process_manager", people.Text{En: "Process manager", Zh: "流程经理"}, slices.Concat(ordering, []string{
+		{"process_manager", people.Text{En: "Process manager", Zh: "流程经理"}, slices.Concat(ordering, deciding, []string{
 			"maturity.*", "problem.read", "problem.note", "problem.watch", "incident.read", "incident.note", "incident.watch", "incident.export", "contact.read", "people.read", "knowledge.read", "grade.read", "operation.read", "duty.read", "duty.oversee", "duty.export", "survey.*", "report.*", "view.*", "template.edit", "routing.edit", "rule.edit", "rule.trace", "item.read", "item.impact",
 		})},
-		{"director", people.Text{En: "Director", Zh: "中心主任"}, slices.Concat(ordering, []string{
+		{"director", people.Text{En: "Director", Zh: "中心主任"}, slices.Concat(ordering, deciding, []string{
 			"maturity.read", "problem.read", "incident.read", "contact.read", "people.read", "knowledge.read", "grade.read", "operation.read", "duty.read", "duty.oversee", "survey.read", "survey.publish", "report.*", "item.read", "item.impact",
 		})},
 		{Requester, people.Text{En: "Official", Zh: "机关用户"}, slices.Concat(ordering, []string{

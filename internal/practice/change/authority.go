@@ -23,8 +23,10 @@ const (
 
 // Authority is what a centre arranges about who authorises changes.
 type Authority struct {
-	Quorum int `json:"quorum"` // consents of the board that authorise
-	Days   int `json:"days"`   // working days in which a stage is decided; 0 is without end
+	Quorum    int         `json:"quorum"`              // consents of the board that authorise
+	Days      int         `json:"days"`                // working days in which a stage is decided; 0 is without end
+	Board     []people.ID `json:"board,omitempty"`     // the change advisory board
+	Committee []people.ID `json:"committee,omitempty"` // the emergency committee
 }
 
 // StandardAuthority holds until a centre decides otherwise.

@@ -5,11 +5,8 @@ package change
 
 import (
 	"slices"
-	"strconv"
-	"strings"
 	"time"
 
-	"kilter/internal/base/fault"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/record"
 )
@@ -24,6 +21,7 @@ type Change struct {
 	Reason      string // why it is wanted
 	Description string
 	Items       []record.ItemID // what is changed; all of them count as out of service meanwhile
+	Model       int64           // of a standard change; 0 when there is none
 	WhyRejected string
 	WhyDropped  string
 
@@ -85,7 +83,7 @@ var (
 
 // Bounds of what may be said of a change.
 const (
-	mostItems   = 200
+	longestWhy  = 500
 	mostMinutes = 14 * 24 * 60
 	mostCost    = 1_000_000_000
 )
@@ -115,9 +113,9 @@ func asked() record.Sheet[*Change] {
 		record.RefField("category", record.Category, func(c *Change) *record.CategoryID { return &c.Category }),
 		record.TextField("reason", 5_000, func(c *Change) *string { return &c.Reason }),
 		record.TextField("description", 50_000, func(c *Change) *string { return &c.Description }),
-		fixed(itemsField()),
-		fixed(record.TextField("why_rejected", 500, func(c *Change) *string { return &c.WhyRejected })),
-		fixed(record.TextField("why_dropped", 500, func(c *Change) *string { return &c.WhyDropped })),
+		fixed(record.ItemsField("items", func(c *Change) *[]record.ItemID { return &c.Items })),
+		fixed(record.TextField("why_rejected", longestWhy, func(c *Change) *string { return &c.WhyRejected })),
+		fixed(record.TextField("why_dropped", longestWhy, func(c *Change) *string { return &c.WhyDropped })),
 	}
 }
 
@@ -127,7 +125,7 @@ func assessed() record.Sheet[*Change] {
 		fixed(record.IntField("likelihood", 1, Degrees, func(c *Change) *Degree { return &c.Likelihood })),
 		fixed(record.IntField("score", 1, Degrees*Degrees, func(c *Change) *int { return &c.Score })),
 		fixed(record.ChoiceField("class", classes, func(c *Change) *Class { return &c.Class })),
-		fixed(record.TextField("why_otherwise", 500, func(c *Change) *string { return &c.WhyOtherwise })),
+		fixed(record.TextField("why_otherwise", longestWhy, func(c *Change) *string { return &c.WhyOtherwise })),
 	}
 	for n, q := range Questions {
 		sheet = append(sheet, fixed(record.BoolField(string(q), func(c *Change) *bool { return &c.Answers[n] })))
@@ -170,39 +168,6 @@ func ended() record.Sheet[*Change] {
 		fixed(record.TextField("review", 20_000, func(c *Change) *string { return &c.Review })),
 		fixed(record.BoolField("updated", func(c *Change) *bool { return &c.Updated })),
 		fixed(record.MomentField("closed", func(c *Change) *time.Time { return &c.Closed })),
-	}
-}
-
-// itemsField writes the items as their ids with commas between.
-func itemsField() field {
-	return field{
-		Name: "items", Type: record.Text, Max: 20 * mostItems,
-		Get: func(c *Change) string {
-			ids := make([]string, len(c.Items))
-			for i, id := range c.Items {
-				ids[i] = strconv.FormatInt(int64(id), 10)
-			}
-			return strings.Join(ids, ",")
-		},
-		Set: func(c *Change, v string) error {
-			var ids []record.ItemID
-			for part := range strings.SplitSeq(v, ",") {
-				if part = strings.TrimSpace(part); part == "" {
-					continue
-				}
-				id, err := strconv.ParseInt(part, 10, 64)
-				if err != nil || id < 1 {
-					return fault.At("items", "record.not_a_number")
-				}
-				ids = append(ids, record.ItemID(id))
-			}
-			slices.Sort(ids)
-			if ids = slices.Compact(ids); len(ids) > mostItems {
-				return fault.At("items", "change.too_many_items").With("max", mostItems)
-			}
-			c.Items = ids
-			return nil
-		},
 	}
 }
 

@@ -37,7 +37,7 @@ const (
 // the people decide, Begins and Barred say; collisions are Check's.
 var Flow = flow.Flow[*Change]{
 	Start: Draft,
-	Asks:  flow.Asks("title", "reason", "description", "service", "category", "items", "zone"),
+	Asks:  flow.Asks("title", "type", "reason", "description", "service", "category", "items", "zone", "procedure", "test", "back_out", "back_out_time", "communication", "starts", "ends"),
 	Places: []flow.Place{
 		{State: Draft, Pace: flow.Pause},
 		{State: Submitted, Pace: flow.Wait},
@@ -63,7 +63,7 @@ var Flow = flow.Flow[*Change]{
 }
 
 var moves = []flow.Move[*Change]{
-	{Name: "submit", From: flow.At(Draft), To: Submitted, Asks: flow.Asks("type", "reason", "items"), Needs: flow.Needs(hasType, hasReason, hasSubject), Told: true},
+	{Name: "submit", From: flow.At(Draft), To: Submitted, Asks: flow.Asks("type", "reason", "items", "back_out", "back_out_time", "starts", "ends"), Needs: flow.Needs(hasType, hasReason, hasSubject), Told: true},
 	{Name: "return", From: flow.At(Submitted), To: Draft, Says: flow.MustSay, Told: true},
 	{Name: "filter", From: flow.At(Submitted), To: Filtered, Asks: flow.Asks("type"), Needs: flow.Needs(hasType, notEmergency)},
 	{Name: "reject", From: flow.At(Submitted), To: Rejected, Asks: flow.Asks("why_rejected"), Needs: flow.Needs(hasWhyRejected), Why: "why_rejected", Told: true, Does: closed},
@@ -74,10 +74,12 @@ var moves = []flow.Move[*Change]{
 	{Name: "assess", From: flow.At(Filtered), To: Assessing, Asks: flow.Asks("team", "owner")},
 	{Name: "propose", From: flow.At(Assessing), To: Awaiting, Asks: assessment, Needs: flow.Needs(hasImpact, hasLikelihood, hasBackOut, hasTest, hasProcedure), Does: settled},
 	{Name: "ask_more", From: flow.At(Awaiting), To: Assessing, Says: flow.MustSay},
+	{Name: "lapsed", From: flow.At(Awaiting), To: Assessing, Sys: true},
 	{Name: "authorise", From: flow.At(Awaiting), To: Authorised, Sys: true, Told: true, Does: authorised},
 	{Name: "deny", From: flow.At(Awaiting), To: Rejected, Sys: true, Asks: flow.Asks("why_rejected"), Told: true, Does: closed},
 
 	{Name: "schedule", From: flow.At(Authorised), To: Scheduled, Asks: flow.Asks("starts", "ends", "owner", "second"), Needs: flow.Needs(record.HasOwner[*Change], twoPeople, hasWindow, backOutFits), Told: true},
+	{Name: "reschedule", From: flow.At(Scheduled, Built, Ready), Asks: flow.Asks("starts", "ends", "owner", "second"), Needs: flow.Needs(record.HasOwner[*Change], twoPeople, hasWindow, backOutFits), Told: true},
 	{Name: "build", From: flow.At(Scheduled), To: Built},
 	{Name: "test", From: flow.At(Built), To: Ready, Asks: flow.Asks("evidence"), Needs: flow.Needs(hasEvidence)},
 	{Name: "prepare", From: flow.At(Scheduled), To: Ready, Says: flow.MustSay},

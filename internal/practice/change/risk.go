@@ -4,6 +4,7 @@ import (
 	"kilter/internal/base/fault"
 	"kilter/internal/base/graph"
 	"kilter/internal/practice/catalogue"
+	"kilter/internal/practice/record"
 )
 
 // Degree is how grave or how likely something is, from 1 to Degrees; 0 is not
@@ -110,6 +111,7 @@ type Facts struct {
 
 // Suffering is a service that suffers.
 type Suffering struct {
+	Service     record.ServiceID
 	Criticality catalogue.Criticality
 	State       graph.State
 }
@@ -117,7 +119,8 @@ type Suffering struct {
 // RiskPolicy is what a centre arranges for the risk of changes: how many users
 // make an impact of 2, 3, 4 and 5.
 type RiskPolicy struct {
-	Users [Degrees - 1]int `json:"users"`
+	Users    [Degrees - 1]int   `json:"users"`
+	Exchange []record.ServiceID `json:"exchange,omitempty"` // the services that exchange data with the province
 }
 
 // StandardRisk holds until a centre decides otherwise; the first three steps are
@@ -233,4 +236,26 @@ func degreeOf(chance float64) Degree {
 		}
 	}
 	return d
+}
+
+// Proposal is what is proposed for the assessment of a change, with all reasons.
+type Proposal struct {
+	Assessment // the degrees proposed, score and class
+	Facts      Facts
+	History    History
+	Impact     Reckoning
+	Likelihood Reckoning
+	Chance     float64 // that it goes wrong
+}
+
+// Propose weighs a change by what the configuration says would suffer, by its
+// answers, and by how like changes went.
+func (p RiskPolicy) Propose(c *Change, f Facts, h History) Proposal {
+	out := Proposal{Facts: f, History: h, Impact: p.ProposeImpact(f)}
+	out.Likelihood, out.Chance = ProposeLikelihood(c.Answers, h)
+	out.Answers = c.Answers
+	out.Assessment.Impact, out.Assessment.Likelihood = out.Impact.Degree, out.Likelihood.Degree
+	out.Shared, out.Networks, out.Exchange = f.Uplift()
+	out.Settle()
+	return out
 }

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"kilter/internal/base/fault"
+	"kilter/internal/practice/change"
 	"kilter/internal/practice/contact"
 	"kilter/internal/practice/incident"
 	"kilter/internal/practice/people"
@@ -25,6 +26,7 @@ type Desks struct {
 	Contacts  *contact.Desk
 	Problems  *problem.Desk // nil where no problems are kept; Together comes with it
 	Requests  *request.Desk // nil where nothing is ordered; Together comes with it
+	Changes   *change.Desk  // nil where no changes are kept
 	Together  func(context.Context, func(context.Context) error) error
 }
 
@@ -32,7 +34,7 @@ type Desks struct {
 // because it has moved on, has nothing more to do; only what may go better the
 // next time is an error.
 func (d Desks) Carry(ctx context.Context, n record.News) error {
-	for _, rule := range []func(context.Context, record.News) error{d.incidentContact, d.incidentWarn, d.contactIncident, d.incidentProblem, d.majorProblem, d.requestIncident} {
+	for _, rule := range []func(context.Context, record.News) error{d.incidentContact, d.incidentWarn, d.contactIncident, d.incidentProblem, d.majorProblem, d.requestIncident, d.problemChange, d.changeProblem} {
 		if err := rule(ctx, n); err != nil && !settled(err) {
 			return err
 		}

@@ -59,7 +59,7 @@ func (d *Desk[R]) Ground() Ground {
 		}
 	}
 	for _, f := range d.Sheet {
-		if f.Name == "team" || f.Name == "owner" || f.Type == Item || f.Type == Person || f.Type == Record || f.Fixed && asks[f.Name] == nil {
+		if f.Name == "team" || f.Name == "owner" || f.Type == Item || f.Type == Items || f.Type == Person || f.Type == Record || f.Fixed && asks[f.Name] == nil {
 			continue
 		}
 		one := Settable{Name: f.Name, Type: f.Type, Choices: f.Choices, Grant: f.Grant}

@@ -22,14 +22,15 @@ const (
 	Contact   Kind = "contact"
 	Problem   Kind = "problem"
 	Request   Kind = "request"
+	Changes   Kind = "change"    // Change is one of a field
 	Knowledge Kind = "knowledge" // its records are articles
 	Release   Kind = "release"
 )
 
-var prefixes = map[Kind]string{Incident: "INC", Contact: "CON", Problem: "PRB", Request: "REQ", Knowledge: "KB", Release: "REL"}
+var prefixes = map[Kind]string{Incident: "INC", Contact: "CON", Problem: "PRB", Request: "REQ", Changes: "CHG", Knowledge: "KB", Release: "REL"}
 
 // Kinds lists the kinds.
-var Kinds = []Kind{Incident, Contact, Problem, Request, Knowledge}
+var Kinds = []Kind{Incident, Contact, Problem, Request, Changes, Knowledge}
 
 // Path is the address under which the pages keep the records of a kind:
 // "/incidents".

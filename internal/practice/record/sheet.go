@@ -31,6 +31,7 @@ const (
 	Zone       Type = "zone"
 	Category   Type = "category"
 	Item       Type = "item"
+	Items      Type = "items" // several, their ids in decimal with commas between
 	Cause      Type = "cause"
 	Offering   Type = "offering" // of the service catalogue
 	Record     Type = "record"   // a number such as INC-2026-00042
@@ -227,6 +228,50 @@ func MomentField[R any](name string, at func(R) *time.Time) Field[R] {
 			return nil
 		},
 	}
+}
+
+// mostItems bounds how many items a field of several holds.
+const mostItems = 200
+
+// ItemsField names several items, each once, in the order of their ids.
+func ItemsField[R any](name string, at func(R) *[]ItemID) Field[R] {
+	return Field[R]{
+		Name: name, Type: Items, Max: 20 * mostItems,
+		Get: func(r R) string {
+			ids := make([]string, len(*at(r)))
+			for i, id := range *at(r) {
+				ids[i] = number(int64(id))
+			}
+			return strings.Join(ids, ",")
+		},
+		Set: func(r R, v string) error {
+			var ids []ItemID
+			for _, part := range Listed(v) {
+				n, err := parse(name, part)
+				if err != nil || n == 0 {
+					return fault.At(name, "record.not_a_number")
+				}
+				ids = append(ids, ItemID(n))
+			}
+			slices.Sort(ids)
+			if ids = slices.Compact(ids); len(ids) > mostItems {
+				return fault.At(name, "record.too_many_items").With("max", mostItems)
+			}
+			*at(r) = ids
+			return nil
+		},
+	}
+}
+
+// Listed are the ids of a value that names several things.
+func Listed(v string) []string {
+	var out []string
+	for part := range strings.SplitSeq(v, ",") {
+		if part = strings.TrimSpace(part); part != "" {
+			out = append(out, part)
+		}
+	}
+	return out
 }
 
 // RecordField names a record of a kind by its number, INC-2026-00042. Whether

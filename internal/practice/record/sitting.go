@@ -285,6 +285,17 @@ func (s *Sitting[R]) set(r R, f Field[R], v string) error {
 	if f.Keep && v == "" && f.Get(r) != "" {
 		return fault.At(f.Name, "record.required")
 	}
+	if f.Type == Items && s.desk.Rules.Refers != nil {
+		held := Listed(f.Get(r)) // whoever may not see one that is there can keep it
+		for _, id := range Listed(v) {
+			if slices.Contains(held, id) {
+				continue
+			}
+			if err := s.desk.Rules.Refers(s.By, Item, f.Name, id); err != nil {
+				return err
+			}
+		}
+	}
 	if (f.Type.Refers() || f.Type == Record) && v != "" && s.desk.Rules.Refers != nil {
 		if err := s.desk.Rules.Refers(s.By, f.Type, f.Name, v); err != nil {
 			return err

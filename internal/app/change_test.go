@@ -1,0 +1,185 @@
+package app
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"kilter/internal/base/fault"
+	"kilter/internal/job"
+	"kilter/internal/practice/approval"
+	"kilter/internal/practice/change"
+	"kilter/internal/practice/cmdb"
+	"kilter/internal/practice/handoff"
+	"kilter/internal/practice/notice"
+	"kilter/internal/practice/people"
+	"kilter/internal/practice/problem"
+	"kilter/internal/practice/record"
+)
+
+// works is a town in which an application runs on two hosts, one of which is
+// enough.
+type works struct {
+	*twin
+	officer, manager, director, engineer people.Actor
+}
+
+func newWorks(t *testing.T, engine string) *works {
+	t.Helper()
+	w := &works{twin: newTwin(t, engine, false)}
+	for role, into := range map[string]*people.Actor{"change_manager": &w.manager, "director": &w.director, "engineer": &w.engineer, "security_officer": &w.officer} {
+		a, err := w.house.who.roster.Actor(t.Context(), w.id[role], 0, Now())
+		if err != nil {
+			t.Fatal(err)
+		}
+		a.Scope = people.Everything()
+		*into = a
+	}
+	if err := w.house.refresh(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	for _, code := range []string{"H1", "H2"} {
+		w.item(t, code, "Host "+code, "server", "open")
+	}
+	w.item(t, "APP", "Approvals", "application", "open")
+	group, err := w.house.items().Group(t.Context(), w.all, cmdb.Group{Item: w.items["APP"], Name: people.Text{En: "cluster", Zh: "集群"}, Need: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, code := range []string{"H1", "H2"} {
+		if _, err := w.house.items().Relate(t.Context(), w.all, cmdb.Relation{Source: w.items["APP"], Target: w.items[code], Type: "depends_on", Group: group.ID}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return w
+}
+
+// move takes a change along, or fails the test.
+func (w *works) move(t *testing.T, by people.Actor, c *change.Change, name string, fields ...string) *change.Change {
+	t.Helper()
+	out, err := w.try(t, by, c, name, fields...)
+	if err != nil {
+		t.Fatalf("%s: %v", name, err)
+	}
+	return out
+}
+
+func (w *works) try(t *testing.T, by people.Actor, c *change.Change, name string, fields ...string) (*change.Change, error) {
+	t.Helper()
+	in := record.Input{Fields: map[string]string{}, Text: "so"}
+	for i := 0; i < len(fields); i += 2 {
+		in.Fields[fields[i]] = fields[i+1]
+	}
+	return w.house.changes.Move(t.Context(), by, c.Number, name, in)
+}
+
+// authorised is a minor change of an item, as far as it may be scheduled.
+func (w *works) authorised(t *testing.T, title, item string) *change.Change {
+	t.Helper()
+	c, err := w.house.changes.Raise(t.Context(), w.engineer, record.Input{Fields: map[string]string{
+		"title": title, "reason": "end of support", "type": "normal", "items": fmt.Sprint(w.items[item]),
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c = w.move(t, w.engineer, c, "submit")
+	c = w.move(t, w.manager, c, "filter")
+	c = w.move(t, w.manager, c, "assess", "owner", w.engineer.ID.String())
+	c = w.move(t, w.manager, c, "propose", "impact", "2", "likelihood", "1", "procedure", "replace", "test", "in the laboratory", "back_out", "put it back", "back_out_time", "30")
+	if c.Class != change.Minor || c.State != change.Awaiting {
+		t.Fatalf("proposed: %s %s", c.Class, c.State)
+	}
+	c, err = w.house.changes.Decide(t.Context(), w.manager, c.Number, approval.Vote{Answer: approval.Yes}, record.Input{})
+	if err != nil || c.State != change.Authorised || c.Authorised.IsZero() {
+		t.Fatalf("authorised: %s, %v", c.State, err)
+	}
+	return c
+}
+
+// TestNeverBothMembersOfAPair: a change of the second member of a redundant
+// pair is not scheduled into the night of the first; the refusal tells the way,
+// and another night is found that is taken.
+func TestNeverBothMembersOfAPair(t *testing.T) {
+	t.Parallel()
+	for _, engine := range []string{"sqlite", "postgres"} {
+		t.Run(engine, func(t *testing.T) {
+			t.Parallel()
+			w := newWorks(t, engine)
+			night := Now().UTC().Truncate(time.Hour).Add(72 * time.Hour)
+			at := func(d time.Duration) string { return night.Add(d).Format(time.RFC3339) }
+			one, two := w.authorised(t, "Firmware of the first host", "H1"), w.authorised(t, "Firmware of the second host", "H2")
+			w.move(t, w.manager, one, "schedule", "starts", at(0), "ends", at(4*time.Hour), "owner", w.engineer.ID.String())
+			_, err := w.try(t, w.manager, two, "schedule", "starts", at(2*time.Hour), "ends", at(5*time.Hour), "owner", w.officer.ID.String())
+			all := fault.All(err)
+			if len(all) != 1 || all[0].Key != "change.collides.redundancy" || all[0].Field != "starts" || all[0].Args["other"] != one.Ref() || all[0].Args["path"] != "H2 + H1 → APP" {
+				t.Fatalf("both members in one night: %v", err)
+			}
+			if _, err := w.try(t, w.manager, two, "schedule", "starts", at(2*time.Hour), "ends", at(5*time.Hour), "owner", w.manager.ID.String()); !strings.Contains(fmt.Sprint(err), "had_a_say") {
+				t.Errorf("who authorised it carries it out: %v", err)
+			}
+			got := w.ask(t, question{"GET", "/api/v1/changes/" + two.Ref() + "/collisions?starts=" + at(2*time.Hour) + "&ends=" + at(5*time.Hour), ""})
+			if body := got.Body.String(); got.Code != 200 || !strings.Contains(body, `"redundancy"`) || !strings.Contains(body, one.Ref()) || !strings.Contains(body, `"APP"`) {
+				t.Errorf("collisions: %d %s", got.Code, body)
+			}
+			free, err := w.house.planning.Free(t.Context(), w.manager, two, change.Ask{From: night, Until: night.Add(48 * time.Hour), Length: 3 * time.Hour, Most: 1})
+			if err != nil || len(free.Slots) != 1 || !free.Slots[0].From.Equal(night.Add(4*time.Hour)) {
+				t.Fatalf("another time: %+v, %v", free, err)
+			}
+			slot := free.Slots[0]
+			two = w.move(t, w.manager, two, "schedule", "starts", slot.From.Format(time.RFC3339), "ends", slot.Until.Format(time.RFC3339), "owner", w.officer.ID.String())
+			if _, err := w.try(t, w.manager, two, "reschedule", "starts", at(time.Hour), "ends", at(3*time.Hour)); err == nil {
+				t.Error("it was moved back into the other's night")
+			}
+			if _, err := w.try(t, w.manager, two, "reschedule", "starts", at(-100*time.Hour), "ends", at(-98*time.Hour)); !strings.Contains(fmt.Sprint(err), "starts_in_past") {
+				t.Errorf("into the past: %v", err)
+			}
+			planned, err := w.house.db.ChangeShelf().Planned(t.Context(), change.Span{From: night, Until: night.Add(24 * time.Hour)})
+			if err != nil || len(planned) != 2 || planned[0].Head.Number != one.Number || len(planned[0].Items) != 1 {
+				t.Errorf("planned: %+v, %v", planned, err)
+			}
+		})
+	}
+}
+
+// TestAProblemHearsOfItsChange: a change asked for by a problem is linked to it,
+// and what becomes of it is told there.
+func TestAProblemHearsOfItsChange(t *testing.T) {
+	t.Parallel()
+	for _, engine := range []string{"sqlite", "postgres"} {
+		t.Run(engine, func(t *testing.T) {
+			t.Parallel()
+			w := newWorks(t, engine)
+			p, err := w.house.problems.Raise(t.Context(), w.all, record.Input{Fields: map[string]string{"title": "Host fails in the heat", "zone": fmt.Sprint(w.zones["open"])}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			in := record.Input{Fields: map[string]string{"category": fmt.Sprint(w.category), "impact": "2", "urgency": "3", "method": "five_whys", "root_cause": "fan", "workaround": "window", "proposal": "another fan"}}
+			for _, m := range []string{"accept", "classify", "investigate", "establish", "propose"} {
+				if p, err = w.house.problems.Move(t.Context(), w.all, p.Number, m, in); err != nil {
+					t.Fatal(m, err)
+				}
+			}
+			c, err := w.house.changeRequests().Raise(t.Context(), w.all, p.Ref(), record.Input{Fields: map[string]string{"reason": "heat"}})
+			if err != nil || c.Title != p.Title || c.Zone != w.zones["open"] {
+				t.Fatalf("asked for: %+v, %v", c, err)
+			}
+			if p, err = w.house.problems.Find(t.Context(), w.all, p.Number); err != nil || p.State != problem.ChangeRequested || p.Change != c.Ref() {
+				t.Fatalf("the problem waits: %s %s, %v", p.State, p.Change, err)
+			}
+			w.move(t, w.all, c, "cancel", "why_dropped", "too dear")
+			relay := job.Relay(w.house.db, handoff.Desks{Incidents: w.house.incidents, Contacts: w.house.contacts, Problems: w.house.problems, Changes: w.house.changes, Together: w.house.db.Together}.Carry, notice.Post{City: w.house.audience(), Store: w.house.db.Notices()}.Carry)
+			for more := true; more; {
+				if more, err = relay.Run(t.Context(), Now()); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if p, err = w.house.problems.Find(t.Context(), w.all, p.Number); err != nil || p.State != problem.Proposed {
+				t.Errorf("the problem heard: %s, %v", p.State, err)
+			}
+			if _, err := w.house.changeRequests().Raise(t.Context(), w.all, c.Ref(), record.Input{}); !strings.Contains(fmt.Sprint(err), "not_from") {
+				t.Errorf("a change asks for a change: %v", err)
+			}
+		})
+	}
+}

@@ -1,0 +1,312 @@
+package change
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"kilter/internal/base/fault"
+	"kilter/internal/practice/approval"
+	"kilter/internal/practice/flow"
+	"kilter/internal/practice/people"
+	"kilter/internal/practice/record"
+)
+
+// Desk is where changes are asked for, authorised, planned and brought to
+// their end.
+type Desk struct {
+	*record.Desk[*Change]
+	City   City
+	Ledger record.Ledger
+	Shelf  Shelf
+	// Together makes one transaction of the changes under the context it hands
+	// on; nil where every change is one by itself.
+	Together func(context.Context, func(context.Context) error) error
+}
+
+// City is what the desk asks about the city around it; a function left out
+// answers that nothing is known.
+type City struct {
+	Zone      func(record.ServiceID) people.ZoneID // the network a service runs in
+	Authority func() Authority
+	// Seats are those who have a say in a capacity on a change, as far as they
+	// are there and cleared for its network.
+	Seats func(c *Change, as Capacity) []approval.Seat
+	Owns  func(people.ID) bool // a service
+	// Meets reports a fault when the window of a change meets something: other
+	// planned work, a freeze, the end of a maintenance window.
+	Meets func(ctx context.Context, by people.Actor, c *Change) error
+}
+
+// Shelf keeps what only this practice needs.
+type Shelf interface {
+	Planner
+	// Turn makes whoever plans wait for whoever plans already: until the
+	// transaction of the context ends, nobody else passes.
+	Turn(ctx context.Context) error
+	// Past counts how like changes went since a moment: those of a category, or
+	// on one of the items; the change itself left out, and what the scope does
+	// not see.
+	Past(ctx context.Context, scope people.Scope, like *Change, since time.Time) (History, error)
+}
+
+// Planner lists the work that is planned at some time within a span, its own
+// earliest first.
+type Planner interface {
+	Planned(ctx context.Context, within Span) ([]Planned, error)
+}
+
+// Planned is work that has its time: a change that is scheduled, or what a
+// notice of others tells of. Whoever shows it asks whether the reader may see
+// its head.
+type Planned struct {
+	Head     record.Head // of the change; the title alone for a notice
+	Source   Source
+	Span     Span
+	Items    []record.ItemID
+	Services []record.ServiceID // of a notice: these as a whole
+	Zones    []people.ZoneID
+	People   []people.ID
+}
+
+// PlannedStates are those in which a change has a time that still counts.
+var PlannedStates = []flow.State{Scheduled, Built, Ready, Implementing}
+
+// HistoryFor is how far back like changes say how likely one is to fail.
+const HistoryFor = 3 * 365 * 24 * time.Hour
+
+type sitting = record.Sitting[*Change]
+
+// NewDesk makes a working desk; the inner one needs Store and Now and what
+// wiring adds to its Rules.
+func NewDesk(inner record.Desk[*Change], city City, ledger record.Ledger, shelf Shelf) *Desk {
+	d := &Desk{Desk: &inner, City: city, Ledger: ledger, Shelf: shelf}
+	d.Kind, d.Flow, d.Sheet = record.Changes, Flow, Sheet()
+	d.Rules.Then = d.then
+	d.Rules.Apart = append(d.Rules.Apart, plans...)
+	return d
+}
+
+// plans are the moves that give a change its time.
+var plans = []string{"schedule", "reschedule", "submit"}
+
+// Deeds are those of change management: the moves, and the say on one.
+func Deeds() []string { return append(Flow.Names(), record.Consents, record.Declines) }
+
+// Raise opens a change in the name of whoever asks for it. What is not said
+// about the network follows from the service.
+func (d *Desk) Raise(ctx context.Context, by people.Actor, in record.Input) (*Change, error) {
+	c := new(Change)
+	return c, d.Sit(ctx, by, func(s *sitting) error { return d.raise(s, c, in) })
+}
+
+func (d *Desk) raise(s *sitting, c *Change, in record.Input) error {
+	c.Requester = s.By.ID
+	in.Fields = maps.Clone(in.Fields)
+	if id, err := strconv.ParseInt(in.Fields["service"], 10, 64); err == nil && in.Fields["zone"] == "" && d.City.Zone != nil {
+		if zone := d.City.Zone(record.ServiceID(id)); zone != 0 && s.By.Scope.Clears(zone) {
+			in.Fields["zone"] = strconv.FormatInt(int64(zone), 10)
+		}
+	}
+	return s.Open(c, in)
+}
+
+// Move takes a change along one arrow of its flow. Those who plan at the same
+// time wait for one another, so that two never take the same time unseen.
+func (d *Desk) Move(ctx context.Context, by people.Actor, n record.Number, move string, in record.Input) (c *Change, err error) {
+	if d.Together == nil || !slices.Contains(plans, move) {
+		return d.Desk.Move(ctx, by, n, move, in)
+	}
+	err = d.Together(ctx, func(ctx context.Context) error {
+		if err := d.Shelf.Turn(ctx); err != nil {
+			return err
+		}
+		c, err = d.Desk.Move(ctx, by, n, move, in)
+		return err
+	})
+	return c, err
+}
+
+// then is what follows a deed in the same sitting, and what of it depends on
+// who does it and when.
+func (d *Desk) then(s *sitting, c *Change, deed string, _ record.Input) error {
+	switch deed {
+	case "submit":
+		return d.submitted(s, c)
+	case "propose":
+		return d.ask(s, c)
+	case "vote", "lapse":
+		return d.decided(s, c)
+	case "return", "reject", "ask_more", "cancel", "drop":
+		return s.Withdraw(c)
+	case "record_emergency":
+		return d.spoken(s, c)
+	case "assess", "assign":
+		return d.apart(s, c)
+	case "schedule", "reschedule":
+		if err := d.apart(s, c); err != nil {
+			return err
+		}
+		return d.free(s, c)
+	case "implement":
+		if err := c.Begins(s.Now); err != nil {
+			return err
+		}
+		return d.apart(s, c)
+	}
+	return nil
+}
+
+// submitted: a standard change is authorised already, an emergency is asked
+// about at once. Where its committee has too few seats it is left to the
+// telephone.
+func (d *Desk) submitted(s *sitting, c *Change) error {
+	switch c.Type {
+	case Standard:
+		if err := s.AsKilter(func() error { return s.Move(c, "preauthorise", record.Input{}) }); err != nil {
+			return err
+		}
+		return d.free(s, c)
+	case Emergency:
+		if err := d.ask(s, c); err != nil && !isShort(err) {
+			return err
+		}
+	}
+	return nil
+}
+
+// isShort reports whether there are not enough people to ask.
+func isShort(err error) bool {
+	all := fault.All(err)
+	return all != nil && !slices.ContainsFunc(all, func(f *fault.Fault) bool { return f.Field != "approvers" })
+}
+
+func (d *Desk) ask(s *sitting, c *Change) error {
+	terms := StandardAuthority()
+	if d.City.Authority != nil {
+		terms = d.City.Authority()
+	}
+	stages, err := terms.Stages(c, func(as Capacity) []approval.Seat {
+		if d.City.Seats == nil {
+			return nil
+		}
+		return d.City.Seats(c, as)
+	})
+	if err != nil {
+		return err
+	}
+	return s.Ask(c, stages, Barred(c)...)
+}
+
+// decided moves a change on once its round is over. Silence sends it back to
+// those who assess it: the board did not say no.
+func (d *Desk) decided(s *sitting, c *Change) error {
+	rounds, err := s.Rounds(c)
+	if err != nil || c.State != Awaiting && c.State != Submitted {
+		return err
+	}
+	last, emergency := rounds[len(rounds)-1], c.State == Submitted
+	move, in := "", record.Input{}
+	switch {
+	case last.Verdict == approval.Approved && emergency:
+		move = "grant_emergency"
+	case last.Verdict == approval.Approved:
+		move = "authorise"
+	case last.Verdict == approval.Refused && emergency:
+		move, in.Fields = "reject", map[string]string{"why_rejected": refusal(last)}
+	case last.Verdict == approval.Refused:
+		move, in.Fields = "deny", map[string]string{"why_rejected": refusal(last)}
+	case last.Verdict == approval.Lapsed && !emergency:
+		move = "lapsed"
+	default:
+		return nil
+	}
+	return s.AsKilter(func() error { return s.Move(c, move, in) })
+}
+
+// refusal is what was said by whoever said no, as far as a reason holds it.
+func refusal(r *approval.Round) string {
+	var out []string
+	for _, seat := range r.Stages[r.At].Seats {
+		if seat.Answer == approval.No {
+			out = append(out, seat.Reason)
+		}
+	}
+	all := []rune(strings.Join(strings.Fields(strings.Join(out, " / ")), " "))
+	if len(all) > longestWhy {
+		return string(all[:longestWhy-1]) + "…"
+	}
+	return string(all)
+}
+
+// spoken checks an authorisation by telephone; what was asked meanwhile is not
+// asked any more.
+func (d *Desk) spoken(s *sitting, c *Change) error {
+	owns := func(people.ID) bool { return true }
+	if d.City.Owns != nil {
+		owns = d.City.Owns
+	}
+	if err := c.Voiced(s.Now, owns); err != nil {
+		return err
+	}
+	if err := s.Withdraw(c); err != nil {
+		return err
+	}
+	return d.apart(s, c)
+}
+
+func (d *Desk) apart(s *sitting, c *Change) error {
+	rounds, err := s.Rounds(c)
+	if err != nil {
+		return err
+	}
+	return Apart(c, rounds)
+}
+
+// patience is how long it may take to find out what planned work meets.
+const patience = 5 * time.Second
+
+// free reports why a change cannot have the window that it was given.
+func (d *Desk) free(s *sitting, c *Change) error {
+	if c.Starts.Before(s.Now) && c.State != Implementing {
+		return fault.At("starts", "change.starts_in_past")
+	}
+	if d.City.Meets == nil {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	return d.City.Meets(ctx, s.By, c)
+}
+
+// Next lists the moves that a person may make now: the buttons of the page.
+func (d *Desk) Next(by people.Actor, c *Change) []flow.Move[*Change] {
+	var out []flow.Move[*Change]
+	for _, m := range d.Flow.From(c.State) {
+		if !m.Sys && by.Can("change."+m.Name) && offered(c, m.Name) {
+			out = append(out, m)
+		}
+	}
+	return out
+}
+
+// offered leaves out moves whose needs cannot hold whatever is filled in.
+func offered(c *Change, move string) bool {
+	switch move {
+	case "record_emergency", "document":
+		return c.Type == Emergency
+	case "filter":
+		return c.Type != Emergency
+	case "review":
+		return writtenUp(c) == nil
+	}
+	return true
+}
+
+// Carriers are those who carry a change out.
+func (c *Change) Carriers() []people.ID {
+	return slices.DeleteFunc([]people.ID{c.Owner, c.Second}, func(id people.ID) bool { return id == 0 })
+}

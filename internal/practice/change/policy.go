@@ -1,0 +1,39 @@
+package change
+
+import (
+	"kilter/internal/base/fault"
+	"kilter/internal/practice/setting"
+)
+
+// PolicyCode is the code of the centre setting that holds its policy for
+// changes.
+const PolicyCode = "changes"
+
+// Policy is what a centre arranges for its changes: who authorises them, and
+// how their risk is reckoned.
+type Policy struct {
+	Authority
+	RiskPolicy
+}
+
+// StandardPolicy holds until a centre decides otherwise.
+func StandardPolicy() Policy { return Policy{StandardAuthority(), StandardRisk()} }
+
+// Check says what is wrong with a policy that somebody wants to save.
+func (p Policy) Check() error {
+	var many fault.Many
+	for _, err := range []error{p.Authority.Check(), p.RiskPolicy.Check()} {
+		if err := many.Add(err); err != nil {
+			return err
+		}
+	}
+	return many.Err()
+}
+
+// PolicyOf reads the document.
+func PolicyOf(all *setting.All) (Policy, error) {
+	if all == nil {
+		return StandardPolicy(), nil
+	}
+	return setting.Arranged(all, PolicyCode, StandardPolicy())
+}
