@@ -143,6 +143,7 @@ func (h *house) rooms() []web.Room {
 	return []web.Room{
 		(&duty.Pages{Log: h.duty()}).Room(),
 		h.satisfactionRoom(),
+		h.surveyPages(),
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"math"
+	"strings"
 	"time"
 
 	"kilter/internal/base/fault"
@@ -14,6 +15,8 @@ import (
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/setting"
 	"kilter/internal/practice/survey/wave"
+	"kilter/internal/web"
+	"kilter/internal/web/survey"
 )
 
 // wireSurveys makes the room in which surveys are held: one a node, for it
@@ -102,6 +105,21 @@ func (h *house) surveyOfMail(ctx context.Context, d notice.Delivery) (id int64, 
 		return 0, until, err
 	}
 	return id, w.To, nil
+}
+
+// surveyPages are the pages of surveys.
+func (h *house) surveyPages() web.Room {
+	p := &survey.Pages{
+		Waves: h.surveys, Report: func(w *wave.Wave) string { return fmt.Sprintf("%s/%d/report", survey.Path, w.ID) }, Secure: func() bool { return strings.HasPrefix(h.env.PublicURL, "https:") },
+		Pass: func(text string) (int64, people.ID, bool) {
+			writer, err := h.writer(context.Background())
+			if err != nil || h.directory.View().Centre().NoLinks {
+				return 0, 0, false
+			}
+			return writer.ReadSurveyPass(text, Now())
+		},
+	}
+	return p.Room()
 }
 
 // surveyDuties do what the calendar says of waves, and mark on each node who has

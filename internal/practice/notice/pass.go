@@ -27,7 +27,7 @@ type Pass struct {
 // SurveyPath is where the links of mails lead by which one answers a survey; the
 // pass follows. Whoever holds it can answer as long as nobody has; it leads to no
 // answers.
-const SurveyPath = "/survey/open/"
+const SurveyPath = "/link/survey/"
 
 // SurveyRef is what a pass to a survey names.
 func SurveyRef(wave int64) string { return "survey-" + strconv.FormatInt(wave, 10) }

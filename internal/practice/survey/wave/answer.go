@@ -211,7 +211,7 @@ func (g *Given) points(p *Paper, in Entered, cleared *[]string) (many fault.Many
 		}
 		n, err := strconv.Atoi(text)
 		if err != nil || n < 0 || n > 100 {
-			many = append(many, fault.At(column, "wave.points"))
+			many = append(many, fault.At(column, "wave.points_whole"))
 			continue
 		}
 		g.Values[column], given = n, true

@@ -23,8 +23,11 @@ type Asking struct {
 // Doorway is an invitation that somebody holds in his hand: the portal knows him,
 // a mail's link names him, or he has typed the code of a sheet.
 type Doorway struct {
-	Wave  *Wave
-	Begun bool // a token was given out for it, perhaps on another machine
+	Wave       *Wave
+	Sheet      *Sheet
+	Side       Side
+	Department people.DepartmentID // that will stand with the answers; 0 for none
+	Begun      bool                // a token was given out for it, perhaps on another machine
 
 	in *Invite
 }
@@ -86,7 +89,11 @@ func (m *Room) door(ctx context.Context, in *Invite) (*Doorway, error) {
 	if !w.Running(m.now()) {
 		return nil, fault.New(fault.Conflict, "wave.not_running")
 	}
-	return &Doorway{Wave: w, Begun: in.Token != "", in: in}, nil
+	s, err := m.known(ctx, w.Sheet)
+	if err != nil {
+		return nil, err
+	}
+	return &Doorway{Wave: w, Sheet: s, Side: in.Side, Department: w.told(in), Begun: in.Token != "", in: in}, nil
 }
 
 // Pass gives the token to answer with: the one that the respondent has already,
