@@ -43,7 +43,7 @@ func (h *house) duties(ctx context.Context) (wait func() error, err error) {
 			job.Escalate(h.db, map[record.Kind]job.Warner{record.Incident: h.incidents}),
 			job.Remind(h.incidents),
 			job.Reconsider(func(ctx context.Context) error {
-				return errors.Join(h.problems.Reconsider(ctx), h.problems.Remind(ctx))
+				return errors.Join(h.problems.Reconsider(ctx), h.problems.Remind(ctx), h.releases.Support(ctx))
 			}),
 			job.Age(h.articles.Age),
 			job.Propose(h.problems.Propose),

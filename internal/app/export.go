@@ -19,6 +19,7 @@ import (
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/problem"
 	"kilter/internal/practice/record"
+	"kilter/internal/practice/release"
 	"kilter/internal/practice/request"
 )
 
@@ -27,6 +28,7 @@ type exportCmd struct {
 	Incidents exportIncidentsCmd `cmd:"" help:"cli.export.incidents"`
 	Problems  exportProblemsCmd  `cmd:"" help:"cli.export.problems"`
 	Changes   exportChangesCmd   `cmd:"" help:"cli.export.changes"`
+	Releases  exportReleasesCmd  `cmd:"" help:"cli.export.releases"`
 	Requests  exportRequestsCmd  `cmd:"" help:"cli.export.requests"`
 	Knowledge exportKnowledgeCmd `cmd:"" help:"cli.export.knowledge"`
 	Articles  exportArticlesCmd  `cmd:"" help:"cli.export.articles"`
@@ -53,6 +55,7 @@ type (
 	exportContactsCmd  struct{ exportFlags }
 	exportProblemsCmd  struct{ exportFlags }
 	exportChangesCmd   struct{ exportFlags }
+	exportReleasesCmd  struct{ exportFlags }
 	exportRequestsCmd  struct{ exportFlags }
 	exportKnowledgeCmd struct{ exportFlags }
 )
@@ -70,6 +73,11 @@ func (c exportContactsCmd) Run(env *Env) error {
 // Run writes changes.
 func (c exportChangesCmd) Run(env *Env) error {
 	return export(env, c.exportFlags, func(h *house) *record.Desk[*change.Change] { return h.changes.Desk })
+}
+
+// Run writes releases.
+func (c exportReleasesCmd) Run(env *Env) error {
+	return export(env, c.exportFlags, func(h *house) *record.Desk[*release.Release] { return h.releases.Desk })
 }
 
 // Run writes service requests.

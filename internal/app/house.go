@@ -21,6 +21,7 @@ import (
 	"kilter/internal/practice/macro"
 	"kilter/internal/practice/notice"
 	"kilter/internal/practice/problem"
+	"kilter/internal/practice/release"
 	"kilter/internal/practice/request"
 	"kilter/internal/practice/rule"
 	"kilter/internal/practice/setting"
@@ -29,6 +30,7 @@ import (
 	"kilter/internal/store"
 	"kilter/internal/web"
 	"kilter/internal/web/duty"
+	pages "kilter/internal/web/release"
 )
 
 // house is Kilter, wired: what the faces and jobs are given. One file a room
@@ -43,6 +45,8 @@ type house struct {
 	problems  *problem.Desk
 	changes   *change.Desk
 	planning  *handoff.Planning
+	releases  *release.Desk
+	library   *release.Library
 	articles  *knowledge.Desk
 	requests  *request.Desk
 	metrics   *metrics
@@ -144,6 +148,7 @@ func (h *house) rooms() []web.Room {
 		(&duty.Pages{Log: h.duty()}).Room(),
 		h.satisfactionRoom(),
 		h.surveyPages(),
+		(&pages.Pages{Desk: h.releases, Library: h.library, Items: h.itemNames}).Room(),
 	}
 }
 

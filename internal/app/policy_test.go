@@ -55,6 +55,7 @@ var reading = map[string]string{
 	"POST /problems/columns":                "the same",
 	"POST /changes/columns":                 "the same",
 	"POST /changes/{ref}/watch":             "the same",
+	"POST /releases/columns":                "the same",
 	"POST /requests/columns":                "the same",
 	"POST /knowledge/columns":               "the same",
 	"POST /configuration/columns":           "the same",
@@ -63,6 +64,7 @@ var reading = map[string]string{
 	"POST /incidents/{ref}/watch":           "whoever sees a record may follow it",
 	"POST /contacts/{ref}/watch":            "the same",
 	"POST /problems/{ref}/watch":            "the same",
+	"POST /releases/{ref}/watch":            "the same",
 	"POST /requests/{ref}/watch":            "the same",
 	"POST /knowledge/{ref}/watch":           "the same",
 }

@@ -61,6 +61,8 @@ func (h *house) apiOfRecords(a *api.API) {
 	a.Candidates(h.knownErrors())
 	a.Changes(h.changes, h.planning, h.db.Approvals())
 	a.ChangeRequests(h.changeRequests())
+	a.Releases(h.releases)
+	a.Library(h.library)
 	a.Requests(api.Requests{Desk: h.requests, Catalogue: func() []*setting.Thing { return h.settings.All().Of(setting.Offering) }, Kept: h.directory.Kept, Approvals: h.db.Approvals(), Colleague: h.directory.Colleague})
 	a.Grades(h.gradeRoom())
 	a.Operations(h.operations())

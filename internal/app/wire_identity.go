@@ -19,6 +19,7 @@ import (
 	"kilter/internal/practice/privacy"
 	"kilter/internal/practice/problem"
 	"kilter/internal/practice/record"
+	"kilter/internal/practice/release"
 	"kilter/internal/practice/request"
 	"kilter/internal/practice/signin"
 	"kilter/internal/web"
@@ -47,6 +48,8 @@ func (h *house) wireIdentity() {
 			access.Records(record.Knowledge, knowledge.Flow.Names(), []string{"rate", "import"}),
 			access.Records(record.Problem, problem.Deeds()),
 			access.Records(record.Changes, change.Deeds()),
+			access.Records(record.Release, release.Deeds()),
+			access.Practice{Kind: "library", Deeds: release.LibraryDeeds()},
 			access.Records(record.Request, request.Flow.Names(), []string{request.Amends, record.Consents, record.Declines}, record.GradeDeeds),
 			access.Practice{Kind: "item", Deeds: cmdb.Deeds()},
 		)},

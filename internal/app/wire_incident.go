@@ -71,6 +71,7 @@ func (h *house) wireIncidents() {
 	calls.Rules.Refers = d.Refers
 	h.contacts = contact.NewDesk(calls, h.db.Ledger())
 	h.wireProblems()
+	h.wireReleases()
 	h.wireKnowledge()
 	h.wireRequests()
 	h.wireChanges()

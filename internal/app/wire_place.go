@@ -89,6 +89,8 @@ func (h *house) fields(k record.Kind, staff bool) query.Fields {
 		return fieldsOf(h.problems.Desk.Flow, h.problems.Desk.Sheet, h.own(k)(), staff)
 	case record.Changes:
 		return fieldsOf(h.changes.Desk.Flow, h.changes.Desk.Sheet, h.own(k)(), staff)
+	case record.Release:
+		return fieldsOf(h.releases.Desk.Flow, h.releases.Desk.Sheet, h.own(k)(), staff)
 	case record.Knowledge:
 		return fieldsOf(h.articles.Desk.Flow, h.articles.Desk.Sheet, h.own(k)(), staff)
 	case record.Request:

@@ -21,6 +21,7 @@ import (
 	"kilter/internal/practice/problem"
 	"kilter/internal/practice/query"
 	"kilter/internal/practice/record"
+	"kilter/internal/practice/release"
 	"kilter/internal/practice/request"
 	"kilter/internal/practice/rule"
 	"kilter/internal/practice/setting"
@@ -39,6 +40,7 @@ type Desk struct {
 	Changes    *changes.Desk           // nil where no changes are kept
 	Planning   *handoff.Planning       // what changes are planned against; set with Changes
 	RFC        *handoff.ChangeRequests // changes that other records ask for; set with Changes
+	Releases   *release.Desk           // nil where no releases are kept
 	Requests   *request.Desk           // nil where nothing can be ordered; Approvals comes with it
 	Approvals  record.Approvals
 	Orders     Orders               // what forms of the catalogue offer; set with Requests
@@ -136,6 +138,7 @@ func (d *Desk) Routes(mux Mux) {
 	d.bulkRoutes(mux, record.Incident)
 	d.problemRoutes(mux)
 	d.changeRoutes(mux)
+	d.releaseRoutes(mux)
 	d.knowledgeRoutes(mux)
 	d.requestRoutes(mux)
 	d.gradeRoutes(mux)

@@ -27,7 +27,7 @@ type plainLook struct {
 	Edits []string                                                    // the fields that can be corrected
 	Tag   string                                                      // the field that is shown beside the number
 	Works bool                                                        // it has tasks, and links made by hand
-	Tells func(*plainPage) func(record.Change) (changedField, bool)      // of changes that only this practice makes; may be nil
+	Tells func(*plainPage) func(record.Change) (changedField, bool)   // of changes that only this practice makes; may be nil
 	Asks  func(*plainPage) func(*record.Task) (form.Form, []answered) // what its tasks ask when they are done; may be nil
 	Facts []plainGroup
 	Texts []string                         // long fields, each with a section of its own beside the timeline

@@ -53,6 +53,11 @@ var deeds = map[string]string{
 	"GET /changes/{ref}/task": "change.task_add", "POST /changes/{ref}/task": "change.task_add", "POST /changes/{ref}/task/{id}": "change.task_work",
 	"GET /changes/{ref}/link": "change.relate", "POST /changes/{ref}/link": "change.relate",
 	"GET /changes/{ref}/edit": "change.edit", "POST /changes/{ref}/edit": "change.edit", "POST /changes/{ref}/note": "change.note",
+	"GET /releases/export": "release.export", "GET /releases/{ref}/move/{move}": "release.{move}", "POST /releases/{ref}/move/{move}": "release.{move}",
+	"POST /releases/bulk": "release.bulk", "POST /releases/bulk/preview": "release.bulk", "POST /releases/bulk/run": "release.bulk", "POST /undo/releases/{batch}": "release.undo",
+	"GET /releases/{ref}/task": "release.task_add", "POST /releases/{ref}/task": "release.task_add", "POST /releases/{ref}/task/{id}": "release.task_work",
+	"GET /releases/{ref}/link": "release.relate", "POST /releases/{ref}/link": "release.relate",
+	"GET /releases/{ref}/edit": "release.edit", "POST /releases/{ref}/edit": "release.edit", "POST /releases/{ref}/note": "release.note",
 
 	"GET /knowledge/export": "knowledge.export", "GET /knowledge/{ref}/move/{move}": "knowledge.{move}", "POST /knowledge/{ref}/move/{move}": "knowledge.{move}",
 	"GET /knowledge/{ref}/edit": "knowledge.edit", "POST /knowledge/{ref}/edit": "knowledge.edit", "POST /knowledge/{ref}/note": "knowledge.note",

@@ -125,8 +125,8 @@ func (d *PortalDesk) orderRoutes(mux Mux) {
 		mux.Handle(pattern, d.bounded(pattern, d.guest(h)))
 	}
 	for pattern, h := range map[string]guestHandler{
-		"POST " + portalPath + "/catalogue/{id}":        d.order,
-		"POST " + portalPath + "/requests/{ref}/{deed}": d.actOnRequest,
+		"POST " + portalPath + "/catalogue/{id}":         d.order,
+		"POST " + portalPath + "/requests/{ref}/{deed}":  d.actOnRequest,
 		"POST " + portalPath + "/requests/{ref}/answers": d.amend,
 	} {
 		mux.Handle(pattern, brings(d.guest(h)))

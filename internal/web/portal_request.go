@@ -169,7 +169,9 @@ func (p *portalRequest) writes() bool {
 	return p.By.Can("request.reply") && p.desk.Orders.Desk.Flow.Live(p.One.State) || p.One.State == request.Fulfilled && p.By.Can("request.reply")
 }
 
-func (p *portalRequest) answers() []answered { return p.words().answersOf(p.Offer.Questions, p.One.Answers) }
+func (p *portalRequest) answers() []answered {
+	return p.words().answersOf(p.Offer.Questions, p.One.Answers)
+}
 
 // words writes answers for the reader, with links to the files of the request.
 func (p *portalRequest) words() wordsOf {

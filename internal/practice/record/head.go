@@ -30,7 +30,7 @@ const (
 var prefixes = map[Kind]string{Incident: "INC", Contact: "CON", Problem: "PRB", Request: "REQ", Changes: "CHG", Knowledge: "KB", Release: "REL"}
 
 // Kinds lists the kinds.
-var Kinds = []Kind{Incident, Contact, Problem, Request, Changes, Knowledge}
+var Kinds = []Kind{Incident, Contact, Problem, Request, Changes, Release, Knowledge}
 
 // Path is the address under which the pages keep the records of a kind:
 // "/incidents".

@@ -38,6 +38,7 @@ type Standing struct {
 	Ref   string
 	Title string
 	State string // by the words of the change
+	Zone  people.ZoneID
 	// Authorised says that it may be carried out: it has been authorised, and
 	// has neither ended nor been dropped since.
 	Authorised bool
@@ -193,7 +194,7 @@ func (d *Desk) inLibrary(r *Release) error {
 // Compose says what a release is made of, while it is planned or built.
 func (d *Desk) Compose(ctx context.Context, by people.Actor, n record.Number, parts []Part, in record.Input) (*Release, error) {
 	return d.work(ctx, by, n, in, flow.At(Planned, Building), func(s *sitting, r *Release) error {
-		if err := d.vet(s.By, parts); err != nil {
+		if err := d.vet(s.By, r, parts); err != nil {
 			return err
 		}
 		was := toldParts(r.Parts)
@@ -203,8 +204,9 @@ func (d *Desk) Compose(ctx context.Context, by people.Actor, n record.Number, pa
 }
 
 // vet checks parts as somebody names them: the entries, changes and items are
-// ones that he sees.
-func (d *Desk) vet(by people.Actor, parts []Part) error {
+// ones that he sees, and of the release's network or of none, so that whoever
+// sees the release may know of them.
+func (d *Desk) vet(by people.Actor, r *Release, parts []Part) error {
 	var many fault.Many
 	if err := many.Add(checkParts(parts)); err != nil {
 		return err
@@ -227,12 +229,19 @@ func (d *Desk) vet(by people.Actor, parts []Part) error {
 	for i := range parts {
 		p := &parts[i]
 		e, ok := entries[p.Entry]
-		if !ok && p.Entry > 0 {
+		switch {
+		case !ok && p.Entry > 0:
 			many = append(many, fault.At(at("parts", i, "entry"), "release.no_such_entry"))
+		case e.Zone != 0 && e.Zone != r.Zone:
+			many = append(many, fault.At(at("parts", i, "entry"), "release.other_zone"))
 		}
 		p.Label, p.Digest = e.Label(), e.Digest
-		if _, ok := changes[p.Change]; !ok && p.Change != "" {
+		st, ok := changes[p.Change]
+		switch {
+		case !ok && p.Change != "":
 			many = append(many, fault.At(at("parts", i, "change"), "record.no_such").With("ref", p.Change))
+		case st.Zone != 0 && st.Zone != r.Zone:
+			many = append(many, fault.At(at("parts", i, "change"), "release.other_zone"))
 		}
 		if p.Item != 0 && d.Rules.Refers != nil {
 			if err := many.Add(d.Rules.Refers(by, record.Item, at("parts", i, "item"), strconv.FormatInt(int64(p.Item), 10))); err != nil {

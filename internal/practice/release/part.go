@@ -92,7 +92,7 @@ const (
 )
 
 // checkParts reports what is wrong with parts as they are written, at
-// "parts.N.field" with N from 1.
+// "parts[N].field" with N from 1.
 func checkParts(parts []Part) error {
 	if len(parts) > MostParts {
 		return fault.At("parts", "release.too_many").With("max", MostParts)
@@ -116,7 +116,7 @@ func checkParts(parts []Part) error {
 }
 
 // checkTargets reports what is wrong with targets as they are planned, at
-// "targets.N.field" with N from 1, and numbers those that have no number yet. A
+// "targets[N].field" with N from 1, and numbers those that have no number yet. A
 // roll-out of more than one target, that is no emergency, begins with a pilot.
 func checkTargets(targets []Target, w Weight) error {
 	if len(targets) > MostTargets {
@@ -163,9 +163,9 @@ func checkName(many *fault.Many, field, name string) {
 	}
 }
 
-// at is where a fault of a list is: "parts.2.change".
+// at is where a fault of a list is: "parts[2].change".
 func at(list string, i int, field string) string {
-	return list + "." + strconv.Itoa(i+1) + "." + field
+	return list + "[" + strconv.Itoa(i+1) + "]." + field
 }
 
 // Target is the one of that number; nil when there is none.

@@ -5,6 +5,7 @@
 package release
 
 import (
+	"slices"
 	"time"
 
 	"kilter/internal/practice/people"
@@ -125,11 +126,12 @@ func Sheet() record.Sheet[*Release] {
 	)
 }
 
-// headFields are those every record has; a team and an owner come by moves.
+// headFields are those every record has. A team and an owner come by moves; the
+// network stays, for what a release is made of lies in it.
 func headFields() record.Sheet[*Release] {
 	sheet := record.HeadFields[*Release]()
 	for n, f := range sheet {
-		if f.Name == "requester" || f.Name == "team" || f.Name == "owner" {
+		if slices.Contains([]string{"requester", "team", "owner", "zone"}, f.Name) {
 			sheet[n] = fixed(f)
 		}
 	}

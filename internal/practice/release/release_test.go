@@ -42,7 +42,9 @@ func each(t *testing.T, test func(*testing.T, *centre)) {
 		c.lib = &release.Library{Store: db.Library(), Now: func() time.Time { return c.now }}
 		inner := record.Desk[*release.Release]{Store: db.Releases(), Now: func() time.Time { return c.now }}
 		c.Desk = release.NewDesk(inner, release.City{
-			Entries: func(s people.Scope, ids []int64) (map[int64]release.Entry, error) { return c.lib.ByID(t.Context(), s, ids) },
+			Entries: func(s people.Scope, ids []int64) (map[int64]release.Entry, error) {
+				return c.lib.ByID(t.Context(), s, ids)
+			},
 			Changes: func(_ people.Scope, refs []string) (map[string]release.Standing, error) {
 				out := map[string]release.Standing{}
 				for _, ref := range refs {
@@ -343,10 +345,10 @@ func TestPartsAndTargets(t *testing.T) {
 			_, err := c.Compose(t.Context(), c.rm, r.Number, parts, record.Input{})
 			c.refused(err, key)
 		}
-		compose("parts.1.entry", release.Part{Unit: "x", Entry: 999, Change: "CHG-2026-00001"})
-		compose("parts.1.change", release.Part{Unit: "x", Entry: r.Parts[0].Entry, Change: "CHG-2026-00009"})
-		compose("parts.2.entry", r.Parts[0], r.Parts[0])
-		compose("parts.1.unit", release.Part{Entry: r.Parts[0].Entry, Change: "CHG-2026-00001"})
+		compose("parts[1].entry", release.Part{Unit: "x", Entry: 999, Change: "CHG-2026-00001"})
+		compose("parts[1].change", release.Part{Unit: "x", Entry: r.Parts[0].Entry, Change: "CHG-2026-00009"})
+		compose("parts[2].entry", r.Parts[0], r.Parts[0])
+		compose("parts[1].unit", release.Part{Entry: r.Parts[0].Entry, Change: "CHG-2026-00001"})
 		_, err := c.Aim(t.Context(), c.rm, r.Number, []release.Target{{Name: "a", Kind: release.Site, Wave: 1}, {Name: "b", Kind: release.Site, Wave: 2}}, record.Input{})
 		c.refused(err, "release.no_pilot")
 		c.must(c.Compose(t.Context(), c.rm, r.Number, []release.Part{{Unit: "server", Entry: c.entry("3.2.1", false), Change: "CHG-2026-00001"}}, record.Input{}))

@@ -1,0 +1,44 @@
+package handoff
+
+import (
+	"context"
+	"slices"
+
+	"kilter/internal/base/fault"
+	"kilter/internal/practice/change"
+	"kilter/internal/practice/flow"
+	"kilter/internal/practice/people"
+	"kilter/internal/practice/record"
+	"kilter/internal/practice/release"
+)
+
+// ReleaseChanges tells release management how the changes stand under which a
+// release is deployed.
+type ReleaseChanges struct{ Ledger record.Ledger }
+
+// inForce are the states in which a change may be carried out: it is authorised,
+// and has neither ended nor been dropped.
+var inForce = flow.At(change.Authorised, change.EmergencyAuthorised, change.Scheduled, change.Built, change.Ready, change.Implementing)
+
+// over are those in which it was carried out.
+var over = flow.At(change.Implemented, change.Documented, change.Reviewing, change.Closed)
+
+// Standings are those of changes by their numbers, as far as a scope sees them.
+// What is no number of a change has none.
+func (c ReleaseChanges) Standings(ctx context.Context, scope people.Scope, refs []string) (map[string]release.Standing, error) {
+	out := map[string]release.Standing{}
+	for _, ref := range refs {
+		if kind, _, err := record.ParseRef(ref); err != nil || kind != "change" {
+			continue
+		}
+		row, err := record.Lookup(ctx, c.Ledger, scope, ref)
+		if fault.Is(err, fault.Missing) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		out[ref] = release.Standing{Ref: ref, Title: row.Title, State: string(row.State), Zone: row.Zone, Authorised: slices.Contains(inForce, row.State), Done: slices.Contains(over, row.State)}
+	}
+	return out, nil
+}
