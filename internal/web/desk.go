@@ -136,15 +136,11 @@ func (d *Desk) Routes(mux Mux) {
 		d.plainRoutes(mux, record.Contact)
 	}
 	d.bulkRoutes(mux, record.Incident)
-	d.problemRoutes(mux)
-	d.changeRoutes(mux)
-	d.releaseRoutes(mux)
-	d.knowledgeRoutes(mux)
-	d.requestRoutes(mux)
-	d.gradeRoutes(mux)
-	d.operationRoutes(mux)
-	d.traceRoutes(mux)
-	d.macroRoutes(mux)
+	for _, mount := range []func(Mux){
+		d.problemRoutes, d.changeRoutes, d.releaseRoutes, d.knowledgeRoutes, d.requestRoutes, d.gradeRoutes, d.operationRoutes, d.traceRoutes, d.macroRoutes,
+	} {
+		mount(mux)
+	}
 	for pattern, h := range map[string]staffHandler{
 		"GET /incidents":                      d.list,
 		"GET /incidents/rows":                 d.rows,
