@@ -40,8 +40,13 @@ func assessmentArgs(a *assessment.Assessment) ([]any, error) {
 		docs = append(docs, string(text))
 	}
 	return []any{
-		a.Name.En, a.Name.Zh, a.Unit, a.Set, at{&a.Day}, string(a.State), docs[0], docs[1], docs[2],
-		at{&a.Made}, refTo(&a.MadeBy), at{&a.Signed}, refTo(&a.SignedBy), a.Hash, a.Version,
+		a.Name.En, a.Name.Zh, a.Unit, a.Set,
+		at{&a.Day},
+		string(a.State), docs[0], docs[1], docs[2],
+		at{&a.Made},
+		refTo(&a.MadeBy),
+		at{&a.Signed},
+		refTo(&a.SignedBy), a.Hash, a.Version,
 	}, nil
 }
 

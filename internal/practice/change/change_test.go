@@ -11,8 +11,6 @@ import (
 	"kilter/internal/practice/record"
 )
 
-type fieldOfChange = record.Field[*change.Change]
-
 var noon = time.Date(2026, 12, 1, 12, 0, 0, 0, time.UTC)
 
 // lacks lists the fields and keys that keep a move from being made.

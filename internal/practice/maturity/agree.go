@@ -1,6 +1,7 @@
 package maturity
 
 import (
+	"errors"
 	"slices"
 
 	"kilter/internal/base/stats"
@@ -93,7 +94,7 @@ func agreement(rated [][]int) Agreement {
 	kappa, err := stats.Kappa(rated, len(voices))
 	if err != nil {
 		a.Why = string(stats.Empty)
-		if u, ok := err.(*stats.Unfit); ok {
+		if u, ok := errors.AsType[*stats.Unfit](err); ok {
 			a.Why = string(u.Why)
 		}
 		return a

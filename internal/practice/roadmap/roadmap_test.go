@@ -440,8 +440,13 @@ func TestOutcomeIsNotClaimed(t *testing.T) {
 		rise, g, p float64
 		want       Verdict
 	}{
-		{0.3, 0.2, 0.04, Improved}, {0.29, 0.5, 0.01, NotYet}, {0.5, 0.19, 0.01, NotYet}, {0.5, 0.5, 0.05, NotYet}, {0.5, 0.5, math.NaN(), NotYet},
-		{-0.3, -0.2, 0.04, Worse}, {-0.3, -0.2, 0.06, NotYet},
+		{0.3, 0.2, 0.04, Improved},
+		{0.29, 0.5, 0.01, NotYet},
+		{0.5, 0.19, 0.01, NotYet},
+		{0.5, 0.5, 0.05, NotYet},
+		{0.5, 0.5, math.NaN(), NotYet},
+		{-0.3, -0.2, 0.04, Worse},
+		{-0.3, -0.2, 0.06, NotYet},
 	} {
 		if got := (Observed{Rise: c.rise, G: c.g, HolmP: c.p}).Verdict(); got != c.want {
 			t.Errorf("%+v: %s", c, got)

@@ -239,14 +239,6 @@ func (s *sight) moment(f *web.Form, name string) time.Time {
 	return t.UTC()
 }
 
-// typed writes a moment as a form does.
-func (s *sight) typed(t time.Time) string {
-	if t.IsZero() {
-		return ""
-	}
-	return t.In(s.Zone()).Format(web.TypedMoment)
-}
-
 func (p *onePage) show(w http.ResponseWriter, r *http.Request, status int) error {
 	var err error
 	switch p.Open {
@@ -278,10 +270,13 @@ func (s *sight) plain(w http.ResponseWriter, r *http.Request, open string) error
 }
 
 func (s *sight) parts(w http.ResponseWriter, r *http.Request) error { return s.plain(w, r, "parts") }
+
 func (s *sight) targets(w http.ResponseWriter, r *http.Request) error {
 	return s.plain(w, r, "targets")
 }
-func (s *sight) tests(w http.ResponseWriter, r *http.Request) error  { return s.plain(w, r, "tests") }
+
+func (s *sight) tests(w http.ResponseWriter, r *http.Request) error { return s.plain(w, r, "tests") }
+
 func (s *sight) review(w http.ResponseWriter, r *http.Request) error { return s.plain(w, r, "review") }
 
 func (s *sight) print(w http.ResponseWriter, r *http.Request) error {
