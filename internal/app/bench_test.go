@@ -59,7 +59,7 @@ func benchSize() string {
 	if !testing.Short() {
 		return "S"
 	}
-	small.Do(func() { demo.Sizes["XS"] = demo.Size{Persons: 400, Records: 600, Items: 100} })
+	small.Do(func() { demo.Sizes["XS"] = demo.Size{Persons: 400, Records: 600, Items: 600} })
 	return "XS"
 }
 
