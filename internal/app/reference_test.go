@@ -281,7 +281,7 @@ func (w *twin) alike(t *testing.T, what string, got, want *httptest.ResponseReco
 		return
 	}
 	one := func(r *httptest.ResponseRecorder, id string) string {
-		return undone.ReplaceAllString(regexp.MustCompile(`\b`+id+`\b`).ReplaceAllString(plain(r), "#"), "~")
+		return regexp.MustCompile(`\b`+id+`\b`).ReplaceAllString(undone.ReplaceAllString(plain(r), "~"), "#") // a batch may have the number of the thing
 	}
 	if g, w := one(got, s.hidden[typ]), one(want, s.absent[typ]); got.Code != want.Code || g != w {
 		t.Errorf("%s: %d for a thing of the closed zone, %d for nothing:\n%s", what, got.Code, want.Code, parting(g, w))
