@@ -117,8 +117,8 @@ func releasePages(s *sight, open string) Group {
 	g := Group{Title: s.T("release.pages")}
 	if s.By.Can(release.LibraryRead) {
 		g.Views = append(g.Views,
-			part.Link{Label: s.T("release.library"), Href: "/library", Icon: "package", Active: open == "library"},
-			part.Link{Label: s.T("release.stock"), Href: "/hardware", Icon: "box", Active: open == "stock"})
+			part.Link{Label: s.T("release.library_short"), Href: "/library", Icon: "package", Active: open == "library"},
+			part.Link{Label: s.T("release.stock_short"), Href: "/hardware", Icon: "box", Active: open == "stock"})
 	}
 	return g
 }

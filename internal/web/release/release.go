@@ -150,8 +150,8 @@ func (s *sight) shelves(open string) web.Group {
 	g := web.Group{Title: s.T("release.pages")}
 	if s.By.Can(release.LibraryRead) {
 		g.Views = []part.Link{
-			{Label: s.T("release.library"), Href: LibraryPath, Icon: "package", Active: open == "library"},
-			{Label: s.T("release.stock"), Href: HardwarePath, Icon: "box", Active: open == "stock"},
+			{Label: s.T("release.library_short"), Href: LibraryPath, Icon: "package", Active: open == "library"},
+			{Label: s.T("release.stock_short"), Href: HardwarePath, Icon: "box", Active: open == "stock"},
 		}
 	}
 	return g
