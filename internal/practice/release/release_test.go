@@ -237,6 +237,17 @@ func TestNothingIsDeployedThatMayNotBe(t *testing.T) {
 		_, err := c.Verify(t.Context(), c.ann, n, 1, record.Input{})
 		c.refused(err, "release.own_deployment")
 		c.must(c.Verify(t.Context(), c.bo, n, 1, record.Input{}))
+		entries := c.City.Entries
+		c.City.Entries = func(scope people.Scope, ids []int64) (map[int64]release.Entry, error) {
+			held, err := entries(scope, ids)
+			for id, e := range held {
+				e.Digest = strings.Repeat("0b", 32)
+				held[id] = e
+			}
+			return held, err
+		}
+		deploy(2, release.Done, "release.not_in_library") // another copy under the same name
+		c.City.Entries = entries
 		if _, err := c.lib.Withdraw(t.Context(), c.bo, r.Parts[0].Entry, "a hole was found"); err != nil {
 			t.Fatal(err)
 		}

@@ -1,10 +1,13 @@
 package wave
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
+	"maps"
 	"slices"
+	"strings"
 
 	"kilter/internal/base/fault"
 	"kilter/internal/practice/people"
@@ -88,17 +91,29 @@ func (w *Wave) data(p *Paper, answers []Answer) (*Data, error) {
 	return out, nil
 }
 
-// blank empties the cells of a column whose value fewer than so many share.
+// blank empties the cells of a column whose value fewer than so many share. Where
+// the rows emptied are themselves fewer than that, the next smallest values go,
+// too: a lone empty cell would tell whose it was.
 func (d *Data) blank(column, least int) {
 	if column < 0 {
 		return
 	}
 	shared := map[string]int{}
 	for _, row := range d.Rows {
-		shared[row[column]]++
+		if row[column] != "" {
+			shared[row[column]]++
+		}
+	}
+	values := slices.SortedFunc(maps.Keys(shared), func(a, b string) int { return cmp.Or(shared[a]-shared[b], strings.Compare(a, b)) })
+	gone, n := map[string]bool{}, 0
+	for _, v := range values {
+		if shared[v] >= least && (n == 0 || n >= least) {
+			break
+		}
+		gone[v], n = true, n+shared[v]
 	}
 	for _, row := range d.Rows {
-		if shared[row[column]] < least {
+		if gone[row[column]] {
 			row[column] = ""
 		}
 	}
