@@ -5,12 +5,10 @@ import (
 	"net/http/httptest"
 	"strconv"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
 
-	"kilter/internal/app/demo"
 	"kilter/internal/practice/incident"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/record"
@@ -59,11 +57,8 @@ func benchSize() string {
 	if !testing.Short() {
 		return "S"
 	}
-	small.Do(func() { demo.Sizes["XS"] = demo.Size{Persons: 400, Records: 600, Items: 600} })
 	return "XS"
 }
-
-var small sync.Once
 
 // BenchmarkRegisterUnderRules registers incidents in two cities in turn, one
 // without rules and one with fifty that all listen to registering and of which

@@ -19,9 +19,15 @@ func demoCity(t *testing.T) (url string, enter func(p *browser.Page, role string
 // demoHouse is the same with the house behind it.
 func demoHouse(t *testing.T) (h *house, url string, enter func(p *browser.Page, role string)) {
 	t.Helper()
+	return demoHouseOf(t, "S")
+}
+
+// demoHouseOf is a demo city of a size.
+func demoHouseOf(t *testing.T, size string) (h *house, url string, enter func(p *browser.Page, role string)) {
+	t.Helper()
 	browser.Path(t)
 	h = testHouse(t, "sqlite")
-	if err := h.fill(t.Context(), "S"); err != nil {
+	if err := h.fill(t.Context(), size); err != nil {
 		t.Fatal(err)
 	}
 	h.ready.Store(true)
