@@ -27,6 +27,7 @@ type surveyReport struct {
 	Changes []surveyChange  `json:"changes" doc:"api.doc.survey_changes"`
 	Focus   []string        `json:"focus" doc:"api.doc.survey_focus"`
 	Desk    *surveyDesk     `json:"desk,omitempty" doc:"api.doc.survey_desk"`
+	Beliefs *wave.Beliefs   `json:"beliefs,omitempty" doc:"api.doc.survey_beliefs"`
 	Hash    string          `json:"sha256,omitempty" doc:"api.doc.survey_hash"`
 	Result  json.RawMessage `json:"result" doc:"api.doc.survey_result"`
 }
@@ -58,7 +59,7 @@ type surveyDesk struct {
 }
 
 type surveyMeasure struct {
-	Name string      `json:"name" enum:"first,resolve,reopened,bounced,urgent"`
+	Name string      `json:"name" enum:"first,resolve,reopened,bounced,urgent,outage"`
 	N    int         `json:"n,omitempty"`
 	R    *float64    `json:"spearman,omitempty"`
 	CI   *[2]float64 `json:"ci95,omitempty"`
@@ -94,7 +95,7 @@ func reportOf(r *satisfaction.Report) (surveyReport, error) {
 		out.Before = r.Before.ID
 	}
 	if r.Frozen != nil {
-		out.Hash = r.Frozen.Hash
+		out.Hash, out.Beliefs = r.Frozen.Hash, r.Frozen.Beliefs
 	}
 	for _, p := range r.Sure {
 		one := surveyPoint{string(p.Level), p.Key, p.About, map[string]any{}}

@@ -137,6 +137,12 @@ func surveyed(t *testing.T, h *house) {
 			t.Errorf("waiting does not show: %+v", f.Association)
 		}
 	}
+	if g := r.Frozen.Beliefs; g == nil || g.Dimensions["responsiveness"].Gap > -.3 || g.Dimensions["responsiveness"].CI == nil {
+		t.Errorf("the staff believes users expect: %+v", g)
+	}
+	if b.Majors == 0 {
+		t.Error("no major incident in the half year")
+	}
 	if d, err := h.surveys.Data(t.Context(), by, waves[0].ID); err != nil || len(d.Rows) != r.Result.Cleaning.Answered {
 		t.Errorf("answers of the newest wave: %v", err)
 	}

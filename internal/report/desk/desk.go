@@ -25,6 +25,7 @@ type Case struct {
 	Target   Target
 	// Department is that of whoever asked, an id as text, "" for none.
 	Department string
+	Major      bool // it is, or was, a major incident
 }
 
 // Step is a moment at which a record moved, waited for something else, or

@@ -22,6 +22,7 @@ type Beside struct {
 	From, To time.Time
 	Rows     []BesideRow // the widest gap first
 	Figures  []Measure
+	Majors   int // major incidents of the time
 }
 
 // BesideRow is a department that may be told of, with its figures.
@@ -45,10 +46,11 @@ type Measure struct {
 // Measures are the figures in the order of BesideRow.Values: minutes until
 // somebody took the case on and hours until it was resolved (medians), shares of
 // cases that were reopened and that were handed on twice or more, minutes of
-// urgent faults until they were resolved.
-var Measures = [measures]string{"first", "resolve", "reopened", "bounced", "urgent"}
+// urgent faults until they were resolved, and minutes in which a major incident
+// lasted that people of the department called about.
+var Measures = [measures]string{"first", "resolve", "reopened", "bounced", "urgent", "outage"}
 
-const measures = 5
+const measures = 6
 
 // The bounds of what is joined.
 const (
@@ -88,6 +90,7 @@ func (m *Maker) Beside(ctx context.Context, by people.Actor, r *Report) (*Beside
 	}); err != nil {
 		return nil, err
 	}
+	t.hit(out.To)
 	for _, s := range r.Segments {
 		if s.Name != byDepartment {
 			continue
@@ -96,6 +99,7 @@ func (m *Maker) Beside(ctx context.Context, by people.Actor, r *Report) (*Beside
 			out.Rows = append(out.Rows, t.row(row))
 		}
 	}
+	out.Majors = len(t.majors)
 	out.correlate()
 	return out, nil
 }
@@ -104,6 +108,7 @@ func (m *Maker) Beside(ctx context.Context, by people.Actor, r *Report) (*Beside
 type gathered struct {
 	flow *flow.Flow[*incident.Incident]
 	of   map[string]*gatheredOf
+	outages
 }
 
 type gatheredOf struct {
@@ -111,6 +116,7 @@ type gatheredOf struct {
 	first                    []float64 // minutes
 	resolve                  []float64 // hours
 	urgent                   float64   // minutes
+	outage                   float64   // minutes
 }
 
 const hour, minute = float64(time.Hour / time.Millisecond), float64(time.Minute / time.Millisecond)
@@ -149,6 +155,7 @@ func (t *gathered) take(code string, c *desk.Case, from, to time.Time) {
 			reopened = reopened || resolved != 0
 		}
 	}
+	t.note(code, c, resolved)
 	if first == 0 {
 		first = resolved
 	}
@@ -195,7 +202,7 @@ func (t *gathered) row(s SegmentRow) BesideRow {
 		return m
 	}
 	n := float64(g.cases)
-	out.Values = [measures]float64{median(g.first), median(g.resolve), float64(g.reopened) / n, float64(g.bounced) / n, g.urgent}
+	out.Values = [measures]float64{median(g.first), median(g.resolve), float64(g.reopened) / n, float64(g.bounced) / n, g.urgent, g.outage}
 	return out
 }
 

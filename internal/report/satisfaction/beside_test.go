@@ -35,7 +35,7 @@ func TestDeskBesideDepartments(t *testing.T) {
 					s.At = at.Add(time.Duration(hours * float64(time.Hour))).UnixMilli()
 					return s
 				}
-				c := &desk.Case{Opened: at.UnixMilli(), Department: fmt.Sprint(d), Priority: 2, Steps: []desk.Step{
+				c := &desk.Case{Opened: at.UnixMilli(), Service: "9", Department: fmt.Sprint(d), Priority: 2, Steps: []desk.Step{
 					step(0, desk.Step{State: incident.New, Team: "a"}), step(1, desk.Step{State: incident.InProgress}), step(float64(2+d), desk.Step{State: incident.Resolved}),
 				}}
 				if n == 0 { // one comes back, goes round, and is done after the wave
@@ -44,6 +44,25 @@ func TestDeskBesideDepartments(t *testing.T) {
 				if err := each(c); err != nil {
 					return err
 				}
+			}
+		}
+		// Two major incidents that overlap, about a service that department 3 called
+		// about while the first lasted; and one about another service.
+		for _, m := range [][2]float64{{-1, 1}, {.5, 3}} {
+			begins := opened.Add(time.Duration(m[0] * float64(time.Hour)))
+			if err := each(&desk.Case{Major: true, Service: "7", Department: "99", Opened: begins.UnixMilli(), Steps: []desk.Step{
+				{At: begins.UnixMilli(), State: incident.InProgress}, {At: opened.Add(time.Duration(m[1] * float64(time.Hour))).UnixMilli(), State: incident.Resolved},
+			}}); err != nil {
+				return err
+			}
+		}
+		for _, call := range []struct {
+			department, service string
+			hours               float64
+		}{{"3", "7", .6}, {"4", "7", 4}, {"5", "8", .6}} {
+			at := opened.Add(time.Duration(call.hours * float64(time.Hour))).UnixMilli()
+			if err := each(&desk.Case{Service: call.service, Department: call.department, Opened: at}); err != nil {
+				return err
 			}
 		}
 		return each(&desk.Case{Opened: from.Add(-time.Hour).UnixMilli(), Department: "1"})
@@ -58,7 +77,16 @@ func TestDeskBesideDepartments(t *testing.T) {
 		if _, err := fmt.Sscanf(row.Code, "dep%f", &d); err != nil {
 			t.Fatal(err)
 		}
-		if v := row.Values; row.Cases != 6 || v[0] != 60 || v[1] != 2+d || math.Abs(v[2]-1./6) > 1e-9 || math.Abs(v[3]-1./6) > 1e-9 || v[4] != 6*60*(2+d) {
+		cases, outage := 6, 0.
+		if d >= 3 && d <= 5 {
+			cases = 7
+		}
+		if d == 3 {
+			outage = 4 * 60
+		}
+		if v := row.Values; row.Cases != cases || v[5] != outage || v[4] != 6*60*(2+d) {
+			t.Errorf("%+v", row)
+		} else if cases == 6 && (row.Cases != 6 || v[0] != 60 || v[1] != 2+d || math.Abs(v[2]-1./6) > 1e-9 || math.Abs(v[3]-1./6) > 1e-9) {
 			t.Errorf("%+v", row)
 		}
 	}
@@ -69,8 +97,8 @@ func TestDeskBesideDepartments(t *testing.T) {
 				t.Errorf("%s goes along with the gaps: %+v", f.Name, f.Association)
 			}
 		default:
-			if f.Association != nil {
-				t.Errorf("%s is the same everywhere: %+v", f.Name, f.Association)
+			if f.Association != nil && f.Sure {
+				t.Errorf("%s is nearly the same everywhere: %+v", f.Name, f.Association)
 			}
 		}
 	}

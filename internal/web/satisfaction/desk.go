@@ -63,7 +63,7 @@ func (p *page) measured(name string, x float64) string {
 		return "–"
 	case name == "reopened" || name == "bounced":
 		return p.Percent(x, 0)
-	case name == "urgent" || name == "first":
+	case name == "urgent" || name == "outage" || name == "first":
 		return p.Number(int(math.Round(x)))
 	}
 	return p.Decimal(x, 1)

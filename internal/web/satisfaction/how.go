@@ -3,6 +3,7 @@ package satisfaction
 // computed is what each explanation is about, as a word of the page.
 var computed = map[string]string{
 	"score": "satisfaction.gap", "perceived": "satisfaction.perceived", "index": "satisfaction.index", "change": "satisfaction.change", "change_family": "satisfaction.change",
+	"weighted": "satisfaction.weighted", "response": "satisfaction.response", "beliefs": "satisfaction.beliefs", "outage": "satisfaction.measure.outage", "fit": "satisfaction.regression", "factorable": "satisfaction.factorability", "total": "satisfaction.item_total",
 	"driver": "satisfaction.col.kd", "lmg": "satisfaction.col.derived", "focus": "satisfaction.focus", "grid": "satisfaction.grid", "gap": "satisfaction.gap", "item": "satisfaction.gap",
 	"alpha": "satisfaction.alpha", "difference": "satisfaction.col.rel_diff", "factors": "satisfaction.loadings", "groups": "satisfaction.col.rest", "correlation": "satisfaction.correlation",
 }
@@ -10,6 +11,13 @@ var computed = map[string]string{
 // formulas are those beside the figures; their words stand under
 // satisfaction.how.NAME. docs/surveys.md has them all with their sources.
 var formulas = map[string]string{
+	"weighted":    "SQW = (1/n) Σᵣ Σ_d (wᵣ_d / 100) · Gᵣ_d",
+	"response":    "r / N",
+	"beliefs":     "G₁ = Ē_staff − Ē_users",
+	"outage":      "Σ |⋃ [opened, resolved]|",
+	"fit":         "b = (X′X)⁻¹X′y; R² = 1 − Σe² / Σ(y − ȳ)²",
+	"factorable":  "KMO = Σr² / (Σr² + Σq²); χ² = −(n − 1 − (2k + 5)/6) ln|R|",
+	"total":       "r(xᵢ, Σⱼ≠ᵢ xⱼ)",
 	"correlation": "ρ = r(rank x, rank y)",
 	"score":       "SQ = (1/n) Σᵣ (1/m) Σ_d (P̄ᵣ_d − Ēᵣ_d)",
 	"perceived":   "SERVPERF = (1/n) Σᵣ (1/m) Σ_d P̄ᵣ_d",

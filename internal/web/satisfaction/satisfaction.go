@@ -7,6 +7,7 @@ import (
 	"context"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/a-h/templ"
@@ -29,6 +30,8 @@ type Pages struct {
 	// Beside holds what the desk did for departments to what they say; nil for
 	// nobody.
 	Beside func(ctx context.Context, by people.Actor, r *report.Report) (*report.Beside, error)
+	// Others lists the waves that a reader may compare one with; nil for none.
+	Others func(ctx context.Context, by people.Actor, id int64) ([]wave.Wave, error)
 	// Data reads the answers of a wave as a table.
 	Data func(ctx context.Context, by people.Actor, id int64) (*wave.Data, error)
 	// Import takes a file of answers as a wave.
@@ -59,8 +62,10 @@ func (s *Pages) Room() web.Room {
 type page struct {
 	*web.Sight
 	*report.Report
-	Part string
-	Desk *report.Beside // on its own part only
+	Part    string
+	others  []wave.Wave
+	against int64          // the wave that was chosen to compare with; 0 for the one before
+	Desk    *report.Beside // on its own part only
 }
 
 func (s *Pages) read(r *http.Request, by *web.Sight) (*page, error) {
@@ -73,7 +78,12 @@ func (s *Pages) read(r *http.Request, by *web.Sight) (*page, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &page{Sight: by, Report: one, Part: r.PathValue("part")}
+	p := &page{Sight: by, Report: one, Part: r.PathValue("part"), against: against}
+	if s.Others != nil {
+		if p.others, err = s.Others(r.Context(), by.By, id); err != nil {
+			return nil, err
+		}
+	}
 	p.Title = one.Name.In(string(p.Lang()))
 	return p, nil
 }
@@ -83,7 +93,7 @@ func (s *Pages) show(w http.ResponseWriter, r *http.Request, by *web.Sight) erro
 	if err != nil {
 		return err
 	}
-	if p.Part == "desk" || p.printing() {
+	if p.Part == "desk" || p.printing() && p.joins() {
 		if p.Desk, err = s.Beside(r.Context(), by.By, p.Report); err != nil {
 			return err
 		}
@@ -99,7 +109,19 @@ func (s *Pages) show(w http.ResponseWriter, r *http.Request, by *web.Sight) erro
 }
 
 // address is that of a part of this report.
-func (p *page) address(part string) string {
+func (p *page) address(part string, more ...string) string {
+	out := p.own(part)
+	if p.against != 0 {
+		more = append(more, "against="+strconv.FormatInt(p.against, 10))
+	}
+	if len(more) > 0 {
+		out += "?" + strings.Join(more, "&")
+	}
+	return out
+}
+
+// own is the address of a part without what was chosen.
+func (p *page) own(part string) string {
 	out := Path + "/" + strconv.FormatInt(p.ID, 10) + "/report"
 	if part != "" && part != parts[0] {
 		out += "/" + part
@@ -107,10 +129,22 @@ func (p *page) address(part string) string {
 	return out
 }
 
+// otherField chooses the wave to compare with.
+func (p *page) otherField() part.Field {
+	f := part.Field{Name: "against", Label: p.T("satisfaction.against"), Kind: part.Choice, Required: true, Narrow: true}
+	if p.Before != nil {
+		f.Value = strconv.FormatInt(p.Before.ID, 10)
+	}
+	for _, w := range p.others {
+		f.Options = append(f.Options, part.Option{Value: strconv.FormatInt(w.ID, 10), Label: w.Name.In(string(p.Lang()))})
+	}
+	return f
+}
+
 func (p *page) tabs() []part.Link {
 	var out []part.Link
 	for i, name := range parts {
-		if name == "change" && p.Before == nil || name == "groups" && len(p.Segments) == 0 || name == "desk" && !p.joins() {
+		if name == "change" && p.Before == nil && len(p.others) == 0 || name == "groups" && len(p.Segments) == 0 || name == "desk" && !p.joins() {
 			continue
 		}
 		out = append(out, part.Link{Label: p.T("satisfaction.part." + name), Href: p.address(name), Active: name == p.Part || i == 0 && p.Part == ""})

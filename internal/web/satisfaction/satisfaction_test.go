@@ -135,7 +135,7 @@ func joined() *report.Beside {
 	b := &report.Beside{From: time.Date(2026, 4, 30, 0, 0, 0, 0, time.UTC), To: time.Date(2026, 10, 30, 0, 0, 0, 0, time.UTC)}
 	for i, name := range []string{"Police", "Water", "Health", "Education", "Tax", "Transport"} {
 		x := float64(i)
-		b.Rows = append(b.Rows, report.BesideRow{Code: name, N: 20, Score: -.9 + .1*x, Cases: 60, Values: [5]float64{1.5 - .2*x, 9 - x, .08, .2 - .02*x, 800 - 90*x}})
+		b.Rows = append(b.Rows, report.BesideRow{Code: name, N: 20, Score: -.9 + .1*x, Cases: 60, Values: [6]float64{1.5 - .2*x, 9 - x, .08, .2 - .02*x, 800 - 90*x, 210}})
 	}
 	for _, name := range report.Measures {
 		a := &stats.Association{N: 6, R: -.83, Low: -.98, High: -.2}
