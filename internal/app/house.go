@@ -27,6 +27,7 @@ import (
 	"kilter/internal/practice/setting"
 	"kilter/internal/practice/survey/wave"
 	"kilter/internal/practice/view"
+	"kilter/internal/report/evidence"
 	"kilter/internal/store"
 	"kilter/internal/web"
 	"kilter/internal/web/duty"
@@ -60,6 +61,7 @@ type house struct {
 	rules     *rule.Engine
 	macros    *macro.Room
 	surveys   *wave.Room
+	evidence  *evidence.Maker
 	carrying  sync.WaitGroup // imports of items that this node carries out
 	ready     atomic.Bool
 }
@@ -105,6 +107,7 @@ func (h *house) wire(ctx context.Context) error {
 	h.wireViews()
 	h.wireRules()
 	h.wireSurveys()
+	h.wireEvidence()
 	return h.wirePost()
 }
 

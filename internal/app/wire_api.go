@@ -67,6 +67,7 @@ func (h *house) apiOfRecords(a *api.API) {
 	a.Grades(h.gradeRoom())
 	a.Operations(h.operations())
 	a.Assessments(h.assessments(), h.db.Files())
+	a.Evidence(h.evidence)
 	a.Duty(h.duty())
 	a.Surveys(h.surveys)
 	a.SurveyReports(h.surveys, h.satisfaction())

@@ -1,8 +1,16 @@
 package app
 
 import (
+	"context"
+	"strings"
+	"time"
+
+	"kilter/internal/job"
+	"kilter/internal/practice/maturity"
 	"kilter/internal/practice/maturity/assessment"
+	"kilter/internal/practice/notice"
 	"kilter/internal/practice/people"
+	"kilter/internal/report/evidence"
 )
 
 // assessments is the room of self-assessments of maturity, with the centre
@@ -12,4 +20,56 @@ func (h *house) assessments() *assessment.Room {
 		who, ok := h.directory.Roll.Find(id)
 		return ok && who.Staff && !who.Retired
 	}}
+}
+
+// wireEvidence makes what measures the statements of maturity: one a node, for it
+// remembers what it measured for those who may not know of every zone.
+func (h *house) wireEvidence() {
+	h.evidence = &evidence.Maker{Source: h.db.Evidence(), Shelf: h.db.Evidence(), Settings: h.settings.All, Now: Now}
+}
+
+// The hours of the night in which everything is measured anew.
+const (
+	nightFrom = 2
+	nightTo   = 5
+)
+
+// evidenceDuty measures each night what the records say of the statements of
+// maturity, and tells process managers when a mandatory one turned. What was
+// never measured does not wait for the night.
+func (h *house) evidenceDuty() job.Duty {
+	return job.Duty{Name: "evidence", Every: 10 * time.Minute, Run: func(ctx context.Context, now time.Time) (bool, error) {
+		local := now.In(h.place())
+		if hour := local.Hour(); hour < nightFrom || hour >= nightTo {
+			kept, err := h.db.Evidence().Kept(ctx, time.Time{})
+			if err != nil || kept != nil {
+				return false, err
+			}
+		}
+		_, turns, err := h.evidence.Nightly(ctx)
+		if err != nil || len(turns) == 0 {
+			return false, err
+		}
+		return false, h.nudge(ctx, drift(turns, now), 0, 0, h.holders("process_manager"))
+	}}
+}
+
+// mostNamed is how many statements a notice names.
+const mostNamed = 5
+
+// drift is the notice of what turned in a night.
+func drift(turns []evidence.Turn, now time.Time) notice.Nudge {
+	var en, zh []string
+	for i, t := range turns {
+		if i == mostNamed {
+			en, zh = append(en, "…"), append(zh, "…")
+			break
+		}
+		q, _ := maturity.Current().Question(t.Question)
+		en, zh = append(en, t.Question+" "+q.Topic.En), append(zh, t.Question+" "+q.Topic.Zh)
+	}
+	return notice.Nudge{
+		What: notice.MaturityTurned, Target: now.Unix() / (24 * 60 * 60), Name: people.Text{En: strings.Join(en, ", "), Zh: strings.Join(zh, "、")},
+		Place: "/evidence", At: now,
+	}
 }

@@ -19,6 +19,8 @@ const (
 
 	SurveyAsked What = "survey_asked" // he is asked to answer a survey
 	SurveyLeft  What = "survey_left"  // and has not
+
+	MaturityTurned What = "maturity_turned" // what the records say of a mandatory statement turned
 )
 
 // Nudge tells a person of something that is no record: once for each kind and

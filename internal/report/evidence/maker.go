@@ -1,0 +1,133 @@
+package evidence
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"kilter/internal/base/fault"
+	"kilter/internal/practice/maturity"
+	"kilter/internal/practice/maturity/assessment"
+	"kilter/internal/practice/people"
+	"kilter/internal/practice/setting"
+)
+
+// Shelf keeps what was measured.
+type Shelf interface {
+	Keep(ctx context.Context, r *Report, most int) error
+	// Kept is the last report, or the last before a moment; nil when there is none.
+	Kept(ctx context.Context, before time.Time) (*Report, error)
+}
+
+// mostKept is how many nights are kept.
+const mostKept = 400
+
+// fresh is how long figures for a part of the zones are not measured again.
+const fresh = time.Hour
+
+// Maker measures each night, and tells what was measured.
+type Maker struct {
+	Source   Source
+	Shelf    Shelf
+	Settings func() *setting.All
+	Now      func() time.Time
+
+	mu    sync.Mutex
+	parts map[string]*Report // of those who are not cleared for every zone
+}
+
+func (m *Maker) now() time.Time { return m.Now().UTC().Truncate(time.Millisecond) }
+
+// Nightly measures the whole centre and keeps it, unless it was measured in the
+// last hours; it returns what turned since the time before.
+func (m *Maker) Nightly(ctx context.Context) (*Report, []Turn, error) {
+	before, err := m.Shelf.Kept(ctx, time.Time{})
+	const night = 20 * time.Hour
+	if err != nil || before != nil && m.now().Sub(before.At) < night {
+		return nil, nil, err
+	}
+	now, err := m.measure(ctx, people.Everything())
+	if err != nil {
+		return nil, nil, err
+	}
+	return now, Turns(maturity.Current(), before, now), m.Shelf.Keep(ctx, now, mostKept)
+}
+
+func (m *Maker) measure(ctx context.Context, scope people.Scope) (*Report, error) {
+	begun := m.Now()
+	r, err := Measure(ctx, m.Source, m.Settings(), scope, maturity.Current(), m.now())
+	if err == nil {
+		r.Took = m.Now().Sub(begun).Milliseconds()
+	}
+	return r, err
+}
+
+// Read is what was measured last. Whoever is not cleared for every zone is told
+// what holds without the records that he may not know of.
+func (m *Maker) Read(ctx context.Context, by people.Actor) (*Report, error) {
+	if err := by.May(assessment.DeedRead); err != nil {
+		return nil, err
+	}
+	if by.Scope.AllZones {
+		kept, err := m.Shelf.Kept(ctx, time.Time{})
+		if err != nil || kept != nil && kept.Set == maturity.Current().Version {
+			return kept, err
+		}
+	}
+	zones := slices.Clone(by.Scope.Cleared)
+	slices.Sort(zones)
+	key := fmt.Sprint(by.Scope.AllZones, zones)
+	m.mu.Lock()
+	defer m.mu.Unlock() // whoever asks meanwhile waits for the same figures
+	if r := m.parts[key]; r != nil && m.now().Sub(r.At) < fresh {
+		return r, nil
+	}
+	r, err := m.measure(ctx, people.Scope{All: true, AllZones: by.Scope.AllZones, Cleared: zones})
+	if err != nil {
+		return nil, err
+	}
+	if m.parts == nil {
+		m.parts = map[string]*Report{}
+	}
+	m.parts[key] = r
+	return r, nil
+}
+
+// Behind lists what is behind the figure of a statement, of what somebody may
+// see.
+func (m *Maker) Behind(ctx context.Context, by people.Actor, question string, s Slice) (Query, []Row, error) {
+	if err := by.May(assessment.DeedRead); err != nil {
+		return Query{}, nil, err
+	}
+	asked, known := maturity.Current().Question(question)
+	r, err := m.Read(ctx, by)
+	if err != nil {
+		return Query{}, nil, err
+	}
+	f, measured := r.Figure(question)
+	q, ok := Ask(asked.Evidence, f.To)
+	if !known || !measured || !ok || q.Why != "" {
+		return q, nil, fault.New(fault.Missing, "evidence.not_measured")
+	}
+	if deed := q.Deed(); deed != "" && !by.Can(deed) {
+		return q, nil, fault.New(fault.Denied, "evidence.not_yours")
+	}
+	rows, err := Behind(ctx, m.Source, m.Settings(), by.Scope, q, s)
+	rows = slices.DeleteFunc(rows, func(r Row) bool { return !r.setting() && !by.Can(deedOf(r.Of)) })
+	return q, rows, err
+}
+
+func (r Row) setting() bool { return r.Of == Service || r.Of == Agreement }
+
+func deedOf(of Of) string { return string(of) + ".read" }
+
+// Deed is what somebody has to be granted to see the rows; "" when each row has
+// its own, or none.
+func (q Query) Deed() string {
+	if q.Of == Record || q.Of == Service || q.Of == Agreement || q.Of == "contact" {
+		return ""
+	}
+	return deedOf(q.Of)
+}
