@@ -26,6 +26,7 @@ func (db *DB) problems() book[*problem.Problem] {
 			"description", "symptom", "source", "category", "item", "impact", "urgency", "major", "why_rejected",
 			"method", "root_cause", "cause", "workaround", "public", "published",
 			"proposal", "change", "no_change", "fixed", "watch_until", "recurred", "risk", "review_on", "accepted_by", "review", "resolved", "closed",
+			"went_well", "went_wrong", "could_improve", "prevention", "supplier_next",
 		},
 		fresh: func() *problem.Problem { return new(problem.Problem) },
 		refs: func(p *problem.Problem) []any {
@@ -41,6 +42,7 @@ func (db *DB) problems() book[*problem.Problem] {
 				refTo(&p.AcceptedBy), &p.Review,
 				at{&p.Resolved},
 				at{&p.Closed},
+				&p.WentWell, &p.WentWrong, &p.Improve, &p.Prevention, &p.SupplierNext,
 			}
 		},
 	}

@@ -73,6 +73,7 @@ var bodyTables = map[record.Kind]bodyTable{
 			"major": noFalse, "why_rejected": noText, "method": noText, "root_cause": noText, "cause": noNull, "workaround": noText, "public": noFalse,
 			"published": noNull, "proposal": noText, "change": noText, "no_change": noText, "fixed": noNull, "watch_until": noNull, "recurred": noZero,
 			"risk": noText, "review_on": noNull, "accepted_by": noNull, "review": noText, "resolved": noNull, "closed": noNull,
+			"went_well": noText, "went_wrong": noText, "could_improve": noText, "prevention": noText, "supplier_next": noText,
 		},
 		words: []string{"description", "symptom", "root_cause", "workaround"},
 	},

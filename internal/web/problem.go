@@ -56,7 +56,7 @@ func (d *Desk) plainProblem() plainDesk {
 				{"desk.people", []string{"team", "owner", "accepted_by"}},
 				{"desk.about", []string{"service", "category", "item", "zone", "impact", "urgency", "priority", "major", "method", "cause", "published", "public", "change", "no_change", "fixed", "watch_until", "recurred", "review_on", "resolved", "closed"}},
 			},
-			Texts: []string{"symptom", "workaround", "root_cause", "proposal", "risk", "review", "why_rejected"},
+			Texts: []string{"symptom", "workaround", "root_cause", "proposal", "risk", "went_well", "went_wrong", "review", "could_improve", "prevention", "supplier_next", "why_rejected"},
 			Way:   problemWay, More: analysisPanel, Deeds: problemDeeds,
 		},
 	}

@@ -78,7 +78,7 @@ var Flow = flow.Flow[*Problem]{
 		{Name: "publish", From: unfixed, Asks: flow.Asks("workaround", "public"), Needs: flow.Needs(hasWorkaround), Does: published},
 		{Name: "withdraw", From: unfixed, Needs: flow.Needs(isPublished), Says: flow.MustSay, Does: withdrawn},
 		{Name: "accept_risk", From: flow.At(Investigating, KnownError), Asks: flow.Asks("risk", "review_on"), Needs: flow.Needs(hasRisk, hasReviewDay)},
-		{Name: "review", From: flow.At(Verifying, Resolved), Asks: flow.Asks("review"), Needs: flow.Needs(wasReviewed)},
+		{Name: "review", From: flow.At(Verifying, Resolved), Asks: flow.Asks("went_well", "went_wrong", "review", "could_improve", "prevention", "supplier_next"), Needs: flow.Needs(wasReviewed)},
 	},
 }
 

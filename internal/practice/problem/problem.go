@@ -42,7 +42,13 @@ type Problem struct {
 	ReviewOn   time.Time // when that is looked at again
 	AcceptedBy people.ID // who bears it
 
-	Review   string // what was learnt, of a major problem
+	Review       string // what was learnt, of a major problem
+	WentWell     string
+	WentWrong    string
+	Improve      string // what could be done better
+	Prevention   string // how it is kept from coming back
+	SupplierNext string // what is followed up with others: suppliers, the province
+
 	Resolved time.Time
 	Closed   time.Time
 }
@@ -111,6 +117,11 @@ func Sheet() record.Sheet[*Problem] {
 		fixed(record.MomentField("review_on", func(p *Problem) *time.Time { return &p.ReviewOn })),
 		fixed(record.RefField("accepted_by", record.Person, func(p *Problem) *people.ID { return &p.AcceptedBy })),
 		fixed(record.TextField("review", 20_000, func(p *Problem) *string { return &p.Review })),
+		fixed(record.TextField("went_well", 20_000, func(p *Problem) *string { return &p.WentWell })),
+		fixed(record.TextField("went_wrong", 20_000, func(p *Problem) *string { return &p.WentWrong })),
+		fixed(record.TextField("could_improve", 20_000, func(p *Problem) *string { return &p.Improve })),
+		fixed(record.TextField("prevention", 20_000, func(p *Problem) *string { return &p.Prevention })),
+		fixed(record.TextField("supplier_next", 20_000, func(p *Problem) *string { return &p.SupplierNext })),
 		fixed(record.MomentField("resolved", func(p *Problem) *time.Time { return &p.Resolved })),
 		fixed(record.MomentField("closed", func(p *Problem) *time.Time { return &p.Closed })),
 	)

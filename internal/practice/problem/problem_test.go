@@ -223,7 +223,12 @@ func TestAMajorProblemIsReviewed(t *testing.T) {
 			t.Error("close is offered before the review")
 		}
 		c.refused(c.mei, n, "close", record.Input{}, "problem.not_reviewed")
-		c.moved(c.mei, n, "review", fields("review", "test drivers first"))
+		c.refused(c.mei, n, "review", fields("went_well", "the work-around held"), "review")
+		p = c.moved(c.mei, n, "review", fields("went_well", "the work-around held", "went_wrong", "two weeks without a suspicion", "review", "test drivers first",
+			"could_improve", "look at the logs at once", "prevention", "a printer to try drivers on", "supplier_next", "the maker mends the driver"))
+		if p.WentWell == "" || p.WentWrong == "" || p.Improve == "" || p.Prevention == "" || p.SupplierNext == "" {
+			t.Errorf("the review: %+v", p)
+		}
 		c.moved(c.mei, n, "close", record.Input{})
 	})
 }
