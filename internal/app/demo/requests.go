@@ -40,7 +40,10 @@ func (c *city) offers(ctx context.Context) error {
 		s.Doc.State, s.Doc.Service = catalogue.Published, c.id(setting.Service, offered[s.Service])
 		things = append(things, thing(setting.Offering, s.Code, s.Name, s.Doc))
 	}
-	return c.put(ctx, things)
+	if err := c.put(ctx, things); err != nil {
+		return err
+	}
+	return c.opening(ctx)
 }
 
 // wish is something that somebody of the city has ordered.
@@ -79,6 +82,8 @@ func wishes(now time.Time) []wish {
 		{2, "post-new", soon, request.Awaiting, 0},
 		{1, "room-entry", form.Answers{"day": day(1), "persons": `[{"name":"刘工","unit":"华信系统"}]`, "racks": "A-07", "reason": "更换硬盘"}, request.Awaiting, 0},
 		{1, "web-content", form.Answers{"what": "correct", "page": "办事指南 / 社保", "text": "窗口时间改为 9:00-17:00"}, request.Awaiting, 0},
+		{1, "system-change", form.Answers{"what": "一窗受理页面增加“容缺受理”选项。", "why": "市行政审批局新规自12月起施行。"}, request.Assigned, 0},
+		{0, "device-fault", form.Answers{"what": "笔记本电脑无法开机，电源灯不亮", "room": "4楼 406"}, request.Assigned, 0},
 		{0, "printer", form.Answers{"what": "connect", "model": "Lenovo CM7120", "room": "2楼 208"}, request.Assigned, 0},
 	}
 }

@@ -44,10 +44,11 @@ type Opening string
 const (
 	Nothing      Opening = "nothing"
 	OpenIncident Opening = "incident"
+	OpenChange   Opening = "change" // a draft, which somebody of change management looks at
 )
 
 // Openings lists them in the order of the form.
-var Openings = []string{string(Nothing), string(OpenIncident)}
+var Openings = []string{string(Nothing), string(OpenIncident), string(OpenChange)}
 
 // Group is where in the catalogue an offering stands.
 type Group string

@@ -99,12 +99,18 @@ func Deeds() []string { return append(Flow.Names(), record.Consents, record.Decl
 // Raise opens a change in the name of whoever asks for it. What is not said
 // about the network follows from the service.
 func (d *Desk) Raise(ctx context.Context, by people.Actor, in record.Input) (*Change, error) {
-	c := new(Change)
-	return c, d.Sit(ctx, by, func(s *sitting) error { return d.raise(s, c, in) })
+	return d.RaiseFor(ctx, by, by.ID, in)
 }
 
-func (d *Desk) raise(s *sitting, c *Change, in record.Input) error {
-	c.Requester = s.By.ID
+// RaiseFor opens a change for whoever asked for it elsewhere; he has no say in
+// it, as if he had opened it himself.
+func (d *Desk) RaiseFor(ctx context.Context, by people.Actor, who people.ID, in record.Input) (*Change, error) {
+	c := new(Change)
+	return c, d.Sit(ctx, by, func(s *sitting) error { return d.raise(s, c, who, in) })
+}
+
+func (d *Desk) raise(s *sitting, c *Change, who people.ID, in record.Input) error {
+	c.Requester = who
 	in.Fields = maps.Clone(in.Fields)
 	if id, err := strconv.ParseInt(in.Fields["service"], 10, 64); err == nil && in.Fields["zone"] == "" && d.City.Zone != nil {
 		if zone := d.City.Zone(record.ServiceID(id)); zone != 0 && s.By.Scope.Clears(zone) {

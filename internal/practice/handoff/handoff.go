@@ -34,7 +34,7 @@ type Desks struct {
 // because it has moved on, has nothing more to do; only what may go better the
 // next time is an error.
 func (d Desks) Carry(ctx context.Context, n record.News) error {
-	for _, rule := range []func(context.Context, record.News) error{d.incidentContact, d.incidentWarn, d.contactIncident, d.incidentProblem, d.majorProblem, d.requestIncident, d.problemChange, d.changeProblem} {
+	for _, rule := range []func(context.Context, record.News) error{d.incidentContact, d.incidentWarn, d.contactIncident, d.incidentProblem, d.majorProblem, d.requestOpens, d.problemChange, d.changeProblem} {
 		if err := rule(ctx, n); err != nil && !settled(err) {
 			return err
 		}

@@ -9,6 +9,7 @@ import (
 
 	"kilter/internal/practice/approval"
 	"kilter/internal/practice/catalogue"
+	"kilter/internal/practice/change"
 	"kilter/internal/practice/form"
 	"kilter/internal/practice/handoff"
 	"kilter/internal/practice/incident"
@@ -19,9 +20,9 @@ import (
 	"kilter/internal/testkit/storetest"
 )
 
-// ordering adds a desk for orders of one item, which leads to an incident; with
+// ordering adds a desk for orders of one item, which leads to another record; with
 // somebody who consents it waits for him.
-func ordering(t *testing.T, db *store.DB, now *time.Time, d *handoff.Desks, decides ...people.ID) (official people.Actor) {
+func ordering(t *testing.T, db *store.DB, now *time.Time, d *handoff.Desks, opens catalogue.Opening, decides ...people.ID) (official people.Actor) {
 	t.Helper()
 	p := people.Person{Code: "lin", Name: "lin", Changed: *now}
 	if err := db.SavePerson(t.Context(), &p); err != nil {
@@ -29,7 +30,7 @@ func ordering(t *testing.T, db *store.DB, now *time.Time, d *handoff.Desks, deci
 	}
 	text := func(s string) people.Text { return people.Text{En: s, Zh: s} }
 	o := catalogue.Offering{
-		State: catalogue.Published, Service: 1, Opens: catalogue.OpenIncident,
+		State: catalogue.Published, Service: 1, Opens: opens,
 		Questions: form.Form{{Name: "what", Label: text("What it does"), Type: form.Text, Required: true}, {Name: "how", Label: text("How bad"), Type: form.Choice, Options: []form.Option{{Code: "bad", En: "Bad", Zh: "严重"}}}, {Name: "device", Label: text("Device"), Type: form.Item}},
 		Plan:      []catalogue.Step{{Name: "see", Title: text("See to it")}},
 	}
@@ -50,6 +51,7 @@ func ordering(t *testing.T, db *store.DB, now *time.Time, d *handoff.Desks, deci
 			return out, nil, nil
 		},
 	}, db.Ledger(), db.RequestShelf())
+	d.Changes = change.NewDesk(record.Desk[*change.Change]{Store: db.Changes(), Now: func() time.Time { return *now }}, change.City{}, db.Ledger(), db.ChangeShelf())
 	d.Incidents.City.Person = func(context.Context, people.ID) (people.Person, error) { return p, nil }
 	d.Together = db.Together
 	return people.Actor{ID: p.ID, Name: "lin", Lang: "en", Grants: people.NewGrants("request.*"), Scope: people.Scope{Own: p.ID, AllZones: true}}
@@ -67,7 +69,7 @@ func TestAnOrderBecomesAnIncident(t *testing.T) {
 			t.Fatal(err)
 		}
 		d := desks(db, &now)
-		lin := ordering(t, db, &now, &d, boss.ID)
+		lin := ordering(t, db, &now, &d, catalogue.OpenIncident, boss.ID)
 		r, err := d.Requests.Place(t.Context(), lin, request.Order{Offering: 500, Answers: form.Answers{"what": "It hums", "how": "bad", "device": "44"}, Input: record.Input{Fields: map[string]string{"detail": "since noon"}}})
 		if err != nil {
 			t.Fatal(err)
@@ -103,6 +105,34 @@ func TestAnOrderBecomesAnIncident(t *testing.T) {
 			}
 		}
 		around, err := db.Ledger().Around(t.Context(), people.Everything(), i.ID)
+		if err != nil || !slices.ContainsFunc(around.Links, func(l record.Linked) bool { return l.Type == "ordered_by" && !l.Back && l.Row.Number == r.Number }) {
+			t.Errorf("the two are not linked: %+v, %v", around.Links, err)
+		}
+	})
+}
+
+// An order whose item says so becomes the draft of a change, once, which is
+// asked for by whoever ordered it and names the item that he named.
+func TestAnOrderBecomesTheDraftOfAChange(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		now := time.Date(2026, 11, 23, 1, 0, 0, 0, time.UTC)
+		d := desks(db, &now)
+		lin := ordering(t, db, &now, &d, catalogue.OpenChange)
+		r, err := d.Requests.Place(t.Context(), lin, request.Order{Offering: 500, Answers: form.Answers{"what": "More memory", "device": "44"}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		carry(t, db, d)
+		list, err := db.Ledger().List(t.Context(), people.Everything(), record.Query{Kind: record.Changes, Limit: 10})
+		if err != nil || len(list) != 1 {
+			t.Fatalf("%d changes, want one; %v", len(list), err)
+		}
+		c, err := d.Changes.Find(t.Context(), people.System(people.ViaJob), list[0].Number)
+		if err != nil || c.State != change.Draft || c.Requester != lin.ID || c.Service != 1 || c.Zone != 3 || !slices.Equal(c.Items, []record.ItemID{44}) || c.Title != r.Title || !strings.Contains(c.Description, "More memory") {
+			t.Fatalf("%+v, %v", c, err)
+		}
+		around, err := db.Ledger().Around(t.Context(), people.Everything(), c.ID)
 		if err != nil || !slices.ContainsFunc(around.Links, func(l record.Linked) bool { return l.Type == "ordered_by" && !l.Back && l.Row.Number == r.Number }) {
 			t.Errorf("the two are not linked: %+v, %v", around.Links, err)
 		}
