@@ -151,6 +151,7 @@ func (h *house) rooms() []web.Room {
 		(&duty.Pages{Log: h.duty()}).Room(),
 		h.satisfactionRoom(),
 		h.surveyPages(),
+		h.maturityPages(),
 		(&pages.Pages{Desk: h.releases, Library: h.library, Items: h.itemNames}).Room(),
 	}
 }

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -11,6 +12,8 @@ import (
 	"kilter/internal/practice/notice"
 	"kilter/internal/practice/people"
 	"kilter/internal/report/evidence"
+	"kilter/internal/web"
+	pages "kilter/internal/web/maturity"
 )
 
 // assessments is the room of self-assessments of maturity, with the centre
@@ -72,4 +75,12 @@ func drift(turns []evidence.Turn, now time.Time) notice.Nudge {
 		What: notice.MaturityTurned, Target: now.Unix() / (24 * 60 * 60), Name: people.Text{En: strings.Join(en, ", "), Zh: strings.Join(zh, "、")},
 		Place: "/evidence", At: now,
 	}
+}
+
+// maturityPages are the pages of maturity.
+func (h *house) maturityPages() web.Room {
+	return (&pages.Pages{Assessments: h.assessments(), Evidence: h.evidence, Staff: func(ctx context.Context) ([]people.Person, error) {
+		all, err := h.db.Holders(ctx)
+		return slices.DeleteFunc(all, func(p people.Person) bool { return !p.Staff || p.Retired }), err
+	}}).Room()
 }
