@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"strconv"
 	"time"
 
@@ -61,7 +62,7 @@ func (s Evidence) age(ctx context.Context, q evidence.Query, m measure, c clause
 	var last sql.NullInt64
 	err = s.db.read.row(ctx, "SELECT count(*), max("+m.value+") FROM "+m.from+c.where(), c.args...).Scan(&out.Denominator, &last)
 	if out.Numerator, out.Known = out.Denominator, last.Valid; last.Valid {
-		out.Value = q.Now.Sub(time.UnixMilli(last.Int64)).Hours() / 24
+		out.Value = math.Floor(q.Now.Sub(time.UnixMilli(last.Int64)).Hours() / 24) // whole days
 	}
 	return out, evidenceFault(q, err)
 }
