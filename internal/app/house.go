@@ -8,6 +8,7 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"kilter/internal/base/calendar"
 	"kilter/internal/base/fault"
 	"kilter/internal/intake/history"
 	"kilter/internal/job"
@@ -30,6 +31,7 @@ import (
 	"kilter/internal/report/evidence"
 	"kilter/internal/store"
 	"kilter/internal/web"
+	forecast "kilter/internal/web/calendar"
 	"kilter/internal/web/duty"
 	pages "kilter/internal/web/release"
 )
@@ -48,6 +50,7 @@ type house struct {
 	planning  *handoff.Planning
 	releases  *release.Desk
 	library   *release.Library
+	schedule  *handoff.Schedule
 	articles  *knowledge.Desk
 	requests  *request.Desk
 	metrics   *metrics
@@ -153,6 +156,7 @@ func (h *house) rooms() []web.Room {
 		h.surveyPages(),
 		h.maturityPages(),
 		(&pages.Pages{Desk: h.releases, Library: h.library, Items: h.itemNames}).Room(),
+		(&forecast.Pages{Schedule: h.schedule, Changes: h.changes, Items: h.itemNames, Days: func() *calendar.Calendar { return h.directory.View().Calendar(0) }}).Room(),
 	}
 }
 

@@ -63,6 +63,7 @@ func (h *house) apiOfRecords(a *api.API) {
 	a.ChangeRequests(h.changeRequests())
 	a.Releases(h.releases)
 	a.Library(h.library)
+	a.Schedule(h.schedule)
 	a.Requests(api.Requests{Desk: h.requests, Catalogue: func() []*setting.Thing { return h.settings.All().Of(setting.Offering) }, Kept: h.directory.Kept, Approvals: h.db.Approvals(), Colleague: h.directory.Colleague})
 	a.Grades(h.gradeRoom())
 	a.Operations(h.operations())

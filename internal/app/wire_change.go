@@ -3,6 +3,8 @@ package app
 import (
 	"context"
 	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"kilter/internal/practice/approval"
@@ -20,7 +22,7 @@ func (h *house) wireChanges() {
 	inner.Rules.Refers = d.Refers
 	inner.Rules.Decides = approval.Terms{Due: h.workdays}
 	h.planning = &handoff.Planning{
-		Analyst: h.analyst(), Planners: []change.Planner{shelf}, Past: shelf.Past, Now: Now,
+		Analyst: h.analyst(), Planners: []change.Planner{shelf, h.db.WorkNotices()}, Past: shelf.Past, Now: Now,
 		Policy: func() (change.Policy, error) { return change.PolicyOf(h.settings.All()) },
 	}
 	h.changes = change.NewDesk(inner, change.City{
@@ -101,4 +103,42 @@ func (h *house) changeVoices(c *change.Change, as change.Capacity) []people.ID {
 		}
 	}
 	return out
+}
+
+// wireSchedule makes the forward schedule of changes, and the notices of others
+// that stand in it.
+func (h *house) wireSchedule() {
+	d := h.directory
+	zone := func(s record.ServiceID) people.ZoneID { return d.View().Service(int64(s)).Zone }
+	called := func(by people.Actor, k setting.Kind, t record.Type, name string) int64 {
+		for _, one := range h.settings.All().Of(k) {
+			if !one.Retired && (strings.EqualFold(one.Code, name) || strings.EqualFold(one.Name.En, name) || one.Name.Zh == name) && d.Refers(by, t, "", strconv.FormatInt(one.ID, 10)) == nil {
+				return one.ID
+			}
+		}
+		return 0
+	}
+	notices := &change.Notices{Store: h.db.WorkNotices(), Now: Now, Refers: d.Refers, Zone: zone, Together: h.db.Together, Names: change.NoticeNames{
+		Service: func(by people.Actor, name string) record.ServiceID {
+			return record.ServiceID(called(by, setting.Service, record.Service, name))
+		},
+		Zone: func(by people.Actor, name string) people.ZoneID {
+			return people.ZoneID(called(by, setting.Zone, record.Zone, name))
+		},
+		Item: func(ctx context.Context, by people.Actor, code string) record.ItemID {
+			sight, err := h.planning.Analyst.Sight(ctx, by)
+			if err != nil {
+				return 0
+			}
+			return sight.Coded(code)
+		},
+	}}
+	h.schedule = &handoff.Schedule{
+		Planning: h.planning, Notices: notices, Zone: zone,
+		Retired: func(id record.ServiceID) bool {
+			t := h.settings.All().Find(setting.Service, int64(id))
+			return t == nil || t.Retired
+		},
+		Agendas: map[string]change.Agenda{"change.read": h.db.DatedChanges(), "release.read": h.db.DatedReleases()},
+	}
 }

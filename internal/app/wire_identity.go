@@ -50,6 +50,7 @@ func (h *house) wireIdentity() {
 			access.Records(record.Changes, change.Deeds()),
 			access.Records(record.Release, release.Deeds()),
 			access.Practice{Kind: "library", Deeds: release.LibraryDeeds()},
+			access.Practice{Kind: "schedule", Deeds: change.ScheduleDeeds()},
 			access.Records(record.Request, request.Flow.Names(), []string{request.Amends, record.Consents, record.Declines}, record.GradeDeeds),
 			access.Practice{Kind: "item", Deeds: cmdb.Deeds()},
 		)},

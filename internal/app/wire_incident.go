@@ -75,6 +75,7 @@ func (h *house) wireIncidents() {
 	h.wireKnowledge()
 	h.wireRequests()
 	h.wireChanges()
+	h.wireSchedule()
 }
 
 // city answers what the incident desk asks about the city.

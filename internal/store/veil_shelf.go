@@ -21,6 +21,7 @@ var shelves = []shelf{
 	{table: "change", walk: "id", of: "id = ?", record: "id", cols: []string{"reason", "description", "why_rejected", "why_dropped", "why_otherwise", "procedure", "test", "back_out", "communication", "evidence", "why_backed_out", "why_failed", "review"}},
 	{table: "release", walk: "id", of: "id = ?", record: "id", cols: []string{"description", "design", "rollout", "training", "support", "known", "risks", "back_out", "confirmed", "parts", "targets", "tests", "reviews", "why_dropped", "why_backed_out", "outcome"}},
 	{table: "library_entry", walk: "id", cols: []string{"name", "licence", "source", "place", "note", "why"}},
+	{table: "work_notice", walk: "id", cols: []string{"who", "title", "impact"}},
 	{table: "spare", walk: "id", cols: []string{"name", "place"}},
 	{table: "spare_movement", walk: "id", cols: []string{"why"}},
 	{table: "article", walk: "id", of: "id = ?", record: "id", cols: []string{"title_en", "title_zh", "text_en", "text_zh", "keywords", "shown_title_en", "shown_title_zh", "shown_text_en", "shown_text_zh"}},

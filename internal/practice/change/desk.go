@@ -63,7 +63,9 @@ type Planner interface {
 // notice of others tells of. Whoever shows it asks whether the reader may see
 // its head.
 type Planned struct {
-	Head     record.Head // of the change; the title alone for a notice
+	Head     record.Head // of the change; the title and the network alone for a notice
+	Notice   int64       // the notice's id
+	Type     Type        // of the change, where it is asked for
 	Source   Source
 	Span     Span
 	Items    []record.ItemID

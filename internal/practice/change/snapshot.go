@@ -36,6 +36,7 @@ const (
 	Ours         Source = "ours"
 	FromProvince Source = "province"
 	FromSupplier Source = "supplier"
+	OfRelease    Source = "release" // shown in calendars; its changes are what is checked
 )
 
 // Booking is work that has its time: a change that is scheduled, or what a

@@ -2,6 +2,7 @@ package cmdb
 
 import (
 	"context"
+	"strings"
 
 	"kilter/internal/base/graph"
 	"kilter/internal/practice/people"
@@ -48,6 +49,16 @@ func (s *Sight) Places(items []record.ItemID) []graph.Node {
 		}
 	}
 	return out
+}
+
+// Coded is the item of a code, as far as the person may see it; 0 for none.
+func (s *Sight) Coded(code string) record.ItemID {
+	for i, n := range s.view.nodes {
+		if strings.EqualFold(n.Code, code) && s.view.sees(graph.Node(i)) {
+			return n.ID
+		}
+	}
+	return 0
 }
 
 // Speaking are the nodes that stand for a service.

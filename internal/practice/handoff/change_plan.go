@@ -198,9 +198,12 @@ func (b *board) rule(k change.Kind, i int) people.Text {
 }
 
 // sees reports whether somebody may be told of planned work. Notices are for
-// all who plan.
+// all who plan and are cleared for their network.
 func sees(by people.Actor, w change.Planned) bool {
-	return w.Source != change.Ours || by.Scope.Sees(w.Head.Seen()) != people.Unseen
+	if w.Source != change.Ours {
+		return by.Scope.Clears(w.Head.Zone)
+	}
+	return by.Scope.Sees(w.Head.Seen()) != people.Unseen
 }
 
 // tell puts findings into what their reader may see.

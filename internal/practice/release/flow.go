@@ -1,6 +1,7 @@
 package release
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -25,6 +26,13 @@ const (
 	Closed         flow.State = "closed"
 	Cancelled      flow.State = "cancelled"
 )
+
+// AheadStates are those in which a release is still to be rolled out, or just
+// being so.
+var AheadStates = []flow.State{Planned, Building, Testing, Acceptance, Readiness, Approved, RollingOut}
+
+// DatedStates are those in which a calendar shows a release.
+var DatedStates = append(slices.Clone(AheadStates), Deployed, PartlyDeployed, BackedOut, EarlySupport, Closed)
 
 // Flow is the life of a release (domain/mof, section REL). What the library,
 // the changes and the clock have to say, the desk asks; see Desk.gate.

@@ -67,6 +67,8 @@ func TestBudgets(t *testing.T) {
 		{"charts.js", 700_000, 230_000, "the chart island"},
 		{"choose.js", 70_000, 25_000, "the chooser island"},
 		{"topology.js", 560_000, 180_000, "the topology island"},
+		{"calendar.js", 260_000, 80_000, "the calendar island"},
+		{"calendar.css", 30_000, 8_000, "the style sheet of the calendar island"},
 		{"icons.svg", 60_000, 20_000, "the icons"},
 	} {
 		buf, err := os.ReadFile(filepath.Join(dist, c.name))

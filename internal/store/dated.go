@@ -1,0 +1,64 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"kilter/internal/practice/change"
+	"kilter/internal/practice/flow"
+	"kilter/internal/practice/people"
+	"kilter/internal/practice/record"
+	"kilter/internal/practice/release"
+)
+
+// DatedChanges are the changes that a calendar shows.
+func (db *DB) DatedChanges() change.Agenda {
+	return dated{db, record.Changes, change.Ours, "b.items, b.second, b.type", "change", change.DatedStates}
+}
+
+// DatedReleases are the releases that a calendar shows.
+func (db *DB) DatedReleases() change.Agenda {
+	return dated{db, record.Release, change.OfRelease, "'', 0, ''", "release", release.DatedStates}
+}
+
+type dated struct {
+	db     *DB
+	kind   record.Kind
+	source change.Source
+	cols   string
+	table  string
+	states []flow.State
+}
+
+// Dated lists the work that has its time within a span.
+func (d dated) Dated(ctx context.Context, scope people.Scope, within change.Span) (out []change.Planned, err error) {
+	var c clause
+	c.and("b.ends > ?", at{&within.From})
+	c.and("b.starts < ?", at{&within.Until})
+	c.and("r.state IN (?"+strings.Repeat(", ?", len(d.states)-1)+")", statesOf(d.states)...)
+	c.scope(d.db.dialect, scope)
+	rows, err := d.db.read.query(ctx, `SELECT r.id, r.number, r.title, r.state, r.requester, r.team, r.owner, r.service, r.department, r.zone, b.starts, b.ends, `+d.cols+`
+		FROM `+d.table+` AS b JOIN record AS r ON r.id = b.id`+c.where()+c.text(` ORDER BY b.starts, r.id LIMIT ?`, change.MostDated), c.args...)
+	if err == nil {
+		err = scanAll(rows, func() error {
+			p := change.Planned{Head: record.Head{Kind: d.kind}, Source: d.source}
+			h, second := &p.Head, people.ID(0)
+			if err := rows.Scan(&h.ID, &h.Number, &h.Title, &h.State, refTo(&h.Requester), refTo(&h.Team), refTo(&h.Owner), refTo(&h.Service), refTo(&h.Department), refTo(&h.Zone),
+				at{&p.Span.From}, at{&p.Span.Until}, itemList{&p.Items}, refTo(&second), &p.Type); err != nil {
+				return err
+			}
+			for _, who := range []people.ID{h.Owner, second} {
+				if who != 0 {
+					p.People = append(p.People, who)
+				}
+			}
+			out = append(out, p)
+			return nil
+		})
+	}
+	if err != nil {
+		return nil, fmt.Errorf("store: calendar of %s: %w", d.table, err)
+	}
+	return out, nil
+}
