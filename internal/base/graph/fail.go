@@ -83,6 +83,9 @@ func (g *Graph) Fail(failed ...Failure) *Outcome {
 // Set gives only the nodes that are in a state of at least the given one, in no
 // order that means anything: the same answer as Fail without its reasons.
 func (g *Graph) Set(least State, failed ...Failure) []Node {
+	if g.loops == nil {
+		return g.sweepSet(least, failed)
+	}
 	t := g.trial()
 	defer t.done()
 	t.startAll(failed)
@@ -95,13 +98,26 @@ func (g *Graph) Set(least State, failed ...Failure) []Node {
 	return nodes
 }
 
+func (g *Graph) sweepSet(least State, failed []Failure) []Node {
+	s := g.sweep()
+	defer s.done()
+	for _, f := range failed {
+		s.worsen(f.Node, f.state())
+	}
+	s.run()
+	return s.nodes(max(least, Degraded))
+}
+
+func (f Failure) state() State {
+	if f.State == OK {
+		return Down
+	}
+	return f.State
+}
+
 func (t *trial) startAll(failed []Failure) {
 	for _, f := range failed {
-		s := f.State
-		if s == OK {
-			s = Down
-		}
-		t.start(f.Node, s)
+		t.start(f.Node, f.state())
 	}
 	t.spread()
 }

@@ -135,7 +135,7 @@ type Graph struct {
 	groups []bundle
 	loops  *loops // nil when no loop runs through a group
 
-	trials, walks sync.Pool
+	trials, sweeps, walks sync.Pool
 }
 
 // Nodes is the number of nodes.
