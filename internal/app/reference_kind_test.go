@@ -181,6 +181,7 @@ func (w *twin) beside(t *testing.T, s strange) {
 		{record.Person, "POST", "/items/batches", `{"items":[` + fmt.Sprint(w.items["V1"]) + `],"fields":{"owner":"%s"}}`},
 		{record.Person, "POST", "/items/" + fmt.Sprint(w.items["V1"]) + "/single/mend", `{"owner":%s,"note":"x"}`},
 		{record.Zone, "PATCH", "/settings/item-impact", `{"zones":[%s]}`},
+		{record.Team, "PATCH", "/settings/incident", `{"desk":%s}`},
 	} {
 		for _, id := range []string{s.hidden[o.typ], s.absent[o.typ]} {
 			fill := func(text string) string { return strings.ReplaceAll(text, "%s", id) }

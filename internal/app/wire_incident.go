@@ -108,6 +108,9 @@ func (h *house) policy() incident.Policy {
 	}
 	m := v.Matrix()
 	p.Matrix, p.VIP, p.Hall = m.Grid, m.VIP, m.Hall
+	if p.Desk == 0 {
+		p.Desk = v.OnlyDesk() // a new centre has one, and has not thought of a policy yet
+	}
 	return p
 }
 

@@ -7,6 +7,7 @@ import (
 
 	"kilter/internal/practice/cmdb"
 	"kilter/internal/practice/directory"
+	"kilter/internal/practice/incident"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/setting"
 	"kilter/internal/web"
@@ -15,7 +16,12 @@ import (
 
 // settingsDesk is where settings and persons are changed.
 func (h *house) settingsDesk() *setting.Desk {
-	return &setting.Desk{Keeper: h.settings, Sheets: slices.Concat(directory.SheetsWith(h.macroChecks()), cmdb.Sheets(), h.actionSheets()), Now: Now, Vet: h.operations().Vet}
+	return &setting.Desk{Keeper: h.settings, Sheets: h.sheets(), Now: Now, Vet: h.operations().Vet}
+}
+
+// sheets describe every kind of setting, those of the practices too.
+func (h *house) sheets() setting.Sheets {
+	return slices.Concat(directory.SheetsWith(h.macroChecks()), setting.Sheets{incident.PolicySheet()}, cmdb.Sheets(), h.actionSheets())
 }
 
 // settingPages mounts the pages on which a centre arranges itself.

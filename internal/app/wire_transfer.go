@@ -5,9 +5,7 @@ import (
 	"slices"
 
 	"kilter/internal/practice/access"
-	"kilter/internal/practice/cmdb"
 	"kilter/internal/practice/directory"
-	"kilter/internal/practice/incident"
 	"kilter/internal/practice/notice"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/setting"
@@ -34,7 +32,7 @@ func (h *house) removal() *transfer.Removal {
 		},
 		Guard: h.guardRights,
 	}
-	for _, sh := range slices.Concat(directory.SheetsWith(h.macroChecks()), cmdb.Sheets(), h.actionSheets()) {
+	for _, sh := range h.sheets() {
 		if sh.Kind == setting.Human {
 			sh = access.WithRights(sh)
 		}
@@ -44,7 +42,6 @@ func (h *house) removal() *transfer.Removal {
 		r.Shelves,
 		transfer.Shelf{Sheet: access.RoleSheet(h.who.office.Catalogue), Deed: "role.edit", Guarded: true},
 		transfer.Shelf{Sheet: view.Sheet(), Deed: transfer.AtShell},
-		transfer.Shelf{Sheet: incident.PolicySheet(), Deed: setting.Deed(setting.Centre)},
 		transfer.Shelf{Sheet: access.SeparationSheet(), Deed: "role.edit", Guarded: true},
 		transfer.Shelf{Sheet: signin.RulesSheet(), Deed: "account.rules", Guarded: true},
 		transfer.Shelf{Sheet: h.who.mask.Sheet(), Deed: "privacy.retain", Guarded: true},

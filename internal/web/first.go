@@ -21,6 +21,9 @@ var founding = []struct{ key, role string }{
 	{"first.audit", access.AuditAdministrator},
 }
 
+// justFounded tells the page of signing in that its reader comes from here.
+const justFounded = "founded"
+
 // firstView is the page of the first start.
 type firstView struct {
 	*Frame
@@ -84,7 +87,7 @@ func (g *Gate) first(w http.ResponseWriter, r *http.Request) error {
 		return Go(w, r, signinPath)
 	}
 	if err = g.found(r, form); err == nil {
-		return Go(w, r, signinPath)
+		return Go(w, r, signinPath+"?said="+justFounded)
 	}
 	faults := fault.All(err)
 	if faults == nil {

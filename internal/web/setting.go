@@ -13,6 +13,7 @@ import (
 	"kilter/internal/practice/cmdb"
 	"kilter/internal/practice/directory"
 	"kilter/internal/practice/grade"
+	"kilter/internal/practice/incident"
 	"kilter/internal/practice/macro"
 	"kilter/internal/practice/operation"
 	"kilter/internal/practice/people"
@@ -162,7 +163,7 @@ var groups = []struct {
 	{"settings.group.people", []string{"department", "post", "person", "team", "zone"}},
 	{"settings.group.catalogue", []string{"service", "offering", "category", "cause", "grade_reason"}},
 	{"settings.group.levels", []string{"calendar", "agreement", "operation"}},
-	{"settings.group.rules", []string{"rule", "macro", "matrix", "routing", "template", "field", grade.PolicyCode}},
+	{"settings.group.rules", []string{"rule", "macro", "matrix", "routing", "template", "field", incident.PolicyCode, grade.PolicyCode}},
 	{groupOfItems, []string{cmdb.ImpactPolicyCode, cmdb.PrecedenceCode}},
 	{"settings.group.centre", []string{"centre", "trusted_key"}},
 }
@@ -171,7 +172,7 @@ var kindIcons = map[string]string{
 	"department": "building", "post": "id-badge-2", "person": "user", "team": "users-group", "zone": "network",
 	"service": "world", "offering": "apps", "category": "tag", "cause": "help", "grade_reason": "message-2", grade.PolicyCode: "star", "calendar": "calendar", "agreement": "stopwatch", "operation": "checklist",
 	"rule": "bolt", "macro": "wand", "matrix": "layout-columns", "routing": "route", "template": "template", "field": "edit", "centre": "building-community", "trusted_key": "key",
-	cmdb.ImpactPolicyCode: "bolt", cmdb.PrecedenceCode: "sort-ascending",
+	incident.PolicyCode: "headset", cmdb.ImpactPolicyCode: "bolt", cmdb.PrecedenceCode: "sort-ascending",
 }
 
 // Column is the second column of settings pages, those of other rooms too.
@@ -272,7 +273,7 @@ func (p *settingPage) code() string { return string(p.Lang()) }
 // kindOf reads a kind from an address: a centre document goes by its code.
 func kindOf(word string) (setting.Kind, string) {
 	switch word {
-	case directory.MatrixCode, directory.CentreCode, cmdb.ImpactPolicyCode, cmdb.PrecedenceCode, grade.PolicyCode:
+	case directory.MatrixCode, directory.CentreCode, cmdb.ImpactPolicyCode, cmdb.PrecedenceCode, grade.PolicyCode, incident.PolicyCode:
 		return setting.Centre, word
 	}
 	return setting.Kind(word), ""

@@ -118,6 +118,9 @@ func (g *Gate) signinPage(w http.ResponseWriter, r *http.Request) error {
 			return passOn(w, r, firstPath)
 		}
 	}
+	if r.URL.Query().Get("said") == justFounded {
+		e.Said = e.T("first.founded")
+	}
 	return Show(w, r, http.StatusOK, entryPage(e))
 }
 

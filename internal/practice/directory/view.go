@@ -153,6 +153,21 @@ func (v *View) Terms(service int64, priority int, opened time.Time) ([]sla.Term,
 // there is no such thing.
 func (v *View) Team(id people.TeamID) people.Team { return v.teams[id] }
 
+// OnlyDesk is the one team of the first line that is in use, 0 when there is
+// none or more than one.
+func (v *View) OnlyDesk() (desk people.TeamID) {
+	for _, t := range v.All.Of(setting.Team) {
+		if t.Retired || v.teams[people.TeamID(t.ID)].Line != people.FirstLine {
+			continue
+		}
+		if desk != 0 {
+			return 0
+		}
+		desk = people.TeamID(t.ID)
+	}
+	return desk
+}
+
 // Department gives what is kept of a department.
 func (v *View) Department(id people.DepartmentID) people.Department { return v.departments[id] }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -95,6 +96,25 @@ func open(t *testing.T, db *store.DB) *centre {
 	c.mei = staff("mei", deskTeam, "incident.*")
 	c.user = people.Actor{ID: c.who["wang"], Name: "wang", Grants: people.NewGrants("incident.open", "incident.read", "incident.reply", "incident.confirm", "incident.reopen", "incident.rate"), Scope: people.Scope{Own: c.who["wang"]}}
 	return c
+}
+
+// A centre without a desk, and an agent without a team: the solution can be
+// given to nobody, and that is said with the way out. Nothing is registered.
+func TestNobodyToSolveForIsSaid(t *testing.T) {
+	each(t, func(t *testing.T, c *centre) {
+		c.City.Policy = incident.StandardPolicy // names no desk
+		by, call := c.anna, c.call(nil)
+		by.Teams, call.Solved = nil, solution()
+		call.Fields["category"] = "21" // no rule routes it
+		if _, err := c.Register(t.Context(), by, call); !fault.Is(err, fault.Conflict) || fault.All(err)[0].Key != "incident.no_team" {
+			t.Errorf("got %v", err)
+		}
+		by.Teams = []people.TeamID{networkTeam}
+		i, err := c.Register(t.Context(), by, call)
+		if err != nil || i.State != incident.Resolved || i.Team != networkTeam || !strings.HasSuffix(i.Ref(), "-00001") {
+			t.Errorf("in a team of his own: %+v %v", i, err)
+		}
+	})
 }
 
 // call is what an agent has typed about a fault in the network.

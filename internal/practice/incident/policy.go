@@ -2,6 +2,7 @@ package incident
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"kilter/internal/base/fault"
@@ -44,17 +45,55 @@ func PolicyOf(all *setting.All) (Policy, error) {
 	if err != nil {
 		return p, err
 	}
-	if doc.Matrix == (Matrix{}) {
-		doc.Matrix = p.Matrix
+	doc.whole()
+	return doc, nil
+}
+
+// whole fills in what a document leaves out.
+func (p *Policy) whole() {
+	usual := StandardPolicy()
+	if p.Matrix == (Matrix{}) {
+		p.Matrix = usual.Matrix
 	}
 	for _, n := range []struct{ to, from *int }{
-		{&doc.CloseAfter, &p.CloseAfter}, {&doc.Update, &p.Update}, {&doc.ReportDays, &p.ReportDays}, {&doc.Unmerge, &p.Unmerge}, {&doc.Similar, &p.Similar},
+		{&p.CloseAfter, &usual.CloseAfter}, {&p.Update, &usual.Update}, {&p.ReportDays, &usual.ReportDays}, {&p.Unmerge, &usual.Unmerge}, {&p.Similar, &usual.Similar},
 	} {
 		if *n.to == 0 {
 			*n.to = *n.from
 		}
 	}
-	return doc, nil
+}
+
+// PolicySheet describes the policy as a centre edits it: the first line and the
+// limits. The priority matrix has an editor of its own.
+func PolicySheet() setting.Sheet {
+	type D = Policy
+	s := setting.NewSheet[D](setting.Centre, 0,
+		setting.RefOf("desk", setting.Team, func(d *D) *people.TeamID { return &d.Desk }),
+		setting.IntOf("close_after", 1, 30, func(d *D) *int { return &d.CloseAfter }).Must(),
+		setting.IntOf("update", 1, 24*60, func(d *D) *int { return &d.Update }).Must(),
+		setting.IntOf("report_days", 1, 60, func(d *D) *int { return &d.ReportDays }).Must(),
+		setting.IntOf("unmerge", 1, 365, func(d *D) *int { return &d.Unmerge }).Must(),
+		setting.IntOf("similar", 1, 24*14, func(d *D) *int { return &d.Similar }).Must(),
+	)
+	s.Code = PolicyCode
+	s.Fields = slices.DeleteFunc(s.Fields, func(f setting.Attribute) bool {
+		return f.Name == "code" || f.Name == "name_en" || f.Name == "name_zh"
+	})
+	open := s.Open
+	s.Open = func(t *setting.Thing) (*setting.Form, error) {
+		if len(t.Doc) == 0 {
+			usual := StandardPolicy()
+			return &setting.Form{Thing: t, Doc: &usual}, nil
+		}
+		f, err := open(t)
+		if err == nil {
+			f.Doc.(*D).whole()
+		}
+		return f, err
+	}
+	s.Check = func(_ *setting.All, f *setting.Form) error { return f.Doc.(*D).Check() }
+	return s
 }
 
 // Check reports what is wrong with a policy that somebody wants to save.
@@ -125,11 +164,4 @@ func weekdays(from time.Time, days int) time.Time {
 		}
 	}
 	return from
-}
-
-// PolicySheet describes the document as it is carried from one Kilter to
-// another.
-func PolicySheet() setting.Sheet {
-	check := func(_ *setting.All, p Policy) error { return p.Check() }
-	return setting.DocumentSheet(setting.Centre, PolicyCode, check, setting.Inside{Path: "desk", Kind: setting.Team})
 }

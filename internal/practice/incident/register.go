@@ -157,6 +157,9 @@ func (d *Desk) hasten(s *sitting, i *Incident, in record.Input) error {
 		if err := d.place(s, i, Call{Team: i.Team}); err != nil {
 			return err
 		}
+		if i.State == Classified {
+			return fault.New(fault.Conflict, "incident.no_team")
+		}
 	}
 	if i.State == Assigned {
 		if err := s.Move(i, "accept", record.Input{Fields: me, Batch: in.Batch}); err != nil {
