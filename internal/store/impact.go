@@ -47,10 +47,62 @@ func (s surroundings) Upkeep(ctx context.Context, from, until time.Time) ([]reco
 // each; for more, all open records that name an item are read.
 const fewItems = 1000
 
-var aboutSQL = strings.Replace(rowSQL, "FROM record AS r", ", b.item FROM incident AS b JOIN record AS r ON r.id = b.id", 1)
+var (
+	aboutSQL         = strings.Replace(rowSQL, "FROM record AS r", ", b.item FROM incident AS b JOIN record AS r ON r.id = b.id", 1)
+	aboutProblemsSQL = strings.Replace(aboutSQL, "FROM incident AS b", "FROM problem AS b", 1)
+	aboutChangesSQL  = strings.Replace(rowSQL, "FROM record AS r", ", b.items FROM change AS b JOIN record AS r ON r.id = b.id", 1)
+)
 
-// Open lists the open records about items.
+// Open lists the open incidents about items.
 func (s surroundings) Open(ctx context.Context, scope people.Scope, items []record.ItemID) ([]cmdb.About, error) {
+	return s.about(ctx, aboutSQL, scope, items)
+}
+
+// Problems lists the open problems about items.
+func (s surroundings) Problems(ctx context.Context, scope people.Scope, items []record.ItemID) ([]cmdb.About, error) {
+	return s.about(ctx, aboutProblemsSQL, scope, items)
+}
+
+// Changes lists the changes of items that have not ended. A change names
+// several items in one column, and few are open at once: all of those are read.
+func (s surroundings) Changes(ctx context.Context, scope people.Scope, items []record.ItemID) (out []cmdb.About, err error) {
+	if len(items) == 0 {
+		return nil, nil
+	}
+	c := &clause{}
+	c.and("r.live")
+	c.and("b.items <> ''")
+	c.scope(s.db.dialect, scope)
+	rows, err := s.db.read.query(ctx, aboutChangesSQL+c.where()+" ORDER BY b.starts, r.opened, r.id", c.args...)
+	if err != nil {
+		return nil, fmt.Errorf("store: changes of items: %w", err)
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	wanted := map[record.ItemID]bool{}
+	for _, id := range items {
+		wanted[id] = true
+	}
+	for rows.Next() {
+		var a cmdb.About
+		var of []record.ItemID
+		if err := scanRowAnd(rows, &a.Row, itemList{&of}); err != nil {
+			return nil, fmt.Errorf("store: changes of items: %w", err)
+		}
+		for _, a.Item = range of {
+			if wanted[a.Item] {
+				out = append(out, a)
+			}
+		}
+	}
+	return out, rows.Err()
+}
+
+func scanRowAnd(rows *sql.Rows, r *record.Row, more any) error {
+	refs := append([]any{&r.ID, &r.Kind, &r.Number, &r.Version, &r.Live}, headRefs(&r.Head)...)
+	return rows.Scan(append(refs, &r.RequesterName, &r.OwnerName, more)...)
+}
+
+func (s surroundings) about(ctx context.Context, text string, scope people.Scope, items []record.ItemID) ([]cmdb.About, error) {
 	if len(items) == 0 {
 		return nil, nil
 	}
@@ -62,7 +114,7 @@ func (s surroundings) Open(ctx context.Context, scope people.Scope, items []reco
 		c.and("b.item IS NOT NULL")
 	}
 	c.scope(s.db.dialect, scope)
-	rows, err := s.db.read.query(ctx, aboutSQL+c.where()+" ORDER BY r.priority, r.opened, r.id", c.args...)
+	rows, err := s.db.read.query(ctx, text+c.where()+" ORDER BY r.priority, r.opened, r.id", c.args...)
 	if err != nil {
 		return nil, fmt.Errorf("store: records about items: %w", err)
 	}
@@ -81,9 +133,7 @@ func scanAbout(rows *sql.Rows) (out []cmdb.About, err error) {
 	defer func() { err = errors.Join(err, rows.Close()) }()
 	for rows.Next() {
 		var a cmdb.About
-		r := &a.Row
-		refs := append([]any{&r.ID, &r.Kind, &r.Number, &r.Version, &r.Live}, headRefs(&r.Head)...)
-		if err := rows.Scan(append(refs, &r.RequesterName, &r.OwnerName, &a.Item)...); err != nil {
+		if err := scanRowAnd(rows, &a.Row, &a.Item); err != nil {
 			return nil, fmt.Errorf("store: records about items: %w", err)
 		}
 		out = append(out, a)

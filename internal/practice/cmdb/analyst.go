@@ -31,8 +31,13 @@ type Surroundings interface {
 	// Upkeep lists the items that are in maintenance at some time between the
 	// two moments.
 	Upkeep(ctx context.Context, from, until time.Time) ([]record.ItemID, error)
-	// Open lists the open records about items, under a scope.
+	// Open lists the open incidents about items, under a scope.
 	Open(ctx context.Context, scope people.Scope, items []record.ItemID) ([]About, error)
+	// Problems lists the open problems about items likewise.
+	Problems(ctx context.Context, scope people.Scope, items []record.ItemID) ([]About, error)
+	// Changes lists the changes of items that have not ended, likewise: one for
+	// each of its items that is asked for.
+	Changes(ctx context.Context, scope people.Scope, items []record.ItemID) ([]About, error)
 	// Heads counts the persons of departments.
 	Heads(ctx context.Context, departments []people.DepartmentID) (map[people.DepartmentID]int, error)
 }

@@ -53,12 +53,20 @@ func (a *Analyst) surround(ctx context.Context, by people.Actor, v *view, out *I
 	for i, s := range out.Items {
 		ids[i] = s.ID
 	}
-	if !by.Can("incident.read") {
-		return nil
+	for _, kind := range []struct {
+		deed  string
+		about func(context.Context, people.Scope, []record.ItemID) ([]About, error)
+	}{{"incident.read", a.Around.Open}, {"problem.read", a.Around.Problems}, {"change.read", a.Around.Changes}} {
+		if !by.Can(kind.deed) {
+			continue
+		}
+		records, err := kind.about(ctx, by.Scope, ids)
+		if err != nil {
+			return err
+		}
+		out.Records = append(out.Records, records...)
 	}
-	var err error
-	out.Records, err = a.Around.Open(ctx, by.Scope, ids)
-	return err
+	return nil
 }
 
 // services says how the services stand. Items of the class service speak for
