@@ -32,6 +32,7 @@ import (
 	"kilter/internal/store"
 	"kilter/internal/web"
 	forecast "kilter/internal/web/calendar"
+	planning "kilter/internal/web/change"
 	"kilter/internal/web/duty"
 	pages "kilter/internal/web/release"
 )
@@ -155,6 +156,7 @@ func (h *house) rooms() []web.Room {
 		h.satisfactionRoom(),
 		h.surveyPages(),
 		h.maturityPages(),
+		(&planning.Pages{Desk: h.changes, Planning: h.planning, Approvals: h.db.Approvals()}).Room(),
 		(&pages.Pages{Desk: h.releases, Library: h.library, Items: h.itemNames}).Room(),
 		(&forecast.Pages{Schedule: h.schedule, Changes: h.changes, Items: h.itemNames, Days: func() *calendar.Calendar { return h.directory.View().Calendar(0) }}).Room(),
 	}

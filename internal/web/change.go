@@ -47,7 +47,7 @@ func (d *Desk) plainChange() plainDesk {
 				{"desk.about", []string{"service", "category", "items", "zone", "impact", "likelihood", "score", "class", "cost", "starts", "ends", "back_out_time", "authorised", "begun", "ended", "documented", "result", "closed"}},
 			},
 			Texts: []string{"reason", "description", "procedure", "test", "back_out", "communication", "evidence", "why_rejected", "why_dropped", "why_backed_out", "why_failed", "review"},
-			Way:   changeWay,
+			Way:   changeWay, Lead: changeLead,
 		},
 	}
 }

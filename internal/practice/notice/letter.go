@@ -103,6 +103,8 @@ func (w Writer) link(m Delivery, ref string) string {
 		return base + m.About.Path() + "?view=" + url.QueryEscape(m.View)
 	case m.Board:
 		return base + "/portal/board#" + ref
+	case m.What == Asked && m.About == record.Changes:
+		return base + m.About.Path() + "/" + ref + "/plan" // only staff are asked about changes
 	case m.What == Asked || m.About == record.Request && !m.Staff:
 		return base + "/portal/requests/" + ref
 	case m.Staff:
