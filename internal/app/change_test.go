@@ -2,6 +2,8 @@ package app
 
 import (
 	"fmt"
+	"net/http/httptest"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -122,6 +124,7 @@ func TestNeverBothMembersOfAPair(t *testing.T) {
 			if body := got.Body.String(); got.Code != 200 || !strings.Contains(body, `"redundancy"`) || !strings.Contains(body, one.Ref()) || !strings.Contains(body, `"APP"`) {
 				t.Errorf("collisions: %d %s", got.Code, body)
 			}
+			w.planPage(t, one, two, night)
 			free, err := w.house.planning.Free(t.Context(), w.manager, two, change.Ask{From: night, Until: night.Add(48 * time.Hour), Length: 3 * time.Hour, Most: 1})
 			if err != nil || len(free.Slots) != 1 || !free.Slots[0].From.Equal(night.Add(4*time.Hour)) {
 				t.Fatalf("another time: %+v, %v", free, err)
@@ -139,6 +142,26 @@ func TestNeverBothMembersOfAPair(t *testing.T) {
 				t.Errorf("planned: %+v, %v", planned, err)
 			}
 		})
+	}
+}
+
+// planPage takes the night of the first change for the second by the button of
+// its page: the page refuses with both ways to what they share, says who decided
+// and offers other times.
+func (w *works) planPage(t *testing.T, one, two *change.Change, night time.Time) {
+	t.Helper()
+	form := url.Values{"slot": {fmt.Sprintf("%d-%d", night.Unix(), night.Add(3*time.Hour).Unix())}, "owner": {w.officer.ID.String()}}
+	r := httptest.NewRequestWithContext(t.Context(), "POST", "/changes/"+two.Ref()+"/plan/schedule", strings.NewReader(form.Encode()))
+	r.Header.Set("Authorization", "Bearer "+w.token["reader"])
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	rec := httptest.NewRecorder()
+	w.routes.ServeHTTP(rec, r)
+	body := rec.Body.String()
+	for _, want := range []string{"H2 + H1 → APP", one.Ref(), `name="slot"`, w.manager.Name} {
+		if rec.Code != 422 || !strings.Contains(body, want) {
+			t.Errorf("the page answers %d without %q: %s", rec.Code, want, body)
+			return
+		}
 	}
 }
 
