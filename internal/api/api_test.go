@@ -19,6 +19,7 @@ import (
 	"kilter/internal/job"
 	"kilter/internal/practice/access"
 	"kilter/internal/practice/audit"
+	"kilter/internal/practice/change"
 	"kilter/internal/practice/cmdb"
 	"kilter/internal/practice/contact"
 	"kilter/internal/practice/directory"
@@ -192,7 +193,7 @@ func open(t *testing.T, db *store.DB, set ...func(*api.API)) *city {
 		Desk: func(k record.Kind) rule.Desk { return s.rules.Desks[k] }, Fields: s.rules.Fields,
 		World: func(_ *setting.All, k record.Kind) rule.World { return s.rules.World(people.Actor{}, k) },
 	}
-	sheets := slices.Concat(directory.Sheets(), cmdb.Sheets(), setting.Sheets{rule.Sheet(checks), macro.Sheet(record.ActionChecks{Ground: func(k record.Kind) (record.Ground, bool) {
+	sheets := slices.Concat(directory.Sheets(), cmdb.Sheets(), change.Sheets(), setting.Sheets{rule.Sheet(checks), macro.Sheet(record.ActionChecks{Ground: func(k record.Kind) (record.Ground, bool) {
 		return s.desk.Ground(), k == record.Incident
 	}})})
 	arranged := api.Directory{Desk: &setting.Desk{Keeper: keeper, Sheets: sheets, Now: s.clock}, Offered: dir.Catalogue, LookUp: db.LookUp, Persons: db.Persons}

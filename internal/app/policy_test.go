@@ -195,7 +195,7 @@ func TestEveryPageForEverybody(t *testing.T) {
 			if meets && !sees && strings.Contains(path, "{ref}") && r.Code != http.StatusNotFound && r.Code != http.StatusForbidden {
 				t.Errorf("%s: %s about a foreign record: %d", role, pattern, r.Code)
 			}
-			single := strings.HasPrefix(path, "/settings/centre/") || strings.HasPrefix(path, "/settings/matrix/") || strings.HasPrefix(path, "/settings/item-impact/") || strings.HasPrefix(path, "/settings/incident/") || strings.HasPrefix(path, "/settings/item-sources/") || strings.HasPrefix(path, "/settings/grade/") // there is one; no id is looked at
+			single := strings.HasPrefix(path, "/settings/centre/") || strings.HasPrefix(path, "/settings/matrix/") || strings.HasPrefix(path, "/settings/item-impact/") || strings.HasPrefix(path, "/settings/incident/") || strings.HasPrefix(path, "/settings/item-sources/") || strings.HasPrefix(path, "/settings/grade/") || strings.HasPrefix(path, "/settings/changes/") // there is one; no id is looked at
 			if none := strings.Contains(path, "{id}") && !strings.Contains(path, "{ref}") && !single; meets && none && r.Code != http.StatusNotFound && r.Code != http.StatusForbidden {
 				t.Errorf("%s: %s about what is not there: %d", role, pattern, r.Code)
 			}

@@ -182,6 +182,7 @@ func (w *twin) beside(t *testing.T, s strange) {
 		{record.Person, "POST", "/items/" + fmt.Sprint(w.items["V1"]) + "/single/mend", `{"owner":%s,"note":"x"}`},
 		{record.Zone, "PATCH", "/settings/item-impact", `{"zones":[%s]}`},
 		{record.Team, "PATCH", "/settings/incident", `{"desk":%s}`},
+		{record.Person, "PATCH", "/settings/changes", `{"board":[%s]}`},
 	} {
 		for _, id := range []string{s.hidden[o.typ], s.absent[o.typ]} {
 			fill := func(text string) string { return strings.ReplaceAll(text, "%s", id) }

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 
+	"kilter/internal/practice/change"
 	"kilter/internal/practice/cmdb"
 	"kilter/internal/practice/directory"
 	"kilter/internal/practice/incident"
@@ -21,7 +22,7 @@ func (h *house) settingsDesk() *setting.Desk {
 
 // sheets describe every kind of setting, those of the practices too.
 func (h *house) sheets() setting.Sheets {
-	return slices.Concat(directory.SheetsWith(h.macroChecks()), setting.Sheets{incident.PolicySheet()}, cmdb.Sheets(), h.actionSheets())
+	return slices.Concat(directory.SheetsWith(h.macroChecks()), setting.Sheets{incident.PolicySheet()}, cmdb.Sheets(), change.Sheets(), h.actionSheets())
 }
 
 // settingPages mounts the pages on which a centre arranges itself.

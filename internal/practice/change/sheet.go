@@ -1,0 +1,66 @@
+package change
+
+import (
+	"slices"
+	"strconv"
+
+	"kilter/internal/base/fault"
+	"kilter/internal/practice/people"
+	"kilter/internal/practice/record"
+	"kilter/internal/practice/setting"
+)
+
+// mostUsers bounds the steps of impact.
+const mostUsers = 10_000_000
+
+// Sheets describes what a centre arranges for its changes.
+func Sheets() setting.Sheets { return setting.Sheets{policySheet()} }
+
+// policySheet describes the policy. Until a centre decides otherwise it is
+// filled in with what holds.
+func policySheet() setting.Sheet {
+	type D = Policy
+	fields := []setting.Attribute{
+		setting.PersonsOf("board", func(d *D) *[]people.ID { return &d.Board }),
+		setting.IntOf("quorum", 1, 50, func(d *D) *int { return &d.Quorum }).Must(),
+		setting.IntOf("days", 0, 60, func(d *D) *int { return &d.Days }),
+		setting.PersonsOf("committee", func(d *D) *[]people.ID { return &d.Committee }),
+		setting.RefsOf("exchange", setting.Service, func(d *D) *[]record.ServiceID { return &d.Exchange }),
+	}
+	for i := range Degrees - 1 {
+		fields = append(fields, setting.IntOf("users_"+strconv.Itoa(i+2), 1, mostUsers, func(d *D) *int { return &d.Users[i] }).Must())
+	}
+	s := setting.NewSheet[D](setting.Centre, 0, fields...)
+	s.Code = PolicyCode
+	s.Fields = slices.DeleteFunc(s.Fields, func(f setting.Attribute) bool {
+		return f.Name == "code" || f.Name == "name_en" || f.Name == "name_zh"
+	})
+	open := s.Open
+	s.Open = func(t *setting.Thing) (*setting.Form, error) {
+		if len(t.Doc) == 0 {
+			usual := StandardPolicy()
+			return &setting.Form{Thing: t, Doc: &usual}, nil
+		}
+		return open(t)
+	}
+	s.Check = func(_ *setting.All, f *setting.Form) error { return f.Doc.(*D).fits() }
+	return s
+}
+
+// fits says what is wrong with a policy that somebody wants to save, at the
+// fields of its page. A board that can never reach its quorum would authorise
+// nothing.
+func (p *Policy) fits() error {
+	if err := p.Authority.Check(); err != nil {
+		return err
+	}
+	if n := len(p.Board); n > 0 && n < p.Quorum {
+		return fault.At("quorum", "change.quorum_beyond_board").With("n", n)
+	}
+	for i := 1; i < len(p.Users); i++ {
+		if p.Users[i] <= p.Users[i-1] {
+			return fault.At("users_"+strconv.Itoa(i+2), "change.steps_must_rise")
+		}
+	}
+	return nil
+}
