@@ -1,6 +1,7 @@
 package app
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -56,7 +57,14 @@ func TestTheWatchIsReminded(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				h.told(t, next.Who[0], notice.ShiftWaits, last.ID, 1)
+				taker := next.Who[0]
+				if others := slices.DeleteFunc(slices.Clone(next.Who), func(id people.ID) bool { return id == last.GivenBy }); len(others) > 0 {
+					taker = others[0]
+				} else { // he has both shifts: another of the team is to take over
+					team := h.directory.View().Team(s.Team)
+					taker = slices.DeleteFunc(append([]people.ID{team.Lead}, team.Members...), func(id people.ID) bool { return id == last.GivenBy || id == 0 })[0]
+				}
+				h.told(t, taker, notice.ShiftWaits, last.ID, 1)
 				h.told(t, last.GivenBy, notice.ShiftWaits, last.ID, 0)
 			}
 			team := h.directory.View().Team(run.Team)
@@ -68,7 +76,34 @@ func TestTheWatchIsReminded(t *testing.T) {
 			if err != nil || len(all) == 0 || all[0].Read.IsZero() {
 				t.Errorf("read: %+v, %v", all, err)
 			}
+			h.deaf(t, append([]people.ID{team.Lead, run.Owner}, team.Members...))
+			quiet := missed(t, h, now.Add(-time.Hour))
+			if err := h.remindMissed(ctx, now); err != nil {
+				t.Fatal(err)
+			}
+			h.told(t, team.Members[1], notice.RunMissed, quiet.ID, 0)
+			if done, err := h.db.Nudges().Nudged(ctx, notice.RunMissed, quiet.ID); err != nil || !done {
+				t.Errorf("nobody wants to hear of it, and it is looked at again and again: %v", err)
+			}
 		})
+	}
+}
+
+// deaf has persons switch off everything about missed operations.
+func (h *house) deaf(t *testing.T, who []people.ID) {
+	t.Helper()
+	for i, id := range who {
+		if id == 0 || slices.Contains(who[:i], id) {
+			continue
+		}
+		p, err := h.db.Person(t.Context(), id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p.Doc.Prefs = people.Prefs{notice.Pref(notice.RunMissed, notice.Bell): "off", notice.Pref(notice.RunMissed, notice.Mail): "off"}
+		if err := h.db.SavePerson(t.Context(), &p); err != nil {
+			t.Fatal(err)
+		}
 	}
 }
 

@@ -60,16 +60,21 @@ func (h *house) remindWaiting(ctx context.Context, s *duty.Shift, now time.Time)
 	if i < 0 {
 		return nil
 	}
-	t := h.directory.View().Team(s.Team)
-	who := append([]people.ID{t.Lead}, t.Members...)
+	others := func(who []people.ID) []people.ID {
+		return slices.DeleteFunc(slices.Clone(who), func(id people.ID) bool { return id == all[i].GivenBy })
+	}
+	var who []people.ID
 	if all[i].Next != 0 {
 		next, err := h.db.Duty().Shift(ctx, people.Everything(), all[i].Next)
 		if err != nil {
 			return err
 		}
-		who = next.Who
+		who = others(next.Who)
 	}
-	who = slices.DeleteFunc(slices.Clone(who), func(id people.ID) bool { return id == all[i].GivenBy })
+	if len(who) == 0 { // nobody is next, or only who gives: any other of the team may take it
+		t := h.directory.View().Team(s.Team)
+		who = others(append([]people.ID{t.Lead}, t.Members...))
+	}
 	return h.nudge(ctx, notice.Nudge{What: notice.ShiftWaits, Target: all[i].ID, Place: shiftPlace(s.ID), At: now}, s.Team, 0, who)
 }
 
@@ -95,7 +100,8 @@ func (h *house) remindMissed(ctx context.Context, now time.Time) error {
 }
 
 // nudge tells several persons of something, once: those who are still there, are
-// staff, and are cleared for its zone.
+// staff, and are cleared for its zone. Who has switched it off hears nothing; it
+// is kept that he was to, so that nobody is looked for again.
 func (h *house) nudge(ctx context.Context, n notice.Nudge, team people.TeamID, zone people.ZoneID, who []people.ID) error {
 	if done, err := h.db.Nudges().Nudged(ctx, n.What, n.Target); err != nil || done {
 		return err
@@ -127,9 +133,6 @@ func (h *house) nudge(ctx context.Context, n notice.Nudge, team people.TeamID, z
 		one, mail := notice.Nudging(p, n, r.Zone)
 		if !h.mailing() {
 			mail = nil
-		}
-		if !one.Bell && mail == nil {
-			continue
 		}
 		if err := h.db.Nudges().Nudge(ctx, one, mail); err != nil {
 			return err
