@@ -92,10 +92,17 @@ type surveyRate struct {
 }
 
 type surveyComment struct {
+	ID         string `json:"id"`
 	Side       string `json:"side" enum:"users,staff"`
 	Question   string `json:"question"`
 	Department int64  `json:"department,omitempty" doc:"api.doc.wave_comment_department"`
 	Text       string `json:"text"`
+	Category   string `json:"category,omitempty" doc:"api.doc.wave_category"`
+}
+
+// sortedComments is what comments are about.
+type sortedComments struct {
+	Categories map[string]string `json:"categories" doc:"api.doc.wave_categories"`
 }
 
 func waveOf(w *wave.Wave) surveyWave {
@@ -200,7 +207,7 @@ func (a *API) Surveys(room *wave.Room) {
 		}
 		out := page[surveyComment]{Items: []surveyComment{}}
 		for _, w := range all {
-			out.Items = append(out.Items, surveyComment{string(w.Side), w.Question, int64(w.Department), w.Text})
+			out.Items = append(out.Items, surveyComment{w.ID, string(w.Side), w.Question, int64(w.Department), w.Text, w.Category})
 		}
 		return c.JSON(http.StatusOK, out)
 	}))

@@ -93,6 +93,26 @@ func (a *API) surveyDeeds(room *wave.Room, one []gives) {
 		op.Once = true
 		a.add(op)
 	}
+	op := surveyOf("PUT", "/surveys/{id}/comments", wave.DeedComments, "sort-comments", []gives{{Status: http.StatusNoContent}}, func(c *call) error {
+		id, err := c.id("id")
+		if err != nil {
+			return err
+		}
+		if err := c.by.May(wave.DeedComments); err != nil {
+			return err
+		}
+		var in sortedComments
+		if err := c.into(&in); err != nil {
+			return err
+		}
+		if err := room.Sort(c.r.Context(), c.by, id, in.Categories); err != nil {
+			return err
+		}
+		c.w.WriteHeader(http.StatusNoContent)
+		return nil
+	})
+	op.Body = &body{Schema: of[sortedComments]()}
+	a.add(op)
 	a.surveyPaper(room)
 }
 

@@ -27,9 +27,17 @@ type surveyReport struct {
 	Changes []surveyChange  `json:"changes" doc:"api.doc.survey_changes"`
 	Focus   []string        `json:"focus" doc:"api.doc.survey_focus"`
 	Desk    *surveyDesk     `json:"desk,omitempty" doc:"api.doc.survey_desk"`
+	Topics  *surveyTopics   `json:"comments,omitempty" doc:"api.doc.survey_topics"`
 	Beliefs *wave.Beliefs   `json:"beliefs,omitempty" doc:"api.doc.survey_beliefs"`
 	Hash    string          `json:"sha256,omitempty" doc:"api.doc.survey_hash"`
 	Result  json.RawMessage `json:"result" doc:"api.doc.survey_result"`
+}
+
+// surveyTopics are how many comments are about what.
+type surveyTopics struct {
+	N      int            `json:"n"`
+	By     map[string]int `json:"by_category" doc:"api.doc.survey_by_category"`
+	Hidden int            `json:"suppressed" doc:"api.doc.survey_suppressed"`
 }
 
 type surveyPoint struct {
@@ -182,6 +190,16 @@ func (c *call) surveyReport(maker *satisfaction.Maker) error {
 	out, err := reportOf(r)
 	if err != nil {
 		return err
+	}
+	t, err := maker.Waves.Topics(c.r.Context(), c.by, id)
+	if err != nil {
+		return err
+	}
+	if t != nil {
+		out.Topics = &surveyTopics{t.N, map[string]int{}, t.Hidden}
+		for _, row := range t.Rows {
+			out.Topics.By[row.Category] = row.N
+		}
 	}
 	if c.get("desk") == "true" {
 		b, err := maker.Beside(c.r.Context(), c.by, r)

@@ -313,6 +313,7 @@ var faces = map[string]face{
 	"POST /surveys/{id}/move/{move}":                   by("POST /surveys/{id}/draw", "POST /surveys/{id}/open", "POST /surveys/{id}/remind", "POST /surveys/{id}/close", "POST /surveys/{id}/cancel", "POST /surveys/{id}/analyse", "POST /surveys/{id}/purge"),
 	"POST /surveys/{id}/publish":                       by("POST /surveys/{id}/publish"),
 	"GET /surveys/{id}/comments":                       by("GET /surveys/{id}/comments"),
+	"POST /surveys/{id}/comments":                      by("PUT /surveys/{id}/comments"),
 	"POST /surveys/{id}/codes":                         by("POST /surveys/{id}/codes"),
 	"GET /surveys/{id}/paper":                          because(pageOnly),
 	"GET /surveys/{id}/paper/template":                 by("GET /questionnaires/{id}/versions"),

@@ -344,6 +344,10 @@ func (s *story) closesAndPublishes(path string) {
 	s.Until(`!document.querySelector('form[action$="/publish"]') && document.readyState === 'complete'`)
 	s.Go(s.url + path + "/comments")
 	s.Axe("comments")
+	browser.Eval[bool](s.Page, `([...document.querySelectorAll('.survey-sort select')].forEach((e) => { e.value = 'responsiveness' }), true)`)
+	s.Click(`.survey-keep button`)
+	s.Until(`document.querySelectorAll('main h2').length === 1 && document.querySelector('.survey-sort option[selected]')?.value === 'responsiveness'`)
+	s.Axe("sorted comments")
 }
 
 // readsTheReport opens every part of the report; the score is the one that the
@@ -381,6 +385,10 @@ func (s *story) readsTheReport(h *house, path string, id int64, all []*responden
 	s.Go(s.url + path + "/report")
 	if said := s.Text(".sat-says"); !strings.Contains(said, fmt.Sprintf("%.2f", math.Abs(want))) {
 		s.t.Errorf("the report says %q, the score is %.3f", said, want)
+	}
+	s.Go(s.url + path + "/report/comments")
+	if said := s.Text("main"); !strings.Contains(said, "15 comments") {
+		s.t.Errorf("of the comments the report says %.300s", said)
 	}
 }
 

@@ -37,5 +37,5 @@ func (h *house) satisfaction() *report.Maker {
 // satisfactionRoom is the pages of reports.
 func (h *house) satisfactionRoom() web.Room {
 	m := h.satisfaction()
-	return (&satisfaction.Pages{Read: m.Read, Beside: m.Beside, Others: m.Others, Data: h.surveys.Data, Import: h.surveys.ImportFile}).Room()
+	return (&satisfaction.Pages{Read: m.Read, Beside: m.Beside, Others: m.Others, Topics: h.surveys.Topics, Words: h.surveys.Comments, Data: h.surveys.Data, Import: h.surveys.ImportFile}).Room()
 }

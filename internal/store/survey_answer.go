@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -19,7 +20,7 @@ import (
 var (
 	inviteCols  = []string{"wave", "person", "side", "department", "door", "token", "answered"}
 	answerCols  = []string{"id", "wave", "side", "department", "done", "doc"}
-	commentCols = []string{"id", "wave", "side", "question", "department", "text"}
+	commentCols = []string{"id", "wave", "side", "question", "department", "text", "category"}
 )
 
 // Draw replaces the invitations of a wave that is being planned.
@@ -212,12 +213,28 @@ func (s surveys) Comments(ctx context.Context, id int64) (out []wave.Comment, er
 	if err == nil {
 		err = scanAll(rows, func() error {
 			var c wave.Comment
-			err := rows.Scan(&c.ID, &c.Wave, &c.Side, &c.Question, refTo(&c.Department), &c.Text)
+			err := rows.Scan(&c.ID, &c.Wave, &c.Side, &c.Question, refTo(&c.Department), &c.Text, &c.Category)
 			out = append(out, c)
 			return err
 		})
 	}
 	return out, surveyFault(err)
+}
+
+// Sort keeps what comments are about, all or none: Missing when one is not there.
+func (s surveys) Sort(ctx context.Context, id int64, category map[string]string, log audit.Row) error {
+	return surveyFault(s.db.in(ctx, func(t *tx) error {
+		for _, comment := range slices.Sorted(maps.Keys(category)) {
+			res, err := t.exec(`UPDATE survey_comment SET category = $1 WHERE wave = $2 AND id = $3`, category[comment], id, comment)
+			if err != nil {
+				return err
+			}
+			if n, err := res.RowsAffected(); err != nil || n == 0 {
+				return cmp.Or(err, error(fault.New(fault.Missing, "wave.no_comment")))
+			}
+		}
+		return t.audit(log)
+	}))
 }
 
 // Save keeps a draft.
@@ -258,7 +275,7 @@ func (t *tx) surveyWords(words []wave.Comment) error {
 	rows := make([][]any, len(words))
 	for i := range words {
 		c := &words[i]
-		rows[i] = []any{c.ID, c.Wave, string(c.Side), c.Question, refTo(&c.Department), c.Text}
+		rows[i] = []any{c.ID, c.Wave, string(c.Side), c.Question, refTo(&c.Department), c.Text, c.Category}
 	}
 	_, err := t.many("survey_comment", commentCols, rows, false)
 	return err

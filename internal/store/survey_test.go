@@ -146,7 +146,7 @@ func noSharedText(t *testing.T, db *store.DB, tokens []string) {
 	}
 	for table, allowed := range map[string][]string{
 		"survey_invite": {"id", "wave", "person", "side", "department", "door", "token", "answered"},
-		"survey_answer": {"id", "wave", "side", "department", "done", "doc"}, "survey_comment": {"id", "wave", "side", "question", "department", "text"},
+		"survey_answer": {"id", "wave", "side", "department", "done", "doc"}, "survey_comment": {"id", "wave", "side", "question", "department", "text", "category"},
 	} {
 		cols, err := db.ColumnsForTest(t.Context())
 		if err != nil {

@@ -288,18 +288,31 @@ func (c *city) remarks(a *wave.Answer, n int) []wave.Comment {
 	}
 	q := c.r.IntN(len(remarked))
 	one := remarked[q][c.r.IntN(len(remarked[q]))]
-	return []wave.Comment{{ID: fmt.Sprintf("%x", sha256.Sum256([]byte(a.Key+"words")))[:32], Wave: a.Wave, Side: wave.Users, Question: []string{"better", "good"}[q], Text: one}}
+	return []wave.Comment{{ID: fmt.Sprintf("%x", sha256.Sum256([]byte(a.Key+"words")))[:32], Wave: a.Wave, Side: wave.Users, Question: []string{"better", "good"}[q], Text: one.text, Category: one.about}}
 }
 
-// remarked are remarks: what should be better, and what is done well.
-var remarked = [2][]string{
+// remarked are remarks, what should be better and what is done well, and what the
+// city has found them to be about.
+var remarked = [2][]struct{ text, about string }{
 	{
-		"希望提前告知系统维护时间，最好避开月底业务高峰。", "审批系统停机那天窗口排了很长的队，希望有备用方案。", "报修后不知道什么时候有人来，能否给一个明确的时间。",
-		"同一个故障修了两次还是会出现。", "希望有一位熟悉我们业务系统的联系人。", "权限申请要跑好几个部门，流程太长。", "下午四点以后电话很难打通。",
-		"The date of maintenance should not fall on the end of the month.", "Tell us when somebody will come.", "网络比去年稳定多了，但视频会议还是偶尔卡顿。",
+		{"希望提前告知系统维护时间，最好避开月底业务高峰。", "empathy"},
+		{"审批系统停机那天窗口排了很长的队，希望有备用方案。", "reliability"},
+		{"报修后不知道什么时候有人来，能否给一个明确的时间。", "responsiveness"},
+		{"同一个故障修了两次还是会出现。", "reliability"},
+		{"希望有一位熟悉我们业务系统的联系人。", "empathy"},
+		{"权限申请要跑好几个部门，流程太长。", "other"},
+		{"下午四点以后电话很难打通。", "responsiveness"},
+		{"The date of maintenance should not fall on the end of the month.", "empathy"},
+		{"Tell us when somebody will come.", "responsiveness"},
+		{"网络比去年稳定多了，但视频会议还是偶尔卡顿。", "reliability"},
 	},
 	{
-		"新的门户很清楚，报修比以前快。", "服务人员态度很好，总是很耐心。", "网络故障的次数明显减少了。", "帮助文章很实用，很多问题自己就能解决。",
-		"电话接得比以前快了。", "The portal is clear and answers come fast.", "技术人员专业，讲得明白。",
+		{"新的门户很清楚，报修比以前快。", "tangibles"},
+		{"服务人员态度很好，总是很耐心。", "assurance"},
+		{"网络故障的次数明显减少了。", "reliability"},
+		{"帮助文章很实用，很多问题自己就能解决。", "tangibles"},
+		{"电话接得比以前快了。", "responsiveness"},
+		{"The portal is clear and answers come fast.", "tangibles"},
+		{"技术人员专业，讲得明白。", "assurance"},
 	},
 }

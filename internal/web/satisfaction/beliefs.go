@@ -69,5 +69,7 @@ func (p *page) beliefPicture() part.Chart {
 }
 
 func (p *page) beliefColumns(of string) []part.Column {
-	return p.columns(of, "n~", "staff", "users", "difference", "ci~", "words.~")
+	out := p.columns(of, "n~", "staff", "users", "difference", "ci~", "words.")
+	out[len(out)-1].Wide = true
+	return out
 }

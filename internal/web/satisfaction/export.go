@@ -58,7 +58,7 @@ func (p *page) heads(names ...string) []string {
 }
 
 func (p *page) write(out sheet.Workbook) error {
-	for _, step := range []func(sheet.Workbook) error{p.writeAnswer, p.writeDimensions, p.writeItems, p.writeDrivers, p.writeSegments, p.writeCodebook} {
+	for _, step := range []func(sheet.Workbook) error{p.writeAnswer, p.writeDimensions, p.writeItems, p.writeDrivers, p.writeSegments, p.writeBeliefs, p.writeTopics, p.writeCodebook} {
 		if err := step(out); err != nil {
 			return err
 		}

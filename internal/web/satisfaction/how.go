@@ -3,7 +3,7 @@ package satisfaction
 // computed is what each explanation is about, as a word of the page.
 var computed = map[string]string{
 	"score": "satisfaction.gap", "perceived": "satisfaction.perceived", "index": "satisfaction.index", "change": "satisfaction.change", "change_family": "satisfaction.change",
-	"weighted": "satisfaction.weighted", "response": "satisfaction.response", "beliefs": "satisfaction.beliefs", "outage": "satisfaction.measure.outage", "fit": "satisfaction.regression", "factorable": "satisfaction.factorability", "total": "satisfaction.item_total",
+	"weighted": "satisfaction.weighted", "response": "satisfaction.response", "beliefs": "satisfaction.beliefs", "topics": "satisfaction.topics", "outage": "satisfaction.measure.outage", "fit": "satisfaction.regression", "factorable": "satisfaction.factorability", "total": "satisfaction.item_total",
 	"driver": "satisfaction.col.kd", "lmg": "satisfaction.col.derived", "focus": "satisfaction.focus", "grid": "satisfaction.grid", "gap": "satisfaction.gap", "item": "satisfaction.gap",
 	"alpha": "satisfaction.alpha", "difference": "satisfaction.col.rel_diff", "factors": "satisfaction.loadings", "groups": "satisfaction.col.rest", "correlation": "satisfaction.correlation",
 }

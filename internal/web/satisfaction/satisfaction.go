@@ -32,6 +32,10 @@ type Pages struct {
 	Beside func(ctx context.Context, by people.Actor, r *report.Report) (*report.Beside, error)
 	// Others lists the waves that a reader may compare one with; nil for none.
 	Others func(ctx context.Context, by people.Actor, id int64) ([]wave.Wave, error)
+	// Topics counts comments by what they are about; nil for nobody.
+	Topics func(ctx context.Context, by people.Actor, id int64) (*wave.Topics, error)
+	// Words reads the comments themselves, for those who may.
+	Words func(ctx context.Context, by people.Actor, id int64) ([]wave.Comment, error)
 	// Data reads the answers of a wave as a table.
 	Data func(ctx context.Context, by people.Actor, id int64) (*wave.Data, error)
 	// Import takes a file of answers as a wave.
@@ -43,7 +47,7 @@ const Path = "/surveys"
 
 // parts are the pages of a report in their order; the first is at the report's
 // own address.
-var parts = []string{"answer", "dimensions", "drivers", "groups", "change", "desk", "structure"}
+var parts = []string{"answer", "dimensions", "drivers", "groups", "change", "comments", "desk", "structure"}
 
 // Room is these pages as the house mounts them.
 func (s *Pages) Room() web.Room {
@@ -63,6 +67,8 @@ type page struct {
 	*web.Sight
 	*report.Report
 	Part    string
+	Topics  *wave.Topics
+	Words   []wave.Comment // of those who may read them, on their own part only
 	others  []wave.Wave
 	against int64          // the wave that was chosen to compare with; 0 for the one before
 	Desk    *report.Beside // on its own part only
@@ -84,6 +90,11 @@ func (s *Pages) read(r *http.Request, by *web.Sight) (*page, error) {
 			return nil, err
 		}
 	}
+	if s.Topics != nil {
+		if p.Topics, err = s.Topics(r.Context(), by.By, id); err != nil {
+			return nil, err
+		}
+	}
 	p.Title = one.Name.In(string(p.Lang()))
 	return p, nil
 }
@@ -98,9 +109,14 @@ func (s *Pages) show(w http.ResponseWriter, r *http.Request, by *web.Sight) erro
 			return err
 		}
 	}
+	if p.Part == "comments" && p.Topics != nil && by.By.Can(wave.DeedComments) && s.Words != nil {
+		if p.Words, err = s.Words(r.Context(), by.By, p.ID); err != nil {
+			return err
+		}
+	}
 	p.Needs("charts")
 	view, known := map[string]func(*page) templ.Component{
-		"": answerView, "dimensions": dimensionsView, "drivers": driversView, "groups": groupsView, "change": changeView, "desk": deskView, "structure": structureView, "print": printView,
+		"": answerView, "dimensions": dimensionsView, "drivers": driversView, "groups": groupsView, "change": changeView, "comments": commentsView, "desk": deskView, "structure": structureView, "print": printView,
 	}[p.Part]
 	if !known {
 		return fault.New(fault.Missing, "trouble.missing")
@@ -144,7 +160,7 @@ func (p *page) otherField() part.Field {
 func (p *page) tabs() []part.Link {
 	var out []part.Link
 	for i, name := range parts {
-		if name == "change" && p.Before == nil && len(p.others) == 0 || name == "groups" && len(p.Segments) == 0 || name == "desk" && !p.joins() {
+		if name == "change" && p.Before == nil && len(p.others) == 0 || name == "groups" && len(p.Segments) == 0 || name == "desk" && !p.joins() || name == "comments" && p.Topics == nil {
 			continue
 		}
 		out = append(out, part.Link{Label: p.T("satisfaction.part." + name), Href: p.address(name), Active: name == p.Part || i == 0 && p.Part == ""})

@@ -56,6 +56,7 @@ func (d *Pages) Room() web.Room {
 			staff("POST "+Path+"/{id}/move/{move}", run, (*sight).move),
 			staff("POST "+Path+"/{id}/publish", wave.DeedPublish, (*sight).publish),
 			staff("GET "+Path+"/{id}/comments", wave.DeedComments, (*sight).comments),
+			staff("POST "+Path+"/{id}/comments", wave.DeedComments, (*sight).sort).Takes(sheetLimit, web.BodyTime),
 			staff("POST "+Path+"/{id}/codes", run, (*sight).codes),
 			staff("GET "+Path+"/{id}/paper", run, (*sight).paper),
 			staff("GET "+Path+"/{id}/paper/template", run, (*sight).template),

@@ -196,11 +196,7 @@ func (m *Room) Comments(ctx context.Context, by people.Actor, id int64) ([]Comme
 	if err := m.ask(ctx, by, DeedComments, id); err != nil {
 		return nil, err
 	}
-	n := 0
-	for _, s := range w.Strata {
-		n += s.Answered
-	}
-	if w.Closed.IsZero() || n < leastWords {
+	if !w.enoughWords() {
 		return nil, fault.New(fault.Conflict, "wave.no_words_yet").With("n", leastWords)
 	}
 	return m.Box.Comments(ctx, id)

@@ -77,6 +77,9 @@ type Box interface {
 	// Answers lists what was handed in, in the order of the keys.
 	Answers(ctx context.Context, wave int64) ([]Answer, error)
 	Comments(ctx context.Context, wave int64) ([]Comment, error)
+	// Sort keeps what comments are about, by their ids, all or none; Missing when
+	// one of them is not there.
+	Sort(ctx context.Context, wave int64, category map[string]string, log audit.Row) error
 	// Seal closes a wave: drafts go, answers and comments are written anew under
 	// random keys, in no order, comments as they are given.
 	Seal(ctx context.Context, w *Wave, words []Comment, fresh func() string, log audit.Row) error

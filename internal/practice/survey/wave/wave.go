@@ -139,6 +139,7 @@ type Comment struct {
 	Question   string
 	Department people.DepartmentID // 0 when too few of it were asked
 	Text       string
+	Category   string // what it is about, as somebody has sorted it: a dimension or Elsewhere; "" not yet
 }
 
 // What a wave holds at the most.

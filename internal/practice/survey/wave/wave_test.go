@@ -189,6 +189,7 @@ func TestAWaveIsHeld(t *testing.T) {
 		if len(words) != 30 || words[0].Text != "faster, says ■■" {
 			t.Errorf("%d comments: %v", len(words), words[:1])
 		}
+		c.sorts(w, words)
 		w, err = c.Analyse(ctx, c.lead, w.ID)
 		c.must(err)
 		reader := people.Actor{ID: 1, Grants: people.NewGrants("survey.read"), Scope: people.Everything()}
