@@ -31,6 +31,8 @@ var pages = []page{
 	{"call", "Desk agent", "/incidents/new"},
 	{"dashboard", "Desk manager", "/dashboard"},
 	{"report", "Desk manager", "/reports/desk"},
+	{"survey", "Director", "/surveys/3/report"},
+	{"survey-drivers", "Director", "/surveys/3/report/drivers"},
 	{"service-map", "Desk manager", "/configuration/map"},
 	{"impact", "Desk manager", "first:/configuration/singles"},
 	{"settings", "System administrator", "/settings"},

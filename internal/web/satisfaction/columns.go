@@ -28,9 +28,9 @@ func (p *page) columns(names ...string) []part.Column {
 func (p *page) compared() bool { return p.Before != nil && p.Apart == "" }
 
 func (p *page) dimensionColumns() []part.Column {
-	names := []string{"dimension!", "n", "perceived", "perceived_ci", "index~"}
+	names := []string{"dimension!", "n", "perceived", "perceived_ci~", "index~"}
 	if p.Gaps() {
-		names = []string{"dimension!", "n", "expected~", "perceived", "gap", "ci", "index~"}
+		names = []string{"dimension!", "n", "expected~", "perceived", "gap", "ci~", "index~"}
 	}
 	if p.compared() {
 		names = append(names, "change")

@@ -42,9 +42,9 @@ func (p *page) correlationPicture() part.Chart {
 }
 
 func (p *page) measureColumns() []part.Column {
-	out := append([]part.Column{{Label: p.T("satisfaction.measure"), Title: true}}, p.columns("n")...)
+	out := append([]part.Column{{Label: p.T("satisfaction.measure"), Title: true}}, p.columns("n~")...)
 	out = append(out, part.Column{Label: p.T("satisfaction.correlation"), Number: true})
-	return append(out, p.columns("ci", "band")...)
+	return append(out, p.columns("ci~", "band")...)
 }
 
 func (p *page) besideColumns() []part.Column {
