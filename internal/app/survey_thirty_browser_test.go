@@ -92,7 +92,7 @@ func (s *story) printsCodes(h *house, path string, id int64) (codes []string, of
 	s.Go(s.url + path)
 	s.put("department", strconv.FormatInt(int64(most.Department), 10))
 	s.Click(`form[action$="/codes"] button`)
-	s.Until(`document.querySelector('.survey-code')`)
+	s.Until(`document.readyState === 'complete' && document.querySelector('.survey-code')`) // sheets come one after the other
 	text := browser.Eval[string](s.Page, `[...document.querySelectorAll('.survey-code')].map((e) => e.textContent).join(' ')`)
 	codes = strings.Fields(text)
 	s.leaves(".survey-sheet", 1)

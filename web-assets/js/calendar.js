@@ -115,4 +115,9 @@ if (box) {
     eventSources: [{ events }], eventContent: content, eventDrop: dropped,
     datesSet: (info) => { if (info.view.type !== view) { view = info.view.type; board?.refetchEvents(); } },
   });
+  // The grid is for the eye, the table beside it for reading: roles that promise rows which are not there are taken away.
+  const roles = '[role=table], [role=rowgroup], [role=row], [role=cell], [role=columnheader], [role=rowheader]';
+  const plain = () => box.querySelectorAll(roles).forEach((e) => e.removeAttribute('role'));
+  plain();
+  new MutationObserver(plain).observe(box, { childList: true, subtree: true, attributes: true, attributeFilter: ['role'] });
 }

@@ -2,6 +2,7 @@ package roadmap
 
 import (
 	"cmp"
+	"math"
 	"slices"
 
 	"kilter/internal/practice/maturity"
@@ -68,7 +69,7 @@ func demand(all []pressure) (d, norm row) {
 	}
 	if most := slices.Max(d[:]); most > 0 {
 		for i := range d {
-			norm[i] = d[i] / most
+			norm[i] = math.Round(d[i]/most*1e12) / 1e12 // else the last bit of a share decides which target is proposed
 		}
 	}
 	return d, norm
