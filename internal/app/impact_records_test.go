@@ -30,7 +30,7 @@ func TestImpactTellsOfChangesAndProblems(t *testing.T) {
 			w.move(t, w.all, gone, "cancel", "why_dropped", "too dear")
 			heard := func(by people.Actor) string {
 				t.Helper()
-				out, err := w.house.analyst().Impact(t.Context(), by, cmdb.Question{Items: []record.ItemID{record.ItemID(w.items["H1"]), record.ItemID(w.items["H2"])}})
+				out, err := w.house.analyst().Impact(t.Context(), by, cmdb.Question{Items: []record.ItemID{w.items["H1"], w.items["H2"]}})
 				if err != nil {
 					t.Fatal(err)
 				}

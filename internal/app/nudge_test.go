@@ -57,7 +57,7 @@ func TestTheWatchIsReminded(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				taker := next.Who[0]
+				var taker people.ID
 				if others := slices.DeleteFunc(slices.Clone(next.Who), func(id people.ID) bool { return id == last.GivenBy }); len(others) > 0 {
 					taker = others[0]
 				} else { // he has both shifts: another of the team is to take over

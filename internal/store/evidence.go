@@ -69,20 +69,23 @@ func (s Evidence) age(ctx context.Context, q evidence.Query, m measure, c clause
 
 func (s Evidence) median(ctx context.Context, q evidence.Query, m measure, c clause) (out evidence.Sums, err error) {
 	rows, err := s.db.read.query(ctx, "SELECT "+m.value+" AS v FROM "+m.from+c.where()+" ORDER BY v", c.args...)
+	if err != nil {
+		return out, evidenceFault(q, err)
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
 	var all []int64
-	if err == nil {
-		err = scanAll(rows, func() error {
-			var v int64
-			err := rows.Scan(&v)
-			all = append(all, v)
-			return err
-		})
+	for rows.Next() {
+		var v int64
+		if err := rows.Scan(&v); err != nil {
+			return out, evidenceFault(q, err)
+		}
+		all = append(all, v)
 	}
 	if n := len(all); n > 0 {
 		out.Known, out.Numerator, out.Denominator = true, n, n
 		out.Value = (time.Duration(all[(n-1)/2]+all[n/2]) * time.Millisecond / 2).Hours()
 	}
-	return out, evidenceFault(q, err)
+	return out, evidenceFault(q, rows.Err())
 }
 
 // Rows lists what is behind a metric, in the order of ids, within a scope.
@@ -128,23 +131,23 @@ func (s Evidence) Rows(ctx context.Context, scope people.Scope, q evidence.Query
 }
 
 // Ties tells what configuration items say of services.
-func (s Evidence) Ties(ctx context.Context) (evidence.Ties, error) {
-	out := evidence.Ties{Items: map[int64]bool{}, Mapped: map[int64]bool{}, Targets: map[int64]bool{}}
+func (s Evidence) Ties(ctx context.Context) (out evidence.Ties, err error) {
+	out = evidence.Ties{Items: map[int64]bool{}, Mapped: map[int64]bool{}, Targets: map[int64]bool{}}
 	rows, err := s.db.read.query(ctx, `SELECT r.service, max(CASE WHEN `+related+` THEN 1 ELSE 0 END), max(CASE WHEN r.rto > 0 AND r.rpo > 0 THEN 1 ELSE 0 END)
 		FROM item AS r WHERE r.service IS NOT NULL AND `+held+` GROUP BY r.service`)
-	if err == nil {
-		err = scanAll(rows, func() error {
-			var id int64
-			var mapped, targets int
-			err := rows.Scan(&id, &mapped, &targets)
-			out.Items[id], out.Mapped[id], out.Targets[id] = true, mapped == 1, targets == 1
-			return err
-		})
-	}
 	if err != nil {
 		return out, fmt.Errorf("store: evidence: %w", err)
 	}
-	return out, nil
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	for rows.Next() {
+		var id int64
+		var mapped, targets int
+		if err := rows.Scan(&id, &mapped, &targets); err != nil {
+			return out, fmt.Errorf("store: evidence: %w", err)
+		}
+		out.Items[id], out.Mapped[id], out.Targets[id] = true, mapped == 1, targets == 1
+	}
+	return out, rows.Err()
 }
 
 // Keep keeps a report, and no more than so many before it.

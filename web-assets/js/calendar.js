@@ -115,9 +115,14 @@ if (box) {
     eventSources: [{ events }], eventContent: content, eventDrop: dropped,
     datesSet: (info) => { if (info.view.type !== view) { view = info.view.type; board?.refetchEvents(); } },
   });
-  // The grid is for the eye, the table beside it for reading: roles that promise rows which are not there are taken away.
-  const roles = '[role=table], [role=rowgroup], [role=row], [role=cell], [role=columnheader], [role=rowheader]';
-  const plain = () => box.querySelectorAll(roles).forEach((e) => e.removeAttribute('role'));
+  // The grid is for the eye, the table beside it for reading: roles that promise rows or entries which are not there are taken away.
+  const roles = ['table', 'rowgroup', 'row', 'cell', 'columnheader', 'rowheader', 'list', 'listitem'].map((r) => `[role=${r}]`).join();
+  const counts = ['aria-colindex', 'aria-colcount', 'aria-colspan', 'aria-rowindex', 'aria-rowcount', 'aria-rowspan'];
+  const plain = () => {
+    for (const e of box.querySelectorAll(roles)) e.removeAttribute('role');
+    for (const name of counts) for (const e of box.querySelectorAll(`[${name}]`)) e.removeAttribute(name);
+    for (const e of box.querySelectorAll('h4:not([role])')) e.setAttribute('role', 'presentation');
+  };
   plain();
-  new MutationObserver(plain).observe(box, { childList: true, subtree: true, attributes: true, attributeFilter: ['role'] });
+  new MutationObserver(plain).observe(box, { childList: true, subtree: true, attributes: true, attributeFilter: ['role', ...counts] });
 }

@@ -155,12 +155,6 @@ func (p *showPage) answer() string {
 	return p.T("maturity.one_says", "unit", p.unit(p.One), "day", p.Date(p.One.Day), "state", state, "who", p.Names(p.One.Assessors))
 }
 
-// gap is the target of a process and how it stands to it.
-func (p *showPage) gap(one maturity.Process) (target maturity.Level, met bool) {
-	t := p.Found.Targets[one].Level
-	return t, p.Found.Outcome(one).Level >= t
-}
-
 func (s *sight) sign(w http.ResponseWriter, r *http.Request) error {
 	f, err := web.ReadForm(r)
 	if err != nil {

@@ -78,7 +78,9 @@ func (p *page) topicPicture() part.Chart {
 
 func (p *page) topicColumns() []part.Column {
 	return []part.Column{
-		{Label: p.T("satisfaction.topic"), Title: true}, {Label: p.T("satisfaction.topics_n"), Number: true},
-		{Label: p.T("satisfaction.topics_share"), Number: true}, {Label: p.T("satisfaction.gap"), Number: true},
+		{Label: p.T("satisfaction.topic"), Title: true},
+		{Label: p.T("satisfaction.topics_n"), Number: true},
+		{Label: p.T("satisfaction.topics_share"), Number: true},
+		{Label: p.T("satisfaction.gap"), Number: true},
 	}
 }
