@@ -2,7 +2,6 @@ package store_test
 
 import (
 	"fmt"
-	"os"
 	"strings"
 	"testing"
 	"time"
@@ -171,32 +170,4 @@ func TestEvidenceIsKeptAndTurns(t *testing.T) {
 			t.Error("records shown to somebody who may not read them")
 		}
 	})
-}
-
-// How long all figures take over a database that is there already.
-func TestEvidenceIsQuick(t *testing.T) {
-	url := os.Getenv("KILTER_EVIDENCE_DB")
-	if url == "" {
-		t.Skip("KILTER_EVIDENCE_DB names no database")
-	}
-	db, err := store.Open(t.Context(), url)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = db.Close() }()
-	keeper := setting.Keeper{Store: db.Settings()}
-	if err := keeper.Refresh(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	begun := time.Now()
-	r, err := evidence.Measure(t.Context(), db.Evidence(), keeper.All(), people.Everything(), maturity.Current(), time.Date(2026, 11, 29, 0, 0, 0, 0, time.UTC))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Logf("%d figures in %s", len(r.Figures), time.Since(begun))
-	for _, f := range r.Figures {
-		if f.Why == "" {
-			t.Logf("%s %s %d of %d = %.3f %s", f.Question, f.Metric, f.Numerator, f.Denominator, f.Value, f.Answer)
-		}
-	}
 }
