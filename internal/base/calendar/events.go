@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 	"time"
 
@@ -148,40 +147,4 @@ func lasting(e *ics.VEvent, from time.Time) (time.Time, bool) {
 		_, rest, _ = strings.Cut(rest, string(unit))
 	}
 	return from.AddDate(0, 0, 7*weeks+days).Add(time.Duration(hours)*time.Hour + time.Duration(minutes)*time.Minute + time.Duration(seconds)*time.Second), true
-}
-
-// WriteEvents writes events as a calendar that others subscribe to.
-func WriteEvents(w io.Writer, name string, events []Event) error {
-	file := ics.NewCalendarFor("Kilter")
-	file.SetMethod(ics.MethodPublish)
-	file.SetXWRCalName(name)
-	file.SetRefreshInterval("PT1H")
-	for _, one := range events {
-		e := file.AddEvent(one.UID)
-		e.SetDtStampTime(one.Stamp)
-		e.SetStartAt(one.From)
-		e.SetEndAt(one.Until)
-		e.SetSummary(one.Title)
-		if one.Text != "" {
-			e.SetDescription(one.Text)
-		}
-		if one.Place != "" {
-			e.SetLocation(one.Place)
-		}
-		if one.Link != "" {
-			e.SetURL(one.Link)
-		}
-		for _, c := range slices.Compact(slices.Sorted(slices.Values(one.Categories))) {
-			e.AddCategory(c)
-		}
-		if one.Cancelled {
-			e.SetStatus(ics.ObjectStatusCancelled)
-		} else {
-			e.SetStatus(ics.ObjectStatusConfirmed)
-		}
-	}
-	if err := file.SerializeTo(w); err != nil {
-		return fmt.Errorf("calendar: write events: %w", err)
-	}
-	return nil
 }
