@@ -34,10 +34,7 @@ func TestTheCityGoesThroughABundle(t *testing.T) {
 	if testing.Short() {
 		t.Skip("fills the demo city")
 	}
-	here := testHouse(t, "sqlite")
-	if err := here.fill(t.Context(), "S"); err != nil {
-		t.Fatal(err)
-	}
+	here := demoCopy(t, "S")
 	there := testHouse(t, "postgres")
 	from, to := "--db="+here.env.DB, "--db="+there.env.DB
 	dir := t.TempDir()

@@ -26,10 +26,7 @@ func demoHouse(t *testing.T) (h *house, url string, enter func(p *browser.Page, 
 func demoHouseOf(t *testing.T, size string) (h *house, url string, enter func(p *browser.Page, role string)) {
 	t.Helper()
 	browser.Path(t)
-	h = testHouse(t, "sqlite")
-	if err := h.fill(t.Context(), size); err != nil {
-		t.Fatal(err)
-	}
+	h = demoCopy(t, size)
 	h.ready.Store(true)
 	pages, err := h.routes()
 	if err != nil {

@@ -1,11 +1,16 @@
 package app
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"kilter/internal/base/fault"
@@ -17,13 +22,71 @@ import (
 	"kilter/internal/practice/record"
 	"kilter/internal/practice/setting"
 	"kilter/internal/report/satisfaction"
+	"kilter/internal/store"
 	"kilter/internal/testkit/storetest"
 )
 
+// testHouse stands on a fresh database of an engine.
 func testHouse(t testing.TB, engine string) *house {
 	t.Helper()
-	env := &Env{Config: Config{DB: storetest.URL(t, engine)}, Context: t.Context(), Out: io.Discard, Err: io.Discard, Log: slog.New(slog.DiscardHandler), Words: lang.For("en")}
-	h, err := enter(env)
+	return houseOn(t, storetest.URL(t, engine))
+}
+
+// demoCities are the files of filled demo cities by size, each filled once per
+// test program: copying one is quicker than filling again.
+var demoCities = map[string]func() ([]byte, error){
+	"XS": sync.OnceValues(func() ([]byte, error) { return demoFile("XS") }),
+	"S":  sync.OnceValues(func() ([]byte, error) { return demoFile("S") }),
+}
+
+func demoFile(size string) (file []byte, err error) {
+	dir, err := os.MkdirTemp("", "kilter-demo")
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	name := filepath.Join(dir, "demo.db")
+	db, err := store.OpenQuick(context.Background(), "sqlite:"+name)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := db.Migrate(context.Background()); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	if err := db.Close(); err != nil {
+		return nil, err
+	}
+	h, err := enter(testEnv(context.Background(), "sqlite:"+name))
+	if err != nil {
+		return nil, err
+	}
+	if err := errors.Join(h.fill(context.Background(), size), h.leave()); err != nil {
+		return nil, err
+	}
+	return os.ReadFile(name)
+}
+
+// demoCopy is a house on a demo city of a size on SQLite, a copy of the test's own.
+func demoCopy(t testing.TB, size string) *house {
+	t.Helper()
+	made, err := demoCities[size]()
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(t.TempDir(), "kilter.db")
+	if err := os.WriteFile(file, made, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return houseOn(t, "sqlite:"+file)
+}
+
+func testEnv(ctx context.Context, db string) *Env {
+	return &Env{Config: Config{DB: db}, Context: ctx, Out: io.Discard, Err: io.Discard, Log: slog.New(slog.DiscardHandler), Words: lang.For("en")}
+}
+
+func houseOn(t testing.TB, db string) *house {
+	t.Helper()
+	h, err := enter(testEnv(t.Context(), db))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -41,10 +104,7 @@ func TestDemoCity(t *testing.T) {
 	if testing.Short() {
 		t.Skip("fills 12,000 incidents")
 	}
-	h := testHouse(t, "sqlite")
-	if err := h.fill(t.Context(), "S"); err != nil {
-		t.Fatal(err)
-	}
+	h := demoCopy(t, "S")
 	if err := h.fill(t.Context(), "S"); err != nil {
 		t.Fatal("filling again:", err)
 	}

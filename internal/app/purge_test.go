@@ -16,10 +16,7 @@ func TestPurgeByThePage(t *testing.T) {
 		t.Skip("fills 12,000 incidents")
 	}
 	t.Parallel()
-	h := testHouse(t, "sqlite")
-	if err := h.fill(t.Context(), "S"); err != nil {
-		t.Fatal(err)
-	}
+	h := demoCopy(t, "S")
 	pages, err := h.routes()
 	if err != nil {
 		t.Fatal(err)

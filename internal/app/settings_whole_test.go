@@ -148,10 +148,7 @@ func TestSettingsGoWhole(t *testing.T) {
 		t.Skip("fills 12,000 incidents")
 	}
 	t.Parallel()
-	city := testHouse(t, "sqlite")
-	if err := city.fill(t.Context(), "S"); err != nil {
-		t.Fatal(err)
-	}
+	city := demoCopy(t, "S")
 	arrangeAll(t, city)
 	file := exported(t, city, people.System(people.ViaShell))
 	everyKind(t, city, file)
