@@ -313,7 +313,7 @@ func (t tale) lacks() error {
 			if l.Column != "" {
 				what += " (" + l.Column + ")"
 			}
-			line(what, t.Words.T("survey.why."+strings.ToLower(l.Why), "n", l.N, "need", l.Need))
+			line(what, t.Words.T("survey.why."+strings.ToLower(l.Why), "n", l.N, "need", l.Need, "line", l.Line))
 		}
 	})
 }

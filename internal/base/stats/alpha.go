@@ -31,7 +31,7 @@ type AlphaItem struct {
 // 1965); with every item its corrected item-total correlation (Nunnally,
 // Psychometric Theory, 1978) and alpha without it. Columns are items, n values
 // each. Errors: Shape (one item), Empty, TooFew (under three complete rows),
-// Constant (an item, or the sum of all).
+// Constant (an item, or the sum of all, as they are or brought to one variance).
 func Cronbach(columns [][]float64) (Alpha, error) {
 	c, err := Covary(columns)
 	if err != nil {
@@ -58,7 +58,11 @@ func (c Covariance) Cronbach() (Alpha, error) {
 	if a.Raw, err = rawAlpha(k, trace, sum); err != nil {
 		return Alpha{}, err
 	}
-	a.Standardised = float64(k) * a.MeanR / (1 + float64(k-1)*a.MeanR)
+	whole := 1 + float64(k-1)*a.MeanR
+	if whole <= tiny {
+		return Alpha{}, unfit(Constant)
+	}
+	a.Standardised = float64(k) * a.MeanR / whole
 	f := distuv.F{D1: float64(c.N - 1), D2: float64((c.N - 1) * (k - 1))}
 	a.Low, a.High = 1-(1-a.Raw)*f.Quantile(0.975), 1-(1-a.Raw)*f.Quantile(0.025)
 	for i := range a.Items {

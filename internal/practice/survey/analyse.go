@@ -104,7 +104,8 @@ func (w *work) clean() {
 			continue
 		}
 		w.kept = append(w.kept, r)
-		flat, run := stats.Flat(p, c.Flat), c.Run > 0 && stats.LongestRun(p) >= c.Run
+		ticked := w.ticked(p)
+		flat, run := c.Flat > 0 && stats.Flat(ticked, c.Flat), c.Run > 0 && stats.LongestRun(ticked) >= c.Run
 		w.flagged[r] = flat || run
 		out.FlatP, out.RunP = out.FlatP+one(flat), out.RunP+one(run)
 		if e := a.Of[Expected]; e != nil {
@@ -138,6 +139,19 @@ func (w *work) clean() {
 		out.Inattentive = &failed
 	}
 	w.out.Cleaning, w.n, w.out.N = out, len(w.kept), len(w.kept)
+}
+
+// ticked are answers as they were ticked: who ticks one column all the way down
+// does so at reversed items, too.
+func (w *work) ticked(p []float64) []float64 {
+	out := slices.Clone(p)
+	scale := w.spec.Scales[Perceived]
+	for i, item := range w.all.Items {
+		if item.Reverse {
+			out[i] = scale.Low + scale.High - out[i]
+		}
+	}
+	return out
 }
 
 func one(b bool) int {

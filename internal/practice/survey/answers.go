@@ -18,11 +18,12 @@ import (
 // is a missing one.
 type Answers struct {
 	N            int
+	Lines        []int  // of the file, where each stands; nil when not known
 	Items        []Item // in the order of their P columns, which is that of asking
 	Of           map[Form][][]float64
 	NA           int // answers "cannot judge" among the missing ones
 	Satisfaction [][]float64
-	Weights      [][]float64 // of the dimensions that count, in their order
+	Weights      [][]float64 // of the dimensions that have a column of points, in their order
 	Groups       [][]string
 	Pace         []float64 // median seconds an item; nil when not known
 	Inattentive  []bool
@@ -115,8 +116,10 @@ func (c *collecting) columns(head []string) error {
 	s := c.spec
 	c.out = &Answers{Items: slices.Clone(s.Items), Of: map[Form][][]float64{}, Groups: make([][]string, len(s.Groups))}
 	for _, i := range s.Items {
-		for form, name := range i.Columns {
-			c.need("columns."+string(form), name)
+		for _, form := range asked {
+			if name := i.Columns[form]; name != "" {
+				c.need("columns."+string(form), name)
+			}
 		}
 	}
 	for _, name := range s.Satisfaction {
@@ -225,6 +228,7 @@ func (c *collecting) cell(row []string, name string) string {
 func (c *collecting) row(row []string, line int) {
 	s, out := c.spec, c.out
 	out.N++
+	out.Lines = append(out.Lines, line)
 	for i, item := range out.Items {
 		for _, form := range asked {
 			if out.Of[form] == nil {
@@ -242,12 +246,12 @@ func (c *collecting) row(row []string, line int) {
 		}
 	}
 	for i, name := range s.Satisfaction {
-		out.Satisfaction[i] = append(out.Satisfaction[i], c.number(row, line, name))
+		out.Satisfaction[i] = append(out.Satisfaction[i], c.outcome(row, line, name))
 	}
 	w := 0
 	for _, d := range s.Dimensions {
 		if d.Weight != "" {
-			out.Weights[w] = append(out.Weights[w], c.number(row, line, d.Weight))
+			out.Weights[w] = append(out.Weights[w], c.weight(row, line, d.Weight))
 			w++
 		}
 	}
@@ -331,67 +335,4 @@ func middle(x []float64) float64 {
 	slices.Sort(x)
 	n := len(x)
 	return (x[(n-1)/2] + x[n/2]) / 2
-}
-
-// answer is a cell on a scale.
-func (c *collecting) answer(row []string, line int, name string, scale Scale) float64 {
-	x := c.number(row, line, name)
-	if x < scale.Low || x > scale.High {
-		c.fault(fault.At(name, "survey.file.off_scale").With("row", line).With("value", c.cell(row, name)).With("low", scale.Low).With("high", scale.High))
-		return math.NaN()
-	}
-	return x
-}
-
-// number is a cell that is a number, a word for one, or missing.
-func (c *collecting) number(row []string, line int, name string) float64 {
-	text := c.cell(row, name)
-	if text == "" || listed(c.spec.Missing, text) {
-		return math.NaN()
-	}
-	if listed(c.spec.NA, text) {
-		c.out.NA++
-		return math.NaN()
-	}
-	if x, ok := c.spec.Answers[strings.ToLower(text)]; ok {
-		return x
-	}
-	x, err := strconv.ParseFloat(text, 64)
-	if err != nil && strings.Count(text, ",") == 1 {
-		x, err = strconv.ParseFloat(strings.Replace(text, ",", ".", 1), 64)
-	}
-	if err != nil || math.IsNaN(x) || math.IsInf(x, 0) {
-		c.fault(fault.At(name, "survey.file.no_number").With("row", line).With("value", text))
-		return math.NaN()
-	}
-	return x
-}
-
-// listed says whether a cell is one of the codes, as text or as a number.
-func listed(codes []string, text string) bool {
-	return slices.ContainsFunc(codes, func(code string) bool {
-		if strings.EqualFold(strings.TrimSpace(code), text) {
-			return true
-		}
-		a, errA := strconv.ParseFloat(code, 64)
-		b, errB := strconv.ParseFloat(text, 64)
-		return errA == nil && errB == nil && a == b
-	})
-}
-
-// called is the name of the group that a cell stands for; "" for none. Where
-// the spec names values, only these are groups.
-func (g Group) called(text string, s *Spec) string {
-	if text == "" || listed(s.Missing, text) || listed(s.NA, text) {
-		return ""
-	}
-	for _, v := range g.Values {
-		if v.Is == text {
-			return v.Called
-		}
-	}
-	if len(g.Values) > 0 {
-		return ""
-	}
-	return text
 }

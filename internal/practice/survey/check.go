@@ -50,6 +50,7 @@ func (w *work) check() {
 		w.absent("importance_check.most_has_most_points", "no_weights")
 		return
 	}
+	weighed := w.weighed()
 	var agree, asked [2]int // most, least
 	for _, r := range w.kept {
 		points, whole := across(w.all.Weights, r), true
@@ -66,7 +67,7 @@ func (w *work) check() {
 			if column == nil || column[r] < 0 {
 				continue
 			}
-			k := slices.Index(w.counted, column[r])
+			k := slices.Index(weighed, column[r])
 			if k < 0 {
 				continue
 			}

@@ -39,6 +39,12 @@ func (w *work) groups() {
 			w.lack("groups."+group.Name, &stats.Unfit{Why: stats.Empty, Column: -1, Need: 1})
 			continue
 		}
+		for _, name := range group.Compare {
+			if by[name] == nil {
+				w.absent("groups."+group.Name+".compare", "no_such_group")
+				w.out.Lacks[len(w.out.Lacks)-1].Column = name
+			}
+		}
 		shown := w.published(group, r, by)
 		for _, name := range shown {
 			r.Groups[name] = w.groupOf("groups."+group.Name+"."+name, by[name], mean)

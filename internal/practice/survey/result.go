@@ -45,6 +45,7 @@ type Lack struct {
 	What   string `json:"what"` // its key in the result
 	Why    string `json:"why"`  // a reason of base/stats, or one of ours
 	Column string `json:"column,omitempty"`
+	Line   int    `json:"line,omitempty"` // of the file, the first of those at fault
 	N      int    `json:"n,omitempty"`
 	Need   int    `json:"need,omitempty"`
 }

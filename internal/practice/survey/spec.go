@@ -29,7 +29,8 @@ const (
 	Importance Form = "I"
 	Satisfied  Form = "S"
 	Minimum    Form = "M"
-	Gap        Form = "gap" // computed: P - E
+	Gap        Form = "gap"          // computed: P - E
+	Outcome    Form = "satisfaction" // with the whole; its scale only, for it is no way to ask an item
 )
 
 // asked are the forms that have columns.
@@ -56,6 +57,8 @@ type Dimension struct {
 	Apart  bool // reported, but not part of the overall scores
 	Weight string
 	Fixed  float64 // a weight that holds for all, where respondents gave none
+
+	fixed bool // it was given, be it 0
 }
 
 // Group is what answers are compared by.
@@ -216,6 +219,9 @@ func ParseSpec(text []byte) (*Spec, error) {
 	err := yaml.NewDecoder(bytes.NewReader(text), yaml.Strict(), yaml.UseOrderedMap()).Decode(&w)
 	if err != nil && !errors.Is(err, io.EOF) {
 		return nil, fault.At("spec", "survey.spec.yaml").With("detail", strings.TrimSpace(yaml.FormatError(err, false, false)))
+	}
+	if len(w.Dimensions) == 0 && w.Items == nil { // nothing else of it can be right
+		return nil, fault.At("dimensions", "survey.spec.empty")
 	}
 	return w.spec()
 }

@@ -3,6 +3,7 @@ package survey
 import (
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -35,10 +36,15 @@ func plain(v any) string {
 	return strings.TrimSpace(fmt.Sprint(v))
 }
 
+// number is a number that can be counted with: no infinite one, and none so
+// great that sums of it are.
 func number(v any) (float64, bool) {
 	x, err := strconv.ParseFloat(plain(v), 64)
-	return x, err == nil
+	return x, err == nil && math.Abs(x) <= greatest
 }
+
+// greatest is beyond any number of a survey.
+const greatest = 1e12
 
 // list reads one name, or a list of them.
 func (r *reading) list(field string, v any) []string {
@@ -69,7 +75,7 @@ func (r *reading) scales(v any) {
 	if m, ok := v.(yaml.MapSlice); ok && !has(m, "from") && !has(m, "to") {
 		for _, e := range m {
 			form := Form(plain(e.Key))
-			if !slices.Contains(asked, form) {
+			if form != Outcome && !slices.Contains(asked, form) {
 				r.wrong("scale", "survey.spec.form", "value", form)
 				continue
 			}
@@ -138,6 +144,9 @@ func (r *reading) dimensions(v yaml.MapSlice) {
 		if d.Items = r.list(field, items); len(d.Items) == 0 {
 			r.wrong(field, "survey.spec.no_items")
 		}
+		if d.Name == "" {
+			r.wrong("dimensions", "survey.spec.no_name")
+		}
 		if slices.ContainsFunc(r.spec.Dimensions, func(o Dimension) bool { return o.Name == d.Name }) {
 			r.wrong(field, "survey.spec.twice", "value", d.Name)
 		}
@@ -181,6 +190,10 @@ func (r *reading) items(v any, patterns map[string]string) {
 		}
 	}
 	for _, e := range own {
+		if plain(e.Key) == "" {
+			r.wrong("items", "survey.spec.no_name")
+			continue
+		}
 		add(plain(e.Key), -1)
 		r.item(&r.spec.Items[at[plain(e.Key)]], e.Value)
 	}
@@ -224,13 +237,9 @@ func (r *reading) weights(v any) {
 				r.wrong("weights", "survey.spec.no_dimension", "value", name)
 				continue
 			}
-			if x, ok := number(e.Value); ok {
-				r.spec.Dimensions[i].Fixed = x
-			} else {
-				r.spec.Dimensions[i].Weight = plain(e.Value)
-			}
+			r.weight(&r.spec.Dimensions[i], e.Value)
 		}
-		r.wholeWeights()
+		r.wholeWeights(len(v))
 	default:
 		pattern := plain(v)
 		if !strings.Contains(pattern, "{dimension}") {
@@ -244,24 +253,43 @@ func (r *reading) weights(v any) {
 	}
 }
 
+// weight reads that of one dimension. A number is a weight, whatever its sign: a
+// column of that name would hide what is meant.
+func (r *reading) weight(d *Dimension, v any) {
+	field := "weights." + d.Name
+	if _, err := strconv.ParseFloat(plain(v), 64); err != nil {
+		if d.Weight = plain(v); d.Weight == "" {
+			r.wrong(field, "survey.spec.no_column")
+		}
+		return
+	}
+	x, ok := number(v)
+	if !ok || x < 0 {
+		r.wrong(field, "survey.spec.weight_negative", "value", plain(v))
+		return
+	}
+	d.Fixed, d.fixed = x, true
+}
+
 // wholeWeights asks for a weight of every dimension that counts, all columns or
-// all numbers.
-func (r *reading) wholeWeights() {
-	columns, fixed, counted := 0, 0, 0
+// all numbers, of which one is more than nothing.
+func (r *reading) wholeWeights(said int) {
+	columns, fixed, counted, sum := 0, 0, 0, 0.0
 	for _, d := range r.spec.Dimensions {
 		if d.Apart {
 			continue
 		}
 		counted++
-		if d.Weight != "" {
-			columns++
-		}
-		if d.Fixed > 0 {
-			fixed++
-		}
+		columns += one(d.Weight != "")
+		fixed += one(d.fixed)
+		sum += d.Fixed
 	}
-	if columns != counted && fixed != counted {
+	switch {
+	case len(r.many) > 0: // of that first
+	case columns != counted && fixed != counted:
 		r.wrong("weights", "survey.spec.weights_part")
+	case fixed > 0 && !(sum > 0) && said > 0:
+		r.wrong("weights", "survey.spec.weights_nothing")
 	}
 }
 
@@ -280,10 +308,7 @@ func (r *reading) groups(v yaml.MapSlice) {
 				case "compare":
 					g.Compare = r.list(field+".compare", p.Value)
 				case "values":
-					values, _ := p.Value.(yaml.MapSlice)
-					for _, x := range values {
-						g.Values = append(g.Values, Value{plain(x.Key), plain(x.Value)})
-					}
+					g.Values = r.values(field+".values", p.Value)
 				case "population":
 					g.Population = r.populations(field, p.Value)
 				default:
@@ -297,13 +322,36 @@ func (r *reading) groups(v yaml.MapSlice) {
 		if n := len(g.Compare); n == 1 {
 			r.wrong(field+".compare", "survey.spec.compare")
 		}
+		for _, name := range g.Compare {
+			if len(g.Values) > 0 && !slices.ContainsFunc(g.Values, func(v Value) bool { return v.Called == name }) {
+				r.wrong(field+".compare", "survey.spec.no_group", "value", name)
+			}
+		}
 		r.spec.Groups = append(r.spec.Groups, g)
 	}
 }
 
+// values reads "entry: name".
+func (r *reading) values(field string, v any) (out []Value) {
+	m, ok := v.(yaml.MapSlice)
+	if !ok {
+		r.wrong(field, "survey.spec.pairs")
+	}
+	for _, x := range m {
+		if plain(x.Value) == "" {
+			r.wrong(field, "survey.spec.no_name")
+		}
+		out = append(out, Value{plain(x.Key), plain(x.Value)})
+	}
+	return out
+}
+
 func (r *reading) populations(field string, v any) map[string]int {
 	out := map[string]int{}
-	m, _ := v.(yaml.MapSlice)
+	m, ok := v.(yaml.MapSlice)
+	if !ok {
+		r.wrong(field+".population", "survey.spec.pairs")
+	}
 	for _, e := range m {
 		n, err := strconv.Atoi(plain(e.Value))
 		if err != nil || n < 0 {
@@ -312,54 +360,4 @@ func (r *reading) populations(field string, v any) map[string]int {
 		out[plain(e.Key)] = n
 	}
 	return out
-}
-
-// bounds checks what is a matter of one value.
-func (r *reading) bounds() {
-	s := r.spec
-	if len(s.Items) == 0 {
-		r.wrong("dimensions", "survey.spec.empty")
-	}
-	if len(s.Items) > maxItems {
-		r.wrong("dimensions", "survey.spec.many", "limit", maxItems)
-	}
-	for _, i := range s.Items {
-		if i.Columns[Perceived] == "" {
-			r.wrong("columns.P", "survey.spec.no_perceived", "item", i.Name)
-			break
-		}
-	}
-	if b := s.Bootstrap.Samples; b < 0 || b > MostSamples {
-		r.wrong("bootstrap.samples", "survey.spec.between", "low", 0, "high", MostSamples)
-	}
-	if c := s.Cleaning; c.Missing < 0 || c.Missing > 1 {
-		r.wrong("cleaning.missing", "survey.spec.between", "low", 0, "high", 1)
-	}
-	if s.Least < 1 {
-		r.wrong("min_group", "survey.spec.between", "low", 1, "high", "…")
-	}
-	if s.Population < 0 {
-		r.wrong("population", "survey.spec.between", "low", 0, "high", "…")
-	}
-	if f := s.Factors; f.Samples < 1 || f.Samples > MostSamples {
-		r.wrong("factors.samples", "survey.spec.between", "low", 1, "high", MostSamples)
-	}
-	r.choice("factors.extraction", s.Factors.Extraction, "axis", "components")
-	r.choice("factors.rotation", s.Factors.Rotation, "varimax", "promax", "promax_normalised", "none")
-	r.choice("ipa.cross", s.Grid.Cross, "mean", "median", "midpoint", "target")
-	if _, err := strconv.Atoi(s.Factors.Number); err != nil {
-		r.choice("factors.number", s.Factors.Number, "dimensions", "eigenvalue", "parallel", "1, 2, 3, …")
-	}
-	for _, f := range s.Factors.On {
-		r.choice("factors.on", string(f), "E", "P", "S", "gap")
-	}
-	if s.Grid.Cross == "target" && len(s.Grid.Target) != 2 {
-		r.wrong("ipa.target", "survey.spec.target")
-	}
-}
-
-func (r *reading) choice(field, value string, choices ...string) {
-	if !slices.Contains(choices, value) {
-		r.wrong(field, "survey.spec.unknown", "value", value, "choices", strings.Join(choices, ", "))
-	}
 }

@@ -1,6 +1,7 @@
 package survey
 
 import (
+	"math"
 	"slices"
 	"strings"
 
@@ -65,6 +66,17 @@ func (w *work) named(byCounted []float64) map[string]float64 {
 	return out
 }
 
+// weighed are the dimensions that points are shared out over: also those that are
+// reported apart, when the spec names a column of theirs.
+func (w *work) weighed() (out []int) {
+	for d, dim := range w.spec.Dimensions {
+		if dim.Weight != "" {
+			out = append(out, d)
+		}
+	}
+	return out
+}
+
 func (w *work) pointsOf(dims [][]float64) {
 	columns := make([][]float64, 0, len(w.counted))
 	for _, col := range w.all.Weights {
@@ -72,6 +84,10 @@ func (w *work) pointsOf(dims [][]float64) {
 	}
 	p, err := stats.ShareOut(columns)
 	if err != nil {
+		w.noPoints(err, columns)
+		return
+	}
+	if p, err = w.countedPoints(p); err != nil {
 		w.lack("weights", err)
 		return
 	}
@@ -88,6 +104,65 @@ func (w *work) pointsOf(dims [][]float64) {
 	}
 	w.out.Weights.Respondent = meanOf(w.totalW)
 	w.aggregate(dims, p.Mean)
+}
+
+// countedPoints are points over the dimensions that count, brought to 100 again:
+// what went to one that is reported apart says nothing of the others.
+func (w *work) countedPoints(p stats.Points) (stats.Points, error) {
+	all := w.weighed()
+	if len(all) == len(w.counted) {
+		return p, nil
+	}
+	var of [][]float64
+	for _, d := range w.counted {
+		of = append(of, p.Of[slices.Index(all, d)])
+	}
+	for r := range w.kept {
+		sum := 0.0
+		for _, c := range of {
+			sum += c[r]
+		}
+		for _, c := range of {
+			if c[r] *= 100 / sum; sum == 0 {
+				c[r] = math.NaN() // all went to what is apart
+			}
+		}
+	}
+	out := p
+	out.Of, out.Mean = of, nil
+	for _, c := range of {
+		m, _, err := stats.Mean(c)
+		if err != nil {
+			return out, err
+		}
+		out.Mean = append(out.Mean, m)
+	}
+	for k, c := range of {
+		for r, x := range c {
+			if !isNumber(x) {
+				c[r] = out.Mean[k]
+			}
+		}
+	}
+	return out, nil
+}
+
+// noPoints tells why nobody's points count: the first row of those that do not
+// add up.
+func (w *work) noPoints(err error, columns [][]float64) {
+	w.lack("weights", err)
+	given := 0
+	for k, r := range w.kept {
+		if stats.Missing(across(columns, k)) == 1 {
+			continue
+		}
+		if given++; given == 1 && w.all.Lines != nil {
+			w.out.Lacks[len(w.out.Lacks)-1].Line = w.all.Lines[r]
+		}
+	}
+	if l := &w.out.Lacks[len(w.out.Lacks)-1]; given > 0 {
+		l.Why, l.N = "no_sums", given
+	}
 }
 
 func (w *work) aggregate(dims [][]float64, weights []float64) {

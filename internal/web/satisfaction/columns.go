@@ -157,5 +157,5 @@ func (p *page) flags() string {
 
 // lack is why a figure is not there.
 func (p *page) lack(l survey.Lack) string {
-	return p.T("survey.why."+strings.ToLower(l.Why), "n", strconv.Itoa(l.N), "need", strconv.Itoa(l.Need))
+	return p.T("survey.why."+strings.ToLower(l.Why), "n", strconv.Itoa(l.N), "need", strconv.Itoa(l.Need), "line", strconv.Itoa(l.Line))
 }
