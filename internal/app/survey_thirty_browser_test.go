@@ -56,6 +56,7 @@ func TestThirtyRespondents(t *testing.T) {
 	s.Axe("a wave with answers")
 	s.closesAndPublishes(path)
 	s.readsTheReport(h, path, id, all)
+	s.bringsAFile(h)
 	for _, c := range s.Complaints() {
 		t.Error(c)
 	}
