@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"encoding/json"
 	"slices"
 
 	"kilter/internal/practice/access"
@@ -10,6 +11,7 @@ import (
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/setting"
 	"kilter/internal/practice/signin"
+	"kilter/internal/practice/survey/wave"
 	"kilter/internal/practice/transfer"
 	"kilter/internal/practice/view"
 )
@@ -30,7 +32,7 @@ func (h *house) removal() *transfer.Removal {
 		Persons: func(ctx context.Context, after string, limit int) ([]people.Person, error) {
 			return h.db.Persons(ctx, people.Query{Retired: true, After: after, Limit: limit})
 		},
-		Guard: h.guardRights,
+		Guard: h.guardRights, Cargoes: []transfer.Cargo{h.questionnaires()},
 	}
 	for _, sh := range h.sheets() {
 		if sh.Kind == setting.Human {
@@ -53,6 +55,46 @@ func (h *house) removal() *transfer.Removal {
 	})
 	return r
 }
+
+// questionnaires are carried beside the settings: the newest version of each.
+func (h *house) questionnaires() transfer.Cargo {
+	return transfer.Cargo{
+		Kind: questionnaire, Deed: wave.DeedDesign,
+		List: func(ctx context.Context) (out []transfer.Crate, err error) {
+			all, err := h.surveys.Parcels(ctx)
+			for _, p := range all {
+				text, err := json.Marshal(p)
+				if err != nil {
+					return nil, err
+				}
+				out = append(out, transfer.Crate{Code: p.Code, Retired: p.Retired, Fields: text})
+			}
+			return out, err
+		},
+		Weigh: func(ctx context.Context, c transfer.Crate) (bool, []setting.Change, error) {
+			p, err := wave.ReadParcel(c.Code, c.Retired, c.Fields)
+			if err != nil {
+				return false, nil, err
+			}
+			there, fields, err := h.surveys.Weigh(ctx, p)
+			var out []setting.Change
+			for _, f := range fields {
+				out = append(out, setting.Change{Field: f})
+			}
+			return there, out, err
+		},
+		Bring: func(ctx context.Context, by people.Actor, c transfer.Crate) error {
+			p, err := wave.ReadParcel(c.Code, c.Retired, c.Fields)
+			if err != nil {
+				return err
+			}
+			return h.surveys.Unpack(ctx, by, p)
+		},
+	}
+}
+
+// questionnaire is the kind of questionnaires in a file of settings.
+const questionnaire setting.Kind = "questionnaire"
 
 // guardRights asks the office about rights that an import would hand out.
 func (h *house) guardRights(ctx context.Context, by people.Actor, all *setting.All, r transfer.Rights) ([]transfer.Blame, error) {

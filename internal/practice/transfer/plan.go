@@ -41,6 +41,7 @@ type Plan struct {
 	removal *Removal
 	by      people.Actor
 	moves   []*move
+	crates  []crated
 }
 
 // move is one line with the thing it is about.
@@ -95,6 +96,7 @@ func (p *Plan) sum(spoilt []Line) {
 
 // Run carries the plan out as one operation; a line at fault stops it. The
 // batch it returns can be undone; its number is 0 when there was nothing to do.
+// Cargo, which was weighed before, follows once the settings are in.
 func (p *Plan) Run(ctx context.Context) (*setting.Batch, error) {
 	b := &setting.Batch{Kind: setting.Whole, File: p.File}
 	if n := p.Counts[directory.Faulty]; n > 0 {
@@ -120,8 +122,11 @@ func (p *Plan) Run(ctx context.Context) (*setting.Batch, error) {
 		}
 	}
 	if len(lot.Things) == 0 {
-		return b, nil
+		return b, p.carry(ctx)
 	}
 	lot.Settle = func(given map[int64]int64) error { return settle(written, given) }
-	return b, p.removal.Desk.Write(ctx, p.by, lot, was)
+	if err := p.removal.Desk.Write(ctx, p.by, lot, was); err != nil {
+		return nil, err
+	}
+	return b, p.carry(ctx)
 }

@@ -34,7 +34,8 @@ type reader struct {
 	place   map[named]*move
 	ids     map[named]int64 // of things and persons, those of the file included
 	persons map[string]*setting.Thing
-	spoilt  []Line
+	spoilt  []Line // and those of cargo
+	crated  map[named]bool
 }
 
 // Read reads a file and works out what bringing it in would do.
@@ -44,7 +45,7 @@ func (r *Removal) Read(ctx context.Context, by people.Actor, name string, from i
 	}
 	w := &reader{
 		Plan: &Plan{File: name, Counts: map[directory.Deed]int{}, removal: r, by: by},
-		ctx:  ctx, place: map[named]*move{}, ids: map[named]int64{}, persons: map[string]*setting.Thing{},
+		ctx:  ctx, place: map[named]*move{}, ids: map[named]int64{}, persons: map[string]*setting.Thing{}, crated: map[named]bool{},
 	}
 	if err := w.gather(); err != nil {
 		return nil, err
@@ -146,6 +147,9 @@ func (w *reader) line(n int, text []byte) error {
 	}
 	key := named{said.Kind, said.Code}
 	l := Line{Line: n, Kind: key.kind, Code: key.code}
+	if cargo, is := w.removal.cargo(key.kind); is && isCode(key.code) {
+		return w.crate(cargo, Crate{key.code, said.Retired, fieldsOf(text)}, l)
+	}
 	s, known := w.removal.shelf(key.kind, key.code)
 	switch {
 	case key.kind == "" || key.code == "":
@@ -244,4 +248,15 @@ func (w *reader) id(field string) func(setting.Kind, string) (string, error) {
 		}
 		return strconv.FormatInt(id, 10), nil
 	}
+}
+
+// fieldsOf are the fields of a line as they stand there.
+func fieldsOf(line []byte) json.RawMessage {
+	var said struct {
+		Fields json.RawMessage `json:"fields"`
+	}
+	if json.Unmarshal(line, &said) != nil || len(said.Fields) == 0 {
+		return json.RawMessage("{}")
+	}
+	return said.Fields
 }

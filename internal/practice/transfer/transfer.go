@@ -1,6 +1,6 @@
 // Package transfer carries the settings of a centre as one file from one Kilter
-// to another: every kind of setting and the persons, what they refer to named
-// by its code. What an export wrote an import reads back whole, into an empty
+// to another: every kind of setting, the persons and questionnaires, what they
+// refer to named by its code. What an export wrote an import reads back whole, into an empty
 // database or over settings that are there.
 //
 // The file is lines of JSON. The first names the form; each of the others is
@@ -43,6 +43,7 @@ type named struct {
 type Removal struct {
 	Desk    *setting.Desk
 	Shelves []Shelf // in the order of references, as far as there is one
+	Cargoes []Cargo // what is no setting
 	// Persons lists them in order of their code, retired ones too.
 	Persons func(ctx context.Context, after string, limit int) ([]people.Person, error)
 	// Guard looks at rights as they would be: who would hold too many duties,

@@ -60,6 +60,14 @@ func (r *Removal) Write(ctx context.Context, by people.Actor, to io.Writer, told
 			return nil, err
 		}
 	}
+	for _, c := range r.Cargoes {
+		if !by.Can(c.Deed) {
+			continue
+		}
+		if err := w.cargo(c); err != nil {
+			return nil, err
+		}
+	}
 	return w.counts, nil
 }
 
