@@ -98,6 +98,7 @@ func caseOf(held access.Case) inspected {
 type retention struct {
 	Records map[string]int `json:"records" doc:"api.doc.retention_records"`
 	Persons int            `json:"persons" doc:"api.doc.retention_persons"`
+	Surveys int            `json:"surveys,omitempty" doc:"api.doc.retention_surveys"`
 }
 
 // retaining serves the retention periods of personal data.
@@ -108,7 +109,7 @@ func (a *API) retaining(k *privacy.Keeper) {
 		if err != nil {
 			return err
 		}
-		out := retention{Records: map[string]int{}, Persons: held.Persons}
+		out := retention{Records: map[string]int{}, Persons: held.Persons, Surveys: held.Surveys}
 		for _, kind := range k.Kinds {
 			out.Records[kind] = held.Records[kind]
 		}
@@ -130,9 +131,9 @@ func (a *API) retaining(k *privacy.Keeper) {
 			if err := c.into(&f); err != nil {
 				return err
 			}
-			if err := k.SetRetention(c.r.Context(), c.by, privacy.Retention{Records: f.Records, Persons: f.Persons}); err != nil {
+			if err := k.SetRetention(c.r.Context(), c.by, privacy.Retention{Records: f.Records, Persons: f.Persons, Surveys: f.Surveys}); err != nil {
 				for _, one := range fault.All(err) {
-					if one.Field != "persons" && one.Field != "" {
+					if one.Field != "persons" && one.Field != "surveys" && one.Field != "" {
 						one.Field = "records." + one.Field
 					}
 				}

@@ -13,6 +13,7 @@ import (
 	"kilter/internal/job"
 	"kilter/internal/practice/notice"
 	"kilter/internal/practice/people"
+	"kilter/internal/practice/privacy"
 	"kilter/internal/practice/setting"
 	"kilter/internal/practice/survey/wave"
 	"kilter/internal/web"
@@ -31,6 +32,10 @@ func (h *house) wireSurveys() {
 				return "", people.Text{}
 			}
 			return t.Code, t.Name
+		},
+		Longest: func() (int, error) {
+			r, err := setting.Arranged(h.settings.All(), privacy.RetentionCode, privacy.Retention{})
+			return r.Surveys, err
 		},
 		Seed: func() int64 {
 			var b [8]byte

@@ -40,7 +40,7 @@ func (s *Security) privacyPage(r *http.Request, form *Form) (*arrangePage, error
 	for _, kind := range s.Privacy.Kinds {
 		p.Fields = append(p.Fields, months(kind, held.Records[kind]))
 	}
-	p.Fields = form.Fields(append(p.Fields, months("persons", held.Persons))...)
+	p.Fields = form.Fields(append(p.Fields, months("persons", held.Persons), months("surveys", held.Surveys))...)
 	return p, nil
 }
 
@@ -59,14 +59,17 @@ func (s *Security) retain(w http.ResponseWriter, r *http.Request) error {
 	}
 	want := privacy.Retention{Records: map[string]int{}}
 	var many fault.Many
-	for _, name := range append(slices.Clone(s.Privacy.Kinds), "persons") {
+	for _, name := range append(slices.Clone(s.Privacy.Kinds), "persons", "surveys") {
 		n, fail := strconv.Atoi(form.Get(name))
 		if fail != nil {
 			_ = many.Add(fault.At(name, "privacy.months").With("max", 600)) // a fault adds without error
 		}
-		if name == "persons" {
+		switch name {
+		case "persons":
 			want.Persons = n
-		} else {
+		case "surveys":
+			want.Surveys = n
+		default:
 			want.Records[name] = n
 		}
 	}

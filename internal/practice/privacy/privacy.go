@@ -26,6 +26,9 @@ type Retention struct {
 	// Persons says how many months after retiring a person is masked who is
 	// named on no record any more that is younger than that.
 	Persons int `json:"persons,omitempty"`
+	// Surveys says how many months after closing the answers, comments and
+	// invitations of a survey are deleted at the latest, whatever its plan says.
+	Surveys int `json:"surveys,omitempty"`
 }
 
 // RetentionCode is the code of the centre's setting.
@@ -89,8 +92,10 @@ func (r Retention) check(kinds []string) error {
 			_ = many.Add(fault.At(kind, "privacy.months").With("max", longest)) // a fault adds without error
 		}
 	}
-	if r.Persons < 0 || r.Persons > longest {
-		_ = many.Add(fault.At("persons", "privacy.months").With("max", longest))
+	for field, months := range map[string]int{"persons": r.Persons, "surveys": r.Surveys} {
+		if months < 0 || months > longest {
+			_ = many.Add(fault.At(field, "privacy.months").With("max", longest))
+		}
 	}
 	return many.Err()
 }

@@ -119,4 +119,3 @@ func (p *Plan) carry(ctx context.Context) error {
 	}
 	return nil
 }
-

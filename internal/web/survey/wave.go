@@ -2,6 +2,7 @@ package survey
 
 import (
 	"net/http"
+	"time"
 
 	"kilter/internal/base/fault"
 	"kilter/internal/practice/survey/wave"
@@ -18,7 +19,8 @@ type wavePage struct {
 	Response *wave.Response
 	Said     []string // why a deed was refused
 	Form     *web.Form
-	Codes    []string // fresh ones, to print
+	Codes    []string  // fresh ones, to print
+	Until    time.Time // when answers are deleted by themselves; zero for never
 }
 
 func (s *sight) wavePage(r *http.Request) (*wavePage, error) {
@@ -28,6 +30,15 @@ func (s *sight) wavePage(r *http.Request) (*wavePage, error) {
 	}
 	p := &wavePage{sight: s, Wave: w}
 	p.Title = s.says(w.Name)
+	if w.Source == wave.Asked && !w.Closed.IsZero() && w.Purged.IsZero() {
+		months, err := s.room.Keeps(w)
+		if err != nil {
+			return nil, err
+		}
+		if months > 0 {
+			p.Until = w.Closed.AddDate(0, months, 0)
+		}
+	}
 	if w.Sheet != 0 {
 		if p.Sheet, err = s.room.SheetOf(s.ctx, s.By, w.Sheet); err != nil {
 			return nil, err

@@ -104,6 +104,9 @@ type Room struct {
 	Department func(people.DepartmentID) (code string, name people.Text)
 	// Seed makes the seed of a draw.
 	Seed func() int64
+	// Longest is for how many months after closing answers may be kept at the
+	// most, whatever a plan says; 0 for ever.
+	Longest func() (months int, err error)
 	// Tell asks somebody to answer, or reminds him; round 0 is the first.
 	Tell func(ctx context.Context, w *Wave, who people.ID, round int) error
 

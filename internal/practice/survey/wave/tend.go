@@ -120,6 +120,10 @@ func (m *Room) Tend(ctx context.Context, now time.Time) error {
 	if err != nil {
 		return err
 	}
+	longest, err := m.longest()
+	if err != nil {
+		return err
+	}
 	by := people.System(people.ViaJob)
 	var wrong error
 	for i := range all {
@@ -129,7 +133,7 @@ func (m *Room) Tend(ctx context.Context, now time.Time) error {
 			err = m.round(ctx, w, row(by, now, DeedRun, w.ID, "remind"))
 		case w.State == Open && !now.Before(w.To):
 			_, err = m.Close(ctx, by, w.ID)
-		case w.past(now):
+		case w.past(now, longest):
 			err = m.purge(ctx, w, row(by, now, DeedRun, w.ID, "purge"))
 		default:
 			continue
@@ -139,10 +143,39 @@ func (m *Room) Tend(ctx context.Context, now time.Time) error {
 	return wrong
 }
 
-// past reports whether the answers of a wave were kept long enough.
-func (w *Wave) past(now time.Time) bool {
-	return w.Plan.Keep > 0 && w.Purged.IsZero() && !w.Closed.IsZero() && (w.State == Analysed || w.State == Published) &&
-		w.Source == Asked && !now.Before(w.Closed.AddDate(0, w.Plan.Keep, 0))
+// past reports whether the answers of a wave were kept long enough. What was
+// closed and never analysed is nobody's result and goes as well when the centre's
+// own period is over.
+func (w *Wave) past(now time.Time, longest int) bool {
+	if w.Source != Asked || !w.Purged.IsZero() || w.Closed.IsZero() {
+		return false
+	}
+	over := func(months int) bool { return months > 0 && !now.Before(w.Closed.AddDate(0, months, 0)) }
+	switch w.State {
+	case Analysed, Published:
+		return over(w.Plan.Keep) || over(longest)
+	case Closed:
+		return over(longest)
+	case Draft, Open, Cancelled:
+	}
+	return false
+}
+
+func (m *Room) longest() (int, error) {
+	if m.Longest == nil {
+		return 0, nil
+	}
+	return m.Longest()
+}
+
+// Keeps is for how many months after closing the answers of a wave are kept; 0
+// for ever.
+func (m *Room) Keeps(w *Wave) (int, error) {
+	longest, err := m.longest()
+	if err != nil || longest == 0 || w.Plan.Keep > 0 && w.Plan.Keep < longest {
+		return w.Plan.Keep, err
+	}
+	return longest, nil
 }
 
 // round tells everybody who has not answered. Being told twice of the same round

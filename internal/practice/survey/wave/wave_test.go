@@ -201,7 +201,31 @@ func TestAWaveIsHeld(t *testing.T) {
 		f, err := c.Result(ctx, reader, w.ID)
 		c.must(err)
 		c.figures(w, f)
+		c.forgets(w, reader)
 	})
+}
+
+// forgets deletes answers when the centre's own period is over, before that of
+// the plan; the result stays.
+func (c *centre) forgets(w *wave.Wave, reader people.Actor) {
+	c.t.Helper()
+	ctx := c.t.Context()
+	c.Longest = func() (int, error) { return 12, nil }
+	if months, err := c.Keeps(w); err != nil || months != 12 || w.Plan.Keep <= months {
+		c.t.Errorf("kept for %d months of %d: %v", months, w.Plan.Keep, err)
+	}
+	for _, months := range []int{11, 12} {
+		c.now = w.Closed.AddDate(0, months, 1)
+		c.must(c.Tend(ctx, c.now))
+		answers, err := c.Box.Answers(ctx, w.ID)
+		c.must(err)
+		if (len(answers) == 0) != (months == 12) || (len(c.invites(w, wave.Users)) == 0) != (months == 12) {
+			c.t.Errorf("%d answers after %d months", len(answers), months)
+		}
+	}
+	if f, err := c.Result(ctx, reader, w.ID); err != nil || f.N != 30 {
+		c.t.Errorf("the result is gone: %v", err)
+	}
 }
 
 // figures compares the result with the answers as they are kept.
