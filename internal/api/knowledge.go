@@ -107,8 +107,8 @@ func (c *call) suggestions(all []knowledge.Suggestion) page[suggestion] {
 	return out
 }
 
-// Knowledge serves the knowledge base.
-func (a *API) Knowledge(desk *knowledge.Desk) {
+// Knowledge serves the knowledge base, and who reviews what is in it.
+func (a *API) Knowledge(desk *knowledge.Desk, kept record.Approvals) {
 	p := &practice[*knowledge.Article]{API: a, desk: desk.Desk, room: "knowledge", work: desk}
 	p.open = func(c *call, o object) (*knowledge.Article, error) {
 		in, err := p.inputOf(c, o, desk.Flow.Asks)
@@ -120,6 +120,7 @@ func (a *API) Knowledge(desk *knowledge.Desk) {
 	p.past = p.plain
 	p.next = desk.Next
 	p.serve()
+	p.decisions(kept)
 	a.add(operation{
 		Method: "GET", Path: p.at("/suggest"), Policy: "knowledge.read", Name: "suggest-knowledge", Tag: "knowledge",
 		Query: []param{{Name: "item", Type: "integer"}, {Name: "service", Type: "integer"}, {Name: "category", Type: "integer"}, {Name: "text", Type: "string"}},

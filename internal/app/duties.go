@@ -48,7 +48,7 @@ func (h *house) duties(ctx context.Context) (wait func() error, err error) {
 			job.Age(h.articles.Age),
 			job.Propose(h.problems.Propose),
 			job.Confirm(h.requests, func(now time.Time, days int) (time.Time, bool) { return h.business(now, -days) }, request.SilentDays),
-			job.Tend(h.db.Approvals(), map[record.Kind]job.Tended{record.Request: h.requests, record.Changes: h.changes}),
+			job.Tend(h.db.Approvals(), map[record.Kind]job.Tended{record.Request: h.requests, record.Changes: h.changes, record.Knowledge: h.articles}),
 			h.gradeDuty(),
 			h.operationDuty(),
 			h.dutyDuty(),

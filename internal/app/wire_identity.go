@@ -45,7 +45,7 @@ func (h *house) wireIdentity() {
 		office: &access.Office{Staff: h.db, Settings: h.settings, Pen: h.db, Now: Now, Catalogue: access.NewCatalogue(
 			access.Records(record.Incident, incident.Flow.Names(), []string{"merge", "unmerge", "post"}, record.GradeDeeds),
 			access.Records(record.Contact, contact.Flow.Names()),
-			access.Records(record.Knowledge, knowledge.Flow.Names(), []string{"rate", "import"}),
+			access.Records(record.Knowledge, knowledge.Deeds()),
 			access.Records(record.Problem, problem.Deeds()),
 			access.Records(record.Changes, change.Deeds()),
 			access.Records(record.Release, release.Deeds()),

@@ -230,19 +230,19 @@ func (h *house) mailer(ctx context.Context) (*notice.Mailer, error) {
 // "" where there is none: the centre wants none, pages have no address, or he is
 // not asked any more.
 func (h *house) decidePass(ctx context.Context, d notice.Delivery, now time.Time) (string, error) {
-	if h.env.PublicURL == "" || d.About != record.Request || h.directory.View().Centre().NoLinks {
+	if h.env.PublicURL == "" || d.About != record.Request && d.About != record.Knowledge || h.directory.View().Centre().NoLinks {
 		return "", nil
 	}
 	by, err := h.who.roster.Actor(ctx, d.Person, 0, now)
-	if err != nil || !by.Can("request."+record.Consents) {
+	if err != nil || !by.Can(string(d.About)+"."+record.Consents) {
 		return "", nil //nolint:nilerr // who cannot decide gets no link
 	}
-	one, err := h.requests.Find(ctx, by, d.Number)
+	id, subject, err := h.subject(ctx, by, d.About, d.Number)
 	if err != nil {
 		return "", nil //nolint:nilerr // it is not his to see
 	}
 	a := h.db.Approvals()
-	rounds, err := a.Rounds(ctx, one.ID)
+	rounds, err := a.Rounds(ctx, id)
 	if err != nil || len(rounds) == 0 {
 		return "", err
 	}
@@ -251,8 +251,25 @@ func (h *house) decidePass(ctx context.Context, d notice.Delivery, now time.Time
 	if err != nil || !round.Seated(d.Person, approval.Stands(deputies, now)) {
 		return "", err
 	}
-	link, secret := approval.NewLink(round, d.Person, one.Subject(), now)
+	link, secret := approval.NewLink(round, d.Person, subject, now)
 	return secret, a.KeepLink(ctx, link, now)
+}
+
+// subject is what a link of a mail asks about: the record's id, and what is
+// consented to, as a hash.
+func (h *house) subject(ctx context.Context, by people.Actor, k record.Kind, n record.Number) (int64, string, error) {
+	if k == record.Knowledge {
+		a, err := h.articles.Find(ctx, by, n)
+		if err != nil {
+			return 0, "", err
+		}
+		return a.ID, a.Subject(), nil
+	}
+	one, err := h.requests.Find(ctx, by, n)
+	if err != nil {
+		return 0, "", err
+	}
+	return one.ID, one.Subject(), nil
 }
 
 // linkPages mounts the pages behind the links of mails.
@@ -262,7 +279,7 @@ func (h *house) linkPages(mux web.Mux, shell *web.Shell, gate *web.Gate) error {
 		return err
 	}
 	l := &web.Links{
-		Shell: shell, Desk: h.requests, Approvals: h.db.Approvals(), Directory: h.directory, Pen: h.db, Person: h.db.Person, Address: gate.Address,
+		Shell: shell, Desk: h.requests, Articles: h.articles, Approvals: h.db.Approvals(), Directory: h.directory, Pen: h.db, Person: h.db.Person, Address: gate.Address,
 		Here: func(r *http.Request) people.Actor { return people.From(r.Context()) },
 		As: func(ctx context.Context, id people.ID) (people.Actor, error) {
 			return h.who.roster.Actor(ctx, id, 0, Now())

@@ -12,6 +12,7 @@ import (
 	"kilter/internal/practice/approval"
 	"kilter/internal/practice/audit"
 	"kilter/internal/practice/directory"
+	"kilter/internal/practice/knowledge"
 	"kilter/internal/practice/notice"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/record"
@@ -28,6 +29,7 @@ const LinkDeed = "approval.link"
 type Links struct {
 	*Shell
 	Desk      *request.Desk
+	Articles  *knowledge.Desk // nil where there is no knowledge base
 	Approvals record.Approvals
 	Directory *directory.Directory
 	Pen       audit.Pen
@@ -66,16 +68,64 @@ type decidePage struct {
 	*Frame
 	By      people.Actor
 	Link    approval.Link
-	One     *request.Request
+	About   subject
 	Stage   string
-	Asks    string // who ordered it
+	Asks    string // who ordered it, or wrote it
 	For     string
 	Service string
-	Answers []answered
 	Form    *Form
 	Over    string // why nothing can be answered here; "" when it can
 	Done    bool   // it was answered by this link
 	Path    string
+}
+
+// subject is what a link is about: an order, or an article.
+type subject struct {
+	Head    *record.Head
+	Mark    string // what is consented to, as a hash
+	Order   *request.Request
+	Answers []answered
+	Article *knowledge.Article
+	decide  func(context.Context, people.Actor, record.Number, approval.Vote, record.Input) error
+}
+
+// home is where somebody decides who has signed in.
+func (s subject) home() string {
+	if s.Article != nil {
+		return knowledgePath + "/" + s.Head.Ref()
+	}
+	return portalPath + "/requests/" + s.Head.Ref()
+}
+
+// deed is the right by which it is done.
+func (s subject) deed(name string) string { return string(s.Head.Kind) + "." + name }
+
+// find reads what a link is about, as somebody sees it.
+func (l *Links) find(ctx context.Context, by people.Actor, kind record.Kind, n record.Number) (subject, error) {
+	if kind == record.Knowledge {
+		a, err := l.Articles.Find(ctx, by, n)
+		if err != nil {
+			return subject{}, err
+		}
+		return subject{Head: a.Common(), Mark: a.Subject(), Article: a, decide: decider(l.Articles.Decide)}, nil
+	}
+	one, err := l.Desk.Find(ctx, by, n)
+	if err != nil {
+		return subject{}, err
+	}
+	return subject{Head: one.Common(), Mark: one.Subject(), Order: one, decide: decider(l.Desk.Decide)}, nil
+}
+
+func decider[R any](decide func(context.Context, people.Actor, record.Number, approval.Vote, record.Input) (R, error)) func(context.Context, people.Actor, record.Number, approval.Vote, record.Input) error {
+	return func(ctx context.Context, by people.Actor, n record.Number, v approval.Vote, in record.Input) error {
+		_, err := decide(ctx, by, n, v, in)
+		return err
+	}
+}
+
+// decides reports whether there are links about a kind of record.
+func (l *Links) decides(k record.Kind) bool {
+	return k == record.Request || k == record.Knowledge && l.Articles != nil
 }
 
 func (p *decidePage) reason() part.Field {
@@ -92,7 +142,7 @@ func (l *Links) open(w http.ResponseWriter, r *http.Request) (*decidePage, error
 	if err != nil {
 		return nil, err
 	}
-	if about.Kind != record.Request || l.Off != nil && l.Off() {
+	if !l.decides(about.Kind) || l.Off != nil && l.Off() {
 		return nil, fault.New(fault.Missing, "approval.no_link")
 	}
 	if here := l.Here(r); here.ID != 0 && here.ID != link.Person {
@@ -107,16 +157,16 @@ func (l *Links) open(w http.ResponseWriter, r *http.Request) (*decidePage, error
 	}
 	by.Via, by.Address = people.ViaMail, l.Address(r)
 	p := &decidePage{Frame: l.Frame(r), By: by, Link: link, Path: notice.DecidePath + secret}
-	if p.One, err = l.Desk.Find(ctx, by, about.Number); err != nil {
+	if p.About, err = l.find(ctx, by, about.Kind, about.Number); err != nil {
 		return nil, fault.New(fault.Missing, "approval.no_link") // it is not his to see any more
 	}
-	p.Title = p.One.Ref() + " " + p.One.Title
-	rounds, err := l.Approvals.Rounds(ctx, p.One.ID)
+	p.Title = p.About.Head.Ref() + " " + p.About.Head.Title
+	rounds, err := l.Approvals.Rounds(ctx, p.About.Head.ID)
 	if err != nil {
 		return nil, err
 	}
 	p.Done = !link.Used.IsZero()
-	err = link.Check(rounds, p.One.Subject(), p.Now)
+	err = link.Check(rounds, p.About.Mark, p.Now)
 	if err == nil {
 		err = l.seated(ctx, rounds[len(rounds)-1], by, p)
 	}
@@ -132,7 +182,7 @@ func (l *Links) open(w http.ResponseWriter, r *http.Request) (*decidePage, error
 
 // seated reports that the person is not asked any more, and names the stage.
 func (l *Links) seated(ctx context.Context, round *approval.Round, by people.Actor, p *decidePage) error {
-	if err := by.May("request." + record.Consents); err != nil {
+	if err := by.May(p.About.deed(record.Consents)); err != nil {
 		return err
 	}
 	deputies, err := l.Approvals.Deputies(ctx, 0, p.Now)
@@ -148,10 +198,6 @@ func (l *Links) seated(ctx context.Context, round *approval.Round, by people.Act
 
 // facts reads what is decided upon.
 func (l *Links) facts(ctx context.Context, p *decidePage) error {
-	o, err := l.Desk.Definition(p.One)
-	if err != nil {
-		return err
-	}
 	name := func(id people.ID) string {
 		if id == 0 {
 			return ""
@@ -162,12 +208,20 @@ func (l *Links) facts(ctx context.Context, p *decidePage) error {
 		}
 		return who.Name
 	}
-	all, lang := l.Directory.View().All, string(p.Lang())
+	all, lang, h := l.Directory.View().All, string(p.Lang()), p.About.Head
+	p.Asks, p.Service = name(h.Requester), all.Name(int64(h.Service), lang)
+	if p.About.Order == nil {
+		return nil
+	}
+	o, err := l.Desk.Definition(p.About.Order)
+	if err != nil {
+		return err
+	}
 	words := wordsOf{
 		lang: lang, T: p.T, name: name, thing: func(id int64) string { return all.Name(id, lang) },
 		item: func(id int64) string { return "#" + strconv.FormatInt(id, 10) },
 	}
-	p.Asks, p.For, p.Service, p.Answers = name(p.One.Requester), name(p.One.For), all.Name(int64(p.One.Service), lang), words.answersOf(o.Questions, p.One.Answers)
+	p.For, p.About.Answers = name(p.About.Order.For), words.answersOf(o.Questions, p.About.Order.Answers)
 	return nil
 }
 
@@ -190,7 +244,7 @@ func (l *Links) decide(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	log := audit.By(p.By, p.Now, LinkDeed, "request:"+p.One.Ref())
+	log := audit.By(p.By, p.Now, LinkDeed, string(p.About.Head.Kind)+":"+p.About.Head.Ref())
 	if p.Over != "" {
 		log.Result, log.Detail = audit.Refused, audit.Detail("stage", p.Link.Stage+1)
 		if err := l.Pen.Note(r.Context(), log); err != nil {
@@ -204,12 +258,12 @@ func (l *Links) decide(w http.ResponseWriter, r *http.Request) error {
 	}
 	answer := approval.Answer(f.Get("answer"))
 	if answer == approval.No {
-		if err := p.By.May("request." + record.Declines); err != nil {
+		if err := p.By.May(p.About.deed(record.Declines)); err != nil {
 			return err
 		}
 	}
 	vote := approval.Vote{Answer: answer, Reason: f.Get("reason"), Asked: &approval.Asked{Round: p.Link.Round, Stage: p.Link.Stage}}
-	if _, err := l.Desk.Decide(r.Context(), p.By, p.One.Number, vote, record.Input{Version: p.One.Version}); err != nil {
+	if err := p.About.decide(r.Context(), p.By, p.About.Head.Number, vote, record.Input{Version: p.About.Head.Version}); err != nil {
 		if fault.Is(err, fault.Denied) {
 			return errors.Join(err, audit.Refuse(r.Context(), l.Pen, log, err))
 		}

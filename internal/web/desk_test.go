@@ -119,7 +119,7 @@ func (o *bureau) serve() {
 	}
 	o.pages = &web.Desk{
 		Shell: s, Incidents: o.desk, Contacts: o.calls, Problems: o.problems, Together: o.db.Together, Ledger: o.db.Ledger(), Finder: o.db.Finder(), Drafts: o.db.Drafts(), Settings: o.keeper.All, Actor: o.actor,
-		Persons: o.db, Live: &job.Live{Feed: o.db.Feed()}, Feed: o.db.Feed(), Items: o.db.Items(), Boards: o.db.Boards(), Notices: o.db.Notices(),
+		Persons: o.db, Live: &job.Live{Feed: o.db.Feed()}, Feed: o.db.Feed(), Items: o.db.Items(), Boards: o.db.Boards(), Notices: o.db.Notices(), Approvals: o.db.Approvals(),
 	}
 	o.pages.Means = func(by people.Actor) query.Context {
 		return query.Context{Me: by.ID, MyTeams: by.Teams, Now: o.now, Place: time.UTC, Settings: o.keeper.All()}

@@ -33,10 +33,10 @@ func (d *Desk) knowledgeTrade() *trade {
 			{Code: "all", Icon: "archive", Sort: record.Newest},
 		},
 		Bulk: bulkOf{
-			Moves:  []string{"assign", "address", "confirm", "send_back", "retire", "edit", "note"},
+			Moves:  []string{"assign", "address", "confirm", "recall", "retire", "edit", "note"},
 			Fields: []string{"keywords", "service", "category", "item"},
 		},
-		Back: backOf("submit", "send_back", "assign", "address", "confirm", "retire"),
+		Back: backOf("assign", "address", "confirm"),
 	}, d.Lessons.Articles.Desk)
 }
 
@@ -48,7 +48,7 @@ func (d *Desk) plainKnowledge() plainDesk {
 		Desk: desk.Desk, Blank: func() *knowledge.Article { return new(knowledge.Article) }, Next: articleMoves(desk), Move: desk.Move,
 		Look: plainLook{
 			Icons: map[string]string{
-				"submit": "send", "publish": "check", "send_back": "arrow-back-up", "revise": "edit", "discard": "x", "confirm": "checks",
+				"submit": "send", "recall": "arrow-back-up", "revise": "edit", "discard": "x", "confirm": "checks",
 				"address": "users", "assign": "user-check", "retire": "archive",
 			},
 			Tag: "audience", Paged: true,
@@ -58,7 +58,8 @@ func (d *Desk) plainKnowledge() plainDesk {
 			},
 			Way:  articleWay,
 			Lead: func(p *plainPage) templ.Component { return articleLead(p, p.Body.(*knowledge.Article)) },
-			More: func(p *plainPage) templ.Component { return articleUse(p, p.Body.(*knowledge.Article)) },
+			More: articleBeside,
+			Edit: func(p *plainPage) bool { return p.One.State == knowledge.Writing },
 			Deeds: func(p *plainPage) []part.Button {
 				return []part.Button{
 					{Label: p.T("knowledge.versions"), Icon: "arrows-diff", Bare: true, Look: part.Quiet, Href: p.base() + "/versions"},
@@ -111,6 +112,7 @@ func (d *Desk) knowledgeRoutes(mux Mux) {
 		"POST /incidents/{ref}/article":            d.articleOfIncident,
 		"POST /problems/{ref}/article":             d.articleOfProblem,
 		"POST /incidents/{ref}/article/{other}":    d.articleApply,
+		"POST " + knowledgePath + "/{ref}/decide":  decideOn(d, d.Lessons.Articles.Decide),
 	} {
 		mux.Handle(pattern, d.limited(pattern, d.about(record.Knowledge, h)))
 	}
@@ -255,4 +257,20 @@ func (p *plainPage) readable(a *knowledge.Article) knowledge.Pages {
 		return a.Shown
 	}
 	return a.Draft
+}
+
+// articleMore is what the page of an article shows beside its facts.
+type articleMore struct {
+	*plainPage
+	decisions
+	Article *knowledge.Article
+}
+
+func articleBeside(p *plainPage) templ.Component {
+	m := &articleMore{plainPage: p, Article: p.Body.(*knowledge.Article)}
+	var err error
+	if m.decisions, err = p.decisions(); err != nil {
+		return templ.ComponentFunc(failing(err))
+	}
+	return articlePanel(m)
 }

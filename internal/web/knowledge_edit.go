@@ -307,3 +307,13 @@ func (p *articleComparison) names(ids []people.ID) string {
 	}
 	return strings.Join(out, p.T("list.comma"))
 }
+
+// draftPages are the languages of a draft that has any text, the reader's
+// first, each beside what is read of it now.
+func draftPages(lang string, a *knowledge.Article) []pair {
+	out := []pair{{"zh-Hans", a.Shown.Zh, a.Draft.Zh}, {"en", a.Shown.En, a.Draft.En}}
+	if lang == "en" {
+		slices.Reverse(out)
+	}
+	return slices.DeleteFunc(out, func(p pair) bool { return p.now == (knowledge.Page{}) })
+}

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"kilter/internal/practice/approval"
 	"kilter/internal/practice/knowledge"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/record"
@@ -32,13 +33,11 @@ func wrote(t *testing.T, d *knowledge.Desk, by, reviewer people.Actor, fields ..
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, step := range []struct {
-		by   people.Actor
-		move string
-	}{{by, "submit"}, {reviewer, "publish"}} {
-		if a, err = d.Move(t.Context(), step.by, a.Number, step.move, record.Input{}); err != nil {
-			t.Fatal(step.move, err)
-		}
+	if _, err = d.Move(t.Context(), by, a.Number, "submit", record.Input{Fields: map[string]string{"reviewer": reviewer.ID.String()}}); err != nil {
+		t.Fatal(err)
+	}
+	if a, err = d.Decide(t.Context(), reviewer, a.Number, approval.Vote{Answer: approval.Yes}, record.Input{}); err != nil {
+		t.Fatal(err)
 	}
 	return a
 }
@@ -54,7 +53,7 @@ func TestKnowledgePages(t *testing.T) {
 		{name: "words find it", path: "/knowledge?q=卡纸", status: 200, want: []string{one.Ref()}},
 		{name: "and the palette", path: "/find?q=jam", htmx: true, status: 200, want: []string{at}},
 		{name: "beside the list", path: "/knowledge?open=" + one.Ref(), status: 200, want: []string{"Take the sheet out"}},
-		{name: "the article", path: at, status: 200, want: []string{"<h2>Steps</h2>", "/move/revise", "/move/retire", "/versions"}, wantNot: []string{"/move/publish", "/move/age"}},
+		{name: "the article", path: at, status: 200, want: []string{"<h2>Steps</h2>", "/move/revise", "/move/retire", "/versions"}, wantNot: []string{"/move/publish", "/move/age", at + "/edit"}},
 		{name: "a published one is not edited", path: at + "/edit", status: 409},
 		{name: "a new one", path: "/knowledge/new", status: 200, want: []string{`name="text_zh"`, `name="audience"`, "data-draft"}},
 		{name: "without a title", method: "POST", path: "/knowledge/new", form: pairs("text_en", "kept words"), status: 422, want: []string{"kept words", "Give a title"}},
@@ -208,14 +207,15 @@ func TestKnowledgeInTheBrowser(t *testing.T) {
 	if err != nil || len(rows) != 1 {
 		t.Fatal(rows, err)
 	}
-	a, err := o.articles.Move(t.Context(), o.agent(), rows[0].Number, "submit", record.Input{})
+	a, err := o.articles.Move(t.Context(), o.agent(), rows[0].Number, "submit", record.Input{Fields: map[string]string{"reviewer": o.editor().ID.String()}})
 	if err != nil || a.Keywords != "black screen" {
 		t.Fatal(a.Keywords, err)
 	}
-	if _, err := o.articles.Move(t.Context(), o.agent(), a.Number, "publish", record.Input{}); err == nil {
+	yes := approval.Vote{Answer: approval.Yes}
+	if _, err := o.articles.Decide(t.Context(), o.agent(), a.Number, yes, record.Input{}); err == nil {
 		t.Error("its author publishes it")
 	}
-	if a, err = o.articles.Move(t.Context(), o.editor(), a.Number, "publish", record.Input{}); err != nil || a.Edition != 1 {
+	if a, err = o.articles.Decide(t.Context(), o.editor(), a.Number, yes, record.Input{}); err != nil || a.Edition != 1 {
 		t.Error(a, err)
 	}
 }

@@ -174,6 +174,8 @@ func (v *noticeView) href(n notice.Group) string {
 		return portalPath + "/board#" + ref
 	case n.What == notice.Asked && n.Row.Kind == record.Changes:
 		return RecordHref(n.Row) + "/plan" // only staff are asked about changes
+	case n.What == notice.Asked && n.Row.Kind == record.Knowledge:
+		return RecordHref(n.Row) // nor about articles
 	case n.What == notice.Asked || n.Row.Kind == record.Request && !v.By.Staff:
 		return portalPath + "/requests/" + ref
 	case v.By.Staff:

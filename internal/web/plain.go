@@ -35,6 +35,7 @@ type plainLook struct {
 	Deeds func(*plainPage) []part.Button   // beside its moves; may be nil
 	Lead  func(*plainPage) templ.Component // ahead of its timeline; may be nil
 	Paged bool                             // it is edited on a page of its own
+	Edit  func(*plainPage) bool            // whether it can be edited as it stands; nil is until its end
 	More  func(*plainPage) templ.Component // ahead of its facts; may be nil
 }
 
@@ -236,6 +237,9 @@ func (p *plainPage) editing() part.Button {
 
 // editable reports whether the facts can be changed.
 func (p *plainPage) editable() bool {
+	if p.Look.Edit != nil && !p.Look.Edit(p) {
+		return false
+	}
 	_, final := p.of.Place(p.One.State)
 	return !final && p.By.Can(p.of.deed("edit"))
 }

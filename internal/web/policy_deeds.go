@@ -61,7 +61,8 @@ var deeds = map[string]string{
 
 	"GET /knowledge/export": "knowledge.export", "GET /knowledge/{ref}/move/{move}": "knowledge.{move}", "POST /knowledge/{ref}/move/{move}": "knowledge.{move}",
 	"GET /knowledge/{ref}/edit": "knowledge.edit", "POST /knowledge/{ref}/edit": "knowledge.edit", "POST /knowledge/{ref}/note": "knowledge.note",
-	"POST /knowledge/preview": "knowledge.edit knowledge.open", "POST /knowledge/{ref}/rate": "knowledge.rate",
+	"POST /knowledge/{ref}/decide": "knowledge.approve knowledge.refuse",
+	"POST /knowledge/preview":      "knowledge.edit knowledge.open", "POST /knowledge/{ref}/rate": "knowledge.rate",
 	"POST /incidents/{ref}/article": "knowledge.open", "POST /problems/{ref}/article": "knowledge.open", "POST /incidents/{ref}/article/{other}": "incident.relate",
 	"POST " + portalPath + "/knowledge/{ref}/rate": "knowledge.rate", "POST " + portalPath + "/knowledge/{ref}/solved": "knowledge.rate",
 

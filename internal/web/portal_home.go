@@ -138,6 +138,9 @@ func (g *guest) plainState(h record.Head) part.Status {
 	if h.Kind == record.Request {
 		return part.Status{Word: g.T("request.state." + string(h.State)), Look: requestLooks[h.State]}
 	}
+	if h.Kind == record.Knowledge || h.Kind == record.Changes {
+		return part.Status{Word: g.T(string(h.Kind) + ".state." + string(h.State)), Look: "wait"}
+	}
 	look := map[string]string{"new": "wait", "classified": "wait", "assigned": "wait", "in_progress": "work", "pending": "pause", "resolved": "done", "closed": "closed", "cancelled": "cancel"}
 	return part.Status{Word: g.T("portal.state." + string(h.State)), Look: look[string(h.State)]}
 }

@@ -1,14 +1,12 @@
 package web
 
 import (
-	"net/http"
 	"slices"
 	"strconv"
 
 	"github.com/a-h/templ"
 
 	"kilter/internal/base/fault"
-	"kilter/internal/practice/approval"
 	"kilter/internal/practice/catalogue"
 	"kilter/internal/practice/flow"
 	"kilter/internal/practice/form"
@@ -106,15 +104,13 @@ func requestWay(p *plainPage) []flow.State {
 // requestMore is what the page of a request shows beside its facts.
 type requestMore struct {
 	*plainPage
+	decisions
 	Answers []answered
-	Rounds  []*approval.Round
-	Names   map[people.ID]string
-	Asked   bool // the one who looks is asked
 	Fault   error
 }
 
 func requestBeside(p *plainPage) templ.Component {
-	m := &requestMore{plainPage: p, Names: map[people.ID]string{}}
+	m := &requestMore{plainPage: p}
 	if m.Fault = m.read(); m.Fault != nil {
 		return templ.ComponentFunc(failing(m.Fault))
 	}
@@ -132,24 +128,8 @@ func (m *requestMore) read() error {
 	}
 	words := m.wordsOf()
 	m.Answers = words.answersOf(o.Questions, one.Answers)
-	if m.Rounds, err = m.desk.Approvals.Rounds(m.ctx, one.ID); err != nil {
-		return err
-	}
-	for _, r := range m.Rounds {
-		for _, st := range r.Stages {
-			for _, s := range st.Seats {
-				m.Names[s.Person], m.Names[s.By] = m.named(s.Person), m.named(s.By)
-			}
-		}
-	}
-	deputies, err := m.desk.Approvals.Deputies(m.ctx, 0, m.Now)
-	if err != nil {
-		return err
-	}
-	if n := len(m.Rounds); n > 0 {
-		m.Asked = m.Rounds[n-1].Seated(m.By.ID, approval.Stands(deputies, m.Now))
-	}
-	return nil
+	m.decisions, err = m.plainPage.decisions()
+	return err
 }
 
 // requestTasks gives what the tasks of a request ask, by the definition that it
@@ -216,30 +196,6 @@ func (s *sight) named(id people.ID) string {
 	return who.Name
 }
 
-// requestDecide takes the answer of staff who are asked.
-func (d *Desk) requestDecide(w http.ResponseWriter, r *http.Request, s *sight) error {
-	n, err := refOf(s.of.Kind, r.PathValue("ref"))
-	if err != nil {
-		return err
-	}
-	f, err := ReadForm(r)
-	if err != nil {
-		return err
-	}
-	deed := record.Consents
-	if f.Get("answer") == string(approval.No) {
-		deed = record.Declines
-	}
-	if err := s.By.May(s.of.deed(deed)); err != nil {
-		return err
-	}
-	one, err := d.Requests.Decide(r.Context(), s.By, n, verdict(f), record.Input{})
-	if err != nil {
-		return err
-	}
-	return d.plainDone(w, r, s, one.Common(), part.Toast{Text: s.T("desk.moved", "ref", one.Ref(), "did", s.T(s.of.deed("did."+deed))), Icon: "check"})
-}
-
 // requestRoutes mounts the pages of requests, where anything can be ordered.
 func (d *Desk) requestRoutes(mux Mux) {
 	if d.Requests == nil {
@@ -248,7 +204,7 @@ func (d *Desk) requestRoutes(mux Mux) {
 	d.trades[record.Request] = d.requestTrade()
 	d.plainRoutes(mux, record.Request)
 	const decide = "POST /requests/{ref}/decide"
-	mux.Handle(decide, d.limited(decide, d.about(record.Request, d.requestDecide)))
+	mux.Handle(decide, d.limited(decide, d.about(record.Request, decideOn(d, d.Requests.Decide))))
 	mux.Handle("GET /requests/{ref}/answers", d.about(record.Request, d.requestAmendForm))
 	mux.Handle("POST /requests/{ref}/answers", brings(d.about(record.Request, d.requestAmend)))
 	mux.Handle("GET "+orderingPath, d.about(record.Request, d.orderFor))

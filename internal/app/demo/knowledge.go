@@ -21,13 +21,18 @@ func (c *city) knowledge(ctx context.Context) error {
 	all := slices.Concat(lessons, staffLessons)
 	var whole []*record.Whole[*knowledge.Article]
 	for n, l := range all {
-		w := c.lesson(l, map[int]string{len(all) - 1: "open", len(all) - 2: "submit"}[n])
+		w := c.lesson(l, map[int]string{len(all) - 1: "open", len(all) - 2: "open"}[n])
 		if err := c.Articles.Settle(w, c.now); err != nil {
 			return err
 		}
 		whole = append(whole, w)
 	}
 	if err := c.Shelf.Load(ctx, whole, audit.By(c.by, c.now, "demo.fill", "knowledge")); err != nil {
+		return err
+	}
+	waits := whole[len(whole)-2].Rec
+	by := people.Actor{ID: waits.Requester, Lang: "zh-Hans", Via: people.ViaImport, Staff: true, Grants: people.NewGrants("knowledge.*"), Scope: people.Everything()}
+	if _, err := c.Articles.Move(ctx, by, waits.Number, "submit", record.Input{Text: "请评审，窗口同事已经在用。"}); err != nil {
 		return err
 	}
 	return c.readings(ctx, whole)

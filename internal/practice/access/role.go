@@ -62,13 +62,13 @@ var leading = []string{
 // writing is what everybody who handles incidents does for the knowledge base.
 var writing = []string{
 	"knowledge.open", "knowledge.read", "knowledge.edit", "knowledge.note", "knowledge.watch", "knowledge.rate", "knowledge.relate", "knowledge.export", "knowledge.macro",
-	"knowledge.submit", "knowledge.revise", "knowledge.discard", "knowledge.attach",
+	"knowledge.submit", "knowledge.recall", "knowledge.revise", "knowledge.discard", "knowledge.attach",
 }
 
 // curating is what is left to whoever answers for it: nobody reviews what he has
 // written himself.
 var curating = []string{
-	"knowledge.publish", "knowledge.send_back", "knowledge.confirm", "knowledge.address", "knowledge.assign", "knowledge.retire", "knowledge.import",
+	"knowledge.approve", "knowledge.refuse", "knowledge.confirm", "knowledge.address", "knowledge.assign", "knowledge.retire", "knowledge.import",
 	"knowledge.reply", "knowledge.task_add", "knowledge.task_work", "knowledge.spend", "knowledge.bulk", "knowledge.undo",
 }
 
@@ -125,7 +125,7 @@ func StarterRoles() []Starter {
 		{"incident_manager", people.Text{En: "Incident manager", Zh: "事件经理"}, slices.Concat(looking, writing, ordering, []string{
 			"maturity.read", "maturity.assess", "incident.*", "contact.read", "people.read", "grade.read", "operation.read", "duty.read", "duty.oversee", "duty.export", "report.*", "view.*", "template.edit", "rule.trace", "item.read", "item.impact",
 		})},
-		{"problem_manager", people.Text{En: "Problem manager", Zh: "问题经理"}, slices.Concat(looking, analysing, leading, asking, deciding, writing, ordering, []string{"knowledge.publish", "knowledge.send_back"}, []string{
+		{"problem_manager", people.Text{En: "Problem manager", Zh: "问题经理"}, slices.Concat(looking, analysing, leading, asking, deciding, writing, ordering, []string{"knowledge.approve", "knowledge.refuse"}, []string{
 			"maturity.read", "maturity.assess", "incident.read", "incident.note", "incident.watch", "incident.relate", "incident.export", "contact.read", "people.read", "report.*", "view.*", "item.read", "item.impact",
 		})},
 		{"change_manager", people.Text{En: "Change manager", Zh: "变更经理"}, slices.Concat(asking, changing, deciding, steering, ordering, []string{

@@ -2,10 +2,9 @@ package knowledge
 
 import (
 	"context"
-	"slices"
-	"strconv"
 
 	"kilter/internal/base/fault"
+	"kilter/internal/practice/approval"
 	"kilter/internal/practice/flow"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/record"
@@ -16,6 +15,9 @@ type Desk struct {
 	*record.Desk[*Article]
 	Ledger record.Ledger
 	Shelf  Shelf
+	// Reviewers are those who may review an article: who has the right, sees it
+	// and is there. Nil asks whoever is named, without knowing.
+	Reviewers func(a *Article) []approval.Seat
 
 	library library
 }
@@ -60,15 +62,6 @@ func (d *Desk) WriteFrom(ctx context.Context, by people.Actor, from *record.Head
 	})
 }
 
-// Move takes an article along one arrow of its life. Whoever is asked to review
-// it is told.
-func (d *Desk) Move(ctx context.Context, by people.Actor, n record.Number, move string, in record.Input) (*Article, error) {
-	if id, err := strconv.ParseInt(in.Fields["reviewer"], 10, 64); err == nil && move == "submit" {
-		in.Mention = append(slices.Clone(in.Mention), people.ID(id))
-	}
-	return d.Desk.Move(ctx, by, n, move, in)
-}
-
 // settle derives the title and who may read the article.
 func settle(a *Article) error {
 	var many fault.Many
@@ -100,21 +93,18 @@ func (d *Desk) then(s *sitting, a *Article, deed string, _ record.Input) error {
 			return fault.New(fault.Conflict, "knowledge.not_a_draft")
 		}
 	case "submit":
-		if a.Reviewer == s.By.ID && a.Reviewer != 0 {
-			return fault.At("reviewer", "knowledge.own_review")
+		if !a.ReviewOn.IsZero() && !a.ReviewOn.After(s.Now) {
+			return fault.At("review_on", "knowledge.review_in_past")
 		}
-	case "publish":
-		past, err := s.Past(a)
-		if err != nil {
-			return err
+		return d.ask(s, a)
+	case "vote", "lapse":
+		return d.decided(s, a)
+	case "recall", "retire":
+		return s.Withdraw(a)
+	case "confirm":
+		if !a.ReviewOn.After(s.Now) {
+			return fault.At("review_on", "knowledge.review_in_past")
 		}
-		if s.By.ID == 0 || slices.Contains(authors(past), s.By.ID) {
-			return fault.New(fault.Conflict, "knowledge.own_review")
-		}
-		a.ReviewedBy = s.By.ID
-	}
-	if (deed == "publish" || deed == "confirm") && !a.ReviewOn.After(s.Now) {
-		return fault.At("review_on", "knowledge.review_in_past")
 	}
 	return nil
 }
@@ -123,7 +113,7 @@ func (d *Desk) then(s *sitting, a *Article, deed string, _ record.Input) error {
 func (d *Desk) Next(by people.Actor, a *Article) []flow.Move[*Article] {
 	var out []flow.Move[*Article]
 	for _, m := range d.Flow.From(a.State) {
-		if by.Can("knowledge."+m.Name) && (m.Name != "discard" || a.Edition > 0) {
+		if !m.Sys && by.Can("knowledge."+m.Name) && (m.Name != "discard" || a.Edition > 0) {
 			out = append(out, m)
 		}
 	}

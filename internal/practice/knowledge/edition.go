@@ -50,7 +50,8 @@ func editions(a *Article, past []record.Entry) []Edition {
 	sheet := Sheet()
 	for i, e := range slices.Backward(past) {
 		if e.Deed == "knowledge.publish" {
-			out = append(out, Edition{N: n, At: e.At, By: e.By, Why: e.Text, Pages: at.Draft, Wrote: authors(past[:i])})
+			by, why := consent(past[:i+1])
+			out = append(out, Edition{N: n, At: e.At, By: by, Why: why, Pages: at.Draft, Wrote: authors(past[:i])})
 			n--
 		}
 		for _, c := range e.Changes {
@@ -60,6 +61,21 @@ func editions(a *Article, past []record.Entry) []Edition {
 		}
 	}
 	return out
+}
+
+// consent is who reviewed what the last of the entries published, and what he
+// said: whoever approved before it, or did both in one.
+func consent(past []record.Entry) (people.ID, string) {
+	e := past[len(past)-1]
+	for _, b := range slices.Backward(past[:len(past)-1]) {
+		if e.By != 0 || b.Deed == "knowledge.submit" {
+			break
+		}
+		if b.Deed == "knowledge."+record.Consents {
+			return b.By, b.Reason
+		}
+	}
+	return e.By, e.Text
 }
 
 // authors are those who have written on the pages since they were published

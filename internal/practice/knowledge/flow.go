@@ -17,7 +17,7 @@ const (
 	Retired   flow.State = "retired"
 )
 
-// ReviewAfter is how long an edition holds when its reviewer names no day
+// ReviewAfter is how long an edition holds when its author names no day
 // (product policy: once a year).
 const ReviewAfter = 365 * 24 * time.Hour
 
@@ -34,9 +34,11 @@ var Flow = flow.Flow[*Article]{
 		{State: Retired, Pace: flow.Stop, Final: true},
 	},
 	Moves: []flow.Move[*Article]{
-		{Name: "submit", From: flow.At(Writing), To: InReview, Asks: flow.Asks("reviewer"), Needs: flow.Needs(isWritten)},
-		{Name: "publish", From: flow.At(InReview), To: Published, Asks: flow.Asks("review_on"), Drops: flow.Asks("review_on"), Needs: flow.Needs(isWritten), Does: published},
-		{Name: "send_back", From: flow.At(InReview), To: Writing, Says: flow.MustSay},
+		{Name: "submit", From: flow.At(Writing), To: InReview, Asks: flow.Asks("reviewer", "review_on"), Drops: flow.Asks("reviewer", "review_on"), Needs: flow.Needs(isWritten)},
+		{Name: "publish", From: flow.At(InReview), To: Published, Needs: flow.Needs(isWritten), Sys: true, Does: published},
+		{Name: "send_back", From: flow.At(InReview), To: Writing, Sys: true},
+		{Name: "lapsed", From: flow.At(InReview), To: Writing, Sys: true},
+		{Name: "recall", From: flow.At(InReview), To: Writing},
 		{Name: "revise", From: flow.At(Published), To: Writing},
 		{Name: "discard", From: flow.At(Writing), To: Published, Needs: flow.Needs(wasPublished), Does: discarded},
 		{Name: "confirm", From: flow.At(Published), Asks: flow.Asks("review_on"), Drops: flow.Asks("review_on"), Does: confirmed},
@@ -82,6 +84,9 @@ func published(a *Article, now time.Time) {
 	a.Edition++
 	a.Shown, a.Published, a.Reviewer = a.Draft, now, 0
 	a.Title = a.Shown.Title()
+	if !a.ReviewOn.After(now) {
+		a.ReviewOn = time.Time{} // it took longer than whoever asked thought
+	}
 	confirmed(a, now)
 	addressed(a, now)
 }

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"kilter/internal/practice/knowledge"
+	"kilter/internal/practice/record"
 	"kilter/internal/testkit/lifecycle"
 )
 
@@ -21,5 +22,8 @@ func TestTheFlowIsTheAgreedOne(t *testing.T) {
 // Everything a page names has its words in both languages.
 func TestEveryNameHasItsWords(t *testing.T) {
 	t.Parallel()
-	lifecycle.Spoken(t, knowledge.Flow, knowledge.Sheet(), "knowledge", "rate", "import")
+	lifecycle.Spoken(t, knowledge.Flow, knowledge.Sheet(), "knowledge", "rate", "import", record.Consents, record.Declines)
+	for _, deed := range []string{record.Asks, record.Reminds, record.Lapses, record.Withdraws} {
+		lifecycle.Words(t, "knowledge.did."+deed)
+	}
 }

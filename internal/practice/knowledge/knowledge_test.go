@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"kilter/internal/base/fault"
+	"kilter/internal/practice/approval"
 	"kilter/internal/practice/cmdb"
 	"kilter/internal/practice/knowledge"
 	"kilter/internal/practice/people"
@@ -37,11 +38,15 @@ func each(t *testing.T, test func(*testing.T, *centre)) {
 			}
 			return people.Actor{ID: p.ID, Name: code, Staff: staff, Grants: people.NewGrants(grants...), Scope: people.Scope{Own: p.ID, Teams: people.Circles(staff), Cleared: []people.ZoneID{3}}}
 		}
-		writes := []string{"knowledge.open", "knowledge.read", "knowledge.edit", "knowledge.submit", "knowledge.revise", "knowledge.discard", "knowledge.note", "knowledge.attach", "knowledge.rate"}
+		writes := []string{"knowledge.open", "knowledge.read", "knowledge.edit", "knowledge.submit", "knowledge.recall", "knowledge.revise", "knowledge.discard", "knowledge.note", "knowledge.attach", "knowledge.rate"}
 		c.bo, c.li, c.mei, c.wangs = who("bo", true, writes...), who("li", true, writes...), who("mei", true, "knowledge.*"), who("wangs", false, "knowledge.read", "knowledge.rate")
 		c.mei.Scope = people.Everything()
 		inner := record.Desk[*knowledge.Article]{Store: db.Articles(), Now: func() time.Time { return c.now }, Files: db.Files()}
+		inner.Rules.Decides = approval.Terms{Due: func(from time.Time, days int) time.Time { return from.AddDate(0, 0, days) }}
 		c.Desk = knowledge.NewDesk(inner, db.Ledger(), db.KnowledgeShelf())
+		c.Reviewers = func(*knowledge.Article) []approval.Seat {
+			return []approval.Seat{{Person: c.bo.ID}, {Person: c.mei.ID}}
+		}
 		test(t, c)
 	})
 }
@@ -79,7 +84,18 @@ func (c *centre) moves(a *knowledge.Article, by people.Actor, in record.Input, n
 // published is one that mei has reviewed.
 func (c *centre) published(more ...string) *knowledge.Article {
 	c.t.Helper()
-	return c.moves(c.moves(c.written(more...), c.bo, record.Input{}, "submit"), c.mei, record.Input{}, "publish")
+	return c.approved(c.moves(c.written(more...), c.bo, record.Input{}, "submit"), c.mei, "")
+}
+
+// approved is one that somebody consents to.
+func (c *centre) approved(a *knowledge.Article, by people.Actor, why string) *knowledge.Article {
+	c.t.Helper()
+	c.now = c.now.Add(time.Minute)
+	a, err := c.Decide(c.t.Context(), by, a.Number, approval.Vote{Answer: approval.Yes, Reason: why}, record.Input{})
+	if err != nil || a.State != knowledge.Published {
+		c.t.Fatal(a, err)
+	}
+	return a
 }
 
 func refused(t *testing.T, what, key string, err error) {
@@ -107,12 +123,16 @@ func TestWhoWritesDoesNotReview(t *testing.T) {
 		a = c.moves(a, c.bo, fields("reviewer", fmt.Sprint(c.mei.ID)), "submit")
 		_, err = c.Edit(t.Context(), c.bo, a.Number, []record.Change{{Field: "text_en", Was: a.Draft.En.Text, Now: "x"}}, record.Input{})
 		refused(t, "edited in review", "knowledge.not_a_draft", err)
-		_, err = c.Move(t.Context(), both, a.Number, "publish", record.Input{})
-		refused(t, "published by its author", "knowledge.own_review", err)
+		for name, by := range map[string]people.Actor{"by its author": both, "by hand": c.mei} {
+			_, err = c.Move(t.Context(), by, a.Number, "publish", record.Input{})
+			refused(t, "published "+name, "flow.no_move", err)
+		}
+		_, err = c.Decide(t.Context(), both, a.Number, approval.Vote{Answer: approval.Yes}, record.Input{})
+		refused(t, "approved by its author", "approval.barred", err)
 		if _, err = c.Find(t.Context(), c.wangs, a.Number); !fault.Is(err, fault.Missing) {
 			t.Errorf("an official reads what is not published: %v", err)
 		}
-		a = c.moves(a, c.mei, record.Input{Text: "clear"}, "publish")
+		a = c.approved(a, c.mei, "clear")
 		if a.Edition != 1 || a.ReviewedBy != c.mei.ID || !a.ReviewOn.Equal(a.Published.Add(knowledge.ReviewAfter)) || a.Team != people.Everybody {
 			t.Errorf("published: %+v", a)
 		}
@@ -130,9 +150,9 @@ func TestWhoWritesDoesNotReview(t *testing.T) {
 		a = c.moves(a, c.li, record.Input{}, "submit")
 		li := c.li
 		li.Grants = people.NewGrants("knowledge.*")
-		_, err = c.Move(t.Context(), li, a.Number, "publish", record.Input{})
-		refused(t, "the second edition by who wrote it", "knowledge.own_review", err)
-		c.moves(a, both, record.Input{}, "publish") // bo wrote the first edition, not this one
+		_, err = c.Decide(t.Context(), li, a.Number, approval.Vote{Answer: approval.Yes}, record.Input{})
+		refused(t, "the second edition by who wrote it", "approval.barred", err)
+		c.approved(a, both, "") // bo wrote the first edition, not this one
 		_, all, err := c.Editions(t.Context(), c.bo, a.Number)
 		if err != nil || len(all) != 2 || all[0].N != 2 || all[0].En.Text != "Open the front." || all[1].En.Text != "Open the back and take the sheet out." || all[1].By != c.mei.ID || all[1].Why != "clear" || !slices.Equal(all[1].Wrote, []people.ID{c.bo.ID}) {
 			t.Errorf("editions: %+v, %v", all, err)

@@ -105,6 +105,8 @@ func (w Writer) link(m Delivery, ref string) string {
 		return base + "/portal/board#" + ref
 	case m.What == Asked && m.About == record.Changes:
 		return base + m.About.Path() + "/" + ref + "/plan" // only staff are asked about changes
+	case m.What == Asked && m.About == record.Knowledge:
+		return base + m.About.Path() + "/" + ref // nor about articles
 	case m.What == Asked || m.About == record.Request && !m.Staff:
 		return base + "/portal/requests/" + ref
 	case m.Staff:
