@@ -179,6 +179,7 @@ func open(t *testing.T, db *store.DB, set ...func(*api.API)) *city {
 	s.api.Rankings(s.causes)
 	s.api.KnownErrors(handoff.KnownErrors{Incidents: s.desk, Problems: s.causes, Together: db.Together})
 	s.api.Knowledge(s.shelf, db.Approvals())
+	s.api.ArticleImport(&knowledge.Import{Desk: s.shelf, Origins: db.ArticleOrigins(), Pen: db, Together: db.Together})
 	s.api.Lessons(handoff.Lessons{Incidents: s.desk, Problems: s.causes, Articles: s.shelf, Together: db.Together, Heading: func(_, of string) string { return of }})
 	s.api.Files(db.Files(), record.Limits{})
 	s.api.Drafts(db.Drafts())

@@ -56,6 +56,17 @@ func TestAnArticleIsReviewed(t *testing.T) {
 				}
 				return secret
 			}
+			o.n.want(http.StatusForbidden, w.token[access.DeskAgent], "GET", "/knowledge/import", "")
+			o.sees("knowledge_manager", "/knowledge", `href="/knowledge/import"`)
+			const boundary, page2 = "Content-Type: multipart/form-data; boundary=x", "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"vpn.en.md\"\r\n\r\n# Dial in\n\nPress <b>go</b>.\r\n--x--\r\n"
+			told := o.n.want(http.StatusOK, w.token["knowledge_manager"], "POST", "/knowledge/import", page2, boundary, "Accept-Language: en").body
+			if !strings.Contains(told, "1 new") || !strings.Contains(told, `name="take_in"`) {
+				t.Error("the preview says", told)
+			}
+			o.n.want(http.StatusOK, w.token["knowledge_manager"], "POST", "/knowledge/import", strings.Replace(page2, "--x--", "--x\r\nContent-Disposition: form-data; name=\"take_in\"\r\n\r\nyes\r\n--x--", 1), boundary)
+			if again := o.n.want(http.StatusOK, w.token["knowledge_manager"], "POST", "/api/v1/knowledge/imports", `{"files":[{"name":"vpn.en.md","text":"# Dial in\n\nPress <b>go</b>."}],"take_in":true}`, "Content-Type: application/json").body; !strings.Contains(again, `"fate":"same"`) {
+				t.Error("the same again", again)
+			}
 			at, a := write("Fill the paper")
 			if got := link(access.DeskAgent, a) + link(access.Engineer, a); got != "" {
 				t.Errorf("who is not asked got %s", got)

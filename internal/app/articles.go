@@ -1,7 +1,6 @@
 package app
 
 import (
-	"bufio"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -10,7 +9,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"kilter/internal/base/fault"
@@ -18,13 +16,8 @@ import (
 	"kilter/internal/practice/audit"
 	"kilter/internal/practice/knowledge"
 	"kilter/internal/practice/people"
-	"kilter/internal/practice/record"
 	"kilter/internal/practice/setting"
 )
-
-// articleColumns are those of a table of articles. Settings are named by their
-// codes, so that another Kilter reads the table.
-var articleColumns = []string{"number", "title_zh", "text_zh", "title_en", "text_en", "keywords", "audience", "crew", "category", "service", "zone"}
 
 // byCode are the columns that name settings.
 var byCode = map[string]setting.Kind{"crew": setting.Team, "category": setting.Category, "service": setting.Service, "zone": setting.Zone}
@@ -35,8 +28,8 @@ type (
 		Out    string `short:"o" help:"cli.export.out" default:"-" placeholder:"FILE" is:"outfile"`
 	}
 	importArticlesCmd struct {
-		File   string `arg:"" help:"cli.import_articles.file" is:"infile"`
-		DryRun bool   `help:"cli.import_articles.dry_run"`
+		Files  []string `arg:"" help:"cli.import_articles.file" is:"infile"`
+		DryRun bool     `help:"cli.import_articles.dry_run"`
 	}
 )
 
@@ -78,14 +71,14 @@ func (h *house) writeArticles(to io.Writer, format string, all []knowledge.Artic
 	if err != nil {
 		return err
 	}
-	err = w.Header(articleColumns...)
+	err = w.Header(knowledge.Columns[1:]...)
 	for i := range all {
 		if err != nil {
 			break
 		}
 		row := h.articleRow(&all[i])
-		cells := make([]sheet.Cell, len(articleColumns))
-		for n, name := range articleColumns {
+		cells := make([]sheet.Cell, len(knowledge.Columns[1:]))
+		for n, name := range knowledge.Columns[1:] {
 			cells[n] = sheet.Text(row[name])
 		}
 		err = w.Row(cells...)
@@ -108,48 +101,60 @@ func (h *house) articleRow(a *knowledge.Article) map[string]string {
 }
 
 // Run brings articles in as drafts: somebody reviews each before it is read. A
-// row that is wrong stops no other.
+// row that is wrong stops no other, and a file that was brought in before brings
+// in what has changed since.
 func (c importArticlesCmd) Run(env *Env) (err error) {
-	file, err := os.Open(c.File)
-	if err != nil {
-		return err
+	files := make([]knowledge.File, 0, len(c.Files))
+	for _, name := range c.Files {
+		file, err := os.Open(name)
+		if err != nil {
+			return err
+		}
+		defer func() { _ = file.Close() }() // it is only read
+		files = append(files, knowledge.File{Name: filepath.Base(name), Text: file})
 	}
-	defer func() { err = errors.Join(err, file.Close()) }()
 	h, err := enter(env)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, h.leave()) }()
-	by, began, taken := people.System(people.ViaImport), time.Now(), 0
-	var wrong []badRow
-	err = readArticles(file, filepath.Base(c.File), func(line int, row map[string]string) error {
-		in, err := h.articleInput(row)
-		if err == nil && !c.DryRun {
-			_, err = h.articles.Write(env.Context, by, in)
-		}
-		if err != nil && fault.All(err) == nil {
-			return err
-		}
-		if err != nil {
-			wrong = append(wrong, badRow{line, err})
-			return nil
-		}
-		taken++
-		return nil
-	})
+	by, began, m := people.System(people.ViaImport), time.Now(), h.articleImport()
+	read := m.TakeIn
+	if c.DryRun {
+		read = m.Preview
+	}
+	lines, err := read(env.Context, by, files)
 	if err != nil {
 		return err
 	}
-	for _, w := range wrong {
-		if err := w.tell(env); err != nil {
-			return err
+	for _, l := range lines {
+		if l.Fate == knowledge.Wrong {
+			if err := (badRow{l.Line, l.Why}).tell(env); err != nil {
+				return err
+			}
 		}
 	}
-	_, err = fmt.Fprintln(env.Out, env.Words.T("cli.import_articles.done", "n", taken, "refused", len(wrong), "time", time.Since(began).Round(time.Millisecond).String()))
-	if len(wrong) > 0 {
-		err = errors.Join(err, fault.New(fault.Invalid, "knowledge.rows_refused").With("n", len(wrong)))
+	wrong := knowledge.Count(lines, knowledge.Wrong)
+	_, err = fmt.Fprintln(env.Out, env.Words.T("cli.import_articles.done", "new", knowledge.Count(lines, knowledge.New), "changed", knowledge.Count(lines, knowledge.Changed),
+		"same", knowledge.Count(lines, knowledge.Same), "refused", wrong, "time", time.Since(began).Round(time.Millisecond).String()))
+	if wrong > 0 {
+		err = errors.Join(err, fault.New(fault.Invalid, "knowledge.rows_refused").With("n", wrong))
 	}
 	return err
+}
+
+// articleImport brings articles in from files.
+func (h *house) articleImport() *knowledge.Import {
+	return &knowledge.Import{
+		Desk: h.articles, Origins: h.db.ArticleOrigins(), Pen: h.db, Together: h.db.Together,
+		Named: func(column, code string) (string, error) {
+			t := h.settings.All().Coded(byCode[column], code)
+			if t == nil {
+				return "", fault.At(column, "setting.no_such").With("kind", string(byCode[column])).With("id", code)
+			}
+			return strconv.FormatInt(t.ID, 10), nil
+		},
+	}
 }
 
 // badRow is a row that was refused, and why.
@@ -171,80 +176,4 @@ func (b badRow) tell(env *Env) error {
 		}
 	}
 	return nil
-}
-
-// articleInput turns a row into what an article is begun with.
-func (h *house) articleInput(row map[string]string) (record.Input, error) {
-	in := record.Input{Fields: map[string]string{}}
-	var many fault.Many
-	for name, v := range row {
-		v = strings.TrimSpace(v)
-		switch kind, ok := byCode[name]; {
-		case v == "" || name == "number":
-		case ok:
-			t := h.settings.All().Coded(kind, v)
-			if t == nil {
-				many = append(many, fault.At(name, "setting.no_such").With("kind", string(kind)).With("id", v))
-				continue
-			}
-			in.Fields[name] = strconv.FormatInt(t.ID, 10)
-		case slices.Contains(articleColumns, name):
-			in.Fields[name] = v
-		default:
-			many = append(many, fault.At(name, "api.unknown_member"))
-		}
-	}
-	return in, many.Err()
-}
-
-// readArticles reads a table or lines of JSON.
-func readArticles(from io.Reader, name string, each func(line int, row map[string]string) error) error {
-	if strings.HasSuffix(strings.ToLower(name), "json") {
-		lines := bufio.NewScanner(from)
-		lines.Buffer(nil, 1<<20)
-		for n := 1; lines.Scan(); n++ {
-			if len(strings.TrimSpace(lines.Text())) == 0 {
-				continue
-			}
-			var row map[string]string
-			if err := json.Unmarshal(lines.Bytes(), &row); err != nil {
-				return fault.At("file", "knowledge.bad_line").With("line", n)
-			}
-			if err := each(n, row); err != nil {
-				return err
-			}
-		}
-		return lines.Err()
-	}
-	table, err := sheet.Open(from, name, sheet.Limits{})
-	if err != nil {
-		return err
-	}
-	defer func() { _ = table.Close() }() // it was only read
-	var header []string
-	for {
-		cells, line, err := table.Read()
-		if errors.Is(err, io.EOF) {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		if header == nil {
-			header = slices.Clone(cells)
-			if !slices.ContainsFunc(header, func(name string) bool { return slices.Contains(articleColumns, name) }) {
-				return fault.At("file", "directory.import_no_columns")
-			}
-			continue
-		}
-		row := map[string]string{}
-		for i, name := range header {
-			if i < len(cells) {
-				row[name] = cells[i]
-			}
-		}
-		if err := each(line, row); err != nil {
-			return err
-		}
-	}
 }

@@ -543,6 +543,8 @@ var faces = map[string]face{
 	"GET /knowledge/{ref}/edit":                        because(pageOnly),
 	"POST /knowledge/{ref}/edit":                       by("PATCH /knowledge/{number}", "POST /knowledge/{number}/attach"),
 	"POST /knowledge/{ref}/move/{move}":                by("POST /knowledge/{number}/submit", "POST /knowledge/{number}/recall", "POST /knowledge/{number}/revise", "POST /knowledge/{number}/discard", "POST /knowledge/{number}/confirm", "POST /knowledge/{number}/attach", "POST /knowledge/{number}/address", "POST /knowledge/{number}/assign", "POST /knowledge/{number}/retire"),
+	"GET /knowledge/import":                            because(pageOnly),
+	"POST /knowledge/import":                           by("POST /knowledge/imports"),
 	"POST /knowledge/{ref}/decide":                     by("POST /knowledge/{number}/approve", "POST /knowledge/{number}/refuse"),
 	"GET /knowledge/new":                               because(pageOnly),
 	"POST /knowledge/new":                              by("POST /knowledge", "POST /knowledge/bulk"),

@@ -31,6 +31,7 @@ import (
 	"kilter/internal/report/evidence"
 	"kilter/internal/store"
 	"kilter/internal/web"
+	"kilter/internal/web/article"
 	forecast "kilter/internal/web/calendar"
 	planning "kilter/internal/web/change"
 	"kilter/internal/web/duty"
@@ -153,6 +154,7 @@ func (h *house) pages() (*web.Gate, *web.Border, error) {
 func (h *house) rooms() []web.Room {
 	return []web.Room{
 		(&duty.Pages{Log: h.duty()}).Room(),
+		(&article.Pages{Import: h.articleImport()}).Room(),
 		h.satisfactionRoom(),
 		h.surveyPages(),
 		h.maturityPages(),

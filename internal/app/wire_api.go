@@ -76,6 +76,7 @@ func (h *house) apiOfRecords(a *api.API) {
 	a.Rankings(h.problems)
 	a.KnownErrors(h.knownErrors())
 	a.Knowledge(h.articles, h.db.Approvals())
+	a.ArticleImport(h.articleImport())
 	a.Lessons(h.lessons())
 	a.Board(h.incidents, h.db.BoardFollowers())
 	a.CannedTexts(h.incidents, api.Texts{Person: h.db.Person, Place: h.placeOf, Centre: func(l string) (name, phone string) {

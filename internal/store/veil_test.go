@@ -41,7 +41,7 @@ var nameless = map[string]string{
 	"change.type": "a choice", "change.class": "a choice", "change.result": "a choice", "change.items": "ids",
 	"work_notice.source": "a choice", "work_notice.ref": "a reference", "work_notice.items": "ids", "work_notice.services": "ids",
 	"request.pin": "a hash", "request.waiting": "a choice", "request.ended_as": "a choice", "pinned.hash": "a hash",
-	"article.audience": "a choice", "article.stale": "a choice", "article.source": "a number", "article_tally": "counts",
+	"article.audience": "a choice", "article.stale": "a choice", "article.source": "a number", "article_tally": "counts", "article_origin": "digests",
 	"discrepancy.kind": "a choice", "discrepancy.field": "a field's name", "discrepancy.state": "a state",
 	"draft.place": "a form's name",
 	"erase_fill":  "zeros", "erasing": "a stage", "veil": "goes when all was looked through",

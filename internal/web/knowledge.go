@@ -72,7 +72,11 @@ func (d *Desk) plainKnowledge() plainDesk {
 
 // knowledgePages are what knowledge management has beside its lists.
 func knowledgePages(s *sight, open string) Group {
-	return Group{Title: s.T("knowledge.pages"), Views: []part.Link{{Label: s.T("knowledge.figures"), Href: knowledgePath + "/figures", Icon: "chart-bar", Active: open == "figures"}}}
+	g := Group{Title: s.T("knowledge.pages"), Views: []part.Link{{Label: s.T("knowledge.figures"), Href: knowledgePath + "/figures", Icon: "chart-bar", Active: open == "figures"}}}
+	if s.By.Can(knowledge.ImportDeed) {
+		g.Views = append(g.Views, part.Link{Label: s.T("knowledge.import"), Href: knowledgePath + "/import", Icon: "upload"})
+	}
+	return g
 }
 
 // articleMoves are the moves with a form of their own; files are attached where

@@ -213,7 +213,7 @@ func (p *plainPage) deeds() []part.Button {
 			Label: p.T(p.of.deed("move." + m.Name)), Icon: p.Look.Icons[m.Name], Type: "button", Deed: true, Key: p.Look.Keys[m.Name],
 			Attrs: templAttrs("hx-get", p.base()+"/move/"+m.Name, "hx-target", "body", "hx-swap", "beforeend"),
 		}
-		if i == 0 {
+		if i == 0 && m.Name != "recall" { // what is asked of others is not taken back by the way
 			b.Look = part.Primary
 		}
 		out = append(out, b)

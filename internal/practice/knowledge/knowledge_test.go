@@ -98,6 +98,25 @@ func (c *centre) approved(a *knowledge.Article, by people.Actor, why string) *kn
 	return a
 }
 
+// all lists every article there is.
+func (c *centre) all() []record.Row {
+	c.t.Helper()
+	rows, err := c.db.Ledger().List(c.t.Context(), people.Everything(), record.Query{Kind: record.Knowledge, Order: record.Newest, Limit: 100, Now: c.now})
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	return rows
+}
+
+// bo2 is bo with every right.
+func (c *centre) bo2() people.Actor {
+	by := c.bo
+	by.Grants = people.NewGrants("knowledge.*")
+	return by
+}
+
+func yes() approval.Vote { return approval.Vote{Answer: approval.Yes} }
+
 func refused(t *testing.T, what, key string, err error) {
 	t.Helper()
 	for _, f := range fault.All(err) {
