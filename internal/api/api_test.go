@@ -169,6 +169,7 @@ func open(t *testing.T, db *store.DB, set ...func(*api.API)) *city {
 	s.api.Surveys(room)
 	s.api.SurveyReports(room, &satisfaction.Maker{Waves: room})
 	s.assessments()
+	s.roadmaps()
 	s.api.Duty(&duty.Room{Store: s.db.Duty(), Settings: keeper.All, Ledger: s.db.Ledger(), Operations: s.db.Operations(), Now: s.clock})
 	s.api.Contacts(s.calls)
 	s.causes.Facts, s.causes.Proposals, s.causes.Pen, s.causes.Studies, s.causes.Together = db.ProblemFacts(), db.Proposals(), db, db.Analyses(), db.Together

@@ -158,6 +158,7 @@ func (h *house) rooms() []web.Room {
 		h.satisfactionRoom(),
 		h.surveyPages(),
 		h.maturityPages(),
+		h.roadmapPages(),
 		(&planning.Pages{Desk: h.changes, Planning: h.planning, Approvals: h.db.Approvals()}).Room(),
 		(&pages.Pages{Desk: h.releases, Library: h.library, Items: h.itemNames}).Room(),
 		(&forecast.Pages{Schedule: h.schedule, Changes: h.changes, Items: h.itemNames, Days: func() *calendar.Calendar { return h.directory.View().Calendar(0) }}).Room(),

@@ -69,6 +69,7 @@ func (h *house) apiOfRecords(a *api.API) {
 	a.Operations(h.operations())
 	a.Assessments(h.assessments(), h.db.Files())
 	a.Evidence(h.evidence)
+	a.Roadmaps(h.programmes())
 	a.Duty(h.duty())
 	a.Surveys(h.surveys)
 	a.SurveyReports(h.surveys, h.satisfaction())

@@ -19,10 +19,13 @@ import (
 // assessments is the room of self-assessments of maturity, with the centre
 // around it.
 func (h *house) assessments() *assessment.Room {
-	return &assessment.Room{Store: h.db.Assessments(), Pen: h.db, Now: Now, Works: func(id people.ID) bool {
-		who, ok := h.directory.Roll.Find(id)
-		return ok && who.Staff && !who.Retired
-	}}
+	return &assessment.Room{Store: h.db.Assessments(), Pen: h.db, Now: Now, Works: h.employed}
+}
+
+// employed reports whether somebody works at the centre.
+func (h *house) employed(id people.ID) bool {
+	who, ok := h.directory.Roll.Find(id)
+	return ok && who.Staff && !who.Retired
 }
 
 // wireEvidence makes what measures the statements of maturity: one a node, for it
@@ -79,8 +82,11 @@ func drift(turns []evidence.Turn, now time.Time) notice.Nudge {
 
 // maturityPages are the pages of maturity.
 func (h *house) maturityPages() web.Room {
-	return (&pages.Pages{Assessments: h.assessments(), Evidence: h.evidence, Staff: func(ctx context.Context) ([]people.Person, error) {
-		all, err := h.db.Holders(ctx)
-		return slices.DeleteFunc(all, func(p people.Person) bool { return !p.Staff || p.Retired }), err
-	}}).Room()
+	return (&pages.Pages{Assessments: h.assessments(), Evidence: h.evidence, Staff: h.staff}).Room()
+}
+
+// staff lists everybody who works at the centre and may sign in.
+func (h *house) staff(ctx context.Context) ([]people.Person, error) {
+	all, err := h.db.Holders(ctx)
+	return slices.DeleteFunc(all, func(p people.Person) bool { return !p.Staff || p.Retired }), err
 }
