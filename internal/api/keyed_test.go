@@ -31,6 +31,7 @@ var keyless = map[string]string{
 	"suspects":                   "changes nothing: a question too long for an address",
 	"suspects-of-incidents":      "changes nothing: a question too long for an address",
 	"what-if":                    "changes nothing: a question too long for an address",
+	"try-roadmap":                "changes nothing: a question too long for an address",
 
 	"token-of-survey":           "its answer is a secret; asked again, it is a new one and the first ends",
 	"read-survey-questionnaire": "changes nothing: a secret does not belong in an address",
