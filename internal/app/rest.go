@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"runtime/debug"
 	gauge "runtime/metrics"
 	"time"
@@ -13,23 +14,36 @@ import (
 // beside what lives, in bytes.
 const mostSpare = 2 << 20
 
+// unmapEvery is how often a server that nobody asks lets go of the pages of its
+// program that its own duties touched.
+const unmapEvery = time.Minute
+
 // rest gives memory back when nobody has asked for two seconds: what starting
 // took, what the last busy hour took. Else the heap would stand for the night
 // at several times what lives in it, see spend.
 func (h *house) rest() job.Duty {
 	var last int64
 	var lives uint64
-	return job.Duty{Name: "rest", Every: 2 * time.Second, Node: true, Run: func(ctx context.Context, _ time.Time) (bool, error) {
+	var unmapped time.Time
+	return job.Duty{Name: "rest", Every: 2 * time.Second, Node: true, Run: func(ctx context.Context, now time.Time) (bool, error) {
 		served := h.metrics.served.Load()
 		quiet := served == last
 		last = served
 		free, objects := heap()
-		if !quiet || !h.ready.Load() || free+objects <= lives+mostSpare {
+		if !quiet || !h.ready.Load() {
 			return false, nil
 		}
-		err := h.db.Rest(ctx)
-		debug.FreeOSMemory()
-		_, lives = heap()
+		var err error
+		if free+objects > lives+mostSpare {
+			err = h.db.Rest(ctx)
+			debug.FreeOSMemory()
+			_, lives = heap()
+			unmapped = time.Time{}
+		}
+		if now.Sub(unmapped) >= unmapEvery {
+			unmapped = now
+			err = errors.Join(err, unmapProgram())
+		}
 		return false, err
 	}}
 }
