@@ -149,7 +149,7 @@ func TestDemoCity(t *testing.T) {
 	surveyed(t, h)
 	toldOfItems(t, h)
 	mark, ok := h.demoMark()
-	if !ok || len(mark.Accounts) != 16 {
+	if !ok || len(mark.Accounts) != 17 {
 		t.Errorf("accounts to enter as: %+v", mark)
 	}
 	left, err := h.purge(t.Context())

@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"strings"
 
 	"github.com/a-h/templ"
 
@@ -28,7 +29,7 @@ func (d *Desk) releaseTrade() *trade {
 			{Code: "open", Icon: "list", Query: "open:true", Sort: record.Latest},
 			{Code: "all", Icon: "archive", Sort: record.Newest},
 		},
-		More: releasePages,
+		More: func(s *sight, open string) Group { return ReleaseShelves(s.Sight, open) },
 		Bulk: bulkOf{Moves: []string{"assign", "edit", "note"}, Fields: []string{"service"}},
 	}, d.Releases.Desk)
 }
@@ -48,7 +49,7 @@ func (d *Desk) plainRelease() plainDesk {
 				"finish": "check", "halt": "player-pause", "resume": "refresh", "back_out": "history", "close": "lock", "rework": "refresh", "give_up": "x", "cancel": "x", "assign": "users-group", "prepare": "edit",
 			},
 			Edits: []string{"title", "description", "service", "form", "version", "design", "rollout", "training", "support", "known", "risks"},
-			Tag:   "weight", Works: true,
+			Tag:   "weight", Works: true, Tells: releaseTells,
 			Facts: []plainGroup{
 				{"desk.people", []string{"team", "owner", "accepted_by"}},
 				{"desk.about", []string{"service", "zone", "form", "weight", "version", "build", "starts", "ends", "back_out_time", "province", "confirmed", "accepted", "approved", "begun", "deployed", "support_days", "support_until", "closed", "updated"}},
@@ -69,6 +70,31 @@ func releaseWay(p *plainPage) []flow.State {
 		way[7] = st
 	}
 	return way
+}
+
+// releaseTells puts what was signed, said and deployed into words.
+func releaseTells(p *plainPage) func(record.Change) (changedField, bool) {
+	return func(c record.Change) (changedField, bool) {
+		word := func(prefix, v string) string {
+			if v == "" {
+				return ""
+			}
+			return p.T(prefix + v)
+		}
+		about, _, _ := strings.Cut(c.Field, ".")
+		switch about {
+		case "target":
+			return changedField{p.label(c.Field), word("release.fate.", c.Was), word("release.fate.", c.Now)}, true
+		case "cluster", "point":
+			return changedField{p.label(c.Field), word("release.say.", c.Was), word("release.say.", c.Now)}, true
+		case "decision":
+			return changedField{p.label(c.Field), "", word("release.decision.", c.Now)}, true
+		case "test":
+			test, result, _ := strings.Cut(c.Now, ":")
+			return changedField{p.T("release.test." + test), "", word("release.test.", result)}, true
+		}
+		return changedField{}, false
+	}
 }
 
 // releasePart is one of the lists of a release, with how far it is.
@@ -112,13 +138,21 @@ func releaseLead(p *plainPage) templ.Component {
 	})
 }
 
-// releasePages are what release management has beside its lists.
-func releasePages(s *sight, open string) Group {
+// Where the library and the hardware store are kept, whose pages are in a room.
+const (
+	LibraryPath  = "/library"
+	HardwarePath = "/hardware"
+)
+
+// ReleaseShelves are the ways to the library and to the hardware store, beside
+// the lists of releases and on the pages of the room.
+func ReleaseShelves(s *Sight, open string) Group {
 	g := Group{Title: s.T("release.pages")}
 	if s.By.Can(release.LibraryRead) {
-		g.Views = append(g.Views,
-			part.Link{Label: s.T("release.library_short"), Href: "/library", Icon: "package", Active: open == "library"},
-			part.Link{Label: s.T("release.stock_short"), Href: "/hardware", Icon: "box", Active: open == "stock"})
+		g.Views = []part.Link{
+			{Label: s.T("release.library_short"), Href: LibraryPath, Icon: "package", Active: open == "library"},
+			{Label: s.T("release.stock_short"), Href: HardwarePath, Icon: "box", Active: open == "stock"},
+		}
 	}
 	return g
 }

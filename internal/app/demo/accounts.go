@@ -36,6 +36,8 @@ func (c *city) roles(t team, n int) []int64 {
 		out = append(out, c.id(setting.Role, "incident_manager"))
 	case t.code == "platform" && n == 0:
 		out = append(out, c.id(setting.Role, "change_manager"))
+	case t.code == "data" && n == 0:
+		out = append(out, c.id(setting.Role, "release_manager"))
 	case t.code == "applications" && n == 0:
 		out = append(out, c.id(setting.Role, "problem_manager"))
 	case t.code == "applications" && n == 1:
@@ -77,6 +79,7 @@ func (c *city) accounts() []Account {
 	add(c.teams["applications"].members[0], "problem_manager")
 	add(c.teams["applications"].members[1], "knowledge_manager")
 	add(c.teams["platform"].members[0], "change_manager")
+	add(c.teams["data"].members[0], "release_manager")
 	for i, code := range offices {
 		add(c.teams["offices"].members[i], code)
 	}

@@ -28,7 +28,7 @@ type shelfPage struct {
 func (s *sight) shelf(title, open string) *shelfPage {
 	p := &shelfPage{sight: s}
 	p.Title = title
-	p.Views = []web.Group{s.shelves(open)}
+	p.Views = []web.Group{web.ReleaseShelves(s.Sight, open)}
 	if s.By.Can("release.read") {
 		p.Views = append([]web.Group{{Title: s.T("desk.releases"), Views: []part.Link{{Label: s.T("desk.releases"), Href: "/releases", Icon: "package"}}}}, p.Views...)
 	}
@@ -107,7 +107,7 @@ func blamed(f *web.Form, s *sight, err error) error {
 	return f.Blame(s.Printer, err)
 }
 
-func entryHref(id int64) string { return LibraryPath + "/" + decimal(id) }
+func entryHref(id int64) string { return web.LibraryPath + "/" + decimal(id) }
 
 func (s *sight) entryPage(r *http.Request) (*shelfPage, error) {
 	e, err := s.Library.Find(s.ctx, s.By, web.PathID(r, "id"))
@@ -232,7 +232,7 @@ func (s *sight) shelve(w http.ResponseWriter, r *http.Request) error {
 	return s.stockPage(w, r, http.StatusUnprocessableEntity, f)
 }
 
-func spareHref(id int64) string { return HardwarePath + "/" + decimal(id) }
+func spareHref(id int64) string { return web.HardwarePath + "/" + decimal(id) }
 
 func (s *sight) spare(w http.ResponseWriter, r *http.Request) error {
 	return s.sparePage(w, r, http.StatusOK, nil)

@@ -20,12 +20,6 @@ import (
 	"kilter/internal/web/part"
 )
 
-// Where the library and the hardware store are kept.
-const (
-	LibraryPath  = "/library"
-	HardwarePath = "/hardware"
-)
-
 // Pages are these pages. App gives them the desk, the library, and how items
 // are called.
 type Pages struct {
@@ -59,16 +53,16 @@ func (p *Pages) Room() web.Room {
 			web.ForStaff("POST "+at+"/review/conditions/{n}", of(release.DeedDecide), p.page((*sight).meet)),
 			web.ForStaff("GET "+at+"/print", read, p.page((*sight).print)),
 
-			web.ForStaff("GET "+LibraryPath, release.LibraryRead, p.page((*sight).library)),
-			web.ForStaff("GET "+LibraryPath+"/new", release.LibraryEnter, p.page((*sight).newEntry)),
-			web.ForStaff("POST "+LibraryPath+"/new", release.LibraryEnter, p.page((*sight).enter)),
-			web.ForStaff("GET "+LibraryPath+"/{id}", release.LibraryRead, p.page((*sight).entry)),
-			web.ForStaff("POST "+LibraryPath+"/{id}/judge", release.LibraryAccept, p.page((*sight).judge)),
-			web.ForStaff("POST "+LibraryPath+"/{id}/withdraw", release.LibraryWithdraw, p.page((*sight).withdraw)),
-			web.ForStaff("GET "+HardwarePath, release.LibraryRead, p.page((*sight).stock)),
-			web.ForStaff("POST "+HardwarePath, release.LibraryStock, p.page((*sight).shelve)),
-			web.ForStaff("GET "+HardwarePath+"/{id}", release.LibraryRead, p.page((*sight).spare)),
-			web.ForStaff("POST "+HardwarePath+"/{id}/move", release.LibraryStock, p.page((*sight).shift)),
+			web.ForStaff("GET "+web.LibraryPath, release.LibraryRead, p.page((*sight).library)),
+			web.ForStaff("GET "+web.LibraryPath+"/new", release.LibraryEnter, p.page((*sight).newEntry)),
+			web.ForStaff("POST "+web.LibraryPath+"/new", release.LibraryEnter, p.page((*sight).enter)),
+			web.ForStaff("GET "+web.LibraryPath+"/{id}", release.LibraryRead, p.page((*sight).entry)),
+			web.ForStaff("POST "+web.LibraryPath+"/{id}/judge", release.LibraryAccept, p.page((*sight).judge)),
+			web.ForStaff("POST "+web.LibraryPath+"/{id}/withdraw", release.LibraryWithdraw, p.page((*sight).withdraw)),
+			web.ForStaff("GET "+web.HardwarePath, release.LibraryRead, p.page((*sight).stock)),
+			web.ForStaff("POST "+web.HardwarePath, release.LibraryStock, p.page((*sight).shelve)),
+			web.ForStaff("GET "+web.HardwarePath+"/{id}", release.LibraryRead, p.page((*sight).spare)),
+			web.ForStaff("POST "+web.HardwarePath+"/{id}/move", release.LibraryStock, p.page((*sight).shift)),
 		},
 	}
 }
@@ -142,19 +136,7 @@ func (p *onePage) places() {
 		links = append(links, part.Link{Label: p.T("release.list." + l[0]), Href: p.base() + "/" + l[0], Icon: l[1], Active: p.Open == l[0]})
 	}
 	p.Views = []web.Group{{Title: p.T("desk.releases"), Views: links}}
-	p.Views = append(p.Views, p.shelves(""))
-}
-
-// shelves are the ways to the library and to the hardware store.
-func (s *sight) shelves(open string) web.Group {
-	g := web.Group{Title: s.T("release.pages")}
-	if s.By.Can(release.LibraryRead) {
-		g.Views = []part.Link{
-			{Label: s.T("release.library_short"), Href: LibraryPath, Icon: "package", Active: open == "library"},
-			{Label: s.T("release.stock_short"), Href: HardwarePath, Icon: "box", Active: open == "stock"},
-		}
-	}
-	return g
+	p.Views = append(p.Views, web.ReleaseShelves(p.Sight, ""))
 }
 
 func (p *onePage) base() string { return record.Release.Path() + "/" + p.One.Ref() }
