@@ -37,7 +37,7 @@ func (h *house) settingPages(mux web.Mux, shell *web.Shell, bell *web.Bell) {
 			{Label: f.T("mail.title"), Href: "/settings/mail", Icon: "mail"},
 		}
 	}
-	s.Ahead = h.operations().Ahead
+	s.Ahead, s.Items = h.operations().Ahead, h.operations().Find
 	s.InDemo, s.Rules, s.Macros = h.inDemo, h.rules, h.macros
 	s.Purge = h.purgeByPage
 	if bell != nil {

@@ -73,7 +73,11 @@ func (d *Desk) items(w http.ResponseWriter, r *http.Request, s *sight) error {
 	}
 	var out []pick
 	for _, i := range found {
-		out = append(out, pick{Value: strconv.FormatInt(int64(i.ID), 10), Text: i.Code + " " + i.Name.In(string(s.Lang())), Note: i.Room})
+		value := strconv.FormatInt(int64(i.ID), 10)
+		if r.URL.Query().Get("by") == "code" { // what goes from one Kilter into another
+			value = i.Code
+		}
+		out = append(out, pick{Value: value, Text: i.Code + " " + i.Name.In(string(s.Lang())), Note: i.Room})
 	}
 	return sendPicks(w, out)
 }

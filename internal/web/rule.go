@@ -319,7 +319,7 @@ func (p *settingPage) valueWord(k record.Kind, field, v string) string {
 			return name
 		}
 	}
-	if field == "watch" || field == "watcher" {
+	if field == "watch" || field == "watcher" || field == "mention" {
 		if all := p.personOptions([]string{v}); len(all) == 1 {
 			return all[0].Label
 		}

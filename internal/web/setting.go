@@ -43,6 +43,9 @@ type Settings struct {
 	Macros *macro.Room
 	// Ahead lists when a plan of operations is due; nil where nothing recurs.
 	Ahead func(operation.Plan) ([]recur.Date, error)
+	// Items finds items by their codes, as far as somebody sees them; nil where
+	// there are none.
+	Items func(ctx context.Context, by people.Actor, codes ...string) ([]operation.Item, error)
 	// Demo is where the demo city can be loaded, "" for nowhere.
 	Demo string
 	// More are settings pages of other rooms (roles, mail, ...), shown on the

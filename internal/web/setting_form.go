@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"bytes"
 	"encoding/json"
 	"fmt"
@@ -196,6 +197,9 @@ func answer(sh setting.Sheet, f setting.Attribute, form *Form) (string, error) {
 	case setting.Table:
 		return readTable(sh.Kind, f.Name, form)
 	}
+	if namesItems(sh, f) {
+		return strings.Join(form.Values[f.Name], ", "), nil
+	}
 	return form.Get(f.Name), nil
 }
 
@@ -252,8 +256,41 @@ func (v *settingForm) field(f setting.Attribute) part.Field {
 		out.Many, out.Values = f.Type == setting.Persons, setting.Split(value)
 		out.Options = v.chosen(f, setting.Split(value))
 	}
+	if namesItems(v.Sheet, f) && v.By.Staff { // who is no staff types the codes
+		codes := operation.Plan{Items: value}.Codes()
+		if v.Form != nil && v.Form.Values != nil {
+			codes = operation.Plan{Items: strings.Join(v.Form.Values[f.Name], ",")}.Codes()
+		}
+		out.Kind, out.Load, out.Many, out.Max = part.Choose, "/items?by=code", true, 0
+		out.Values, out.Options = codes, v.coded(codes)
+	}
 	if f.Name == "code" || f.Name == "time_zone" {
 		out.Narrow = true
+	}
+	return out
+}
+
+// namesItems reports whether a text of a setting names configuration items by
+// their codes.
+func namesItems(sh setting.Sheet, f setting.Attribute) bool {
+	return sh.Kind == setting.Operation && f.Name == "items"
+}
+
+// coded are the items of a field, by name as far as the reader sees them.
+func (v *settingForm) coded(codes []string) []part.Option {
+	names := map[string]string{}
+	if v.settings.Items != nil && len(codes) > 0 {
+		found, err := v.settings.Items(v.ctx(), v.By, codes...)
+		if err != nil {
+			return nil // the choice can still be looked up anew
+		}
+		for _, i := range found {
+			names[i.Code] = i.Code + " " + i.Name.In(v.code())
+		}
+	}
+	out := make([]part.Option, len(codes))
+	for i, code := range codes {
+		out[i] = part.Option{Value: code, Label: cmp.Or(names[code], code)}
 	}
 	return out
 }

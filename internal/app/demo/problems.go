@@ -138,5 +138,40 @@ func (c *city) matter(m matter, zh bool) *record.Whole[*problem.Problem] {
 		}
 		at = at.Add(27 * time.Hour)
 	}
+	if p.Major && p.State == problem.Verifying {
+		reviewed(p, say)
+		w.Entries = append(w.Entries, record.Entry{At: at.AddDate(0, 0, 4).UTC(), By: lead, Deed: "problem.review", Changes: []record.Change{
+			{Field: "went_well", Now: p.WentWell}, {Field: "went_wrong", Now: p.WentWrong}, {Field: "review", Now: p.Review},
+			{Field: "could_improve", Now: p.Improve}, {Field: "prevention", Now: p.Prevention}, {Field: "supplier_next", Now: p.SupplierNext},
+		}})
+	}
 	return w
+}
+
+// reviewed answers the six questions of the review of the city's major problem.
+func reviewed(p *problem.Problem, say func(people.Text) string) {
+	p.WentWell = say(people.Text{
+		En: "The desk recognised the major incident within nine minutes, and the notice board was kept up to date every half hour.",
+		Zh: "服务台九分钟内识别出重大事件，公告板每半小时更新一次。",
+	})
+	p.WentWrong = say(people.Text{
+		En: "The failover that everybody relied on had never been tried after the extension. Two hours went into looking for a fault in the database.",
+		Zh: "大家依赖的自动切换在扩容后从未演练；误以为数据库故障，排查耗时两小时。",
+	})
+	p.Review = say(people.Text{
+		En: "Redundancy that is not tested is not there: what an extension changes is tried before it is accepted.",
+		Zh: "未经演练的冗余等于没有冗余：扩容改动的内容必须在验收前实测。",
+	})
+	p.Improve = say(people.Text{
+		En: "Monitor the number of paths of each host and warn when there is one left; keep the runbook for the failover by hand beside the alarm.",
+		Zh: "监控每台主机的存储路径数，仅剩一条时告警；手工切换手册与告警放在一起。",
+	})
+	p.Prevention = say(people.Text{
+		En: "Multipath is part of the agreed build of all hosts; the failover is practised every quarter as a recurring operation.",
+		Zh: "多路径纳入全部主机的标准配置；切换演练列为每季度的例行作业。",
+	})
+	p.SupplierNext = say(people.Text{
+		En: "The supplier of the storage delivers a firmware note and takes part in the practice of the next quarter.",
+		Zh: "存储供应商提供固件说明，并参加下季度的切换演练。",
+	})
 }

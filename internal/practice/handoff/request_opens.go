@@ -65,7 +65,7 @@ func (d Desks) registered(ctx context.Context, by people.Actor, o catalogue.Offe
 		}
 		return i.Common(), nil
 	}
-	fields["items"], fields["zone"] = named(o, r), id(int64(r.Zone))
+	fields["items"], fields["zone"], fields["reason"] = named(o, r), id(int64(r.Zone)), wanted(o, r)
 	c, err := d.Changes.RaiseFor(ctx, by, r.Requester, record.Input{Fields: fields})
 	if err != nil {
 		return nil, err
@@ -80,6 +80,19 @@ func opened(e record.Entry) bool {
 // ordered are the fields that an order gives to whatever it leads to.
 func ordered(o catalogue.Offering, r *request.Request) map[string]string {
 	return map[string]string{"title": r.Title, "description": request.Written(o, r), "service": id(int64(r.Service))}
+}
+
+// longestReason is that of a change, in characters.
+const longestReason = 5_000
+
+// wanted is why a change is asked for: the order by its number and title, and
+// what whoever ordered it answered, in the languages of the form.
+func wanted(o catalogue.Offering, r *request.Request) string {
+	text := []rune(r.Ref() + " " + r.Title)
+	if said := request.Written(o, r); said != "" {
+		text = append(text, []rune("\n"+said)...)
+	}
+	return string(text[:min(len(text), longestReason)])
 }
 
 // named is the configuration item that an answer names.

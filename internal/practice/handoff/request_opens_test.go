@@ -129,7 +129,7 @@ func TestAnOrderBecomesTheDraftOfAChange(t *testing.T) {
 			t.Fatalf("%d changes, want one; %v", len(list), err)
 		}
 		c, err := d.Changes.Find(t.Context(), people.System(people.ViaJob), list[0].Number)
-		if err != nil || c.State != change.Draft || c.Requester != lin.ID || c.Service != 1 || c.Zone != 3 || !slices.Equal(c.Items, []record.ItemID{44}) || c.Title != r.Title || !strings.Contains(c.Description, "More memory") {
+		if err != nil || c.State != change.Draft || c.Requester != lin.ID || c.Service != 1 || c.Zone != 3 || !slices.Equal(c.Items, []record.ItemID{44}) || c.Title != r.Title || !strings.Contains(c.Description, "More memory") || !strings.HasPrefix(c.Reason, r.Ref()+" "+r.Title) || !strings.Contains(c.Reason, "What it does: More memory") {
 			t.Fatalf("%+v, %v", c, err)
 		}
 		around, err := db.Ledger().Around(t.Context(), people.Everything(), c.ID)
