@@ -63,6 +63,7 @@ type surveyChange struct {
 type surveyDesk struct {
 	From    string          `json:"from" format:"date-time"`
 	To      string          `json:"to" format:"date-time"`
+	At      string          `json:"at" format:"date-time" doc:"api.doc.survey_desk_at"`
 	Figures []surveyMeasure `json:"correlations"`
 }
 
@@ -135,7 +136,7 @@ func reportOf(r *satisfaction.Report) (surveyReport, error) {
 }
 
 func deskOf(b *satisfaction.Beside) *surveyDesk {
-	out := &surveyDesk{From: stamp(b.From), To: stamp(b.To), Figures: []surveyMeasure{}}
+	out := &surveyDesk{From: stamp(b.From), To: stamp(b.To), At: stamp(b.At), Figures: []surveyMeasure{}}
 	for _, m := range b.Figures {
 		one := surveyMeasure{Name: m.Name}
 		if a := m.Association; a != nil {

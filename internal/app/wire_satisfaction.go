@@ -13,7 +13,7 @@ import (
 // satisfaction makes the reports of surveys.
 func (h *house) satisfaction() *report.Maker {
 	return &report.Maker{
-		Waves: h.surveys, Cases: h.db.DeskCases,
+		Waves: h.surveys, Cases: h.db.DeskCases, Now: Now,
 		Departments: func() map[string]people.Text {
 			out := map[string]people.Text{}
 			for _, t := range h.settings.All().Of(setting.Department) {

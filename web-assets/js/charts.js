@@ -4,10 +4,9 @@
 import * as echarts from 'echarts/core';
 import { BarChart, LineChart, HeatmapChart, ScatterChart, CustomChart } from 'echarts/charts';
 import { GridComponent, TooltipComponent, MarkLineComponent, VisualMapComponent, AriaComponent } from 'echarts/components';
-import { LabelLayout } from 'echarts/features';
 import { CanvasRenderer } from 'echarts/renderers';
 
-echarts.use([BarChart, LineChart, HeatmapChart, ScatterChart, CustomChart, GridComponent, TooltipComponent, MarkLineComponent, VisualMapComponent, AriaComponent, LabelLayout, CanvasRenderer]);
+echarts.use([BarChart, LineChart, HeatmapChart, ScatterChart, CustomChart, GridComponent, TooltipComponent, MarkLineComponent, VisualMapComponent, AriaComponent, CanvasRenderer]);
 
 const css = (name) => getComputedStyle(document.documentElement).getPropertyValue('--' + name).trim();
 const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
@@ -106,6 +105,22 @@ function spread(figure, data) {
 // Points in four fields; signs and tones are those of the key beside the picture.
 const fieldSigns = [['triangle', 'vermilion'], ['circle', 'jade'], ['rect', 'slate'], ['diamond', 'amber']];
 
+// The side of each point on which its name meets no other point or name, as far as
+// there is one.
+function beside(figure, data, x, y, names) {
+  const [width, height] = [figure.clientWidth - 110, Math.min(520, Math.max(320, figure.clientWidth * .6)) - 80];
+  const at = data.groups.map((_, i) => [(data.series[0][i] - x.min) / (x.max - x.min) * width, (y.max - data.series[1][i]) / (y.max - y.min) * height]);
+  const taken = at.map(([a, b]) => [a - 7, b - 7, a + 7, b + 7]);
+  const meets = (p) => taken.filter((q) => p[0] < q[2] && q[0] < p[2] && p[1] < q[3] && q[1] < p[3]).length;
+  return at.map(([a, b], i) => {
+    const w = names[i].length * 8 + 2;
+    const all = { right: [a + 8, b - 7, a + 8 + w, b + 7], left: [a - 8 - w, b - 7, a - 8, b + 7], top: [a - w / 2, b - 24, a + w / 2, b - 8], bottom: [a - w / 2, b + 8, a + w / 2, b + 24] };
+    const side = Object.keys(all).reduce((best, s) => (meets(all[s]) < meets(all[best]) ? s : best), 'right');
+    taken.push(all[side]);
+    return side;
+  });
+}
+
 function fields(figure, data) {
   const rows = [...figure.querySelectorAll('.chart-twin tbody tr')];
   const [across, up] = [number(figure, 'cross'), number(figure, 'crossUp')];
@@ -117,10 +132,11 @@ function fields(figure, data) {
   };
   const axis = (name, values, line) => ({ type: 'value', name, nameLocation: 'middle', nameTextStyle: writing(), nameGap: 26, ...range(values, line), splitLine: { show: false }, axisLine: { show: true, lineStyle: { color: css('edge') } }, axisLabel: { ...writing(), showMinLabel: false, showMaxLabel: false }, splitNumber: 4 });
   const line = { silent: true, symbol: 'none', label: { show: false }, lineStyle: { color: css('ink-3'), type: [4, 4] } };
+  const labels = beside(figure, data, range(data.series[0], across), range(data.series[1], up), rows.map((r) => r.dataset.short));
   const series = fieldSigns.map(([symbol, tone], field) => ({
     type: 'scatter', name: figure.dataset['field-' + field] ?? figure.dataset['field' + field], symbol, symbolSize: 12, itemStyle: { color: css(tone) }, emphasis: { disabled: true },
-    data: rows.flatMap((r, i) => (Number(r.dataset.field) === field && data.series[0][i] !== null ? [{ value: [data.series[0][i], data.series[1][i], i], name: r.dataset.short }] : [])),
-    label: { show: true, formatter: '{b}', position: 'right', distance: 6, ...writing('ink') }, labelLayout: { moveOverlap: 'shiftY' },
+    data: rows.flatMap((r, i) => (Number(r.dataset.field) === field && data.series[0][i] !== null ? [{ value: [data.series[0][i], data.series[1][i], i], name: r.dataset.short, label: { position: labels[i] } }] : [])),
+    label: { show: true, formatter: '{b}', distance: 6, ...writing('ink') },
     markLine: field === 0 ? { ...line, data: [{ xAxis: across }, { yAxis: up }] } : undefined,
   }));
   return {

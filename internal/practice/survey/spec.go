@@ -11,6 +11,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"reflect"
 	"strings"
 
 	"github.com/goccy/go-yaml"
@@ -220,7 +221,7 @@ func ParseSpec(text []byte) (*Spec, error) {
 	if err != nil && !errors.Is(err, io.EOF) {
 		return nil, fault.At("spec", "survey.spec.yaml").With("detail", strings.TrimSpace(yaml.FormatError(err, false, false)))
 	}
-	if len(w.Dimensions) == 0 && w.Items == nil { // nothing else of it can be right
+	if err != nil || reflect.ValueOf(w).IsZero() { // nothing but comments: the usual ways are gone, too
 		return nil, fault.At("dimensions", "survey.spec.empty")
 	}
 	return w.spec()

@@ -20,6 +20,7 @@ import (
 // makes the other.
 type Beside struct {
 	From, To time.Time
+	At       time.Time   // when it was computed
 	Rows     []BesideRow // the widest gap first
 	Figures  []Measure
 	Majors   int // major incidents of the time
@@ -72,8 +73,8 @@ func Joins(r *Report) bool {
 
 const byDepartment = "department"
 
-// Beside joins the wave with the desk's cases of the six months before it ended.
-// Faults: Denied without the right to the desk's figures; Missing where the wave
+// Beside joins the wave with the desk's cases of the six months before it ended,
+// computed in the last quarter of an hour. Faults: Denied without the right to the desk's figures; Missing where the wave
 // has no departments.
 func (m *Maker) Beside(ctx context.Context, by people.Actor, r *Report) (*Beside, error) {
 	if err := by.May(desk.Grant); err != nil {
@@ -82,9 +83,14 @@ func (m *Maker) Beside(ctx context.Context, by people.Actor, r *Report) (*Beside
 	if m.Cases == nil || !Joins(r) {
 		return nil, fault.New(fault.Missing, "trouble.missing")
 	}
-	out := &Beside{From: r.To.AddDate(0, -monthsBefore, 0), To: r.To}
+	now := m.Now()
+	return m.recent.of(ctx, seen(r, by.Scope), now, func() (*Beside, error) { return m.beside(ctx, by.Scope, r, now) })
+}
+
+func (m *Maker) beside(ctx context.Context, scope people.Scope, r *Report, now time.Time) (*Beside, error) {
+	out := &Beside{From: r.To.AddDate(0, -monthsBefore, 0), To: r.To, At: now}
 	t := gathered{flow: &incident.Flow, of: map[string]*gatheredOf{}}
-	if err := m.Cases(ctx, by.Scope, out.From, out.To, func(c *desk.Case) error {
+	if err := m.Cases(ctx, scope, out.From, out.To, func(c *desk.Case) error {
 		t.take(m.Code(c.Department), c, out.From, out.To)
 		return nil
 	}); err != nil {

@@ -24,7 +24,9 @@ func TestDeskBesideDepartments(t *testing.T) {
 	w := held(t, truth, 6)
 	w.To = time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC)
 	opened := w.To.AddDate(0, -2, 0)
-	m := &satisfaction.Maker{Code: func(id string) string { return "dep" + id }, Cases: func(_ context.Context, _ people.Scope, from, to time.Time, each func(*desk.Case) error) error {
+	read, now := 0, w.To.AddDate(0, 0, 3)
+	m := &satisfaction.Maker{Now: func() time.Time { return now }, Code: func(id string) string { return "dep" + id }, Cases: func(_ context.Context, _ people.Scope, from, to time.Time, each func(*desk.Case) error) error {
+		read++
 		if !from.Equal(w.To.AddDate(0, -6, 0)) || !to.Equal(w.To) {
 			t.Errorf("asked from %v to %v", from, to)
 		}
@@ -100,6 +102,20 @@ func TestDeskBesideDepartments(t *testing.T) {
 			if f.Association != nil && f.Sure {
 				t.Errorf("%s is nearly the same everywhere: %+v", f.Name, f.Association)
 			}
+		}
+	}
+	// Who sees the same cases gets the same for a while, and of when it is; who sees
+	// others never does.
+	other := by
+	other.Scope.Own = 7
+	for _, c := range []struct {
+		by    people.Actor
+		later time.Duration
+		reads int
+	}{{by, 0, 1}, {other, 0, 2}, {by, 14 * time.Minute, 2}, {by, 16 * time.Minute, 3}} {
+		now = w.To.AddDate(0, 0, 3).Add(c.later)
+		if got, err = m.Beside(t.Context(), c.by, satisfaction.Read(w, nil)); err != nil || read != c.reads || now.Sub(got.At) > 15*time.Minute {
+			t.Errorf("after %v read %d times, want %d; of %v, %v", c.later, read, c.reads, got.At, err)
 		}
 	}
 	if _, err := m.Beside(t.Context(), people.Actor{ID: 2}, satisfaction.Read(w, nil)); err == nil {

@@ -20,6 +20,10 @@ type Maker struct {
 	Cases func(ctx context.Context, scope people.Scope, from, to time.Time, each func(*desk.Case) error) error
 	// Code is the code of a department by its id as text.
 	Code func(id string) string
+	// Now is the time; the desk's figures say of when they are.
+	Now func() time.Time
+
+	recent recent
 }
 
 // Read makes the report of a wave beside another: the one with this id, or for 0

@@ -183,6 +183,9 @@ func (p *page) figures() []part.Figure {
 		name = "satisfaction.perceived"
 	}
 	out := []part.Figure{{Name: p.T(name), Value: p.score(), Note: p.between(p.interval())}}
+	if o := p.Result.OutcomeMean; o != nil {
+		out = append(out, part.Figure{Name: p.T("satisfaction.outcome"), Value: p.plain(o.Mean, 1), Unit: p.outcomeUnit(o)})
+	}
 	if p.Result.ServperfIndex != nil {
 		out = append(out, part.Figure{Name: p.T("satisfaction.index"), Value: p.dec(p.Result.ServperfIndex, 0), Unit: "/ 100"})
 	}

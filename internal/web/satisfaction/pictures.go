@@ -154,7 +154,7 @@ func (p *page) importance(g *survey.IPA) string {
 
 // segmentPicture is the mean of each group.
 func (p *page) segmentPicture(s report.Segment) part.Chart {
-	c := p.intervals(p.T("satisfaction.picture.groups", "by", p.grouping(s.Name)), p.scoreName())
+	c := p.intervals(p.T("satisfaction.picture.groups"), p.scoreName())
 	c.Axis = p.grouping(s.Name)
 	mean := s.Mean()
 	c.Cross = &[2]float64{round(mean), 0}

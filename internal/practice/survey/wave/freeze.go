@@ -182,7 +182,7 @@ func (m *Room) Result(ctx context.Context, by people.Actor, id int64) (*Frozen, 
 			return nil, err
 		}
 	}
-	return m.Waves.Frozen(ctx, id)
+	return m.frozen(ctx, w)
 }
 
 // Comments reads what respondents wrote, when the wave is closed and so many have

@@ -113,6 +113,7 @@ type Room struct {
 	mu   sync.Mutex
 	done map[int64]*pending // by wave
 	kept map[int64]*Sheet   // versions that waves use never change
+	read results
 }
 
 func (m *Room) now() time.Time { return m.Now().UTC().Truncate(time.Millisecond) }
