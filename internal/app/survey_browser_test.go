@@ -140,6 +140,9 @@ func (s *story) answersByPhone(h *house, id int64) {
 	s.Size(390, 844)
 	steps := 0
 	for s.Go(s.url + "/link/survey/fill/0"); browser.Eval[bool](s.Page, `!!document.querySelector('.survey-step')`); steps++ {
+		if raw := browser.Eval[string](s.Page, `document.querySelector('main').innerText.match(/\bwave\.[a-zA-Z_.]+/)?.[0] ?? ''`); raw != "" {
+			s.t.Errorf("step %d shows %s", steps, raw)
+		}
 		browser.Eval[bool](s.Page, `(() => { for (const g of document.querySelectorAll('.survey-scale')) g.querySelectorAll('input')[4].checked = true; return true })()`)
 		s.reach(`.form-foot button[value=on]`)
 		browser.Eval[bool](s.Page, `(document.activeElement.dataset.gone = '1', true)`)

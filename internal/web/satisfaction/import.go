@@ -32,8 +32,8 @@ func showImport(w http.ResponseWriter, r *http.Request, by *web.Sight, form *web
 	p := &importPage{Sight: by, Form: form}
 	p.Title = p.T("satisfaction.import")
 	p.Fields = form.Fields(
-		part.Field{Name: "name_en", Label: p.T("satisfaction.import_name_en"), Required: true},
-		part.Field{Name: "name_zh", Label: p.T("satisfaction.import_name_zh")},
+		part.Field{Name: "name_zh", Label: p.T("satisfaction.import_name_zh"), Help: p.T("satisfaction.import_name_one"), Plain: true},
+		part.Field{Name: "name_en", Label: p.T("satisfaction.import_name_en"), Plain: true},
 		part.Field{Name: "from", Label: p.T("satisfaction.import_from"), Kind: part.Date, Required: true, Narrow: true},
 		part.Field{Name: "to", Label: p.T("satisfaction.import_to"), Kind: part.Date, Required: true, Narrow: true},
 		part.Field{Name: "spec", Label: p.T("satisfaction.import_spec"), Help: p.T("satisfaction.import_spec_help"), Kind: part.Long, Required: true},

@@ -109,7 +109,7 @@ func (p *asks) ratings() []part.Field {
 		}
 		if p.Sheet.Check {
 			for _, c := range []string{wave.MostColumn, wave.SecondColumn, wave.LeastColumn} {
-				f := part.Field{Name: c, Label: p.T("wave.named." + c), Kind: part.Choice}
+				f := part.Field{Name: c, Label: p.T("wave.named." + strings.ToLower(c)), Kind: part.Choice}
 				for _, d := range p.Sheet.Asked() {
 					f.Options = append(f.Options, part.Option{Value: d.Code, Label: p.says(d.Name)})
 				}
