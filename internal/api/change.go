@@ -40,7 +40,7 @@ func (a *API) Changes(desk *change.Desk, planning *handoff.Planning, kept record
 			},
 		})
 	}
-	ask("/risk", "risk-of-change", nil, of[risk](), func(c *call, one *change.Change) error { return c.risk(planning, one) })
+	ask("/risk", "risk-of-change", nil, of[changeRisk](), func(c *call, one *change.Change) error { return c.risk(planning, one) })
 	ask("/collisions", "collisions-of-change", []param{{Name: "starts", Type: "string"}, {Name: "ends", Type: "string"}}, of[page[meeting]](), func(c *call, one *change.Change) error { return c.collisions(planning, one) })
 	ask("/free", "free-times-of-change", []param{{Name: "from", Type: "string"}, {Name: "until", Type: "string"}, {Name: "minutes", Type: "integer"}, {Name: "most", Type: "integer"}}, of[freeTimes](), func(c *call, one *change.Change) error { return c.free(planning, one) })
 }
@@ -89,8 +89,8 @@ type term struct {
 	Degree int    `json:"degree" doc:"api.doc.term_degree"`
 }
 
-// risk is what is proposed for the assessment of a change, with all reasons.
-type risk struct {
+// changeRisk is what is proposed for the assessment of a change, with all reasons.
+type changeRisk struct {
 	Impact     int     `json:"impact"`
 	Likelihood int     `json:"likelihood"`
 	Score      int     `json:"score" doc:"api.doc.risk_score"`
@@ -116,7 +116,7 @@ func (c *call) risk(p *handoff.Planning, one *change.Change) error {
 	if err != nil {
 		return err
 	}
-	return c.JSON(http.StatusOK, risk{
+	return c.JSON(http.StatusOK, changeRisk{
 		int(r.Impact.Degree), int(r.Likelihood.Degree), r.Score, string(r.Class), r.Chance, r.Shared, r.Networks, r.Exchange, termsOf(r.Impact.Terms), termsOf(r.Likelihood.Terms),
 	})
 }

@@ -21,6 +21,7 @@ import (
 	"kilter/internal/practice/record"
 	"kilter/internal/practice/release"
 	"kilter/internal/practice/request"
+	"kilter/internal/practice/risk"
 )
 
 // exportCmd is what can be written out, one command a kind.
@@ -29,6 +30,7 @@ type exportCmd struct {
 	Problems  exportProblemsCmd  `cmd:"" help:"cli.export.problems"`
 	Changes   exportChangesCmd   `cmd:"" help:"cli.export.changes"`
 	Releases  exportReleasesCmd  `cmd:"" help:"cli.export.releases"`
+	Risks     exportRisksCmd     `cmd:"" help:"cli.export.risks"`
 	Requests  exportRequestsCmd  `cmd:"" help:"cli.export.requests"`
 	Knowledge exportKnowledgeCmd `cmd:"" help:"cli.export.knowledge"`
 	Articles  exportArticlesCmd  `cmd:"" help:"cli.export.articles"`
@@ -56,6 +58,7 @@ type (
 	exportProblemsCmd  struct{ exportFlags }
 	exportChangesCmd   struct{ exportFlags }
 	exportReleasesCmd  struct{ exportFlags }
+	exportRisksCmd     struct{ exportFlags }
 	exportRequestsCmd  struct{ exportFlags }
 	exportKnowledgeCmd struct{ exportFlags }
 )
@@ -78,6 +81,11 @@ func (c exportChangesCmd) Run(env *Env) error {
 // Run writes releases.
 func (c exportReleasesCmd) Run(env *Env) error {
 	return export(env, c.exportFlags, func(h *house) *record.Desk[*release.Release] { return h.releases.Desk })
+}
+
+// Run writes the risk register.
+func (c exportRisksCmd) Run(env *Env) error {
+	return export(env, c.exportFlags, func(h *house) *record.Desk[*risk.Risk] { return h.risks.Desk })
 }
 
 // Run writes service requests.

@@ -24,6 +24,7 @@ import (
 	"kilter/internal/practice/problem"
 	"kilter/internal/practice/release"
 	"kilter/internal/practice/request"
+	"kilter/internal/practice/risk"
 	"kilter/internal/practice/rule"
 	"kilter/internal/practice/setting"
 	"kilter/internal/practice/survey/wave"
@@ -36,6 +37,7 @@ import (
 	planning "kilter/internal/web/change"
 	"kilter/internal/web/duty"
 	pages "kilter/internal/web/release"
+	ranking "kilter/internal/web/risk"
 )
 
 // house is Kilter, wired: what the faces and jobs are given. One file a room
@@ -52,6 +54,7 @@ type house struct {
 	planning  *handoff.Planning
 	releases  *release.Desk
 	library   *release.Library
+	risks     *risk.Desk
 	schedule  *handoff.Schedule
 	articles  *knowledge.Desk
 	requests  *request.Desk
@@ -161,6 +164,7 @@ func (h *house) rooms() []web.Room {
 		h.roadmapPages(),
 		(&planning.Pages{Desk: h.changes, Planning: h.planning, Approvals: h.db.Approvals()}).Room(),
 		(&pages.Pages{Desk: h.releases, Library: h.library, Items: h.itemNames}).Room(),
+		(&ranking.Pages{Desk: h.risks}).Room(),
 		(&forecast.Pages{Schedule: h.schedule, Changes: h.changes, Items: h.itemNames, Days: func() *calendar.Calendar { return h.directory.View().Calendar(0) }}).Room(),
 	}
 }

@@ -56,6 +56,7 @@ var reading = map[string]string{
 	"POST /changes/columns":                 "the same",
 	"POST /changes/{ref}/watch":             "the same",
 	"POST /releases/columns":                "the same",
+	"POST /risks/columns":                   "the same",
 	"POST /requests/columns":                "the same",
 	"POST /knowledge/columns":               "the same",
 	"POST /configuration/columns":           "the same",
@@ -65,6 +66,7 @@ var reading = map[string]string{
 	"POST /contacts/{ref}/watch":            "the same",
 	"POST /problems/{ref}/watch":            "the same",
 	"POST /releases/{ref}/watch":            "the same",
+	"POST /risks/{ref}/watch":               "the same",
 	"POST /requests/{ref}/watch":            "the same",
 	"POST /knowledge/{ref}/watch":           "the same",
 }

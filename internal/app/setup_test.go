@@ -185,7 +185,7 @@ func TestRulesAndRetentionPages(t *testing.T) {
 		t.Errorf("%+v, %v", got, err)
 	}
 	v.wants(http.StatusUnprocessableEntity, "POST", "/security/privacy", url.Values{"incident": {"-1"}, "contact": {"0"}, "persons": {"0"}})
-	v.wants(http.StatusSeeOther, "POST", "/security/privacy", url.Values{"incident": {"36"}, "contact": {"12"}, "problem": {"36"}, "request": {"36"}, "change": {"36"}, "release": {"36"}, "knowledge": {"0"}, "persons": {"24"}, "surveys": {"12"}})
+	v.wants(http.StatusSeeOther, "POST", "/security/privacy", url.Values{"incident": {"36"}, "contact": {"12"}, "problem": {"36"}, "request": {"36"}, "change": {"36"}, "release": {"36"}, "risk": {"36"}, "knowledge": {"0"}, "persons": {"24"}, "surveys": {"12"}})
 	if got, err := w.house.who.mask.Retention(); err != nil || got.Records["incident"] != 36 || got.Persons != 24 || got.Surveys != 12 {
 		t.Errorf("%+v, %v", got, err)
 	}

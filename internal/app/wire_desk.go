@@ -21,7 +21,7 @@ import (
 func (h *house) deskPages(mux web.Mux, shell *web.Shell, rooms []web.Room) {
 	h.incidents.Files = h.db.Files()
 	d := &web.Desk{
-		Shell: shell, Incidents: h.incidents, Contacts: h.contacts, Problems: h.problems, Changes: h.changes, Planning: h.planning, Releases: h.releases, Requests: h.requests, Approvals: h.db.Approvals(), Together: h.db.Together, Ledger: h.db.Ledger(), Finder: h.db.Finder(), Drafts: h.db.Drafts(), Settings: h.settings.All, Actor: signedIn,
+		Shell: shell, Incidents: h.incidents, Contacts: h.contacts, Problems: h.problems, Changes: h.changes, Planning: h.planning, Releases: h.releases, Risks: h.risks, Requests: h.requests, Approvals: h.db.Approvals(), Together: h.db.Together, Ledger: h.db.Ledger(), Finder: h.db.Finder(), Drafts: h.db.Drafts(), Settings: h.settings.All, Actor: signedIn,
 		Persons: h.db, Live: h.live, Feed: h.db.Feed(), Stop: h.env.Context.Done(), Items: h.db.Items(), Boards: h.db.Boards(),
 	}
 	rfc := h.changeRequests()

@@ -21,6 +21,7 @@ import (
 	"kilter/internal/practice/record"
 	"kilter/internal/practice/release"
 	"kilter/internal/practice/request"
+	"kilter/internal/practice/risk"
 	"kilter/internal/practice/signin"
 	"kilter/internal/web"
 )
@@ -49,6 +50,7 @@ func (h *house) wireIdentity() {
 			access.Records(record.Problem, problem.Deeds()),
 			access.Records(record.Changes, change.Deeds()),
 			access.Records(record.Release, release.Deeds()),
+			access.Records(record.Risk, risk.Deeds()),
 			access.Practice{Kind: "library", Deeds: release.LibraryDeeds()},
 			access.Practice{Kind: "schedule", Deeds: change.ScheduleDeeds()},
 			access.Records(record.Request, request.Flow.Names(), []string{request.Amends, record.Consents, record.Declines}, record.GradeDeeds),

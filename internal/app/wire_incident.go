@@ -72,6 +72,7 @@ func (h *house) wireIncidents() {
 	h.contacts = contact.NewDesk(calls, h.db.Ledger())
 	h.wireProblems()
 	h.wireReleases()
+	h.wireRisks()
 	h.wireKnowledge()
 	h.wireRequests()
 	h.wireChanges()

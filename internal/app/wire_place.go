@@ -91,6 +91,8 @@ func (h *house) fields(k record.Kind, staff bool) query.Fields {
 		return fieldsOf(h.changes.Desk.Flow, h.changes.Desk.Sheet, h.own(k)(), staff)
 	case record.Release:
 		return fieldsOf(h.releases.Desk.Flow, h.releases.Desk.Sheet, h.own(k)(), staff)
+	case record.Risk:
+		return fieldsOf(h.risks.Desk.Flow, h.risks.Desk.Sheet, h.own(k)(), staff)
 	case record.Knowledge:
 		return fieldsOf(h.articles.Desk.Flow, h.articles.Desk.Sheet, h.own(k)(), staff)
 	case record.Request:

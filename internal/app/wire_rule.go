@@ -18,7 +18,7 @@ import (
 // ruleDesks are the desks on whose records rules act.
 func (h *house) ruleDesks() map[record.Kind]rule.Desk {
 	return map[record.Kind]rule.Desk{
-		record.Incident: h.incidents.Desk, record.Contact: h.contacts.Desk, record.Problem: h.problems.Desk, record.Request: h.requests.Desk, record.Changes: h.changes.Desk, record.Release: h.releases.Desk, record.Knowledge: h.articles.Desk,
+		record.Incident: h.incidents.Desk, record.Contact: h.contacts.Desk, record.Problem: h.problems.Desk, record.Request: h.requests.Desk, record.Changes: h.changes.Desk, record.Release: h.releases.Desk, record.Risk: h.risks.Desk, record.Knowledge: h.articles.Desk,
 	}
 }
 
@@ -39,7 +39,7 @@ func (h *house) ownLang() string { return h.directory.View().Centre().Lang }
 // macroDesks are the desks on whose records macros are run.
 func (h *house) macroDesks() map[record.Kind]macro.Desk {
 	return map[record.Kind]macro.Desk{
-		record.Incident: h.incidents.Desk, record.Contact: h.contacts.Desk, record.Problem: h.problems.Desk, record.Request: h.requests.Desk, record.Changes: h.changes.Desk, record.Release: h.releases.Desk, record.Knowledge: h.articles.Desk,
+		record.Incident: h.incidents.Desk, record.Contact: h.contacts.Desk, record.Problem: h.problems.Desk, record.Request: h.requests.Desk, record.Changes: h.changes.Desk, record.Release: h.releases.Desk, record.Risk: h.risks.Desk, record.Knowledge: h.articles.Desk,
 	}
 }
 

@@ -108,6 +108,14 @@ var bodyTables = map[record.Kind]bodyTable{
 		},
 		words: []string{"description", "version"},
 	},
+	record.Risk: {
+		name: "risk",
+		cols: map[string]none{
+			"condition": noText, "consequence": noText, "process": noText, "probability": noZero, "impact": noZero, "exposure": noZero, "within": noText, "response": noText,
+			"mitigation": noText, "trigger": noText, "contingency": noText, "review_on": noNull, "occurred": noNull, "times": noZero, "closed": noNull, "why_dropped": noText, "lesson": noText,
+		},
+		words: []string{"condition", "consequence"},
+	},
 	record.Request: {
 		name: "request",
 		cols: map[string]none{

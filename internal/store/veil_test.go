@@ -37,7 +37,7 @@ var nameless = map[string]string{
 	"contact.channel": "a choice", "contact.type": "a choice",
 	"analysis.method": "a choice", "candidate.key": "ids", "candidate.doc": "ids and numbers", "candidate_verdict.key": "ids", "candidate_verdict.doc": "ids and numbers", "incident_week.what": "a choice",
 	"problem.source": "a choice", "problem.method": "a choice",
-	"release.form": "a choice", "release.weight": "a choice", "release.version": "a version", "library_entry.version": "a version", "library_entry.sha256": "digest", "library_entry.state": "a state", "spare.model": "a product", "spare_movement.ref": "a number",
+	"risk.process": "a choice", "risk.within": "a choice", "risk.response": "a choice", "release.form": "a choice", "release.weight": "a choice", "release.version": "a version", "library_entry.version": "a version", "library_entry.sha256": "digest", "library_entry.state": "a state", "spare.model": "a product", "spare_movement.ref": "a number",
 	"change.type": "a choice", "change.class": "a choice", "change.result": "a choice", "change.items": "ids",
 	"work_notice.source": "a choice", "work_notice.ref": "a reference", "work_notice.items": "ids", "work_notice.services": "ids",
 	"request.pin": "a hash", "request.waiting": "a choice", "request.ended_as": "a choice", "pinned.hash": "a hash",

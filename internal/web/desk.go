@@ -23,6 +23,7 @@ import (
 	"kilter/internal/practice/record"
 	"kilter/internal/practice/release"
 	"kilter/internal/practice/request"
+	"kilter/internal/practice/risk"
 	"kilter/internal/practice/rule"
 	"kilter/internal/practice/setting"
 	"kilter/internal/practice/view"
@@ -41,6 +42,7 @@ type Desk struct {
 	Planning   *handoff.Planning       // what changes are planned against; set with Changes
 	RFC        *handoff.ChangeRequests // changes that other records ask for; set with Changes
 	Releases   *release.Desk           // nil where no releases are kept
+	Risks      *risk.Desk              // nil where no risk register is kept
 	Requests   *request.Desk           // nil where nothing can be ordered; Approvals comes with it
 	Approvals  record.Approvals
 	Orders     Orders               // what forms of the catalogue offer; set with Requests
@@ -137,7 +139,7 @@ func (d *Desk) Routes(mux Mux) {
 	}
 	d.bulkRoutes(mux, record.Incident)
 	for _, mount := range []func(Mux){
-		d.problemRoutes, d.changeRoutes, d.releaseRoutes, d.knowledgeRoutes, d.requestRoutes, d.gradeRoutes, d.operationRoutes, d.traceRoutes, d.macroRoutes,
+		d.problemRoutes, d.changeRoutes, d.releaseRoutes, d.riskRoutes, d.knowledgeRoutes, d.requestRoutes, d.gradeRoutes, d.operationRoutes, d.traceRoutes, d.macroRoutes,
 	} {
 		mount(mux)
 	}

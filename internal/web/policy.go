@@ -64,7 +64,7 @@ var policies = map[string]string{
 	"POST /inventory": cmdb.DeedImport, // no page: a door of its own (app/doors.go)
 
 	"GET /incidents/{ref}/rules": "rule.trace", "GET /contacts/{ref}/rules": "rule.trace", "GET /problems/{ref}/rules": "rule.trace", "GET /requests/{ref}/rules": "rule.trace", "GET /knowledge/{ref}/rules": "rule.trace", "GET /changes/{ref}/rules": "rule.trace",
-	"GET /releases/{ref}/rules": "rule.trace",
+	"GET /releases/{ref}/rules": "rule.trace", "GET /risks/{ref}/rules": "rule.trace",
 
 	"GET /reports/desk": "report.read", "GET /reports/desk/export": "report.export",
 }
@@ -83,6 +83,8 @@ var families = map[string]string{
 	"/problems":      "problem.read",
 	"/releases":      "release.read",
 	"/releases/new":  "release.open",
+	"/risks":         "risk.read",
+	"/risks/new":     "risk.open",
 	"/knowledge":     "knowledge.read",
 	"/knowledge/new": "knowledge.open",
 	"/incidents/new": "incident.open",

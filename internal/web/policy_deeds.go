@@ -58,6 +58,11 @@ var deeds = map[string]string{
 	"GET /releases/{ref}/task": "release.task_add", "POST /releases/{ref}/task": "release.task_add", "POST /releases/{ref}/task/{id}": "release.task_work",
 	"GET /releases/{ref}/link": "release.relate", "POST /releases/{ref}/link": "release.relate",
 	"GET /releases/{ref}/edit": "release.edit", "POST /releases/{ref}/edit": "release.edit", "POST /releases/{ref}/note": "release.note",
+	"GET /risks/export": "risk.export", "GET /risks/{ref}/move/{move}": "risk.{move}", "POST /risks/{ref}/move/{move}": "risk.{move}",
+	"POST /risks/bulk": "risk.bulk", "POST /risks/bulk/preview": "risk.bulk", "POST /risks/bulk/run": "risk.bulk", "POST /undo/risks/{batch}": "risk.undo",
+	"GET /risks/{ref}/task": "risk.task_add", "POST /risks/{ref}/task": "risk.task_add", "POST /risks/{ref}/task/{id}": "risk.task_work",
+	"GET /risks/{ref}/link": "risk.relate", "POST /risks/{ref}/link": "risk.relate",
+	"GET /risks/{ref}/edit": "risk.edit", "POST /risks/{ref}/edit": "risk.edit", "POST /risks/{ref}/note": "risk.note",
 
 	"GET /knowledge/export": "knowledge.export", "GET /knowledge/{ref}/move/{move}": "knowledge.{move}", "POST /knowledge/{ref}/move/{move}": "knowledge.{move}",
 	"GET /knowledge/{ref}/edit": "knowledge.edit", "POST /knowledge/{ref}/edit": "knowledge.edit", "POST /knowledge/{ref}/note": "knowledge.note",

@@ -88,6 +88,7 @@ func (d *Desk) Rail(r *http.Request, f *Frame) {
 	add(d.Problems != nil && by.Staff && by.Can("problem.read"), part.Link{Label: f.T("desk.problems"), Href: "/problems", Icon: "zoom-question", Key: "g p"})
 	add(d.Changes != nil && by.Staff && by.Can("change.read"), part.Link{Label: f.T("desk.change.title"), Href: "/changes", Icon: "git-merge", Key: "g c"})
 	add(d.Releases != nil && by.Staff && by.Can("release.read"), part.Link{Label: f.T("desk.releases"), Href: "/releases", Icon: "package"})
+	add(d.Risks != nil && by.Staff && by.Can("risk.read"), part.Link{Label: f.T("desk.risks"), Href: "/risks", Icon: "alert-triangle"})
 	add(d.Lessons != nil && by.Staff && by.Can("knowledge.read"), part.Link{Label: f.T("desk.knowledge"), Href: "/knowledge", Icon: "book", Key: "g k"})
 	add(d.Items != nil && by.Staff && by.Can(cmdb.DeedRead), part.Link{Label: f.T("item.title"), Href: configPath, Icon: "sitemap", Key: "g b"})
 	for _, room := range d.Rooms {

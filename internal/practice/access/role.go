@@ -113,7 +113,7 @@ var steering = []string{
 // StarterRoles are the roles every centre begins with; it may change them and
 // add its own.
 func StarterRoles() []Starter {
-	return withRoadmaps(withReleases([]Starter{
+	return withRisks(withRoadmaps(withReleases([]Starter{
 		{DeskAgent, people.Text{En: "Desk agent", Zh: "服务台坐席"}, slices.Concat(handling, looking, asking, writing, fulfilling, ordering, []string{
 			"request.bulk", "request.undo",
 			"contact.*", "incident.cancel", "incident.confirm", "incident.reopen", "incident.merge", "incident.unmerge", "incident.bulk", "incident.undo", "incident.declare",
@@ -159,7 +159,7 @@ func StarterRoles() []Starter {
 			"account.*", "role.*", "session.*", "token.*", "privacy.*", "inspect.*", "people.read",
 		}},
 		{AuditAdministrator, people.Text{En: "Audit administrator", Zh: "审计管理员"}, []string{"audit.*"}},
-	}))
+	})))
 }
 
 // Things are the starter roles as settings, for a database that has none.

@@ -89,7 +89,7 @@ func categories() setting.Sheet {
 }
 
 // Practices are the kinds of records that settings can be for.
-var Practices = []string{"incident", "contact", "problem", "request", "change", "release", "knowledge"}
+var Practices = []string{"incident", "contact", "problem", "request", "change", "release", "risk", "knowledge"}
 
 func causes() setting.Sheet {
 	type D = catalogue.Cause

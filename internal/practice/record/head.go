@@ -25,12 +25,13 @@ const (
 	Changes   Kind = "change"    // Change is one of a field
 	Knowledge Kind = "knowledge" // its records are articles
 	Release   Kind = "release"
+	Risk      Kind = "risk"
 )
 
-var prefixes = map[Kind]string{Incident: "INC", Contact: "CON", Problem: "PRB", Request: "REQ", Changes: "CHG", Knowledge: "KB", Release: "REL"}
+var prefixes = map[Kind]string{Incident: "INC", Contact: "CON", Problem: "PRB", Request: "REQ", Changes: "CHG", Knowledge: "KB", Release: "REL", Risk: "RSK"}
 
 // Kinds lists the kinds.
-var Kinds = []Kind{Incident, Contact, Problem, Request, Changes, Release, Knowledge}
+var Kinds = []Kind{Incident, Contact, Problem, Request, Changes, Release, Risk, Knowledge}
 
 // Path is the address under which the pages keep the records of a kind:
 // "/incidents".

@@ -1,0 +1,124 @@
+// Package risk is the risk register, after the risk management discipline for
+// operations of MOF: a risk is identified, analysed, planned for, tracked,
+// controlled when it occurs, and what was learnt is kept. Its exposure, the
+// product of probability and impact, says which comes first.
+package risk
+
+import (
+	"slices"
+	"time"
+
+	"kilter/internal/practice/record"
+)
+
+// Risk is something that may happen, and what it would do to the service. Its
+// owner answers for it being watched.
+type Risk struct {
+	record.Head
+	record.Extra
+	Condition   string // what is so today: the cause
+	Consequence string // what it may lead to
+	Process     Process
+	Probability int // 1 to 5, 0 until it was analysed
+	Impact      int // 1 to 5, 0 until it was analysed
+	Exposure    int // Probability * Impact, 1 to 25
+	Within      Span
+	Response    Response
+	Mitigation  string // what is done before, so that it becomes less likely or does less
+	Trigger     string // by what one sees that it occurs
+	Contingency string // what is done when it occurs
+	ReviewOn    time.Time
+
+	Occurred time.Time // when it last did
+	Times    int       // how often it did
+	Closed   time.Time
+
+	WhyDropped string
+	Lesson     string // what was learnt
+}
+
+// Process is one of the eleven, by its code in small letters.
+type Process string
+
+// Processes are the service management processes a risk can belong to.
+var Processes = []string{"sd", "im", "pm", "cfg", "chg", "rel", "slm", "avm", "cap", "con", "fin"}
+
+// Span is how soon a risk may come.
+type Span string
+
+// The spans: within a month, within half a year, later.
+const (
+	Near   Span = "near"
+	Middle Span = "middle"
+	Far    Span = "far"
+)
+
+// Response is what one means to do about a risk.
+type Response string
+
+// The responses.
+const (
+	Avoid    Response = "avoid"
+	Reduce   Response = "reduce"
+	Transfer Response = "transfer"
+	Accept   Response = "accept"
+)
+
+var (
+	spans     = []string{string(Near), string(Middle), string(Far)}
+	responses = []string{string(Avoid), string(Reduce), string(Transfer), string(Accept)}
+)
+
+// MostLevel is the highest probability and the highest impact.
+const MostLevel = 5
+
+// High and Medium are the exposures from which a risk counts as high and as
+// medium, by the steps of the change practice (domain/mof, section CHG: below 6
+// minor, from 15 major).
+const (
+	High   = 15
+	Medium = 6
+)
+
+// Sheet lists the fields of a risk.
+func Sheet() record.Sheet[*Risk] {
+	return append(headFields(),
+		record.TextField("condition", 10_000, func(r *Risk) *string { return &r.Condition }),
+		record.TextField("consequence", 10_000, func(r *Risk) *string { return &r.Consequence }),
+		record.ChoiceField("process", Processes, func(r *Risk) *Process { return &r.Process }),
+		fixed(record.IntField("probability", 1, MostLevel, func(r *Risk) *int { return &r.Probability })),
+		fixed(record.IntField("impact", 1, MostLevel, func(r *Risk) *int { return &r.Impact })),
+		fixed(record.IntField("exposure", 0, MostLevel*MostLevel, func(r *Risk) *int { return &r.Exposure })),
+		fixed(record.ChoiceField("within", spans, func(r *Risk) *Span { return &r.Within })),
+		fixed(record.ChoiceField("response", responses, func(r *Risk) *Response { return &r.Response })),
+		record.TextField("mitigation", 10_000, func(r *Risk) *string { return &r.Mitigation }),
+		record.TextField("trigger", 5_000, func(r *Risk) *string { return &r.Trigger }),
+		record.TextField("contingency", 10_000, func(r *Risk) *string { return &r.Contingency }),
+		record.MomentField("review_on", func(r *Risk) *time.Time { return &r.ReviewOn }),
+		fixed(record.MomentField("occurred", func(r *Risk) *time.Time { return &r.Occurred })),
+		fixed(record.IntField("times", 0, 1_000_000, func(r *Risk) *int { return &r.Times })),
+		fixed(record.MomentField("closed", func(r *Risk) *time.Time { return &r.Closed })),
+		fixed(record.TextField("why_dropped", 500, func(r *Risk) *string { return &r.WhyDropped })),
+		fixed(record.TextField("lesson", 10_000, func(r *Risk) *string { return &r.Lesson })),
+	)
+}
+
+// headFields are those every record has; a team and an owner come by moves, the
+// network stays.
+func headFields() record.Sheet[*Risk] {
+	sheet := record.HeadFields[*Risk]()
+	for n, f := range sheet {
+		if slices.Contains([]string{"requester", "team", "owner", "zone"}, f.Name) {
+			sheet[n] = fixed(f)
+		}
+	}
+	return sheet
+}
+
+func fixed(f record.Field[*Risk]) record.Field[*Risk] {
+	f.Fixed = true
+	return f
+}
+
+// Words is what search knows of a risk beside its title and timeline.
+func (r *Risk) Words() string { return r.Condition + "\n" + r.Consequence }
