@@ -23,6 +23,7 @@ import (
 	"kilter/internal/practice/record"
 	"kilter/internal/practice/release"
 	"kilter/internal/practice/request"
+	"kilter/internal/practice/risk"
 	"kilter/internal/practice/setting"
 	"kilter/internal/practice/survey/wave"
 )
@@ -67,6 +68,7 @@ type Ground struct {
 	Plans      record.Loader[*change.Change]
 	Releases   *release.Desk
 	Library    *release.Library
+	Risks      *risk.Desk
 	Surveys    *wave.Room
 	Checks     *cmdb.Checks
 	Baselines  *cmdb.Records
@@ -116,7 +118,7 @@ func Fill(ctx context.Context, g Ground, size string, now time.Time) error {
 		Ground: g, size: s, now: now, from: now.AddDate(0, -months, 0), r: r, names: &naming{r, map[string]int{}},
 		by: people.System(people.ViaImport), teams: map[string]crew{}, items: map[string][]record.ItemID{}, coded: map[string]record.ItemID{},
 	}
-	for _, step := range []func(context.Context) error{c.settings, c.staff, c.catalogue, c.officials, c.heads, c.changePolicy, c.offers, c.things, c.history, c.problems, c.recorded, c.analyses, c.knowledge, c.contacts, c.requests, c.operations, c.duty, c.notices, c.releases, c.rules, c.macros, c.surveys} {
+	for _, step := range []func(context.Context) error{c.settings, c.staff, c.catalogue, c.officials, c.heads, c.changePolicy, c.offers, c.things, c.history, c.problems, c.recorded, c.analyses, c.knowledge, c.contacts, c.requests, c.operations, c.duty, c.notices, c.releases, c.risks, c.rules, c.macros, c.surveys} {
 		if err := step(ctx); err != nil {
 			return err
 		}
