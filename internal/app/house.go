@@ -33,6 +33,7 @@ import (
 	"kilter/internal/store"
 	"kilter/internal/web"
 	"kilter/internal/web/article"
+	"kilter/internal/web/cab"
 	forecast "kilter/internal/web/calendar"
 	planning "kilter/internal/web/change"
 	"kilter/internal/web/duty"
@@ -52,6 +53,7 @@ type house struct {
 	problems  *problem.Desk
 	changes   *change.Desk
 	planning  *handoff.Planning
+	meetings  *change.Meetings
 	releases  *release.Desk
 	library   *release.Library
 	risks     *risk.Desk
@@ -163,6 +165,7 @@ func (h *house) rooms() []web.Room {
 		h.maturityPages(),
 		h.roadmapPages(),
 		(&planning.Pages{Desk: h.changes, Planning: h.planning, Approvals: h.db.Approvals()}).Room(),
+		(&cab.Pages{Meetings: h.meetings, Approvals: h.db.Approvals()}).Room(),
 		(&pages.Pages{Desk: h.releases, Library: h.library, Items: h.itemNames}).Room(),
 		(&ranking.Pages{Desk: h.risks}).Room(),
 		(&forecast.Pages{Schedule: h.schedule, Changes: h.changes, Items: h.itemNames, Days: func() *calendar.Calendar { return h.directory.View().Calendar(0) }}).Room(),

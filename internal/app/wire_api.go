@@ -64,6 +64,7 @@ func (h *house) apiOfRecords(a *api.API) {
 	a.Releases(h.releases)
 	a.Risks(h.risks)
 	a.Library(h.library)
+	a.Meetings(h.meetings)
 	a.Schedule(h.schedule)
 	a.Requests(api.Requests{Desk: h.requests, Catalogue: func() []*setting.Thing { return h.settings.All().Of(setting.Offering) }, Kept: h.directory.Kept, Approvals: h.db.Approvals(), Colleague: h.directory.Colleague})
 	a.Grades(h.gradeRoom())

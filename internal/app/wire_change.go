@@ -33,6 +33,8 @@ func (h *house) wireChanges() {
 		Meets:     h.planning.Open,
 	}, h.db.Ledger(), shelf)
 	h.changes.Together = h.db.Together
+	h.meetings = &change.Meetings{Store: h.db.ChangeMeetings(), Desk: h.changes, Approvals: h.db.Approvals(), Policy: h.changePolicy, Now: Now, Refers: d.Refers}
+	h.changes.City.Owes = h.meetings.Owes
 }
 
 // changeRequests raises changes that other records ask for.

@@ -53,6 +53,7 @@ func (h *house) wireIdentity() {
 			access.Records(record.Risk, risk.Deeds()),
 			access.Practice{Kind: "library", Deeds: release.LibraryDeeds()},
 			access.Practice{Kind: "schedule", Deeds: change.ScheduleDeeds()},
+			access.Practice{Kind: "cab", Deeds: change.MeetingDeeds()},
 			access.Records(record.Request, request.Flow.Names(), []string{request.Amends, record.Consents, record.Declines}, record.GradeDeeds),
 			access.Practice{Kind: "item", Deeds: cmdb.Deeds()},
 		)},

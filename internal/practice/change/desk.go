@@ -39,6 +39,9 @@ type City struct {
 	// Meets reports a fault when the window of a change meets something: other
 	// planned work, a freeze, the end of a maintenance window.
 	Meets func(ctx context.Context, by people.Actor, c *Change) error
+	// Owes counts the conditions under which a change was authorised and that are
+	// not met yet.
+	Owes func(ctx context.Context, change int64) (int, error)
 }
 
 // Shelf keeps what only this practice needs.
@@ -160,10 +163,7 @@ func (d *Desk) then(s *sitting, c *Change, deed string, _ record.Input) error {
 		}
 		return d.free(s, c)
 	case "implement":
-		if err := c.Begins(s.Now); err != nil {
-			return err
-		}
-		return d.apart(s, c)
+		return d.begins(s, c)
 	}
 	return nil
 }
@@ -260,10 +260,35 @@ func (d *Desk) spoken(s *sitting, c *Change) error {
 	if err := c.Voiced(s.Now, owns); err != nil {
 		return err
 	}
+	if err := d.seated(c); err != nil {
+		return err
+	}
 	if err := s.Withdraw(c); err != nil {
 		return err
 	}
 	return d.apart(s, c)
+}
+
+// seated reports whoever spoke by telephone without a seat in the emergency
+// committee, where one was named.
+func (d *Desk) seated(c *Change) error {
+	if d.City.Authority == nil {
+		return nil
+	}
+	seats := d.City.Authority().Committee
+	if len(seats) == 0 {
+		return nil
+	}
+	var many fault.Many
+	for _, v := range []struct {
+		field  string
+		person people.ID
+	}{{"first_voice", c.First}, {"other_voice", c.Other}} {
+		if !slices.Contains(seats, v.person) && (d.City.Owns == nil || !d.City.Owns(v.person)) {
+			many = append(many, fault.At(v.field, "change.not_of_committee"))
+		}
+	}
+	return many.Err()
 }
 
 func (d *Desk) apart(s *sitting, c *Change) error {
@@ -288,6 +313,25 @@ func (d *Desk) free(s *sitting, c *Change) error {
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
 	return d.City.Meets(ctx, s.By, c)
+}
+
+// begins reports why a change is not begun now: outside its window, while it
+// owes a condition of the board, or by whoever had a say in it.
+func (d *Desk) begins(s *sitting, c *Change) error {
+	if err := c.Begins(s.Now); err != nil {
+		return err
+	}
+	if d.City.Owes != nil {
+		ctx, cancel := context.WithTimeout(context.Background(), patience)
+		defer cancel()
+		switch n, err := d.City.Owes(ctx, c.ID); {
+		case err != nil:
+			return err
+		case n > 0:
+			return fault.New(fault.Conflict, "cab.conditions_unmet").With("n", n)
+		}
+	}
+	return d.apart(s, c)
 }
 
 // Next lists the moves that a person may make now: the buttons of the page.
