@@ -12,6 +12,7 @@ import (
 
 	"kilter/internal/base/fault"
 	"kilter/internal/practice/catalogue"
+	"kilter/internal/practice/change"
 	"kilter/internal/practice/directory"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/setting"
@@ -22,6 +23,7 @@ var rooms = map[setting.Kind]string{
 	setting.Department: "departments", setting.Post: "posts", setting.Human: "persons", setting.Team: "teams", setting.Zone: "zones",
 	setting.Service: "services", setting.Category: "categories", setting.Cause: "causes", setting.GradeReason: "grade-reasons", setting.Operation: "operation-plans", setting.Offering: "catalogue-items", setting.Calendar: "calendars", setting.Agreement: "agreements",
 	setting.Rule: "automation-rules", setting.Macro: "macros", setting.Routing: "routes", setting.Template: "templates", setting.Field: "fields",
+	setting.Freeze: "freezes", setting.Window: "maintenance-windows",
 	setting.ItemClass: "classes", setting.RelationType: "relation-types", setting.TrustedKey: "trusted-keys",
 }
 
@@ -158,11 +160,16 @@ func (s *shelf) visible(c *call, id int64) (*setting.Form, error) {
 			return nil, fault.New(fault.Missing, "setting.no_such").With("kind", string(s.sheet.Kind)).With("id", id)
 		}
 	}
-	if t := c.Settings.All().Find(s.sheet.Kind, id); t != nil && !c.by.Can(setting.Deed(s.sheet.Kind)) && !catalogue.Cleared(c.by.Scope, t) {
+	if t := c.Settings.All().Find(s.sheet.Kind, id); t != nil && !c.by.Can(setting.Deed(s.sheet.Kind)) && !s.cleared(c, t) {
 		return nil, fault.New(fault.Missing, "setting.no_such").With("kind", string(s.sheet.Kind)).With("id", id)
 	}
 	_, f, err := s.Desk.Open(c.r.Context(), s.sheet.Kind, id, "")
 	return f, err
+}
+
+// cleared reports whether the caller may know of a thing.
+func (s *shelf) cleared(c *call, t *setting.Thing) bool {
+	return catalogue.Cleared(c.by.Scope, t) && change.Cleared(c.Settings.All(), c.by.Scope, t)
 }
 
 // save adds or changes a thing by what the body brings.

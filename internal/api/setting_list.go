@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"kilter/internal/base/fault"
-	"kilter/internal/practice/catalogue"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/setting"
 )
@@ -65,7 +64,7 @@ func (s *shelf) found(c *call, after string, limit int) ([]*setting.Thing, bool,
 		all = slices.Clone(s.Offered(c.by))
 	}
 	if !c.by.Can(setting.Deed(s.sheet.Kind)) { // whoever arranges them knows all
-		all = slices.DeleteFunc(all, func(t *setting.Thing) bool { return !catalogue.Cleared(c.by.Scope, t) })
+		all = slices.DeleteFunc(all, func(t *setting.Thing) bool { return !s.cleared(c, t) })
 	}
 	typed, retired := strings.ToLower(c.get("q")), c.get("retired") == "true"
 	all = slices.DeleteFunc(all, func(t *setting.Thing) bool {

@@ -18,6 +18,7 @@ import (
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/problem"
 	"kilter/internal/practice/record"
+	"kilter/internal/practice/setting"
 )
 
 // works is a town in which an application runs on two hosts, one of which is
@@ -137,11 +138,49 @@ func TestNeverBothMembersOfAPair(t *testing.T) {
 			if _, err := w.try(t, w.manager, two, "reschedule", "starts", at(-100*time.Hour), "ends", at(-98*time.Hour)); !strings.Contains(fmt.Sprint(err), "starts_in_past") {
 				t.Errorf("into the past: %v", err)
 			}
+			w.arranged(t, two)
 			planned, err := w.house.db.ChangeShelf().Planned(t.Context(), change.Span{From: night, Until: night.Add(24 * time.Hour)})
 			if err != nil || len(planned) != 2 || planned[0].Head.Number != one.Number || len(planned[0].Items) != 1 {
 				t.Errorf("planned: %+v, %v", planned, err)
 			}
 		})
+	}
+}
+
+// arranged freezes an application and gives one host a window: a change of the
+// host is held by both, is told why by name, and finds the window after the
+// freeze.
+func (w *works) arranged(t *testing.T, two *change.Change) {
+	t.Helper()
+	desk := w.house.settingsDesk()
+	day := Now().In(time.FixedZone("", 8*3600)).AddDate(0, 0, 20)
+	keep := func(k setting.Kind, fields map[string]string) {
+		t.Helper()
+		if _, err := desk.Save(t.Context(), w.all, setting.Input{Kind: k, Fields: fields}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	keep(setting.Freeze, map[string]string{"code": "congress", "name_en": "Congress", "from": day.Format(time.DateOnly), "until": day.Format(time.DateOnly), "items": "H2"})
+	keep(setting.Window, map[string]string{"code": "nights", "name_en": "Nights of H2", "rule": "FREQ=DAILY", "from": day.Format(time.DateOnly), "time": "22:00", "minutes": "240", "items": "H2"})
+	if _, err := desk.Save(t.Context(), w.all, setting.Input{Kind: setting.Freeze, Fields: map[string]string{"code": "x", "name_en": "X", "from": "2026-12-01", "until": "2026-12-02", "items": "H2, NOTHERE"}}); !strings.Contains(fmt.Sprint(err), "change.no_such_item") {
+		t.Errorf("a freeze of what is not there: %v", err)
+	}
+	noon := time.Date(day.Year(), day.Month(), day.Day(), 4, 0, 0, 0, time.UTC)
+	_, err := w.try(t, w.manager, two, "reschedule", "starts", noon.Format(time.RFC3339), "ends", noon.Add(2*time.Hour).Format(time.RFC3339))
+	var keys []string
+	for _, f := range fault.All(err) {
+		keys = append(keys, f.Key+" "+fmt.Sprint(f.Args["rule"]))
+	}
+	if strings.Join(keys, ", ") != "change.collides.frozen Congress, change.collides.outside_window Nights of H2" {
+		t.Errorf("frozen, outside its window: %v", keys)
+	}
+	free, err := w.house.planning.Free(t.Context(), w.manager, two, change.Ask{From: noon.Add(-4 * time.Hour), Until: noon.Add(72 * time.Hour), Length: 3 * time.Hour, Most: 1})
+	if want := noon.Add(34 * time.Hour); err != nil || len(free.Slots) != 1 || !free.Slots[0].From.Equal(want) {
+		t.Errorf("the first night after the freeze is %v: %+v, %v", want, free, err)
+	}
+	got := w.ask(t, question{"GET", "/api/v1/changes/" + two.Ref() + "/free?minutes=300&from=" + noon.Format(time.RFC3339) + "&until=" + noon.Add(48*time.Hour).Format(time.RFC3339), ""})
+	if body := got.Body.String(); got.Code != 200 || !strings.Contains(body, "Nights of H2") || !strings.Contains(body, `"slots":[]`) {
+		t.Errorf("five hours fit no window: %d %s", got.Code, body)
 	}
 }
 

@@ -60,6 +60,7 @@ func TestWhatPagesCanDoTheAPICan(t *testing.T) {
 var room = map[string]string{
 	"department": "departments", "post": "posts", "person": "persons", "team": "teams", "zone": "zones", "service": "services", "category": "categories",
 	"cause": "causes", "grade_reason": "grade-reasons", "operation": "operation-plans", "offering": "catalogue-items", "calendar": "calendars", "agreement": "agreements", "routing": "routes", "template": "templates", "field": "fields", "rule": "automation-rules", "macro": "macros", "trusted_key": "trusted-keys",
+	"freeze": "freezes", "maintenance_window": "maintenance-windows",
 }
 
 // family is the page of any kind of settings, with the kind left out, or the

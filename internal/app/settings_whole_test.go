@@ -15,6 +15,7 @@ import (
 
 	"kilter/internal/practice/access"
 	"kilter/internal/practice/catalogue"
+	"kilter/internal/practice/change"
 	"kilter/internal/practice/cmdb"
 	"kilter/internal/practice/directory"
 	"kilter/internal/practice/incident"
@@ -80,6 +81,8 @@ func arrangeAll(t *testing.T, h *house) {
 		Kind: operation.Inspection, Rule: "FREQ=DAILY", From: "2026-12-01", Time: "09:00", Target: 60, Team: people.TeamID(id(setting.Team, "network")),
 		Network: people.ZoneID(id(setting.Zone, "public")), Calendar: id(setting.Calendar, "office"), Services: []int64{id(setting.Service, "mail")}, Items: "UPS-1, UPS-2", Lines: []operation.Line{{Text: people.Text{En: "Alarm", Zh: "告警"}, Expect: people.Text{En: "none", Zh: "无"}}},
 	})
+	keep(t, h, setting.Freeze, "congress", change.FreezePlan{From: "2026-12-24", Until: "2026-12-25", UntilTime: "18:00", Of: change.Of{Networks: []people.ZoneID{people.ZoneID(id(setting.Zone, "public"))}, Services: []record.ServiceID{record.ServiceID(id(setting.Service, "mail"))}}, Note: people.Text{En: "Congress", Zh: "会议"}})
+	keep(t, h, setting.Window, "saturday", change.WindowPlan{Rule: "FREQ=WEEKLY;BYDAY=SA", From: "2026-12-01", Time: "22:00", Minutes: 240, Most: 2, Calendar: id(setting.Calendar, "office"), Of: change.Of{Items: "UPS-1"}})
 	keep(t, h, setting.View, "v1", view.Doc{Reach: view.Team, Owner: lead, Team: people.TeamID(id(setting.Team, "network")), Kind: record.Incident, Query: "team:network"})
 	keep(t, h, setting.TrustedKey, "other", cmdb.TrustedKey{Key: "11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=", Source: "netbox"})
 	keep(t, h, setting.Centre, incident.PolicyCode, incident.Policy{Matrix: incident.StandardMatrix, CloseAfter: 4, Update: 30, ReportDays: 5, Unmerge: 30, Similar: 8, Desk: people.TeamID(id(setting.Team, "network"))})

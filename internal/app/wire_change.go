@@ -24,7 +24,9 @@ func (h *house) wireChanges() {
 	h.planning = &handoff.Planning{
 		Analyst: h.analyst(), Planners: []change.Planner{shelf, h.db.WorkNotices()}, Past: shelf.Past, Now: Now,
 		Policy: func() (change.Policy, error) { return change.PolicyOf(h.settings.All()) },
+		Zone:   func(s record.ServiceID) people.ZoneID { return d.View().Service(int64(s)).Zone },
 	}
+	h.planning.Arranged = change.Book{Settings: h.settings.All, Items: h.db.Items().Coded, Calendar: h.calendarOf}.Arranged
 	h.changes = change.NewDesk(inner, change.City{
 		Zone:      func(s record.ServiceID) people.ZoneID { return d.View().Service(int64(s)).Zone },
 		Authority: func() change.Authority { return h.changePolicy().Authority },

@@ -23,14 +23,17 @@ import (
 func (h *house) operations() *operation.Room {
 	return &operation.Room{
 		Store: h.db.Operations(), Settings: h.settings.All, Now: Now, Together: h.db.Together, Raise: h.raiseOf, Ended: h.handIn, Find: h.itemsOf,
-		Calendar: func(id int64) *calendar.Calendar {
-			v := h.directory.View()
-			if c, ok := v.Book.Calendar(id); ok && id != 0 {
-				return c
-			}
-			return v.Calendar(0)
-		},
+		Calendar: h.calendarOf,
 	}
+}
+
+// calendarOf is a calendar of the centre, its usual one for 0 and what is gone.
+func (h *house) calendarOf(id int64) *calendar.Calendar {
+	v := h.directory.View()
+	if c, ok := v.Book.Calendar(id); ok && id != 0 {
+		return c
+	}
+	return v.Calendar(0)
 }
 
 // itemsOf looks up items by their codes, those within the zones that somebody is

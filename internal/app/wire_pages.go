@@ -17,7 +17,23 @@ import (
 
 // settingsDesk is where settings and persons are changed.
 func (h *house) settingsDesk() *setting.Desk {
-	return &setting.Desk{Keeper: h.settings, Sheets: h.sheets(), Now: Now, Vet: h.operations().Vet}
+	return &setting.Desk{Keeper: h.settings, Sheets: h.sheets(), Now: Now, Vet: h.vetSetting}
+}
+
+// vetSetting refuses a setting that names items which its writer does not see.
+func (h *house) vetSetting(ctx context.Context, by people.Actor, t, was *setting.Thing) error {
+	if err := h.operations().Vet(ctx, by, t, was); err != nil {
+		return err
+	}
+	seen := func(ctx context.Context, by people.Actor, codes ...string) ([]string, error) {
+		found, err := h.itemsOf(ctx, by, codes...)
+		out := make([]string, len(found))
+		for i, one := range found {
+			out[i] = one.Code
+		}
+		return out, err
+	}
+	return change.Vetting{Seen: seen}.Vet(ctx, by, t, was)
 }
 
 // sheets describe every kind of setting, those of the practices too.

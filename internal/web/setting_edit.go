@@ -10,6 +10,7 @@ import (
 
 	"kilter/internal/base/calendar"
 	"kilter/internal/practice/catalogue"
+	changes "kilter/internal/practice/change" // change alone is one of a setting here
 	"kilter/internal/practice/directory"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/setting"
@@ -30,6 +31,8 @@ func (s *Settings) prefill(v *settingForm) {
 		*d = sla.Agreement{Kind: sla.SLA, Stops: sla.Standard().Stops, Warn: []int{50, 80, 100}}
 	case *catalogue.Matrix:
 		*d = catalogue.StandardMatrix()
+	case *changes.WindowPlan:
+		d.From, d.Time, d.Minutes = v.Now.Format(time.DateOnly), "22:00", 240
 	case *directory.Centre:
 		d.Zone = s.zoneName()
 	case *catalogue.Rule:

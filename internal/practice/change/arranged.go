@@ -24,6 +24,7 @@ type About struct {
 type FreezeRule struct {
 	ID    int64
 	Name  people.Text
+	Note  people.Text // why
 	Span  Span
 	About About
 }

@@ -14,7 +14,7 @@ import (
 const mostUsers = 10_000_000
 
 // Sheets describes what a centre arranges for its changes.
-func Sheets() setting.Sheets { return setting.Sheets{policySheet()} }
+func Sheets() setting.Sheets { return setting.Sheets{policySheet(), freezeSheet(), windowSheet()} }
 
 // policySheet describes the policy. Until a centre decides otherwise it is
 // filled in with what holds.

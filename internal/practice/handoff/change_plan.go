@@ -21,10 +21,12 @@ type Planning struct {
 	// Planners list the work that is planned: changes, and notices of others.
 	Planners []change.Planner
 	// Arranged are the freezes and maintenance windows that meet a span.
-	Arranged func(within change.Span) (change.Arranged, error)
+	Arranged func(ctx context.Context, within change.Span) (change.Arranged, error)
 	Policy   func() (change.Policy, error)
-	Past     func(ctx context.Context, scope people.Scope, like *change.Change, since time.Time) (change.History, error)
-	Now      func() time.Time
+	// Zone is the network of a service; nil where services have none.
+	Zone func(record.ServiceID) people.ZoneID
+	Past func(ctx context.Context, scope people.Scope, like *change.Change, since time.Time) (change.History, error)
+	Now  func() time.Time
 
 	places atomic.Pointer[places]
 }
@@ -40,7 +42,7 @@ type places struct {
 type Meeting struct {
 	Kind   change.Kind
 	With   *change.Planned // the other work; nil when it is a rule that is met
-	Hidden bool            // the reader may not see the other work: only its time is told
+	Hidden bool            // the reader may not see the other work, or what the rule is about: only its time is told
 	Rule   people.Text     // the name of the freeze or of the windows
 	Span   change.Span
 	Items  []cmdb.Node // worked on by both
@@ -59,6 +61,7 @@ type board struct {
 	work  []change.Planned
 	rules change.Arranged
 	sight *cmdb.Sight
+	zone  func(record.ServiceID) people.ZoneID
 }
 
 // lay gathers all that work within a span is checked against.
@@ -67,7 +70,7 @@ func (p *Planning) lay(ctx context.Context, by people.Actor, within change.Span)
 	if err != nil {
 		return nil, err
 	}
-	b := &board{sight: sight, snap: &change.Snapshot{Graph: sight.Graph(), Places: p.placesOf(sight)}}
+	b := &board{sight: sight, zone: p.Zone, snap: &change.Snapshot{Graph: sight.Graph(), Places: p.placesOf(sight)}}
 	for _, planner := range p.Planners {
 		some, err := planner.Planned(ctx, within)
 		if err != nil {
@@ -81,7 +84,7 @@ func (p *Planning) lay(ctx context.Context, by people.Actor, within change.Span)
 	if p.Arranged == nil {
 		return b, nil
 	}
-	if b.rules, err = p.Arranged(within); err != nil {
+	if b.rules, err = p.Arranged(ctx, within); err != nil {
 		return nil, err
 	}
 	b.snap.Freezes, b.snap.Upkeep = b.rules.Lay(sight.Places)
@@ -176,7 +179,7 @@ func (p *Planning) Free(ctx context.Context, by people.Actor, c *change.Change, 
 	for _, r := range found.Because {
 		one := Because{Kind: r.Kind, Person: r.Person, Longest: r.Longest}
 		if r.Rule >= 0 {
-			one.Rule = b.rule(r.Kind, r.Rule)
+			one.Rule, _ = b.rule(by, r.Kind, r.Rule)
 		}
 		for _, i := range r.With {
 			if w := b.work[i]; sees(by, w) {
@@ -190,11 +193,36 @@ func (p *Planning) Free(ctx context.Context, by people.Actor, c *change.Change, 
 	return out, nil
 }
 
-func (b *board) rule(k change.Kind, i int) people.Text {
+// rule is the name of a freeze or a window, as far as its reader may know what
+// it is about.
+func (b *board) rule(by people.Actor, k change.Kind, i int) (people.Text, bool) {
+	var about change.About
+	name := people.Text{}
 	if k == change.Frozen {
-		return b.snap.Freezes[i].Name
+		one := b.snap.Freezes[i]
+		name = one.Name
+		if n := slices.IndexFunc(b.rules.Freezes, func(f change.FreezeRule) bool { return f.ID == one.ID }); n >= 0 {
+			about = b.rules.Freezes[n].About
+		}
+	} else {
+		one := b.snap.Upkeep[i]
+		name = one.Name
+		if n := slices.IndexFunc(b.rules.Upkeep, func(u change.UpkeepRule) bool { return u.ID == one.ID }); n >= 0 {
+			about = b.rules.Upkeep[n].About
+		}
 	}
-	return b.snap.Upkeep[i].Name
+	if shut(by, b.sight, b.zone, about) {
+		return people.Text{}, false
+	}
+	return name, true
+}
+
+// shut reports whether a rule is about something in a network that its reader is
+// not cleared for.
+func shut(by people.Actor, sight *cmdb.Sight, zone func(record.ServiceID) people.ZoneID, a change.About) bool {
+	return slices.ContainsFunc(a.Zones, func(z people.ZoneID) bool { return !by.Scope.Clears(z) }) ||
+		zone != nil && slices.ContainsFunc(a.Services, func(id record.ServiceID) bool { return !by.Scope.Clears(zone(id)) }) ||
+		slices.ContainsFunc(sight.Places(a.Items), func(n graph.Node) bool { return !sight.Sees(n) })
 }
 
 // sees reports whether somebody may be told of planned work. Notices are for
@@ -212,7 +240,8 @@ func (b *board) tell(by people.Actor, plan change.Plan, found []change.Finding) 
 	for _, f := range found {
 		m := Meeting{Kind: f.Kind, Span: f.Span, Path: b.sight.Way(f.Path)}
 		if f.Rule >= 0 {
-			m.Rule = b.rule(f.Kind, f.Rule)
+			name, seen := b.rule(by, f.Kind, f.Rule)
+			m.Rule, m.Hidden = name, !seen
 		}
 		if f.With >= 0 {
 			w := b.work[f.With]
@@ -248,7 +277,7 @@ func collision(found []Meeting) error {
 	var many fault.Many
 	for _, m := range found[:min(len(found), mostTold)] {
 		f := fault.At("starts", "change.collides."+string(m.Kind)).With("starts", m.Span.From).With("ends", m.Span.Until).
-			With("other", m.other()).With("path", m.Told()).With("rule", m.Rule.Both())
+			With("other", m.other()).With("path", m.Told()).With("rule", m.ruled())
 		many = append(many, f)
 	}
 	if more := len(found) - mostTold; more > 0 {
@@ -260,14 +289,22 @@ func collision(found []Meeting) error {
 // other is how the other work is called.
 func (m Meeting) other() string {
 	switch {
-	case m.With == nil:
-		return ""
 	case m.Hidden:
 		return "…"
+	case m.With == nil:
+		return ""
 	case m.With.Head.Number != 0:
 		return m.With.Head.Ref()
 	}
 	return m.With.Head.Title
+}
+
+// ruled is how the freeze or the windows are called, in both languages.
+func (m Meeting) ruled() string {
+	if m.Hidden {
+		return "…"
+	}
+	return m.Rule.Both()
 }
 
 // Told is the way in one line: the codes of its items.

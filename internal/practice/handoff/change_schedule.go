@@ -66,18 +66,16 @@ func (s *Schedule) Show(ctx context.Context, by people.Actor, within change.Span
 	if s.Planning.Arranged == nil {
 		return out, nil
 	}
-	if out.Rules, err = s.Planning.Arranged(within); err != nil {
+	if out.Rules, err = s.Planning.Arranged(ctx, within); err != nil {
 		return nil, err
 	}
-	out.Rules.Freezes = slices.DeleteFunc(out.Rules.Freezes, func(f change.FreezeRule) bool { return s.shut(by, f.About) })
-	out.Rules.Upkeep = slices.DeleteFunc(out.Rules.Upkeep, func(u change.UpkeepRule) bool { return s.shut(by, u.About) })
+	sight, err := s.Planning.Analyst.Sight(ctx, by)
+	if err != nil {
+		return nil, err
+	}
+	out.Rules.Freezes = slices.DeleteFunc(out.Rules.Freezes, func(f change.FreezeRule) bool { return shut(by, sight, s.Zone, f.About) })
+	out.Rules.Upkeep = slices.DeleteFunc(out.Rules.Upkeep, func(u change.UpkeepRule) bool { return shut(by, sight, s.Zone, u.About) })
 	return out, nil
-}
-
-// shut reports whether a rule is about a network that its reader is not cleared for.
-func (s *Schedule) shut(by people.Actor, a change.About) bool {
-	return slices.ContainsFunc(a.Zones, func(z people.ZoneID) bool { return !by.Scope.Clears(z) }) ||
-		slices.ContainsFunc(a.Services, func(id record.ServiceID) bool { return !by.Scope.Clears(s.Zone(id)) })
 }
 
 // Outage is how long a service is expected to be down, by period.

@@ -42,9 +42,11 @@ const (
 	TrustedKey   Kind = "trusted_key"
 	Rule         Kind = "rule"
 	Macro        Kind = "macro"
-	Centre       Kind = "centre"   // one row each: matrix, password rules, retention, mail, ...
-	Human        Kind = "person"   // kept in a table of their own, but edited and imported alike
-	Whole        Kind = "settings" // of an import: things of every kind
+	Freeze       Kind = "freeze"             // in which nothing is changed
+	Window       Kind = "maintenance_window" // in which something may be
+	Centre       Kind = "centre"             // one row each: matrix, password rules, retention, mail, ...
+	Human        Kind = "person"             // kept in a table of their own, but edited and imported alike
+	Whole        Kind = "settings"           // of an import: things of every kind
 )
 
 // Thing is one row of the settings.

@@ -116,10 +116,10 @@ func (p *planPage) answer(seat approval.Seat) string {
 // other is the work that is met, as the reader may know it.
 func (p *planPage) other(m handoff.Meeting) string {
 	switch {
-	case m.With == nil:
-		return m.Rule.In(string(p.Lang()))
 	case m.Hidden:
 		return p.T("change.plan.hidden")
+	case m.With == nil:
+		return m.Rule.In(string(p.Lang()))
 	case m.With.Head.Number != 0:
 		return m.With.Head.Ref() + " " + m.With.Head.Title
 	}
