@@ -16,7 +16,20 @@ type releasePlan struct {
 	Targets []release.Target    `json:"targets"`
 	Tests   []release.Signature `json:"tests"`
 	Reviews []release.Review    `json:"reviews"`
+	Carried []releaseKnown      `json:"known_errors" doc:"api.doc.release_known_errors"`
 	Trouble releaseTrouble      `json:"incidents" doc:"api.doc.release_trouble"`
+}
+
+type releaseKnown struct {
+	Ref        string `json:"number"`
+	Title      string `json:"title,omitempty"`
+	State      string `json:"state,omitempty"`
+	Workaround string `json:"workaround,omitempty"`
+	Published  bool   `json:"published"`
+}
+
+type typedKnown struct {
+	Known []string `json:"known_errors" doc:"api.doc.release_carries"`
 }
 
 type releaseTrouble struct {
@@ -126,7 +139,14 @@ func (c *call) plan(desk *release.Desk, r *release.Release, status int) error {
 	if err != nil {
 		return err
 	}
-	out := releasePlan{Parts: listed0(r.Parts), Targets: listed0(r.Targets), Tests: listed0(r.Tests), Reviews: listed0(r.Reviews), Trouble: releaseTrouble{t.All, t.Early}}
+	out := releasePlan{Parts: listed0(r.Parts), Targets: listed0(r.Targets), Tests: listed0(r.Tests), Reviews: listed0(r.Reviews), Trouble: releaseTrouble{t.All, t.Early}, Carried: []releaseKnown{}}
+	known, err := desk.Known(c.by, r)
+	if err != nil {
+		return err
+	}
+	for _, k := range known {
+		out.Carried = append(out.Carried, releaseKnown{k.Ref, k.Title, k.State, k.Workaround, k.Published})
+	}
 	c.w.Header().Set("ETag", etag(r.Head.Version))
 	return c.done(status, out)
 }
@@ -177,6 +197,9 @@ func (a *API) releaseLists(p *practice[*release.Release], d *release.Desk) {
 			targets[i] = release.Target{ID: t.ID, Name: t.Name, Kind: release.Place(t.Kind), Wave: t.Wave, Starts: t.Starts.UTC(), Ends: t.Ends.UTC()}
 		}
 		return d.Aim(c.r.Context(), c.by, n, targets, record.Input{})
+	})
+	releaseDeed(p, d, "PUT", "/known-errors", release.DeedCarry, "carry-known-errors", func(c *call, n record.Number, in typedKnown) (*release.Release, error) {
+		return d.Carry(c.r.Context(), c.by, n, in.Known, record.Input{})
 	})
 	releaseDeed(p, d, "POST", "/tests", release.DeedSign, "sign-test-of-release", func(c *call, n record.Number, in typedTest) (*release.Release, error) {
 		return d.Sign(c.r.Context(), c.by, n, release.Signature{Test: release.Test(in.Test), Passed: in.Passed, Evidence: in.Evidence}, record.Input{})

@@ -19,6 +19,7 @@ func (h *house) wireReleases() {
 	inner := record.Desk[*release.Release]{Store: h.db.Releases(), Now: Now, Own: h.own(record.Release), Files: h.db.Files(), Limits: record.StandardLimits}
 	inner.Rules.Refers = d.Refers
 	changes := handoff.ReleaseChanges{Ledger: h.db.Ledger()}
+	problems := handoff.ReleaseProblems{Problems: h.db.Problems()}
 	h.releases = release.NewDesk(inner, release.City{
 		Entries: func(scope people.Scope, ids []int64) (map[int64]release.Entry, error) {
 			ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
@@ -29,6 +30,11 @@ func (h *house) wireReleases() {
 			ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 			defer cancel()
 			return changes.Standings(ctx, scope, refs)
+		},
+		Problems: func(scope people.Scope, refs []string) (map[string]release.KnownError, error) {
+			ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+			defer cancel()
+			return problems.Known(ctx, scope, refs)
 		},
 		Workdays: h.workdays,
 	}, h.db.Ledger(), h.db.ReleaseShelf())

@@ -23,7 +23,7 @@ func (db *DB) releases() book[*release.Release] {
 		db: db, kind: record.Release, table: "release",
 		cols: []string{
 			"description", "form", "weight", "version", "design", "rollout", "training", "support", "known", "risks", "back_out", "back_out_time",
-			"province", "confirmed", "support_days", "starts", "ends", "build", "parts", "targets", "tests", "reviews",
+			"province", "confirmed", "support_days", "starts", "ends", "build", "parts", "targets", "tests", "reviews", "carried",
 			"accepted_by", "accepted", "approved", "begun", "deployed", "support_until", "closed", "why_dropped", "why_backed_out", "outcome", "updated",
 		},
 		fresh: func() *release.Release { return new(release.Release) },
@@ -38,6 +38,7 @@ func (db *DB) releases() book[*release.Release] {
 				docList[release.Target]{&r.Targets},
 				docList[release.Signature]{&r.Tests},
 				docList[release.Review]{&r.Reviews},
+				docList[string]{&r.Carried},
 				refTo(&r.AcceptedBy),
 				at{&r.Accepted},
 				at{&r.Approved},

@@ -132,6 +132,7 @@ func releaseLead(p *plainPage) templ.Component {
 	return releaseLists(p, []releasePart{
 		{"parts", "package", p.N("release.says.parts", len(r.Parts))},
 		{"targets", "truck", p.T("release.says.targets", "done", done, "of", len(r.Targets))},
+		{"known", "alert-triangle", p.N("release.says.known", len(r.Carried))},
 		{"tests", "checks", tests},
 		{"review", "users", review},
 		{"print", "printer", p.T("release.says.notes")},

@@ -17,6 +17,7 @@ import (
 	"kilter/internal/practice/duty"
 	"kilter/internal/practice/incident"
 	"kilter/internal/practice/knowledge"
+	"kilter/internal/practice/maturity/assessment"
 	"kilter/internal/practice/operation"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/problem"
@@ -49,31 +50,32 @@ type Ground struct {
 	People   interface {
 		AddPersons(ctx context.Context, persons []*people.Person, log ...audit.Row) error
 	}
-	Items      cmdb.Store
-	Directory  *directory.Directory
-	Desk       *record.Desk[*incident.Incident]
-	Records    record.Loader[*incident.Incident]
-	Problems   *problem.Desk
-	Causes     record.Loader[*problem.Problem]
-	Articles   *knowledge.Desk
-	Shelf      record.Loader[*knowledge.Article]
-	Contacts   *contact.Desk
-	Calls      record.Loader[*contact.Contact]
-	Requests   *request.Desk
-	Approvals  record.Approvals
-	Operations operation.Store
-	Watch      duty.Store
-	Told       change.NoticeStore
-	Changes    *change.Desk
-	Plans      record.Loader[*change.Change]
-	Releases   *release.Desk
-	Library    *release.Library
-	Risks      *risk.Desk
-	Surveys    *wave.Room
-	Checks     *cmdb.Checks
-	Baselines  *cmdb.Records
-	Sandboxes  *cmdb.Sandboxes
-	Progress   func(done, of int)
+	Items       cmdb.Store
+	Directory   *directory.Directory
+	Desk        *record.Desk[*incident.Incident]
+	Records     record.Loader[*incident.Incident]
+	Problems    *problem.Desk
+	Causes      record.Loader[*problem.Problem]
+	Articles    *knowledge.Desk
+	Shelf       record.Loader[*knowledge.Article]
+	Contacts    *contact.Desk
+	Calls       record.Loader[*contact.Contact]
+	Requests    *request.Desk
+	Approvals   record.Approvals
+	Operations  operation.Store
+	Watch       duty.Store
+	Told        change.NoticeStore
+	Changes     *change.Desk
+	Plans       record.Loader[*change.Change]
+	Releases    *release.Desk
+	Library     *release.Library
+	Risks       *risk.Desk
+	Surveys     *wave.Room
+	Assessments *assessment.Room
+	Checks      *cmdb.Checks
+	Baselines   *cmdb.Records
+	Sandboxes   *cmdb.Sandboxes
+	Progress    func(done, of int)
 }
 
 // city is one that is being built.
@@ -118,7 +120,7 @@ func Fill(ctx context.Context, g Ground, size string, now time.Time) error {
 		Ground: g, size: s, now: now, from: now.AddDate(0, -months, 0), r: r, names: &naming{r, map[string]int{}},
 		by: people.System(people.ViaImport), teams: map[string]crew{}, items: map[string][]record.ItemID{}, coded: map[string]record.ItemID{},
 	}
-	for _, step := range []func(context.Context) error{c.settings, c.staff, c.catalogue, c.officials, c.heads, c.changePolicy, c.offers, c.things, c.history, c.problems, c.recorded, c.analyses, c.knowledge, c.contacts, c.requests, c.operations, c.duty, c.notices, c.releases, c.risks, c.rules, c.macros, c.surveys} {
+	for _, step := range []func(context.Context) error{c.settings, c.staff, c.catalogue, c.officials, c.heads, c.changePolicy, c.offers, c.things, c.history, c.problems, c.recorded, c.analyses, c.knowledge, c.contacts, c.requests, c.operations, c.duty, c.notices, c.releases, c.risks, c.rules, c.macros, c.surveys, c.assessments} {
 		if err := step(ctx); err != nil {
 			return err
 		}

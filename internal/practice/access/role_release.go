@@ -8,7 +8,7 @@ import (
 
 // releasing is what whoever builds, tests and deploys does about releases.
 var releasing = []string{
-	"release.read", "release.note", "release.watch", "release.compose", "release.sign", "release.deploy", "release.verify", "release.voice", "release.hand_over", "release.fail_test",
+	"release.read", "release.note", "release.watch", "release.compose", "release.carry", "release.sign", "release.deploy", "release.verify", "release.voice", "release.hand_over", "release.fail_test",
 	"release.task_add", "release.task_work", "release.spend", "release.relate", "release.export", "release.macro", "library.read", "library.enter", "library.stock", "schedule.read", "schedule.keep",
 }
 

@@ -29,7 +29,10 @@ type City struct {
 	Entries func(scope people.Scope, ids []int64) (map[int64]Entry, error)
 	// Changes are the standings of changes by their numbers, as far as a scope
 	// sees them. Without it nothing is authorised.
-	Changes  func(scope people.Scope, refs []string) (map[string]Standing, error)
+	Changes func(scope people.Scope, refs []string) (map[string]Standing, error)
+	// Problems are the known errors with these numbers, as far as a scope sees
+	// them.
+	Problems func(scope people.Scope, refs []string) (map[string]KnownError, error)
 	Workdays func(time.Time, int) time.Time // a moment so many working days later
 }
 
@@ -72,7 +75,7 @@ const (
 )
 
 // own are the deeds beside those of the flow.
-var own = []string{DeedCompose, DeedTarget, DeedSign, DeedVoice, DeedDecide, DeedDeploy, DeedVerify}
+var own = []string{DeedCompose, DeedTarget, DeedSign, DeedVoice, DeedDecide, DeedDeploy, DeedVerify, DeedCarry}
 
 // Deeds lists what may be done to a release beside what may be done to any
 // record.
@@ -106,6 +109,9 @@ func (d *Desk) then(s *sitting, r *Release, deed string, _ record.Input) error {
 		}
 		r.AcceptedBy, r.Accepted = s.By.ID, s.Now
 	case "approve":
+		if err := d.published(r); err != nil {
+			return err
+		}
 		return d.gate(r)
 	case "roll_out", "resume":
 		if err := r.open(s.Now); err != nil {

@@ -40,6 +40,7 @@ type Release struct {
 	Targets []Target
 	Tests   []Signature
 	Reviews []Review
+	Carried []string // the problems whose errors go into operation with it, by number
 
 	AcceptedBy   people.ID // who signed that the business takes it
 	Accepted     time.Time

@@ -7,6 +7,7 @@ import (
 	"kilter/internal/base/fault"
 	"kilter/internal/practice/maturity"
 	"kilter/internal/practice/maturity/assessment"
+	"kilter/internal/practice/people"
 	"kilter/internal/web"
 	"kilter/internal/web/part"
 )
@@ -153,6 +154,41 @@ func (s *sight) showOne(w http.ResponseWriter, r *http.Request, one *assessment.
 func (p *showPage) answer() string {
 	_, _, state := p.stateOf(p.One)
 	return p.T("maturity.one_says", "unit", p.unit(p.One), "day", p.Date(p.One.Day), "state", state, "who", p.Names(p.One.Assessors))
+}
+
+// asked is how many statements there are.
+func (p *showPage) asked() int {
+	n := 0
+	for _, one := range p.room.Set().Processes {
+		n += len(one.Questions)
+	}
+	return n
+}
+
+// answered is how many statements somebody has answered, or decided on.
+func (p *showPage) answered() int {
+	n := 0
+	if p.Found != nil {
+		for _, a := range p.Found.Final {
+			if a != maturity.Unanswered {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+// voices is how many assessors have answered.
+func (p *showPage) voices() int {
+	who := map[people.ID]bool{}
+	if p.Found != nil {
+		for _, m := range p.Found.Marks {
+			if m.Answer != maturity.Unanswered {
+				who[m.Person] = true
+			}
+		}
+	}
+	return len(who)
 }
 
 func (s *sight) sign(w http.ResponseWriter, r *http.Request) error {

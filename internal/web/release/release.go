@@ -44,6 +44,9 @@ func (p *Pages) Room() web.Room {
 			web.ForStaff("POST "+at+"/targets/{n}/drop", of(release.DeedTarget), p.page((*sight).dropTarget)),
 			web.ForStaff("POST "+at+"/targets/{n}/deploy", of(release.DeedDeploy), p.page((*sight).deploy)),
 			web.ForStaff("POST "+at+"/targets/{n}/verify", of(release.DeedVerify), p.page((*sight).verify)),
+			web.ForStaff("GET "+at+"/known", read, p.page((*sight).known)),
+			web.ForStaff("POST "+at+"/known", of(release.DeedCarry), p.page((*sight).carry)),
+			web.ForStaff("POST "+at+"/known/{n}/drop", of(release.DeedCarry), p.page((*sight).dropKnown)),
 			web.ForStaff("GET "+at+"/tests", read, p.page((*sight).tests)),
 			web.ForStaff("POST "+at+"/tests", of(release.DeedSign), p.page((*sight).sign)),
 			web.ForStaff("GET "+at+"/review", read, p.page((*sight).review)),
@@ -92,6 +95,7 @@ type onePage struct {
 
 	Entries []release.Entry // that a part can be made of
 	Trouble release.Trouble
+	Known   []release.KnownError
 }
 
 // number is that of the release in the address.
@@ -132,7 +136,7 @@ func (s *sight) one(r *http.Request, open string) (*onePage, error) {
 // places fills the second column with the pages of the release.
 func (p *onePage) places() {
 	links := []part.Link{{Label: p.One.Ref() + " " + web.Cut(p.One.Title, 40), Href: p.base(), Icon: "package"}}
-	for _, l := range [][2]string{{"parts", "box"}, {"targets", "truck"}, {"tests", "checks"}, {"review", "users"}, {"print", "printer"}} {
+	for _, l := range [][2]string{{"parts", "box"}, {"targets", "truck"}, {"known", "alert-triangle"}, {"tests", "checks"}, {"review", "users"}, {"print", "printer"}} {
 		links = append(links, part.Link{Label: p.T("release.list." + l[0]), Href: p.base() + "/" + l[0], Icon: l[1], Active: p.Open == l[0]})
 	}
 	p.Views = []web.Group{{Title: p.T("desk.releases"), Views: links}}
@@ -236,6 +240,11 @@ func (p *onePage) show(w http.ResponseWriter, r *http.Request, status int) error
 			return err
 		}
 		return web.Show(w, r, status, targetsView(p))
+	case "known":
+		if p.Known, err = p.Desk.Known(p.By, p.One); err != nil {
+			return err
+		}
+		return web.Show(w, r, status, knownView(p))
 	case "tests":
 		return web.Show(w, r, status, testsView(p))
 	}
@@ -267,6 +276,9 @@ func (s *sight) print(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	p.Title = p.One.Ref() + " " + p.One.Title
+	if p.Known, err = s.Desk.Known(s.By, p.One); err != nil {
+		return err
+	}
 	return web.Show(w, r, http.StatusOK, notesView(p))
 }
 

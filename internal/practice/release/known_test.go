@@ -1,0 +1,53 @@
+package release_test
+
+import (
+	"slices"
+	"testing"
+
+	"kilter/internal/practice/people"
+	"kilter/internal/practice/record"
+	"kilter/internal/practice/release"
+)
+
+// What goes into operation with its errors says so: a release that carries a
+// known error whose work-around nobody can read is not approved.
+func TestAReleaseCarriesNoHiddenError(t *testing.T) {
+	each(t, func(t *testing.T, c *centre) {
+		held := map[string]release.KnownError{
+			"PRB-2026-00001": {Title: "lists are cut at 500 rows", Workaround: "filter by month", State: "known_error"},
+			"PRB-2026-00002": {Title: "of another network", Zone: 9},
+		}
+		c.City.Problems = func(_ people.Scope, refs []string) (map[string]release.KnownError, error) { return held, nil }
+		n := c.built().Number
+		for ref, key := range map[string]string{"PRB-2026-00009": "record.no_such", "PRB-2026-00002": "release.other_zone"} {
+			_, err := c.Carry(t.Context(), c.seer(), n, []string{ref}, record.Input{})
+			c.refused(err, key)
+		}
+		_, err := c.Carry(t.Context(), c.rm, n, []string{"PRB-2026-00001"}, record.Input{})
+		c.refused(err, "record.no_such") // whoever may not read problems names none
+		r := c.must(c.Carry(t.Context(), c.seer(), n, []string{" prb-2026-00001"}, record.Input{}))
+		if !slices.Equal(r.Carried, []string{"PRB-2026-00001"}) {
+			t.Errorf("carried: %v", r.Carried)
+		}
+		if all, err := c.Known(c.biz, r); err != nil || all[0].Ref == "" || all[0].Title != "" || all[0].Workaround != "" {
+			t.Errorf("whoever may not read problems learns %+v, %v", all, err)
+		}
+		c.toReview(n)
+		c.allSay(n, release.Yes)
+		c.must(c.Decide(t.Context(), c.rm, n, release.Outcome{Decision: release.Go, Minutes: "all well"}, record.Input{}))
+		c.stop(c.rm, n, "approve", c.ready(), "release.known_not_published")
+		one := held["PRB-2026-00001"]
+		one.Published = true
+		held["PRB-2026-00001"] = one
+		c.moved(c.rm, n, "approve", c.ready())
+		_, err = c.Carry(t.Context(), c.seer(), n, nil, record.Input{})
+		c.refused(err, "release.not_now")
+	})
+}
+
+// seer is a release manager who may read problems, too.
+func (c *centre) seer() people.Actor {
+	out := c.rm
+	out.Grants = people.NewGrants("release.*", "problem.read")
+	return out
+}
