@@ -35,6 +35,7 @@ import (
 	"kilter/internal/practice/problem"
 	"kilter/internal/practice/query"
 	"kilter/internal/practice/record"
+	"kilter/internal/practice/roadmap/readiness"
 	"kilter/internal/practice/rule"
 	"kilter/internal/practice/setting"
 	"kilter/internal/practice/signin"
@@ -170,6 +171,7 @@ func open(t *testing.T, db *store.DB, set ...func(*api.API)) *city {
 	s.api.SurveyReports(room, &satisfaction.Maker{Waves: room})
 	s.assessments()
 	s.roadmaps()
+	s.api.Readiness(&readiness.Room{Store: db.Readiness(), Pen: db, Now: s.clock, Works: func(id people.ID) bool { return id > 0 && id < 1000 }})
 	s.api.Duty(&duty.Room{Store: s.db.Duty(), Settings: keeper.All, Ledger: s.db.Ledger(), Operations: s.db.Operations(), Now: s.clock})
 	s.api.Contacts(s.calls)
 	s.causes.Facts, s.causes.Proposals, s.causes.Pen, s.causes.Studies, s.causes.Together = db.ProblemFacts(), db.Proposals(), db, db.Analyses(), db.Together

@@ -31,6 +31,7 @@ var keyless = map[string]string{
 	"suspects":                   "changes nothing: a question too long for an address",
 	"suspects-of-incidents":      "changes nothing: a question too long for an address",
 	"what-if":                    "changes nothing: a question too long for an address",
+	"answer-pulse":               "answered twice is refused; a kept answer would tell when somebody answered",
 	"try-roadmap":                "changes nothing: a question too long for an address",
 
 	"token-of-survey":           "its answer is a secret; asked again, it is a new one and the first ends",

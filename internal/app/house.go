@@ -164,6 +164,7 @@ func (h *house) rooms() []web.Room {
 		h.surveyPages(),
 		h.maturityPages(),
 		h.roadmapPages(),
+		h.readinessPages(),
 		(&planning.Pages{Desk: h.changes, Planning: h.planning, Approvals: h.db.Approvals()}).Room(),
 		(&cab.Pages{Meetings: h.meetings, Approvals: h.db.Approvals()}).Room(),
 		(&pages.Pages{Desk: h.releases, Library: h.library, Items: h.itemNames}).Room(),

@@ -72,6 +72,7 @@ func (h *house) apiOfRecords(a *api.API) {
 	a.Assessments(h.assessments(), h.db.Files())
 	a.Evidence(h.evidence)
 	a.Roadmaps(h.programmes())
+	a.Readiness(h.readiness())
 	a.Duty(h.duty())
 	a.Surveys(h.surveys)
 	a.SurveyReports(h.surveys, h.satisfaction())

@@ -53,7 +53,10 @@ func (h *house) evidenceDuty() job.Duty {
 			}
 		}
 		_, turns, err := h.evidence.Nightly(ctx)
-		if err != nil || len(turns) == 0 {
+		if err != nil {
+			return false, err
+		}
+		if err := h.roadmapAlarms(ctx, now); err != nil || len(turns) == 0 {
 			return false, err
 		}
 		return false, h.nudge(ctx, drift(turns, now), 0, 0, h.holders("process_manager"))

@@ -2,18 +2,22 @@ package app
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"kilter/internal/base/fault"
 	"kilter/internal/practice/handoff"
 	"kilter/internal/practice/maturity"
 	"kilter/internal/practice/maturity/assessment"
+	"kilter/internal/practice/notice"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/roadmap"
 	"kilter/internal/practice/roadmap/programme"
+	"kilter/internal/practice/roadmap/readiness"
 	"kilter/internal/practice/survey/wave"
 	report "kilter/internal/report/satisfaction"
 	"kilter/internal/web"
+	ready "kilter/internal/web/readiness"
 	roadmaps "kilter/internal/web/roadmap"
 )
 
@@ -21,7 +25,7 @@ import (
 func (h *house) programmes() *programme.Room {
 	return &programme.Room{
 		Store: h.db.Programmes(), Pen: h.db, Now: Now, Works: h.employed,
-		Source: &measurements{waves: h.surveys, reports: h.satisfaction(), assessments: h.assessments()},
+		Source: &measurements{waves: h.surveys, reports: h.satisfaction(), assessments: h.assessments(), people: h.readiness()},
 		Evidence: func(ctx context.Context, before time.Time) (maturity.Answers, error) {
 			r, err := h.db.Evidence().Kept(ctx, before)
 			if err != nil || r == nil {
@@ -38,6 +42,7 @@ type measurements struct {
 	waves       *wave.Room
 	reports     *report.Maker
 	assessments *assessment.Room
+	people      *readiness.Room
 }
 
 func waveOrigin(w *wave.Wave) programme.Origin {
@@ -133,11 +138,41 @@ func (m *measurements) Maturity(ctx context.Context, by people.Actor, id int64) 
 }
 
 // Readiness is what is recorded of the people.
-func (m *measurements) Readiness(context.Context) (now map[maturity.Process]roadmap.People, owners map[maturity.Process]people.ID, ok bool, err error) {
-	return nil, nil, false, nil
+func (m *measurements) Readiness(ctx context.Context) (now map[maturity.Process]roadmap.People, owners map[maturity.Process]people.ID, ok bool, err error) {
+	return m.people.Figures(ctx)
+}
+
+// readiness is the room in which it is recorded how ready people are.
+func (h *house) readiness() *readiness.Room {
+	return &readiness.Room{Store: h.db.Readiness(), Pen: h.db, Now: Now, Works: h.employed}
+}
+
+// readinessPages are its pages.
+func (h *house) readinessPages() web.Room {
+	return (&ready.Pages{Readiness: h.readiness(), Staff: h.staff}).Room()
 }
 
 // roadmapPages are the pages of improvement programmes.
 func (h *house) roadmapPages() web.Room {
 	return (&roadmaps.Pages{Programmes: h.programmes(), Staff: h.staff}).Room()
+}
+
+// roadmapAlarms lets verified steps fall that the records deny, and tells process
+// managers.
+func (h *house) roadmapAlarms(ctx context.Context, now time.Time) error {
+	fallen, err := h.programmes().Watch(ctx)
+	if err != nil {
+		return err
+	}
+	for _, f := range fallen {
+		name := maturity.Current().Part(f.Step.Process).Name
+		n := notice.Nudge{
+			What: notice.RoadmapFell, Target: f.Step.ID, Place: fmt.Sprintf("%s/%d/steps/%d", roadmaps.Path, f.Programme.ID, f.Step.ID), At: now,
+			Name: people.Text{En: name.En + " " + f.Step.To.String(), Zh: name.Zh + " " + f.Step.To.String()},
+		}
+		if err := h.nudge(ctx, n, 0, 0, h.holders("process_manager")); err != nil {
+			return err
+		}
+	}
+	return nil
 }

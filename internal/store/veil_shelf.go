@@ -41,6 +41,8 @@ var shelves = []shelf{
 	{table: "roadmap_programme", walk: "id", cols: []string{"name_en", "name_zh", "doc"}},
 	{table: "roadmap_step", walk: "id", cols: []string{"doc"}},
 	{table: "roadmap_weights", walk: "id", cols: []string{"why"}},
+	{table: "readiness_process", walk: "id", cols: []string{"doc"}},
+	{table: "readiness_person", walk: "person", cols: []string{"doc"}},
 	{table: "survey_answer", cols: []string{"doc"}},
 	{table: "survey_comment", cols: []string{"text"}},
 	{table: "pinned", cols: []string{"doc"}},

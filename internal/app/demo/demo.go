@@ -25,6 +25,8 @@ import (
 	"kilter/internal/practice/release"
 	"kilter/internal/practice/request"
 	"kilter/internal/practice/risk"
+	"kilter/internal/practice/roadmap/programme"
+	"kilter/internal/practice/roadmap/readiness"
 	"kilter/internal/practice/setting"
 	"kilter/internal/practice/survey/wave"
 )
@@ -72,6 +74,8 @@ type Ground struct {
 	Risks       *risk.Desk
 	Surveys     *wave.Room
 	Assessments *assessment.Room
+	Programmes  *programme.Room
+	Readiness   *readiness.Room
 	Checks      *cmdb.Checks
 	Baselines   *cmdb.Records
 	Sandboxes   *cmdb.Sandboxes
@@ -120,7 +124,7 @@ func Fill(ctx context.Context, g Ground, size string, now time.Time) error {
 		Ground: g, size: s, now: now, from: now.AddDate(0, -months, 0), r: r, names: &naming{r, map[string]int{}},
 		by: people.System(people.ViaImport), teams: map[string]crew{}, items: map[string][]record.ItemID{}, coded: map[string]record.ItemID{},
 	}
-	for _, step := range []func(context.Context) error{c.settings, c.staff, c.catalogue, c.officials, c.heads, c.changePolicy, c.offers, c.things, c.history, c.problems, c.recorded, c.analyses, c.knowledge, c.contacts, c.requests, c.operations, c.duty, c.notices, c.releases, c.risks, c.rules, c.macros, c.surveys, c.assessments} {
+	for _, step := range []func(context.Context) error{c.settings, c.staff, c.catalogue, c.officials, c.heads, c.changePolicy, c.offers, c.things, c.history, c.problems, c.recorded, c.analyses, c.knowledge, c.contacts, c.requests, c.operations, c.duty, c.notices, c.releases, c.risks, c.rules, c.macros, c.surveys, c.assessments, c.readiness, c.roadmap} {
 		if err := step(ctx); err != nil {
 			return err
 		}

@@ -28,6 +28,9 @@ func Missed(s *roadmap.Settings, r *survey.Result) (out programme.Satisfaction, 
 			}
 		}
 		share := r.OnP.Terms[name].LMGShare
+		if d.Apart {
+			share = new(float64) // its items do not hang together, so that nothing says what it explains
+		}
 		if own == "" || d.Gap == nil || share == nil {
 			continue
 		}

@@ -21,6 +21,7 @@ const (
 	SurveyLeft  What = "survey_left"  // and has not
 
 	MaturityTurned What = "maturity_turned" // what the records say of a mandatory statement turned
+	RoadmapFell    What = "roadmap_fell"    // a verified step of a roadmap has fallen back
 )
 
 // Nudge tells a person of something that is no record: once for each kind and

@@ -21,7 +21,11 @@ var decimals = templ.Attributes{"step": "any"}
 type basePage struct {
 	*framed
 	Choices programme.Choices
+	newest  int64 // version of weights
 }
+
+// stale reports whether there are newer weights than those of the programme.
+func (p *basePage) stale() bool { return p.newest != p.Weights }
 
 func (s *sight) basing(r *http.Request) (*basePage, error) {
 	f, err := s.look(r, "baseline")
@@ -29,9 +33,15 @@ func (s *sight) basing(r *http.Request) (*basePage, error) {
 		return nil, err
 	}
 	p := &basePage{framed: f}
-	if f.edits() {
-		p.Choices, err = s.room.Choices(s.ctx, s.By)
+	if !f.edits() {
+		return p, nil
 	}
+	all, err := s.room.Weighing(s.ctx, s.By)
+	if err != nil {
+		return nil, err
+	}
+	p.newest = all[0].ID
+	p.Choices, err = s.room.Choices(s.ctx, s.By)
 	return p, err
 }
 

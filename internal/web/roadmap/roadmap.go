@@ -43,6 +43,8 @@ func (d *Pages) Room() web.Room {
 			staff("GET "+Path, read, (*sight).list),
 			staff("GET "+Path+"/new", edit, (*sight).charterForm),
 			staff("POST "+Path+"/new", edit, (*sight).charter),
+			staff("GET "+Path+"/weights", read, (*sight).weights),
+			staff("POST "+Path+"/weights", edit, (*sight).weigh),
 			staff("GET "+one, read, (*sight).overview),
 			staff("GET "+one+"/charter", edit, (*sight).charterForm),
 			staff("POST "+one+"/charter", edit, (*sight).charter),
@@ -54,6 +56,10 @@ func (d *Pages) Room() web.Room {
 			staff("GET "+one+"/phases", read, (*sight).phases),
 			staff("POST "+one+"/phases", edit, (*sight).lay),
 			staff("GET "+one+"/board", read, (*sight).board),
+			staff("GET "+one+"/scenarios", read, (*sight).scenarios),
+			staff("POST "+one+"/reweigh", edit, (*sight).reweigh),
+			staff("GET "+one+"/export", read, (*sight).export),
+			staff("GET "+one+"/print", read, (*sight).print),
 			staff("POST "+one+"/approve", programme.DeedApprove, (*sight).approve),
 			staff("POST "+one+"/end", edit, (*sight).end),
 			staff("GET "+one+"/steps/{step}", read, (*sight).step),
@@ -185,7 +191,7 @@ func (s *sight) look(r *http.Request, tab string) (*framed, error) {
 	return f, nil
 }
 
-var tabs = []string{"", "baseline", "targets", "priorities", "phases", "board", "outcome"}
+var tabs = []string{"", "baseline", "targets", "priorities", "phases", "board", "scenarios", "outcome"}
 
 func (p *framed) links() []part.Link {
 	var out []part.Link

@@ -305,10 +305,10 @@ func (m *Room) attained(ctx context.Context, by people.Actor, p *Programme) (map
 		return nil, err
 	}
 	for code, one := range out {
-		if ok && (p.Baseline == nil || !p.Baseline.Readiness.Hand()) {
-			one.Ready = w.Readiness(now[code])
+		if of, known := now[code]; ok && known {
+			one.Ready = w.Readiness(of)
+			out[code] = one
 		}
-		out[code] = one
 	}
 	for _, k := range p.Measures {
 		one := out[k.Process]

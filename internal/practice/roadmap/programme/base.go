@@ -83,6 +83,9 @@ func (m *Room) Freeze(ctx context.Context, by people.Actor, id int64, t Take) (*
 	return p, m.Store.Lay(ctx, p, nil, m.row(by, DeedEdit, id, "baseline "+b.Digest()))
 }
 
+// unknownCulture is what is assumed where no pulse was held.
+const unknownCulture = .5
+
 // measured takes the parts of a baseline that were measured.
 func (m *Room) measured(ctx context.Context, by people.Actor, b *Baseline, t Take, s *roadmap.Settings) (err error) {
 	if t.Wave != 0 {
@@ -107,7 +110,13 @@ func (m *Room) measured(ctx context.Context, by people.Actor, b *Baseline, t Tak
 		if !ok {
 			return fault.At("records", "programme.no_readiness")
 		}
-		b.People, b.Readiness = now, Origin{ID: 1, Day: b.Frozen}
+		b.People, b.Readiness = map[maturity.Process]roadmap.People{}, Origin{ID: 1, Day: b.Frozen}
+		for _, code := range maturity.Processes() {
+			b.People[code] = roadmap.People{Culture: unknownCulture, CultureAssumed: true} // nobody is named
+			if of, known := now[code]; known {
+				b.People[code] = of
+			}
+		}
 	}
 	return nil
 }

@@ -50,8 +50,8 @@ type Source interface {
 	// Assessments lists the signed ones of the centre, the newest first.
 	Assessments(ctx context.Context, by people.Actor) ([]Origin, error)
 	Maturity(ctx context.Context, by people.Actor, assessment int64) (Origin, Levels, error)
-	// Readiness computes how ready people are now, from their records, and who
-	// owns each process; ok is false when nothing is recorded.
+	// Readiness computes how ready people are now, of each process that is
+	// recorded, and who owns it; ok is false when nothing is recorded.
 	Readiness(ctx context.Context) (now map[maturity.Process]roadmap.People, owners map[maturity.Process]people.ID, ok bool, err error)
 }
 

@@ -1,0 +1,65 @@
+package readiness
+
+import (
+	"math"
+	"testing"
+	"time"
+
+	"kilter/internal/practice/maturity"
+	"kilter/internal/practice/people"
+	"kilter/internal/practice/roadmap"
+)
+
+// TestReadinessOfRecords holds what is computed of records to a case worked out
+// by hand: an owner, two who share a role, one alone in another without a deputy.
+func TestReadinessOfRecords(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 11, 29, 9, 0, 0, 0, time.UTC)
+	tools := people.Text{En: "Tools"}
+	p := &Process{Process: "IM", Owner: 1, OwnerNeeds: []Need{{tools, 4}}, Roles: []Role{
+		{Code: "D", Holders: []people.ID{2, 3}, Needs: []Need{{tools, 2}}},
+		{Code: "S", Holders: []people.ID{4}, Needs: []Need{{tools, 4}}},
+	}}
+	r := Recorded{
+		Now: now, Works: func(id people.ID) bool { return id < 100 },
+		Persons: map[people.ID]Person{
+			1: {Skills: map[string]int{"Tools": 2}, Training: []Training{{"IM", "course", now.AddDate(0, 1, 0)}}, Booked: 100, Available: 100},
+			2: {Skills: map[string]int{"Tools": 4}, Training: []Training{{"IM", "course", now.AddDate(0, -1, 0)}}},
+			4: {Skills: map[string]int{"Tools": 3}, Training: []Training{{"PM", "course", now.AddDate(0, 1, 0)}}},
+		},
+		Tallies: map[maturity.Process]Tally{"IM": {"IM", 5, 100}},
+	}
+	want := roadmap.People{Roles: .75, Skills: (.5 + 1 + 0 + .75) / 4, Training: .25, Workload: .5, Culture: .75}
+	got := r.Staff(p).People()
+	for name, pair := range map[string][2]float64{"roles": {got.Roles, want.Roles}, "skills": {got.Skills, want.Skills}, "training": {got.Training, want.Training}, "workload": {got.Workload, want.Workload}, "culture": {got.Culture, want.Culture}} {
+		if math.Abs(pair[0]-pair[1]) > 1e-9 {
+			t.Errorf("%s: got %v, want %v", name, pair[0], pair[1])
+		}
+	}
+	r.Tallies["IM"] = Tally{"IM", 4, 100}
+	if got := r.Staff(p).People(); !got.CultureAssumed || got.Culture != .5 {
+		t.Errorf("four answers are told: %+v", got)
+	}
+	p.Owner = 4711 // has left
+	if got := roadmap.Standard().PeopleWeights.Readiness(r.Staff(p).People()); got > .39 {
+		t.Errorf("without an owner %v", got)
+	}
+}
+
+// TestStarterHasOneWhoAnswers holds the table that ships to its own rule.
+func TestStarterHasOneWhoAnswers(t *testing.T) {
+	t.Parallel()
+	for _, code := range maturity.Processes() {
+		p := Starter(code)
+		if err := p.check(func(people.ID) bool { return true }); err != nil || len(p.Activities) == 0 || p.OwnerRole == "" || len(p.Roles) == 0 {
+			t.Errorf("%s: %v %+v", code, err, p)
+		}
+		for _, a := range p.Activities {
+			for _, r := range append(append(append(append([]string{}, a.R...), a.A...), a.C...), a.I...) {
+				if _, ok := starter().Roles[r]; !ok {
+					t.Errorf("%s: role %q has no name", code, r)
+				}
+			}
+		}
+	}
+}
