@@ -172,6 +172,7 @@ func open(t *testing.T, db *store.DB, set ...func(*api.API)) *city {
 	s.assessments()
 	s.roadmaps()
 	s.api.Readiness(&readiness.Room{Store: db.Readiness(), Pen: db, Now: s.clock, Works: func(id people.ID) bool { return id > 0 && id < 1000 }})
+	s.handbook()
 	s.api.Duty(&duty.Room{Store: s.db.Duty(), Settings: keeper.All, Ledger: s.db.Ledger(), Operations: s.db.Operations(), Now: s.clock})
 	s.api.Contacts(s.calls)
 	s.causes.Facts, s.causes.Proposals, s.causes.Pen, s.causes.Studies, s.causes.Together = db.ProblemFacts(), db.Proposals(), db, db.Analyses(), db.Together

@@ -165,6 +165,7 @@ func (h *house) rooms() []web.Room {
 		h.maturityPages(),
 		h.roadmapPages(),
 		h.readinessPages(),
+		h.handbookPages(),
 		(&planning.Pages{Desk: h.changes, Planning: h.planning, Approvals: h.db.Approvals()}).Room(),
 		(&cab.Pages{Meetings: h.meetings, Approvals: h.db.Approvals()}).Room(),
 		(&pages.Pages{Desk: h.releases, Library: h.library, Items: h.itemNames}).Room(),

@@ -73,6 +73,7 @@ func (h *house) apiOfRecords(a *api.API) {
 	a.Evidence(h.evidence)
 	a.Roadmaps(h.programmes())
 	a.Readiness(h.readiness())
+	a.Handbook(h.handbook())
 	a.Duty(h.duty())
 	a.Surveys(h.surveys)
 	a.SurveyReports(h.surveys, h.satisfaction())
