@@ -10,8 +10,10 @@ import (
 
 func (s *city) handbook() {
 	s.api.Handbook(&handbook.Book{
-		Flows:   []handbook.Cycle{handbook.Of("incident", "incident", "incident", incident.Flow, func() *incident.Incident { return &incident.Incident{} })},
-		Holders: func() []handbook.Holder { return []handbook.Holder{{Name: people.Text{En: "Solver"}, Grants: people.NewGrants("incident.resolve")}} },
+		Flows: []handbook.Cycle{handbook.Of("incident", "incident", "incident", incident.Flow, func() *incident.Incident { return &incident.Incident{} })},
+		Holders: func() []handbook.Holder {
+			return []handbook.Holder{{Name: people.Text{En: "Solver"}, Grants: people.NewGrants("incident.resolve")}}
+		},
 	})
 }
 
