@@ -20,12 +20,12 @@ func (s *city) handbook() {
 func TestTheHandbookThroughTheAPI(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, s *city) {
-		s.person("reader", people.Actor{Staff: true, Grants: people.NewGrants("handbook.read"), Token: 12})
+		s.person("bookworm", people.Actor{Staff: true, Grants: people.NewGrants("handbook.read"), Token: 12})
 		s.ask("agent", "GET", "/api/v1/handbook", "").want(403)
-		s.ask("reader", "GET", "/api/v1/handbook", "").want(200, `"code":"FIN"`, `"runs":false`)
-		s.ask("reader", "GET", "/api/v1/handbook/IM", "").want(200, "Solver", `"compulsory":["solution","cause"`)
-		s.ask("reader", "GET", "/api/v1/handbook/XX", "").want(404)
-		s.ask("reader", "GET", "/api/v1/handbook/IM/bpmn/incident", "").want(200, "BPMNShape", "In progress")
-		s.ask("reader", "GET", "/api/v1/handbook/IM/bpmn/plan", "").want(404)
+		s.ask("bookworm", "GET", "/api/v1/handbook", "").want(200, `"code":"FIN"`, `"runs":false`)
+		s.ask("bookworm", "GET", "/api/v1/handbook/IM", "").want(200, "Solver", `"compulsory":["solution","cause"`)
+		s.ask("bookworm", "GET", "/api/v1/handbook/XX", "").want(404)
+		s.ask("bookworm", "GET", "/api/v1/handbook/IM/bpmn/incident", "").want(200, "BPMNShape", "In progress")
+		s.ask("bookworm", "GET", "/api/v1/handbook/IM/bpmn/plan", "").want(404)
 	})
 }
