@@ -128,21 +128,24 @@ func (a *API) Handbook(book *handbook.Book) {
 	}
 	add("", "read-handbook", "read_handbook", gives{Schema: of[[]chapterShape]()}, func(c *call) error {
 		out := []chapterShape{}
-		all := book.Chapters()
+		all, err := book.Chapters(c.by)
+		if err != nil {
+			return err
+		}
 		for i := range all {
 			out = append(out, c.chapter(book, &all[i]))
 		}
 		return c.JSON(http.StatusOK, out)
 	})
 	add("/{code}", "read-chapter", "read_chapter", gives{Schema: of[chapterShape]()}, func(c *call) error {
-		one, err := book.Find(c.r.PathValue("code"))
+		one, err := book.Find(c.by, c.r.PathValue("code"))
 		if err != nil {
 			return err
 		}
 		return c.JSON(http.StatusOK, c.chapter(book, one))
 	})
 	add("/{code}/bpmn/{name}", "draw-flow", "draw_flow", gives{Type: "application/xml"}, func(c *call) error {
-		one, err := book.Find(c.r.PathValue("code"))
+		one, err := book.Find(c.by, c.r.PathValue("code"))
 		if err != nil {
 			return err
 		}

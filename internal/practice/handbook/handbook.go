@@ -156,16 +156,22 @@ func (b *Book) May(m *Move) []people.Text {
 }
 
 // Chapters are all eleven, in the order of the maturity of processes.
-func (b *Book) Chapters() []Chapter {
+func (b *Book) Chapters(by people.Actor) ([]Chapter, error) {
+	if err := by.May(DeedRead); err != nil {
+		return nil, err
+	}
 	out := slices.Clone(texts().Chapters)
 	for i := range out {
 		out[i].Cycles = b.cycles(&out[i])
 	}
-	return out
+	return out, nil
 }
 
 // Find is one chapter by the code of its process.
-func (b *Book) Find(code string) (*Chapter, error) {
+func (b *Book) Find(by people.Actor, code string) (*Chapter, error) {
+	if err := by.May(DeedRead); err != nil {
+		return nil, err
+	}
 	for _, c := range texts().Chapters {
 		if string(c.Code) == code {
 			c.Cycles = b.cycles(&c)

@@ -81,8 +81,12 @@ type listPage struct {
 }
 
 func (s *sight) list(w http.ResponseWriter, r *http.Request) error {
+	all, err := s.book.Chapters(s.By)
+	if err != nil {
+		return err
+	}
 	s.Title = s.T("handbook.title")
-	return web.Show(w, r, http.StatusOK, listView(&listPage{s, s.book.Chapters()}))
+	return web.Show(w, r, http.StatusOK, listView(&listPage{s, all}))
 }
 
 // answer is how many processes run here.
@@ -97,8 +101,12 @@ func (p *listPage) answer() string {
 }
 
 func (s *sight) print(w http.ResponseWriter, r *http.Request) error {
+	all, err := s.book.Chapters(s.By)
+	if err != nil {
+		return err
+	}
 	s.Title = s.T("handbook.title")
-	return web.Show(w, r, http.StatusOK, printView(&listPage{s, s.book.Chapters()}))
+	return web.Show(w, r, http.StatusOK, printView(&listPage{s, all}))
 }
 
 type chapterPage struct {
@@ -107,7 +115,7 @@ type chapterPage struct {
 }
 
 func (s *sight) chapter(w http.ResponseWriter, r *http.Request) error {
-	c, err := s.book.Find(r.PathValue("code"))
+	c, err := s.book.Find(s.By, r.PathValue("code"))
 	if err != nil {
 		return err
 	}
@@ -117,7 +125,7 @@ func (s *sight) chapter(w http.ResponseWriter, r *http.Request) error {
 
 // file is a life cycle for other programs.
 func (s *sight) file(w http.ResponseWriter, r *http.Request) error {
-	c, err := s.book.Find(r.PathValue("code"))
+	c, err := s.book.Find(s.By, r.PathValue("code"))
 	if err != nil {
 		return err
 	}
