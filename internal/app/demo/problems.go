@@ -141,8 +141,12 @@ func (c *city) matter(m matter, zh bool) *record.Whole[*problem.Problem] {
 	if p.Major && p.State == problem.Verifying {
 		reviewed(p, say)
 		w.Entries = append(w.Entries, record.Entry{At: at.AddDate(0, 0, 4).UTC(), By: lead, Deed: "problem.review", Changes: []record.Change{
-			{Field: "went_well", Now: p.WentWell}, {Field: "went_wrong", Now: p.WentWrong}, {Field: "review", Now: p.Review},
-			{Field: "could_improve", Now: p.Improve}, {Field: "prevention", Now: p.Prevention}, {Field: "supplier_next", Now: p.SupplierNext},
+			{Field: "went_well", Now: p.WentWell},
+			{Field: "went_wrong", Now: p.WentWrong},
+			{Field: "review", Now: p.Review},
+			{Field: "could_improve", Now: p.Improve},
+			{Field: "prevention", Now: p.Prevention},
+			{Field: "supplier_next", Now: p.SupplierNext},
 		}})
 	}
 	return w

@@ -20,8 +20,19 @@ var changeTo = []struct {
 	to   flow.State
 	day  int
 }{
-	{"open", change.Draft, 0}, {"submit", change.Submitted, 0}, {"filter", change.Filtered, 1}, {"assess", change.Assessing, 1}, {"propose", change.Awaiting, 2}, {"authorise", change.Authorised, 4},
-	{"schedule", change.Scheduled, 5}, {"build", change.Built, 6}, {"test", change.Ready, 9}, {"implement", change.Implementing, dayPilot}, {"complete", change.Implemented, dayEnds - 1}, {"review", change.Reviewing, dayEnds + 6}, {"close", change.Closed, dayEnds + 7},
+	{"open", change.Draft, 0},
+	{"submit", change.Submitted, 0},
+	{"filter", change.Filtered, 1},
+	{"assess", change.Assessing, 1},
+	{"propose", change.Awaiting, 2},
+	{"authorise", change.Authorised, 4},
+	{"schedule", change.Scheduled, 5},
+	{"build", change.Built, 6},
+	{"test", change.Ready, 9},
+	{"implement", change.Implementing, dayPilot},
+	{"complete", change.Implemented, dayEnds - 1},
+	{"review", change.Reviewing, dayEnds + 6},
+	{"close", change.Closed, dayEnds + 7},
 }
 
 // underChange loads the change under which a release is carried out, as far as

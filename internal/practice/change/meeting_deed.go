@@ -273,4 +273,3 @@ func (l *Meetings) Task(ctx context.Context, by people.Actor, id, version int64,
 		return nil
 	})
 }
-

@@ -144,4 +144,3 @@ func TestTheTopTen(t *testing.T) {
 		}
 	})
 }
-
