@@ -138,15 +138,16 @@ func (s readinessShelf) KeepPulse(ctx context.Context, p *readiness.Pulse, log a
 
 // Given lists the processes for which somebody has answered.
 func (s readinessShelf) Given(ctx context.Context, pulse int64, who people.ID) (out []maturity.Process, err error) {
-	rows, err := s.db.read.query(ctx, `SELECT process FROM readiness_given WHERE pulse = $1 AND person = $2 ORDER BY process`, pulse, int64(who))
-	if err == nil {
-		err = scanAll(rows, func() error {
-			var p maturity.Process
-			err := rows.Scan(&p)
-			out = append(out, p)
-			return err
-		})
+	rows, err := s.db.read.query(ctx, `SELECT process FROM readiness_given WHERE pulse = $1 AND person = $2 ORDER BY process`, pulse, int64(who)) //nolint:sqlclosecheck // scanAll closes them
+	if err != nil {
+		return nil, readinessFault(err)
 	}
+	err = scanAll(rows, func() error {
+		var p maturity.Process
+		err := rows.Scan(&p)
+		out = append(out, p)
+		return err
+	})
 	return out, readinessFault(err)
 }
 

@@ -197,7 +197,7 @@ func (p *Planning) Free(ctx context.Context, by people.Actor, c *change.Change, 
 // it is about.
 func (b *board) rule(by people.Actor, k change.Kind, i int) (people.Text, bool) {
 	var about change.About
-	name := people.Text{}
+	var name people.Text
 	if k == change.Frozen {
 		one := b.snap.Freezes[i]
 		name = one.Name
