@@ -68,6 +68,7 @@ var reading = map[string]string{
 	"POST /releases/{ref}/watch":            "the same",
 	"POST /risks/{ref}/watch":               "the same",
 	"POST /requests/{ref}/watch":            "the same",
+	"POST /cab/{id}/actions/{n}":            "whoever answers for an action of a meeting says himself that it is done",
 	"POST /knowledge/{ref}/watch":           "the same",
 }
 
