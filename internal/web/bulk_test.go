@@ -113,7 +113,7 @@ func TestOneMoveTakenBack(t *testing.T) {
 	}{
 		{"/problems/" + one.Ref(), "accept", nil},
 		{"/contacts/" + call.Ref(), "answer", []string{"answer", "From nine to five."}},
-		{"/knowledge/" + article.Ref(), "retire", []string{"text", "out of date"}},
+		{"/knowledge/" + article.Ref(), "address", []string{"audience", "staff"}},
 	} {
 		got := o.do(t, deskAsk{name: tc.move, method: "POST", path: tc.at + "/move/" + tc.move, form: pairs(tc.form...), htmx: true, status: 200})
 		m := undo.FindStringSubmatch(got)
