@@ -209,6 +209,9 @@ func (a *API) readyPersons(room *readiness.Room) {
 	a.add(readyOp("GET", "/me", Known, "my-readiness", of[readyPerson](), func(c *call) error { return show(c, c.by.ID) }))
 	a.add(readyOp("GET", "/people/{person}", readiness.DeedEdit, "get-person-readiness", of[readyPerson](), func(c *call) error {
 		id, err := c.id("person")
+		if err == nil { // one's own figures are at /me
+			err = c.by.May(readiness.DeedEdit)
+		}
 		if err != nil {
 			return err
 		}

@@ -28,7 +28,7 @@ type (
 		Out    string `short:"o" help:"cli.export.out" default:"-" placeholder:"FILE" is:"outfile"`
 	}
 	importArticlesCmd struct {
-		Files  []string `arg:"" help:"cli.import_articles.file" is:"infile"`
+		Files  []string `arg:"" name:"file" help:"cli.import_articles.file" is:"infile"`
 		DryRun bool     `help:"cli.import_articles.dry_run"`
 	}
 )

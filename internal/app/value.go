@@ -30,13 +30,21 @@ func unfit(line *kong.Context) error {
 	var many fault.Many
 	check := func(name string, v *kong.Value) {
 		fit := fits[v.Tag.Get("is")]
-		text, ok := v.Target.Interface().(string)
-		if !ok || fit == nil || !v.Set || v.HasDefault && text == v.Default {
+		var all []string
+		switch typed := v.Target.Interface().(type) {
+		case string:
+			all = []string{typed}
+		case []string:
+			all = typed
+		}
+		if fit == nil || !v.Set || len(all) == 1 && v.HasDefault && all[0] == v.Default {
 			return
 		}
-		if f := fit(text); f != nil {
-			f.Field = name
-			many = append(many, f)
+		for _, text := range all {
+			if f := fit(text); f != nil {
+				f.Field = name
+				many = append(many, f)
+			}
 		}
 	}
 	for _, f := range line.Flags() {
