@@ -98,46 +98,40 @@ func Sheet() record.Sheet[*Change] {
 // headFields are those every record has. A team and an owner come by moves; who
 // asked stays who asked, for he has no say.
 func headFields() record.Sheet[*Change] {
-	sheet := record.HeadFields[*Change]()
-	for n, f := range sheet {
-		if slices.Contains([]string{"requester", "team", "owner"}, f.Name) {
-			sheet[n] = fixed(f)
-		}
-	}
-	return sheet
+	return record.HeadFields[*Change]().Fix("requester", "team", "owner")
 }
 
 func asked() record.Sheet[*Change] {
 	return record.Sheet[*Change]{
-		fixed(record.ChoiceField("type", types, func(c *Change) *Type { return &c.Type })),
+		record.Fixed(record.ChoiceField("type", types, func(c *Change) *Type { return &c.Type })),
 		record.RefField("category", record.Category, func(c *Change) *record.CategoryID { return &c.Category }),
 		record.TextField("reason", 5_000, func(c *Change) *string { return &c.Reason }),
 		record.TextField("description", 50_000, func(c *Change) *string { return &c.Description }),
-		fixed(record.ItemsField("items", func(c *Change) *[]record.ItemID { return &c.Items })),
-		fixed(record.TextField("why_rejected", longestWhy, func(c *Change) *string { return &c.WhyRejected })),
-		fixed(record.TextField("why_dropped", longestWhy, func(c *Change) *string { return &c.WhyDropped })),
+		record.Fixed(record.ItemsField("items", func(c *Change) *[]record.ItemID { return &c.Items })),
+		record.Fixed(record.TextField("why_rejected", longestWhy, func(c *Change) *string { return &c.WhyRejected })),
+		record.Fixed(record.TextField("why_dropped", longestWhy, func(c *Change) *string { return &c.WhyDropped })),
 	}
 }
 
 func assessed() record.Sheet[*Change] {
 	sheet := record.Sheet[*Change]{
-		fixed(record.IntField("impact", 1, Degrees, func(c *Change) *Degree { return &c.Impact })),
-		fixed(record.IntField("likelihood", 1, Degrees, func(c *Change) *Degree { return &c.Likelihood })),
-		fixed(record.IntField("score", 1, Degrees*Degrees, func(c *Change) *int { return &c.Score })),
-		fixed(record.ChoiceField("class", classes, func(c *Change) *Class { return &c.Class })),
-		fixed(record.TextField("why_otherwise", longestWhy, func(c *Change) *string { return &c.WhyOtherwise })),
+		record.Fixed(record.IntField("impact", 1, Degrees, func(c *Change) *Degree { return &c.Impact })),
+		record.Fixed(record.IntField("likelihood", 1, Degrees, func(c *Change) *Degree { return &c.Likelihood })),
+		record.Fixed(record.IntField("score", 1, Degrees*Degrees, func(c *Change) *int { return &c.Score })),
+		record.Fixed(record.ChoiceField("class", classes, func(c *Change) *Class { return &c.Class })),
+		record.Fixed(record.TextField("why_otherwise", longestWhy, func(c *Change) *string { return &c.WhyOtherwise })),
 	}
 	for n, q := range Questions {
-		sheet = append(sheet, fixed(record.BoolField(string(q), func(c *Change) *bool { return &c.Answers[n] })))
+		sheet = append(sheet, record.Fixed(record.BoolField(string(q), func(c *Change) *bool { return &c.Answers[n] })))
 	}
 	return append(sheet,
-		fixed(record.BoolField("shared", func(c *Change) *bool { return &c.Shared })),
-		fixed(record.BoolField("networks", func(c *Change) *bool { return &c.Networks })),
-		fixed(record.BoolField("exchange", func(c *Change) *bool { return &c.Exchange })),
+		record.Fixed(record.BoolField("shared", func(c *Change) *bool { return &c.Shared })),
+		record.Fixed(record.BoolField("networks", func(c *Change) *bool { return &c.Networks })),
+		record.Fixed(record.BoolField("exchange", func(c *Change) *bool { return &c.Exchange })),
 		record.TextField("procedure", 50_000, func(c *Change) *string { return &c.Procedure }),
 		record.TextField("test", 20_000, func(c *Change) *string { return &c.Test }),
-		fixed(record.TextField("back_out", 20_000, func(c *Change) *string { return &c.BackOut })),
-		fixed(record.IntField("back_out_time", 1, mostMinutes, func(c *Change) *int { return &c.BackOutTime })),
+		record.Fixed(record.TextField("back_out", 20_000, func(c *Change) *string { return &c.BackOut })),
+		record.Fixed(record.IntField("back_out_time", 1, mostMinutes, func(c *Change) *int { return &c.BackOutTime })),
 		record.TextField("communication", 20_000, func(c *Change) *string { return &c.Communication }),
 		record.IntField("cost", 0, mostCost, func(c *Change) *int { return &c.Cost }),
 	)
@@ -145,35 +139,30 @@ func assessed() record.Sheet[*Change] {
 
 func planned() record.Sheet[*Change] {
 	return record.Sheet[*Change]{
-		fixed(record.MomentField("starts", func(c *Change) *time.Time { return &c.Starts })),
-		fixed(record.MomentField("ends", func(c *Change) *time.Time { return &c.Ends })),
-		fixed(record.RefField("second", record.Person, func(c *Change) *people.ID { return &c.Second })),
-		fixed(record.TextField("evidence", 20_000, func(c *Change) *string { return &c.Evidence })),
-		fixed(record.RefField("first_voice", record.Person, func(c *Change) *people.ID { return &c.First })),
-		fixed(record.RefField("other_voice", record.Person, func(c *Change) *people.ID { return &c.Other })),
-		fixed(record.MomentField("spoken", func(c *Change) *time.Time { return &c.Spoken })),
-		fixed(record.MomentField("authorised", func(c *Change) *time.Time { return &c.Authorised })),
-		fixed(record.MomentField("recorded", func(c *Change) *time.Time { return &c.Recorded })),
+		record.Fixed(record.MomentField("starts", func(c *Change) *time.Time { return &c.Starts })),
+		record.Fixed(record.MomentField("ends", func(c *Change) *time.Time { return &c.Ends })),
+		record.Fixed(record.RefField("second", record.Person, func(c *Change) *people.ID { return &c.Second })),
+		record.Fixed(record.TextField("evidence", 20_000, func(c *Change) *string { return &c.Evidence })),
+		record.Fixed(record.RefField("first_voice", record.Person, func(c *Change) *people.ID { return &c.First })),
+		record.Fixed(record.RefField("other_voice", record.Person, func(c *Change) *people.ID { return &c.Other })),
+		record.Fixed(record.MomentField("spoken", func(c *Change) *time.Time { return &c.Spoken })),
+		record.Fixed(record.MomentField("authorised", func(c *Change) *time.Time { return &c.Authorised })),
+		record.Fixed(record.MomentField("recorded", func(c *Change) *time.Time { return &c.Recorded })),
 	}
 }
 
 func ended() record.Sheet[*Change] {
 	return record.Sheet[*Change]{
-		fixed(record.MomentField("begun", func(c *Change) *time.Time { return &c.Begun })),
-		fixed(record.MomentField("ended", func(c *Change) *time.Time { return &c.Ended })),
-		fixed(record.MomentField("documented", func(c *Change) *time.Time { return &c.Documented })),
-		fixed(record.TextField("why_backed_out", 5_000, func(c *Change) *string { return &c.WhyBackedOut })),
-		fixed(record.TextField("why_failed", 5_000, func(c *Change) *string { return &c.WhyFailed })),
-		fixed(record.ChoiceField("result", results, func(c *Change) *Result { return &c.Result })),
-		fixed(record.TextField("review", 20_000, func(c *Change) *string { return &c.Review })),
-		fixed(record.BoolField("updated", func(c *Change) *bool { return &c.Updated })),
-		fixed(record.MomentField("closed", func(c *Change) *time.Time { return &c.Closed })),
+		record.Fixed(record.MomentField("begun", func(c *Change) *time.Time { return &c.Begun })),
+		record.Fixed(record.MomentField("ended", func(c *Change) *time.Time { return &c.Ended })),
+		record.Fixed(record.MomentField("documented", func(c *Change) *time.Time { return &c.Documented })),
+		record.Fixed(record.TextField("why_backed_out", 5_000, func(c *Change) *string { return &c.WhyBackedOut })),
+		record.Fixed(record.TextField("why_failed", 5_000, func(c *Change) *string { return &c.WhyFailed })),
+		record.Fixed(record.ChoiceField("result", results, func(c *Change) *Result { return &c.Result })),
+		record.Fixed(record.TextField("review", 20_000, func(c *Change) *string { return &c.Review })),
+		record.Fixed(record.BoolField("updated", func(c *Change) *bool { return &c.Updated })),
+		record.Fixed(record.MomentField("closed", func(c *Change) *time.Time { return &c.Closed })),
 	}
-}
-
-func fixed(f field) field {
-	f.Fixed = true
-	return f
 }
 
 // Words is what search knows of a change beside its title and timeline.

@@ -110,27 +110,25 @@ func questionFields() []string {
 
 var (
 	hasType         = record.Filled("type", func(c *Change) bool { return c.Type == "" })
-	hasReason       = record.Filled("reason", func(c *Change) bool { return blank(c.Reason) })
-	hasWhyRejected  = record.Filled("why_rejected", func(c *Change) bool { return blank(c.WhyRejected) })
-	hasWhyDropped   = record.Filled("why_dropped", func(c *Change) bool { return blank(c.WhyDropped) })
+	hasReason       = record.Written("reason", func(c *Change) string { return c.Reason })
+	hasWhyRejected  = record.Written("why_rejected", func(c *Change) string { return c.WhyRejected })
+	hasWhyDropped   = record.Written("why_dropped", func(c *Change) string { return c.WhyDropped })
 	hasImpact       = record.Filled("impact", func(c *Change) bool { return c.Impact == 0 })
 	hasLikelihood   = record.Filled("likelihood", func(c *Change) bool { return c.Likelihood == 0 })
-	hasProcedure    = record.Filled("procedure", func(c *Change) bool { return blank(c.Procedure) })
-	hasTest         = record.Filled("test", func(c *Change) bool { return blank(c.Test) })
-	hasEvidence     = record.Filled("evidence", func(c *Change) bool { return blank(c.Evidence) })
-	hasWhyBackedOut = record.Filled("why_backed_out", func(c *Change) bool { return blank(c.WhyBackedOut) })
-	hasWhyFailed    = record.Filled("why_failed", func(c *Change) bool { return blank(c.WhyFailed) })
+	hasProcedure    = record.Written("procedure", func(c *Change) string { return c.Procedure })
+	hasTest         = record.Written("test", func(c *Change) string { return c.Test })
+	hasEvidence     = record.Written("evidence", func(c *Change) string { return c.Evidence })
+	hasWhyBackedOut = record.Written("why_backed_out", func(c *Change) string { return c.WhyBackedOut })
+	hasWhyFailed    = record.Written("why_failed", func(c *Change) string { return c.WhyFailed })
 	hasSpoken       = record.Filled("spoken", func(c *Change) bool { return c.Spoken.IsZero() })
 	hasResult       = record.Filled("result", func(c *Change) bool { return c.Result == "" })
-	hasReview       = record.Filled("review", func(c *Change) bool { return blank(c.Review) })
+	hasReview       = record.Written("review", func(c *Change) string { return c.Review })
 	isUpdated       = record.Filled("updated", func(c *Change) bool { return !c.Updated && c.Result != TakenBack && c.Result != Failed })
 	isStandard      = is(func(c *Change) bool { return c.Type == Standard }, "change.not_standard")
 	isEmergency     = is(func(c *Change) bool { return c.Type == Emergency }, "change.not_emergency")
 	notEmergency    = is(func(c *Change) bool { return c.Type != Emergency }, "change.is_emergency")
 	writtenUp       = is(func(c *Change) bool { return c.Type != Emergency || c.State != Implemented }, "change.not_documented")
 )
-
-func blank(s string) bool { return strings.TrimSpace(s) == "" }
 
 // is is the need that something is so, which no field of the form can mend.
 func is(so func(*Change) bool, key string) flow.Need[*Change] {
@@ -154,7 +152,7 @@ func hasSubject(c *Change) error {
 // no change is authorised.
 func hasBackOut(c *Change) error {
 	var many fault.Many
-	if blank(c.BackOut) {
+	if strings.TrimSpace(c.BackOut) == "" {
 		many = append(many, fault.At("back_out", "record.required"))
 	}
 	if c.BackOutTime == 0 {

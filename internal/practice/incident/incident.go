@@ -97,36 +97,36 @@ func Sheet() record.Sheet[*Incident] {
 		record.TextField("no_item", 200, func(i *Incident) *string { return &i.NoItem }),
 		keep(record.IntField("impact", 1, 4, func(i *Incident) *Level { return &i.Impact })),
 		keep(record.IntField("urgency", 1, 4, func(i *Incident) *Level { return &i.Urgency })),
-		fixed(record.BoolField("vip", func(i *Incident) *bool { return &i.VIP })),
+		record.Fixed(record.BoolField("vip", func(i *Incident) *bool { return &i.VIP })),
 		record.BoolField("hall", func(i *Incident) *bool { return &i.Hall }),
-		fixed(record.IntField("priority", 1, 4, func(i *Incident) *int { return &i.Priority })),
-		fixed(record.IntField("override", 1, 4, func(i *Incident) *int { return &i.Override })),
-		hidden(fixed(record.TextField("why_priority", 500, func(i *Incident) *string { return &i.WhyPriority }))),
-		fixed(record.ChoiceField("waiting", []string{"user", "supplier", "change", "parts", "province"}, func(i *Incident) *Waiting { return &i.Waiting })),
+		record.Fixed(record.IntField("priority", 1, 4, func(i *Incident) *int { return &i.Priority })),
+		record.Fixed(record.IntField("override", 1, 4, func(i *Incident) *int { return &i.Override })),
+		hidden(record.Fixed(record.TextField("why_priority", 500, func(i *Incident) *string { return &i.WhyPriority }))),
+		record.Fixed(record.ChoiceField("waiting", []string{"user", "supplier", "change", "parts", "province"}, func(i *Incident) *Waiting { return &i.Waiting })),
 		record.TextField("outside", 100, func(i *Incident) *string { return &i.Outside }),
 		record.TextField("room", 100, func(i *Incident) *string { return &i.Room }),
 		record.TextField("callback", 60, func(i *Incident) *string { return &i.Callback }),
-		fixed(record.TextField("solution", 20_000, func(i *Incident) *string { return &i.Solution })),
-		hidden(fixed(record.RefField("cause", record.Cause, func(i *Incident) *record.CauseID { return &i.Cause }))),
-		fixed(record.ChoiceField("ended_as", []string{"duplicate", "no_fault"}, func(i *Incident) *Ending { return &i.EndedAs })),
-		fixed(record.RecordField("duplicate_of", record.Incident, func(i *Incident) *record.Number { return &i.DuplicateOf })),
-		fixed(record.RecordField("merged_into", record.Incident, func(i *Incident) *record.Number { return &i.MergedInto })),
-		hidden(fixed(record.IntField("line", 1, 3, func(i *Incident) *int { return &i.Line }))),
-		hidden(fixed(record.ChoiceField("escalation", ranks(), func(i *Incident) *Rank { return &i.Escalation }))),
-		fixed(record.BoolField("major", func(i *Incident) *bool { return &i.Major })),
-		hidden(fixed(record.RefField("lead", record.Person, func(i *Incident) *people.ID { return &i.Lead }))),
-		hidden(fixed(record.RefField("liaison", record.Person, func(i *Incident) *people.ID { return &i.Liaison }))),
-		hidden(fixed(record.RefField("scribe", record.Person, func(i *Incident) *people.ID { return &i.Scribe }))),
-		hidden(fixed(record.MomentField("next_update", func(i *Incident) *time.Time { return &i.NextUpdate }))),
-		hidden(fixed(record.MomentField("report_due", func(i *Incident) *time.Time { return &i.ReportDue }))),
-		hidden(fixed(record.TextField("report", 100_000, func(i *Incident) *string { return &i.Report }))),
-		hidden(fixed(record.MomentField("accepted", func(i *Incident) *time.Time { return &i.Accepted }))),
-		fixed(record.MomentField("resolved", func(i *Incident) *time.Time { return &i.Resolved })),
-		fixed(record.MomentField("closed", func(i *Incident) *time.Time { return &i.Closed })),
-		hidden(fixed(record.IntField("reopened", 1, 1000, func(i *Incident) *int { return &i.Reopened }))),
-		hidden(fixed(record.IntField("reassigned", 1, 1000, func(i *Incident) *int { return &i.Reassigned }))),
-		hidden(fixed(record.BoolField("first_contact", func(i *Incident) *bool { return &i.FirstContact }))),
-		fixed(record.IntField("rating", 1, 5, func(i *Incident) *int { return &i.Rating })),
+		record.Fixed(record.TextField("solution", 20_000, func(i *Incident) *string { return &i.Solution })),
+		hidden(record.Fixed(record.RefField("cause", record.Cause, func(i *Incident) *record.CauseID { return &i.Cause }))),
+		record.Fixed(record.ChoiceField("ended_as", []string{"duplicate", "no_fault"}, func(i *Incident) *Ending { return &i.EndedAs })),
+		record.Fixed(record.RecordField("duplicate_of", record.Incident, func(i *Incident) *record.Number { return &i.DuplicateOf })),
+		record.Fixed(record.RecordField("merged_into", record.Incident, func(i *Incident) *record.Number { return &i.MergedInto })),
+		hidden(record.Fixed(record.IntField("line", 1, 3, func(i *Incident) *int { return &i.Line }))),
+		hidden(record.Fixed(record.ChoiceField("escalation", ranks(), func(i *Incident) *Rank { return &i.Escalation }))),
+		record.Fixed(record.BoolField("major", func(i *Incident) *bool { return &i.Major })),
+		hidden(record.Fixed(record.RefField("lead", record.Person, func(i *Incident) *people.ID { return &i.Lead }))),
+		hidden(record.Fixed(record.RefField("liaison", record.Person, func(i *Incident) *people.ID { return &i.Liaison }))),
+		hidden(record.Fixed(record.RefField("scribe", record.Person, func(i *Incident) *people.ID { return &i.Scribe }))),
+		hidden(record.Fixed(record.MomentField("next_update", func(i *Incident) *time.Time { return &i.NextUpdate }))),
+		hidden(record.Fixed(record.MomentField("report_due", func(i *Incident) *time.Time { return &i.ReportDue }))),
+		hidden(record.Fixed(record.TextField("report", 100_000, func(i *Incident) *string { return &i.Report }))),
+		hidden(record.Fixed(record.MomentField("accepted", func(i *Incident) *time.Time { return &i.Accepted }))),
+		record.Fixed(record.MomentField("resolved", func(i *Incident) *time.Time { return &i.Resolved })),
+		record.Fixed(record.MomentField("closed", func(i *Incident) *time.Time { return &i.Closed })),
+		hidden(record.Fixed(record.IntField("reopened", 1, 1000, func(i *Incident) *int { return &i.Reopened }))),
+		hidden(record.Fixed(record.IntField("reassigned", 1, 1000, func(i *Incident) *int { return &i.Reassigned }))),
+		hidden(record.Fixed(record.BoolField("first_contact", func(i *Incident) *bool { return &i.FirstContact }))),
+		record.Fixed(record.IntField("rating", 1, 5, func(i *Incident) *int { return &i.Rating })),
 	)
 }
 
@@ -139,15 +139,10 @@ func headFields() record.Sheet[*Incident] {
 		case "service", "zone", "requester":
 			sheet[n] = keep(f)
 		case "team", "owner":
-			sheet[n] = fixed(f)
+			sheet[n] = record.Fixed(f)
 		}
 	}
 	return sheet
-}
-
-func fixed(f field) field {
-	f.Fixed = true
-	return f
 }
 
 func keep(f field) field {

@@ -105,21 +105,21 @@ func Sheet() record.Sheet[*Article] {
 		record.TextField("keywords", 500, func(a *Article) *string { return &a.Keywords }),
 		record.RefField("category", record.Category, func(a *Article) *record.CategoryID { return &a.Category }),
 		record.RefField("item", record.Item, func(a *Article) *record.ItemID { return &a.Item }),
-		fixed(record.ChoiceField("audience", audiences, func(a *Article) *Audience { return &a.Audience })),
-		fixed(record.RefField("crew", record.Team, func(a *Article) *people.TeamID { return &a.Crew })),
-		fixed(record.TextField("shown_title_en", longestTitle, func(a *Article) *string { return &a.Shown.En.Title })),
-		fixed(record.TextField("shown_title_zh", longestTitle, func(a *Article) *string { return &a.Shown.Zh.Title })),
-		fixed(record.TextField("shown_text_en", longestText, func(a *Article) *string { return &a.Shown.En.Text })),
-		fixed(record.TextField("shown_text_zh", longestText, func(a *Article) *string { return &a.Shown.Zh.Text })),
-		fixed(record.IntField("edition", 1, 100_000, func(a *Article) *int { return &a.Edition })),
-		fixed(record.MomentField("published", func(a *Article) *time.Time { return &a.Published })),
-		fixed(inside(record.RefField("reviewer", record.Person, func(a *Article) *people.ID { return &a.Reviewer }))),
-		fixed(inside(record.RefField("reviewed_by", record.Person, func(a *Article) *people.ID { return &a.ReviewedBy }))),
-		fixed(inside(record.MomentField("review_on", func(a *Article) *time.Time { return &a.ReviewOn }))),
-		fixed(inside(record.MomentField("checked", func(a *Article) *time.Time { return &a.Checked }))),
-		fixed(inside(record.ChoiceField("stale", reasons, func(a *Article) *Stale { return &a.Stale }))),
-		fixed(inside(record.MomentField("stale_since", func(a *Article) *time.Time { return &a.StaleSince }))),
-		fixed(inside(record.TextField("source", 40, func(a *Article) *string { return &a.Source }))),
+		record.Fixed(record.ChoiceField("audience", audiences, func(a *Article) *Audience { return &a.Audience })),
+		record.Fixed(record.RefField("crew", record.Team, func(a *Article) *people.TeamID { return &a.Crew })),
+		record.Fixed(record.TextField("shown_title_en", longestTitle, func(a *Article) *string { return &a.Shown.En.Title })),
+		record.Fixed(record.TextField("shown_title_zh", longestTitle, func(a *Article) *string { return &a.Shown.Zh.Title })),
+		record.Fixed(record.TextField("shown_text_en", longestText, func(a *Article) *string { return &a.Shown.En.Text })),
+		record.Fixed(record.TextField("shown_text_zh", longestText, func(a *Article) *string { return &a.Shown.Zh.Text })),
+		record.Fixed(record.IntField("edition", 1, 100_000, func(a *Article) *int { return &a.Edition })),
+		record.Fixed(record.MomentField("published", func(a *Article) *time.Time { return &a.Published })),
+		record.Fixed(inside(record.RefField("reviewer", record.Person, func(a *Article) *people.ID { return &a.Reviewer }))),
+		record.Fixed(inside(record.RefField("reviewed_by", record.Person, func(a *Article) *people.ID { return &a.ReviewedBy }))),
+		record.Fixed(inside(record.MomentField("review_on", func(a *Article) *time.Time { return &a.ReviewOn }))),
+		record.Fixed(inside(record.MomentField("checked", func(a *Article) *time.Time { return &a.Checked }))),
+		record.Fixed(inside(record.ChoiceField("stale", reasons, func(a *Article) *Stale { return &a.Stale }))),
+		record.Fixed(inside(record.MomentField("stale_since", func(a *Article) *time.Time { return &a.StaleSince }))),
+		record.Fixed(inside(record.TextField("source", 40, func(a *Article) *string { return &a.Source }))),
 	)
 }
 
@@ -133,17 +133,12 @@ func headFields() record.Sheet[*Article] {
 	for _, f := range record.HeadFields[*Article]() {
 		switch f.Name {
 		case "title", "zone", "owner", "requester":
-			sheet = append(sheet, fixed(f))
+			sheet = append(sheet, record.Fixed(f))
 		case "service":
 			sheet = append(sheet, f)
 		}
 	}
 	return sheet
-}
-
-func fixed(f field) field {
-	f.Fixed = true
-	return f
 }
 
 // inside is a field that readers of the portal do not see.

@@ -98,49 +98,38 @@ func Sheet() record.Sheet[*Problem] {
 		record.RefField("item", record.Item, func(p *Problem) *record.ItemID { return &p.Item }),
 		record.IntField("impact", 1, 4, func(p *Problem) *Level { return &p.Impact }),
 		record.IntField("urgency", 1, 4, func(p *Problem) *Level { return &p.Urgency }),
-		fixed(record.IntField("priority", 1, 4, func(p *Problem) *int { return &p.Priority })),
+		record.Fixed(record.IntField("priority", 1, 4, func(p *Problem) *int { return &p.Priority })),
 		record.BoolField("major", func(p *Problem) *bool { return &p.Major }),
-		fixed(record.TextField("why_rejected", 500, func(p *Problem) *string { return &p.WhyRejected })),
+		record.Fixed(record.TextField("why_rejected", 500, func(p *Problem) *string { return &p.WhyRejected })),
 		record.ChoiceField("method", methods, func(p *Problem) *Method { return &p.Method }),
 		record.TextField("root_cause", 20_000, func(p *Problem) *string { return &p.RootCause }),
 		record.RefField("cause", record.Cause, func(p *Problem) *record.CauseID { return &p.Cause }),
 		record.TextField("workaround", 20_000, func(p *Problem) *string { return &p.Workaround }),
 		record.BoolField("public", func(p *Problem) *bool { return &p.Public }),
-		fixed(record.MomentField("published", func(p *Problem) *time.Time { return &p.Published })),
+		record.Fixed(record.MomentField("published", func(p *Problem) *time.Time { return &p.Published })),
 		record.TextField("proposal", 20_000, func(p *Problem) *string { return &p.Proposal }),
-		fixed(record.TextField("change", 100, func(p *Problem) *string { return &p.Change })),
-		fixed(record.TextField("no_change", 500, func(p *Problem) *string { return &p.NoChange })),
-		fixed(record.MomentField("fixed", func(p *Problem) *time.Time { return &p.Fixed })),
-		fixed(record.MomentField("watch_until", func(p *Problem) *time.Time { return &p.WatchUntil })),
-		fixed(record.IntField("recurred", 1, 1000, func(p *Problem) *int { return &p.Recurred })),
-		fixed(record.TextField("risk", 5_000, func(p *Problem) *string { return &p.Risk })),
-		fixed(record.MomentField("review_on", func(p *Problem) *time.Time { return &p.ReviewOn })),
-		fixed(record.RefField("accepted_by", record.Person, func(p *Problem) *people.ID { return &p.AcceptedBy })),
-		fixed(record.TextField("review", 20_000, func(p *Problem) *string { return &p.Review })),
-		fixed(record.TextField("went_well", 20_000, func(p *Problem) *string { return &p.WentWell })),
-		fixed(record.TextField("went_wrong", 20_000, func(p *Problem) *string { return &p.WentWrong })),
-		fixed(record.TextField("could_improve", 20_000, func(p *Problem) *string { return &p.Improve })),
-		fixed(record.TextField("prevention", 20_000, func(p *Problem) *string { return &p.Prevention })),
-		fixed(record.TextField("supplier_next", 20_000, func(p *Problem) *string { return &p.SupplierNext })),
-		fixed(record.MomentField("resolved", func(p *Problem) *time.Time { return &p.Resolved })),
-		fixed(record.MomentField("closed", func(p *Problem) *time.Time { return &p.Closed })),
+		record.Fixed(record.TextField("change", 100, func(p *Problem) *string { return &p.Change })),
+		record.Fixed(record.TextField("no_change", 500, func(p *Problem) *string { return &p.NoChange })),
+		record.Fixed(record.MomentField("fixed", func(p *Problem) *time.Time { return &p.Fixed })),
+		record.Fixed(record.MomentField("watch_until", func(p *Problem) *time.Time { return &p.WatchUntil })),
+		record.Fixed(record.IntField("recurred", 1, 1000, func(p *Problem) *int { return &p.Recurred })),
+		record.Fixed(record.TextField("risk", 5_000, func(p *Problem) *string { return &p.Risk })),
+		record.Fixed(record.MomentField("review_on", func(p *Problem) *time.Time { return &p.ReviewOn })),
+		record.Fixed(record.RefField("accepted_by", record.Person, func(p *Problem) *people.ID { return &p.AcceptedBy })),
+		record.Fixed(record.TextField("review", 20_000, func(p *Problem) *string { return &p.Review })),
+		record.Fixed(record.TextField("went_well", 20_000, func(p *Problem) *string { return &p.WentWell })),
+		record.Fixed(record.TextField("went_wrong", 20_000, func(p *Problem) *string { return &p.WentWrong })),
+		record.Fixed(record.TextField("could_improve", 20_000, func(p *Problem) *string { return &p.Improve })),
+		record.Fixed(record.TextField("prevention", 20_000, func(p *Problem) *string { return &p.Prevention })),
+		record.Fixed(record.TextField("supplier_next", 20_000, func(p *Problem) *string { return &p.SupplierNext })),
+		record.Fixed(record.MomentField("resolved", func(p *Problem) *time.Time { return &p.Resolved })),
+		record.Fixed(record.MomentField("closed", func(p *Problem) *time.Time { return &p.Closed })),
 	)
 }
 
 // headFields are those every record has; a team and an owner come by moves.
 func headFields() record.Sheet[*Problem] {
-	sheet := record.HeadFields[*Problem]()
-	for n, f := range sheet {
-		if f.Name == "team" || f.Name == "owner" {
-			sheet[n] = fixed(f)
-		}
-	}
-	return sheet
-}
-
-func fixed(f field) field {
-	f.Fixed = true
-	return f
+	return record.HeadFields[*Problem]().Fix("team", "owner")
 }
 
 // Words is what search knows of a problem beside its title and timeline.

@@ -149,6 +149,11 @@ func HasOwner[R Body](r R) error {
 	return nil
 }
 
+// Written is the need that a text of the practice says something.
+func Written[R any](field string, text func(R) string) flow.Need[R] {
+	return Filled(field, func(r R) bool { return strings.TrimSpace(text(r)) == "" })
+}
+
 // Filled is the need that a field of the practice is not empty.
 func Filled[R any](field string, empty func(R) bool) flow.Need[R] {
 	return func(r R) error {

@@ -70,6 +70,22 @@ func (s Sheet[R]) Find(name string) (Field[R], bool) {
 	return s[i], true
 }
 
+// Fixed is a field that moves and rules set, and that nobody edits directly.
+func Fixed[R any](f Field[R]) Field[R] {
+	f.Fixed = true
+	return f
+}
+
+// Fix is the sheet with the fields of these names fixed.
+func (s Sheet[R]) Fix(names ...string) Sheet[R] {
+	out := slices.Clone(s)
+	for i, f := range out {
+		f.Fixed = f.Fixed || slices.Contains(names, f.Name)
+		out[i] = f
+	}
+	return out
+}
+
 // ForGuests is the sheet without the fields that are for staff only.
 func (s Sheet[R]) ForGuests() Sheet[R] {
 	return slices.DeleteFunc(slices.Clone(s), func(f Field[R]) bool { return f.Hidden })

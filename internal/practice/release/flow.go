@@ -85,15 +85,15 @@ var preparation = flow.Asks("back_out", "back_out_time", "known", "support", "su
 var (
 	hasForm         = record.Filled("form", func(r *Release) bool { return r.Form == "" })
 	hasWeight       = record.Filled("weight", func(r *Release) bool { return r.Weight == "" })
-	hasVersion      = record.Filled("version", func(r *Release) bool { return blank(r.Version) })
-	hasDesign       = record.Filled("design", func(r *Release) bool { return blank(r.Design) })
-	hasKnown        = record.Filled("known", func(r *Release) bool { return blank(r.Known) })
+	hasVersion      = record.Written("version", func(r *Release) string { return r.Version })
+	hasDesign       = record.Written("design", func(r *Release) string { return r.Design })
+	hasKnown        = record.Written("known", func(r *Release) string { return r.Known })
 	hasSupport      = record.Filled("support_days", func(r *Release) bool { return r.SupportDays == 0 })
-	hasWhyDropped   = record.Filled("why_dropped", func(r *Release) bool { return blank(r.WhyDropped) })
-	hasWhyBackedOut = record.Filled("why_backed_out", func(r *Release) bool { return blank(r.WhyBackedOut) })
-	hasOutcome      = record.Filled("outcome", func(r *Release) bool { return blank(r.Outcome) })
+	hasWhyDropped   = record.Written("why_dropped", func(r *Release) string { return r.WhyDropped })
+	hasWhyBackedOut = record.Written("why_backed_out", func(r *Release) string { return r.WhyBackedOut })
+	hasOutcome      = record.Written("outcome", func(r *Release) string { return r.Outcome })
 	isUpdated       = record.Filled("updated", func(r *Release) bool { return !r.Updated })
-	isConfirmed     = record.Filled("confirmed", func(r *Release) bool { return r.Province && blank(r.Confirmed) })
+	isConfirmed     = record.Filled("confirmed", func(r *Release) bool { return r.Province && strings.TrimSpace(r.Confirmed) == "" })
 	hasParts        = is(func(r *Release) bool { return len(r.Parts) > 0 }, "release.no_parts")
 	hasTargets      = is(func(r *Release) bool { return len(r.Targets) > 0 }, "release.no_targets")
 	isTested        = is((*Release).Tested, "release.not_tested")
@@ -103,8 +103,6 @@ var (
 	hasMet          = is(func(r *Release) bool { return r.owes(true) == 0 }, "release.conditions_before")
 	hasMetAll       = is(func(r *Release) bool { return r.owes(false) == 0 }, "release.conditions_open")
 )
-
-func blank(s string) bool { return strings.TrimSpace(s) == "" }
 
 // is is the need that something is so, which no field of the form can mend.
 func is(so func(*Release) bool, key string) flow.Need[*Release] {
@@ -119,7 +117,7 @@ func is(so func(*Release) bool, key string) flow.Need[*Release] {
 // hasBackOut is the need of a way back and of the time it takes.
 func hasBackOut(r *Release) error {
 	var many fault.Many
-	if blank(r.BackOut) {
+	if strings.TrimSpace(r.BackOut) == "" {
 		many = append(many, fault.At("back_out", "record.required"))
 	}
 	if r.BackOutTime == 0 {

@@ -5,7 +5,6 @@
 package release
 
 import (
-	"slices"
 	"time"
 
 	"kilter/internal/practice/people"
@@ -97,7 +96,7 @@ func Sheet() record.Sheet[*Release] {
 	return append(headFields(),
 		record.TextField("description", 50_000, func(r *Release) *string { return &r.Description }),
 		record.ChoiceField("form", forms, func(r *Release) *Form { return &r.Form }),
-		fixed(record.ChoiceField("weight", weights, func(r *Release) *Weight { return &r.Weight })),
+		record.Fixed(record.ChoiceField("weight", weights, func(r *Release) *Weight { return &r.Weight })),
 		record.TextField("version", 50, func(r *Release) *string { return &r.Version }),
 		record.TextField("design", 20_000, func(r *Release) *string { return &r.Design }),
 		record.TextField("rollout", 20_000, func(r *Release) *string { return &r.Rollout }),
@@ -105,43 +104,32 @@ func Sheet() record.Sheet[*Release] {
 		record.TextField("support", 20_000, func(r *Release) *string { return &r.Support }),
 		record.TextField("known", 20_000, func(r *Release) *string { return &r.Known }),
 		record.TextField("risks", 20_000, func(r *Release) *string { return &r.Risks }),
-		fixed(record.TextField("back_out", 20_000, func(r *Release) *string { return &r.BackOut })),
-		fixed(record.IntField("back_out_time", 1, mostMinutes, func(r *Release) *int { return &r.BackOutTime })),
-		fixed(record.BoolField("province", func(r *Release) *bool { return &r.Province })),
-		fixed(record.TextField("confirmed", 500, func(r *Release) *string { return &r.Confirmed })),
-		fixed(record.IntField("support_days", LeastSupport, MostSupport, func(r *Release) *int { return &r.SupportDays })),
-		fixed(record.MomentField("starts", func(r *Release) *time.Time { return &r.Starts })),
-		fixed(record.MomentField("ends", func(r *Release) *time.Time { return &r.Ends })),
-		fixed(record.IntField("build", 0, 1000, func(r *Release) *int { return &r.Build })),
-		fixed(record.RefField("accepted_by", record.Person, func(r *Release) *people.ID { return &r.AcceptedBy })),
-		fixed(record.MomentField("accepted", func(r *Release) *time.Time { return &r.Accepted })),
-		fixed(record.MomentField("approved", func(r *Release) *time.Time { return &r.Approved })),
-		fixed(record.MomentField("begun", func(r *Release) *time.Time { return &r.Begun })),
-		fixed(record.MomentField("deployed", func(r *Release) *time.Time { return &r.Deployed })),
-		fixed(record.MomentField("support_until", func(r *Release) *time.Time { return &r.SupportUntil })),
-		fixed(record.MomentField("closed", func(r *Release) *time.Time { return &r.Closed })),
-		fixed(record.TextField("why_dropped", 500, func(r *Release) *string { return &r.WhyDropped })),
-		fixed(record.TextField("why_backed_out", 5_000, func(r *Release) *string { return &r.WhyBackedOut })),
-		fixed(record.TextField("outcome", 20_000, func(r *Release) *string { return &r.Outcome })),
-		fixed(record.BoolField("updated", func(r *Release) *bool { return &r.Updated })),
+		record.Fixed(record.TextField("back_out", 20_000, func(r *Release) *string { return &r.BackOut })),
+		record.Fixed(record.IntField("back_out_time", 1, mostMinutes, func(r *Release) *int { return &r.BackOutTime })),
+		record.Fixed(record.BoolField("province", func(r *Release) *bool { return &r.Province })),
+		record.Fixed(record.TextField("confirmed", 500, func(r *Release) *string { return &r.Confirmed })),
+		record.Fixed(record.IntField("support_days", LeastSupport, MostSupport, func(r *Release) *int { return &r.SupportDays })),
+		record.Fixed(record.MomentField("starts", func(r *Release) *time.Time { return &r.Starts })),
+		record.Fixed(record.MomentField("ends", func(r *Release) *time.Time { return &r.Ends })),
+		record.Fixed(record.IntField("build", 0, 1000, func(r *Release) *int { return &r.Build })),
+		record.Fixed(record.RefField("accepted_by", record.Person, func(r *Release) *people.ID { return &r.AcceptedBy })),
+		record.Fixed(record.MomentField("accepted", func(r *Release) *time.Time { return &r.Accepted })),
+		record.Fixed(record.MomentField("approved", func(r *Release) *time.Time { return &r.Approved })),
+		record.Fixed(record.MomentField("begun", func(r *Release) *time.Time { return &r.Begun })),
+		record.Fixed(record.MomentField("deployed", func(r *Release) *time.Time { return &r.Deployed })),
+		record.Fixed(record.MomentField("support_until", func(r *Release) *time.Time { return &r.SupportUntil })),
+		record.Fixed(record.MomentField("closed", func(r *Release) *time.Time { return &r.Closed })),
+		record.Fixed(record.TextField("why_dropped", 500, func(r *Release) *string { return &r.WhyDropped })),
+		record.Fixed(record.TextField("why_backed_out", 5_000, func(r *Release) *string { return &r.WhyBackedOut })),
+		record.Fixed(record.TextField("outcome", 20_000, func(r *Release) *string { return &r.Outcome })),
+		record.Fixed(record.BoolField("updated", func(r *Release) *bool { return &r.Updated })),
 	)
 }
 
 // headFields are those every record has. A team and an owner come by moves; the
 // network stays, for what a release is made of lies in it.
 func headFields() record.Sheet[*Release] {
-	sheet := record.HeadFields[*Release]()
-	for n, f := range sheet {
-		if slices.Contains([]string{"requester", "team", "owner", "zone"}, f.Name) {
-			sheet[n] = fixed(f)
-		}
-	}
-	return sheet
-}
-
-func fixed(f field) field {
-	f.Fixed = true
-	return f
+	return record.HeadFields[*Release]().Fix("requester", "team", "owner", "zone")
 }
 
 // Words is what search knows of a release beside its title and timeline.

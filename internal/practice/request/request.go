@@ -78,26 +78,26 @@ func Sheet() record.Sheet[*Request] {
 	head := record.HeadFields[*Request]()
 	for n, f := range head {
 		if slices.Contains([]string{"team", "owner", "service", "requester", "department", "zone"}, f.Name) {
-			head[n] = fixed(f) // they follow from who orders what, and from moves
+			head[n] = record.Fixed(f) // they follow from who orders what, and from moves
 		}
 	}
 	return append(head,
-		fixed(record.RefField("offering", record.Offering, func(r *Request) *int64 { return &r.Offering })),
+		record.Fixed(record.RefField("offering", record.Offering, func(r *Request) *int64 { return &r.Offering })),
 		record.RefField("for_whom", record.Person, func(r *Request) *people.ID { return &r.For }),
 		record.TextField("detail", 20_000, func(r *Request) *string { return &r.Detail }),
-		fixed(record.RefField("entered", record.Person, func(r *Request) *people.ID { return &r.Entered })),
-		hidden(fixed(record.RefField("author", record.Person, func(r *Request) *people.ID { return &r.Author }))),
-		fixed(waitingField()),
+		record.Fixed(record.RefField("entered", record.Person, func(r *Request) *people.ID { return &r.Entered })),
+		hidden(record.Fixed(record.RefField("author", record.Person, func(r *Request) *people.ID { return &r.Author }))),
+		record.Fixed(waitingField()),
 		record.TextField("outside", 100, func(r *Request) *string { return &r.Outside }),
-		fixed(record.TextField("refusal", 2000, func(r *Request) *string { return &r.Refusal })),
-		fixed(record.ChoiceField("ended_as", endings, func(r *Request) *Ending { return &r.EndedAs })),
-		fixed(record.TextField("outcome", 20_000, func(r *Request) *string { return &r.Outcome })),
-		fixed(record.IntField("rating", 1, 5, func(r *Request) *int { return &r.Rating })),
-		fixed(record.MomentField("submitted", func(r *Request) *time.Time { return &r.Submitted })),
-		fixed(record.MomentField("granted", func(r *Request) *time.Time { return &r.Granted })),
-		fixed(record.MomentField("accepted", func(r *Request) *time.Time { return &r.Accepted })),
-		fixed(record.MomentField("fulfilled", func(r *Request) *time.Time { return &r.Fulfilled })),
-		fixed(record.MomentField("closed", func(r *Request) *time.Time { return &r.Closed })),
+		record.Fixed(record.TextField("refusal", 2000, func(r *Request) *string { return &r.Refusal })),
+		record.Fixed(record.ChoiceField("ended_as", endings, func(r *Request) *Ending { return &r.EndedAs })),
+		record.Fixed(record.TextField("outcome", 20_000, func(r *Request) *string { return &r.Outcome })),
+		record.Fixed(record.IntField("rating", 1, 5, func(r *Request) *int { return &r.Rating })),
+		record.Fixed(record.MomentField("submitted", func(r *Request) *time.Time { return &r.Submitted })),
+		record.Fixed(record.MomentField("granted", func(r *Request) *time.Time { return &r.Granted })),
+		record.Fixed(record.MomentField("accepted", func(r *Request) *time.Time { return &r.Accepted })),
+		record.Fixed(record.MomentField("fulfilled", func(r *Request) *time.Time { return &r.Fulfilled })),
+		record.Fixed(record.MomentField("closed", func(r *Request) *time.Time { return &r.Closed })),
 	)
 }
 
@@ -112,11 +112,6 @@ func (r *Request) Subject() string {
 
 // Words are what search knows of a request beside its title.
 func (r *Request) Words() string { return r.Detail }
-
-func fixed(f field) field {
-	f.Fixed = true
-	return f
-}
 
 func hidden(f field) field {
 	f.Hidden = true

@@ -49,29 +49,27 @@ var Flow = flow.Flow[*Risk]{
 }
 
 var (
-	hasCondition   = record.Filled("condition", func(r *Risk) bool { return blank(r.Condition) })
-	hasConsequence = record.Filled("consequence", func(r *Risk) bool { return blank(r.Consequence) })
+	hasCondition   = record.Written("condition", func(r *Risk) string { return r.Condition })
+	hasConsequence = record.Written("consequence", func(r *Risk) string { return r.Consequence })
 	hasProbability = record.Filled("probability", func(r *Risk) bool { return r.Probability == 0 })
 	hasImpact      = record.Filled("impact", func(r *Risk) bool { return r.Impact == 0 })
 	hasWithin      = record.Filled("within", func(r *Risk) bool { return r.Within == "" })
 	hasResponse    = record.Filled("response", func(r *Risk) bool { return r.Response == "" })
-	hasTrigger     = record.Filled("trigger", func(r *Risk) bool { return blank(r.Trigger) })
-	hasContingency = record.Filled("contingency", func(r *Risk) bool { return blank(r.Contingency) })
+	hasTrigger     = record.Written("trigger", func(r *Risk) string { return r.Trigger })
+	hasContingency = record.Written("contingency", func(r *Risk) string { return r.Contingency })
 	hasReview      = record.Filled("review_on", func(r *Risk) bool { return r.ReviewOn.IsZero() })
-	hasWhyDropped  = record.Filled("why_dropped", func(r *Risk) bool { return blank(r.WhyDropped) })
-	hasLesson      = record.Filled("lesson", func(r *Risk) bool { return blank(r.Lesson) })
+	hasWhyDropped  = record.Written("why_dropped", func(r *Risk) string { return r.WhyDropped })
+	hasLesson      = record.Written("lesson", func(r *Risk) string { return r.Lesson })
 )
 
 // hasMitigation is the need of something done before, unless the risk is
 // accepted as it stands.
 func hasMitigation(r *Risk) error {
-	if r.Response != Accept && blank(r.Mitigation) {
+	if r.Response != Accept && strings.TrimSpace(r.Mitigation) == "" {
 		return fault.At("mitigation", "record.required")
 	}
 	return nil
 }
-
-func blank(s string) bool { return strings.TrimSpace(s) == "" }
 
 // weighed works the exposure out anew.
 func weighed(r *Risk, _ time.Time) { r.Exposure = r.Probability * r.Impact }

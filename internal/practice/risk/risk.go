@@ -5,7 +5,6 @@
 package risk
 
 import (
-	"slices"
 	"time"
 
 	"kilter/internal/practice/record"
@@ -86,38 +85,27 @@ func Sheet() record.Sheet[*Risk] {
 		record.TextField("condition", 10_000, func(r *Risk) *string { return &r.Condition }),
 		record.TextField("consequence", 10_000, func(r *Risk) *string { return &r.Consequence }),
 		record.ChoiceField("process", Processes, func(r *Risk) *Process { return &r.Process }),
-		fixed(record.IntField("probability", 1, MostLevel, func(r *Risk) *int { return &r.Probability })),
-		fixed(record.IntField("impact", 1, MostLevel, func(r *Risk) *int { return &r.Impact })),
-		fixed(record.IntField("exposure", 0, MostLevel*MostLevel, func(r *Risk) *int { return &r.Exposure })),
-		fixed(record.ChoiceField("within", spans, func(r *Risk) *Span { return &r.Within })),
-		fixed(record.ChoiceField("response", responses, func(r *Risk) *Response { return &r.Response })),
+		record.Fixed(record.IntField("probability", 1, MostLevel, func(r *Risk) *int { return &r.Probability })),
+		record.Fixed(record.IntField("impact", 1, MostLevel, func(r *Risk) *int { return &r.Impact })),
+		record.Fixed(record.IntField("exposure", 0, MostLevel*MostLevel, func(r *Risk) *int { return &r.Exposure })),
+		record.Fixed(record.ChoiceField("within", spans, func(r *Risk) *Span { return &r.Within })),
+		record.Fixed(record.ChoiceField("response", responses, func(r *Risk) *Response { return &r.Response })),
 		record.TextField("mitigation", 10_000, func(r *Risk) *string { return &r.Mitigation }),
 		record.TextField("trigger", 5_000, func(r *Risk) *string { return &r.Trigger }),
 		record.TextField("contingency", 10_000, func(r *Risk) *string { return &r.Contingency }),
 		record.MomentField("review_on", func(r *Risk) *time.Time { return &r.ReviewOn }),
-		fixed(record.MomentField("occurred", func(r *Risk) *time.Time { return &r.Occurred })),
-		fixed(record.IntField("times", 0, 1_000_000, func(r *Risk) *int { return &r.Times })),
-		fixed(record.MomentField("closed", func(r *Risk) *time.Time { return &r.Closed })),
-		fixed(record.TextField("why_dropped", 500, func(r *Risk) *string { return &r.WhyDropped })),
-		fixed(record.TextField("lesson", 10_000, func(r *Risk) *string { return &r.Lesson })),
+		record.Fixed(record.MomentField("occurred", func(r *Risk) *time.Time { return &r.Occurred })),
+		record.Fixed(record.IntField("times", 0, 1_000_000, func(r *Risk) *int { return &r.Times })),
+		record.Fixed(record.MomentField("closed", func(r *Risk) *time.Time { return &r.Closed })),
+		record.Fixed(record.TextField("why_dropped", 500, func(r *Risk) *string { return &r.WhyDropped })),
+		record.Fixed(record.TextField("lesson", 10_000, func(r *Risk) *string { return &r.Lesson })),
 	)
 }
 
 // headFields are those every record has; a team and an owner come by moves, the
 // network stays.
 func headFields() record.Sheet[*Risk] {
-	sheet := record.HeadFields[*Risk]()
-	for n, f := range sheet {
-		if slices.Contains([]string{"requester", "team", "owner", "zone"}, f.Name) {
-			sheet[n] = fixed(f)
-		}
-	}
-	return sheet
-}
-
-func fixed(f record.Field[*Risk]) record.Field[*Risk] {
-	f.Fixed = true
-	return f
+	return record.HeadFields[*Risk]().Fix("requester", "team", "owner", "zone")
 }
 
 // Words is what search knows of a risk beside its title and timeline.
