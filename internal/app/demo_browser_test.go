@@ -57,7 +57,7 @@ func TestListsOfTheDemoFit(t *testing.T) {
 	p := browser.View(t, url+"/signin")
 	const past = `[...document.querySelectorAll('.list-wrap')].map((e) => e.scrollWidth - e.clientWidth).filter((n) => n > 0).join()`
 	for _, role := range []struct{ name, lists string }{
-		{"Desk agent", "/incidents /contacts"}, {"Problem manager", "/problems /incidents"}, {"Configuration manager", "/configuration"},
+		{"Desk agent", "/incidents /contacts"}, {"Problem manager", "/problems /incidents"}, {"Configuration manager", "/configuration"}, {"Process manager", "/risks"},
 	} {
 		enter(p, role.name)
 		for _, lang := range []string{"en", "zh"} {
@@ -80,11 +80,24 @@ func TestListsOfTheDemoFit(t *testing.T) {
 				p.Go(url + path)
 				p.Fits(name + " on a phone")
 				footOf(t, p, name)
+				railOf(t, p, name)
 			}
 		}
 	}
 	for _, c := range p.Complaints() {
 		t.Error(c)
+	}
+}
+
+// railOf looks at the rail on a low screen: its last place is within reach.
+func railOf(t *testing.T, p *browser.Page, name string) {
+	t.Helper()
+	p.Size(1440, 640)
+	if beyond := browser.Eval[int](p, `[...document.querySelectorAll('.rail .rail-link')].filter((e) => e.offsetWidth && e.getBoundingClientRect().bottom > innerHeight).length`); beyond > 0 {
+		t.Errorf("%s: %d places of the rail are below a screen of 640", name, beyond)
+	}
+	if small := browser.Eval[int](p, `[...document.querySelectorAll('.rail .rail-link')].filter((e) => e.offsetWidth && e.offsetHeight < 24).length`); small > 0 {
+		t.Errorf("%s: %d places of the rail are less than 24 high", name, small)
 	}
 }
 
