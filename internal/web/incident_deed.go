@@ -25,10 +25,11 @@ func (d *Desk) done(w http.ResponseWriter, r *http.Request, s *sight, one *incid
 	return Show(w, r, http.StatusOK, afterDeed(p, toast, more))
 }
 
-// cameFrom is the page a form was sent from, when it is one of ours.
+// cameFrom is the page a form was sent from, when it is one of ours and not the
+// form's own, which is of no use once it was sent.
 func cameFrom(r *http.Request, otherwise string) string {
 	at, err := url.Parse(r.Referer())
-	if err != nil || r.Referer() == "" || at.Host != r.Host {
+	if err != nil || r.Referer() == "" || at.Host != r.Host || at.Path == r.URL.Path {
 		return otherwise
 	}
 	return Local(at.RequestURI())

@@ -187,6 +187,10 @@ func (d *Desk) mergePreview(w http.ResponseWriter, r *http.Request, p *movePage,
 		return p.refused(w, r, form, err)
 	}
 	p.ask(form)
+	if !Partial(r) {
+		p.Title = p.heading()
+		return Show(w, r, http.StatusOK, moveAlone(p))
+	}
 	w.Header().Set("HX-Retarget", "#move")
 	w.Header().Set("HX-Reswap", "outerHTML")
 	return Show(w, r, http.StatusOK, moveDialog(p))

@@ -17,7 +17,12 @@ export function startDialogs() {
     const open = e.target.closest('[data-opens]');
     if (open) { e.preventDefault(); openDialog(document.getElementById(open.dataset.opens), open); return; }
     const close = e.target.closest('[data-closes]');
-    if (close) { e.preventDefault(); close.closest('dialog')?.close(); return; }
+    if (close) {
+      e.preventDefault();
+      const box = close.closest('dialog'); // a form can have a page to itself
+      if (box) box.close(); else if (history.length > 1) history.back(); else location.assign('/');
+      return;
+    }
     if (e.target.matches('dialog')) e.target.close(); // the veil
     document.querySelectorAll('details.menu[open]').forEach((m) => { if (!m.contains(e.target) || e.target.closest('a.menu-item, button.menu-item')) m.open = false; });
   });

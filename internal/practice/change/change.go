@@ -88,8 +88,6 @@ const (
 	mostCost    = 1_000_000_000
 )
 
-type field = record.Field[*Change]
-
 // Sheet lists the fields of a change.
 func Sheet() record.Sheet[*Change] {
 	return slices.Concat(headFields(), asked(), assessed(), planned(), ended())

@@ -86,8 +86,6 @@ var (
 	methods = []string{string(FiveWhys), string(Fishbone), string(Timeline), string(Kepner), string(Test)}
 )
 
-type field = record.Field[*Problem]
-
 // Sheet lists the fields of a problem.
 func Sheet() record.Sheet[*Problem] {
 	return append(headFields(),

@@ -88,8 +88,6 @@ const (
 
 const mostMinutes = 14 * 24 * 60
 
-type field = record.Field[*Release]
-
 // Sheet lists the fields of a release. What it is made of, its targets, tests
 // and reviews are lists, which deeds of their own change.
 func Sheet() record.Sheet[*Release] {
