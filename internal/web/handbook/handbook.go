@@ -28,6 +28,7 @@ func (d *Pages) Room() web.Room {
 	staff := func(at string, h func(*sight, http.ResponseWriter, *http.Request) error) web.Page {
 		return web.ForStaff(at, handbook.DeedRead, func(w http.ResponseWriter, r *http.Request, s *web.Sight) error {
 			s.Lists()
+			s.Needs("improve")
 			return h(&sight{Sight: s, book: d.Book}, w, r)
 		})
 	}
