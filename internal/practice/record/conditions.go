@@ -12,7 +12,7 @@ import (
 
 // conditionTypes says how the types of a sheet are compared.
 var conditionTypes = map[Type]query.Field{
-	Items: {Type: query.Text}, Text: {Type: query.Text}, Long: {Type: query.Text}, Int: {Type: query.Number}, Choice: {Type: query.Choice},
+	Items: {Type: query.Item, Many: true}, Text: {Type: query.Text}, Long: {Type: query.Text}, Int: {Type: query.Number}, Choice: {Type: query.Choice},
 	Bool: {Type: query.Flag}, Moment: {Type: query.Moment}, Person: {Type: query.Person}, Item: {Type: query.Item}, Record: {Type: query.Record},
 	Team:       {Type: query.Thing, Of: setting.Team},
 	Service:    {Type: query.Thing, Of: setting.Service},
