@@ -7,11 +7,12 @@ import (
 	"kilter/internal/practice/flow"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/record"
+	"kilter/internal/web/part"
 )
 
 func (d *Desk) changeTrade() *trade {
 	return tradeOf(trade{
-		Icon: "git-merge", Fallback: "open", Plain: d.plainChange(),
+		Icon: "git-merge", Fallback: "open", Plain: d.plainChange(), More: changePages,
 		Columns: []string{"number", "title", "state", "owner", "team", "requester", "service", "zone", "moved", "opened"},
 		Usual:   []string{"number", "title", "state", "owner", "team", "service"},
 		Sorts:   []record.Order{record.Newest, record.Oldest, record.Latest},
@@ -27,6 +28,15 @@ func (d *Desk) changeTrade() *trade {
 		},
 		Bulk: bulkOf{Moves: []string{"assign", "review", "edit", "note"}, Fields: []string{"service", "category", "zone"}},
 	}, d.Changes.Desk)
+}
+
+// changePages are what change management has beside its lists.
+func changePages(s *sight, _ string) (g Group) {
+	if s.By.Can(s.of.deed(record.Consents)) {
+		g.Title = s.T("change.pages")
+		g.Views = []part.Link{{Label: s.T("portal.approvals"), Href: portalPath + "/approvals", Icon: "users"}}
+	}
+	return g
 }
 
 // plainChange is how a change looks: why it is wanted, what it touches, how it
