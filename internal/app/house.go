@@ -58,6 +58,7 @@ type house struct {
 	library   *release.Library
 	risks     *risk.Desk
 	schedule  *handoff.Schedule
+	feeds     *change.Feeds
 	articles  *knowledge.Desk
 	requests  *request.Desk
 	metrics   *metrics
@@ -170,7 +171,7 @@ func (h *house) rooms() []web.Room {
 		(&cab.Pages{Meetings: h.meetings, Approvals: h.db.Approvals()}).Room(),
 		(&pages.Pages{Desk: h.releases, Library: h.library, Items: h.itemNames}).Room(),
 		(&ranking.Pages{Desk: h.risks}).Room(),
-		(&forecast.Pages{Schedule: h.schedule, Changes: h.changes, Items: h.itemNames, Days: func() *calendar.Calendar { return h.directory.View().Calendar(0) }}).Room(),
+		(&forecast.Pages{Schedule: h.schedule, Feeds: h.feeds, Host: h.host(), URL: h.env.PublicURL, Changes: h.changes, Items: h.itemNames, Days: func() *calendar.Calendar { return h.directory.View().Calendar(0) }}).Room(),
 	}
 }
 

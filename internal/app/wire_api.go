@@ -15,6 +15,7 @@ import (
 	"kilter/internal/practice/record"
 	"kilter/internal/practice/setting"
 	"kilter/internal/web"
+	forecast "kilter/internal/web/calendar"
 )
 
 // split sends programs to the API and people to the pages: the API has its own
@@ -66,6 +67,7 @@ func (h *house) apiOfRecords(a *api.API) {
 	a.Library(h.library)
 	a.Meetings(h.meetings)
 	a.Schedule(h.schedule)
+	a.Feeds(h.feeds, func(r *http.Request, secret string) string { return forecast.FeedAddress(h.env.PublicURL, r, secret) })
 	a.Requests(api.Requests{Desk: h.requests, Catalogue: func() []*setting.Thing { return h.settings.All().Of(setting.Offering) }, Kept: h.directory.Kept, Approvals: h.db.Approvals(), Colleague: h.directory.Colleague})
 	a.Grades(h.gradeRoom())
 	a.Operations(h.operations())

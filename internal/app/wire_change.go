@@ -137,6 +137,9 @@ func (h *house) wireSchedule() {
 			return sight.Coded(code)
 		},
 	}}
+	h.feeds = &change.Feeds{Store: h.db.ChangeFeeds(), Now: Now, Actor: func(ctx context.Context, id people.ID) (people.Actor, error) {
+		return h.who.roster.Actor(ctx, id, 0, Now())
+	}}
 	h.schedule = &handoff.Schedule{
 		Planning: h.planning, Notices: notices, Zone: zone,
 		Retired: func(id record.ServiceID) bool {
@@ -144,5 +147,6 @@ func (h *house) wireSchedule() {
 			return t == nil || t.Retired
 		},
 		Agendas: map[string]change.Agenda{"change.read": h.db.DatedChanges(), "release.read": h.db.DatedReleases()},
+		Dropped: map[string]change.Agenda{"change.read": h.db.DroppedChanges(), "release.read": h.db.DroppedReleases()},
 	}
 }

@@ -75,6 +75,9 @@ type Planned struct {
 	Services []record.ServiceID // of a notice: these as a whole
 	Zones    []people.ZoneID
 	People   []people.ID
+	Version  int64     // it grows whenever the work is changed
+	Moved    time.Time // when it was changed last, as far as that is kept
+	Off      bool      // of a notice: it was withdrawn
 }
 
 // PlannedStates are those in which a change has a time that still counts.

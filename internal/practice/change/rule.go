@@ -205,7 +205,7 @@ func (b Book) Arranged(ctx context.Context, within Span) (out Arranged, err erro
 			return out, err
 		}
 		if about, gone := f.Doc.About(item); !gone && span.Meets(within) {
-			out.Freezes = append(out.Freezes, FreezeRule{ID: f.ID, Name: f.Name, Note: f.Doc.Note, Span: span, About: about})
+			out.Freezes = append(out.Freezes, FreezeRule{ID: f.ID, Name: f.Name, Note: f.Doc.Note, Span: span, About: about, Version: f.Version})
 		}
 	}
 	for _, w := range windows {
