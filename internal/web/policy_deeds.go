@@ -72,7 +72,7 @@ var deeds = map[string]string{
 	"GET /knowledge/{ref}/edit": "knowledge.edit", "POST /knowledge/{ref}/edit": "knowledge.edit", "POST /knowledge/{ref}/note": "knowledge.note",
 	"POST /knowledge/{ref}/decide": "knowledge.approve knowledge.refuse",
 	"POST /knowledge/preview":      "knowledge.edit knowledge.open", "POST /knowledge/{ref}/rate": "knowledge.rate",
-	"POST /incidents/{ref}/article": "knowledge.open", "POST /problems/{ref}/article": "knowledge.open", "POST /incidents/{ref}/article/{other}": "incident.relate",
+	"POST /incidents/{ref}/article": "knowledge.open", "POST /problems/{ref}/article": "knowledge.open", "POST /risks/{ref}/article": "knowledge.open", "POST /incidents/{ref}/article/{other}": "incident.relate",
 	"POST " + portalPath + "/knowledge/{ref}/rate": "knowledge.rate", "POST " + portalPath + "/knowledge/{ref}/solved": "knowledge.rate",
 
 	"GET /requests/export": "request.export", "GET /requests/{ref}/move/{move}": "request.{move}", "POST /requests/{ref}/move/{move}": "request.{move}",

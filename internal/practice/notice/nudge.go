@@ -20,6 +20,8 @@ const (
 	SurveyAsked What = "survey_asked" // he is asked to answer a survey
 	SurveyLeft  What = "survey_left"  // and has not
 
+	RiskReview What = "risk_review" // the day has come on which a risk is to be looked at again
+
 	MaturityTurned What = "maturity_turned" // what the records say of a mandatory statement turned
 	RoadmapFell    What = "roadmap_fell"    // a verified step of a roadmap has fallen back
 )
