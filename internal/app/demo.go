@@ -92,6 +92,9 @@ func (h *house) fill(ctx context.Context, size string) error {
 			return err
 		}
 	}
+	if err := h.promises().Count(ctx, Now()); err != nil {
+		return err
+	}
 	fmt.Fprintln(h.env.Err, h.env.Words.T("cli.demo_ready", "seconds", fmt.Sprintf("%.1f", Now().Sub(began).Seconds())))
 	return nil
 }

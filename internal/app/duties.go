@@ -53,6 +53,8 @@ func (h *house) duties(ctx context.Context) (wait func() error, err error) {
 			h.operationDuty(),
 			h.dutyDuty(),
 			h.evidenceDuty(),
+			h.promiseDuty(),
+			h.riskDuty(),
 			job.Watch(h.watch().Look),
 			job.Rules(h.rules.Turn),
 			job.Duty{Name: "files", Every: time.Hour, Run: func(ctx context.Context, now time.Time) (bool, error) {

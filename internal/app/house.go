@@ -159,6 +159,7 @@ func (h *house) pages() (*web.Gate, *web.Border, error) {
 // order of their places in the rail.
 func (h *house) rooms() []web.Room {
 	return []web.Room{
+		h.directorPages(),
 		(&duty.Pages{Log: h.duty()}).Room(),
 		(&article.Pages{Import: h.articleImport()}).Room(),
 		h.satisfactionRoom(),

@@ -19,6 +19,7 @@ func TestPagesInEveryLook(t *testing.T) {
 		paths []string
 	}{
 		{"Process manager", []string{"/handbook", "/handbook/CHG", "/risks/top", "/risks/RSK-2026-00001"}},
+		{"Director", []string{"/director", "/tour"}},
 		{"Knowledge manager", []string{"/knowledge/import"}},
 		{"Change manager", []string{"/cab", "/cab/new"}},
 		{"System administrator", []string{"/settings/freeze/new", "/settings/maintenance_window/new"}},

@@ -73,6 +73,7 @@ func (h *house) apiOfRecords(a *api.API) {
 	a.Operations(h.operations())
 	a.Assessments(h.assessments(), h.db.Files())
 	a.Evidence(h.evidence)
+	a.Director(h.director())
 	a.Roadmaps(h.programmes())
 	a.Readiness(h.readiness())
 	a.Handbook(h.handbook())
