@@ -54,7 +54,7 @@ func (h *house) duties(ctx context.Context) (wait func() error, err error) {
 			h.dutyDuty(),
 			h.evidenceDuty(),
 			h.promiseDuty(),
-			h.riskDuty(),
+			h.riskDuty(), h.handbookDuty(),
 			job.Watch(h.watch().Look),
 			job.Rules(h.rules.Turn),
 			job.Duty{Name: "files", Every: time.Hour, Run: func(ctx context.Context, now time.Time) (bool, error) {

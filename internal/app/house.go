@@ -16,6 +16,7 @@ import (
 	"kilter/internal/practice/cmdb"
 	"kilter/internal/practice/contact"
 	"kilter/internal/practice/directory"
+	"kilter/internal/practice/handbook"
 	"kilter/internal/practice/handoff"
 	"kilter/internal/practice/incident"
 	"kilter/internal/practice/knowledge"
@@ -73,6 +74,7 @@ type house struct {
 	macros    *macro.Room
 	surveys   *wave.Room
 	evidence  *evidence.Maker
+	figures   *handbook.Figures
 	carrying  sync.WaitGroup // imports of items that this node carries out
 	ready     atomic.Bool
 }
@@ -119,6 +121,7 @@ func (h *house) wire(ctx context.Context) error {
 	h.wireRules()
 	h.wireSurveys()
 	h.wireEvidence()
+	h.wireHandbook()
 	return h.wirePost()
 }
 

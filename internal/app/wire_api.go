@@ -76,7 +76,7 @@ func (h *house) apiOfRecords(a *api.API) {
 	a.Director(h.director())
 	a.Roadmaps(h.programmes())
 	a.Readiness(h.readiness())
-	a.Handbook(h.handbook())
+	a.Handbook(h.handbookRoom(), h.figures)
 	a.Duty(h.duty())
 	a.Surveys(h.surveys)
 	a.SurveyReports(h.surveys, h.satisfaction())

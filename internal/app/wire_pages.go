@@ -8,6 +8,7 @@ import (
 	"kilter/internal/practice/change"
 	"kilter/internal/practice/cmdb"
 	"kilter/internal/practice/directory"
+	"kilter/internal/practice/handbook"
 	"kilter/internal/practice/incident"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/setting"
@@ -38,7 +39,7 @@ func (h *house) vetSetting(ctx context.Context, by people.Actor, t, was *setting
 
 // sheets describe every kind of setting, those of the practices too.
 func (h *house) sheets() setting.Sheets {
-	return slices.Concat(directory.SheetsWith(h.macroChecks()), setting.Sheets{incident.PolicySheet()}, cmdb.Sheets(), change.Sheets(), h.actionSheets())
+	return slices.Concat(directory.SheetsWith(h.macroChecks()), setting.Sheets{incident.PolicySheet()}, cmdb.Sheets(), change.Sheets(), setting.Sheets{handbook.Sheet()}, h.actionSheets())
 }
 
 // settingPages mounts the pages on which a centre arranges itself.

@@ -5,8 +5,8 @@ import "slices"
 // onRoadmaps are the grants of the starter roles in improvement: the process
 // manager edits, the director approves, whoever owns a process works on its steps.
 var onRoadmaps = map[string][]string{
-	"process_manager": {"director.read", "handbook.read", "roadmap.read", "roadmap.work", "roadmap.edit", "readiness.*"},
-	"director":        {"director.read", "handbook.read", "roadmap.read", "roadmap.approve", "readiness.read"},
+	"process_manager": {"director.read", "handbook.read", "handbook.edit", "roadmap.read", "roadmap.work", "roadmap.edit", "readiness.*"},
+	"director":        {"director.read", "handbook.read", "handbook.approve", "roadmap.read", "roadmap.approve", "readiness.read"},
 	DeskAgent:         {"handbook.read", "roadmap.read", "roadmap.work"}, Engineer: {"handbook.read", "roadmap.read", "roadmap.work"},
 	"desk_manager": {"handbook.read", "roadmap.read", "roadmap.work"}, "incident_manager": {"handbook.read", "roadmap.read", "roadmap.work"}, "problem_manager": {"handbook.read", "roadmap.read", "roadmap.work"},
 	"change_manager": {"handbook.read", "roadmap.read", "roadmap.work"}, "release_manager": {"handbook.read", "roadmap.read", "roadmap.work"}, "configuration_manager": {"handbook.read", "roadmap.read", "roadmap.work"},

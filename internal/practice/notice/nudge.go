@@ -24,6 +24,8 @@ const (
 
 	MaturityTurned What = "maturity_turned" // what the records say of a mandatory statement turned
 	RoadmapFell    What = "roadmap_fell"    // a verified step of a roadmap has fallen back
+
+	HandbookAsked What = "handbook_asked" // his approval of a chapter is waited for
 )
 
 // Nudge tells a person of something that is no record: once for each kind and

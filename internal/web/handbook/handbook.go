@@ -4,6 +4,7 @@
 package handbook
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -20,25 +21,43 @@ import (
 // Path is where the handbook is.
 const Path = "/handbook"
 
-// Pages are the pages of the handbook. App gives them the book.
-type Pages struct{ Book *handbook.Book }
+// Pages are the pages of the handbook. App gives them the room.
+type Pages struct {
+	Chapters *handbook.Room
+	Figures  *handbook.Figures
+}
+
+// textLimit is enough for a form with all texts of a chapter in two languages.
+const textLimit = 1 << 19
 
 // Room is these pages as the house mounts them.
 func (d *Pages) Room() web.Room {
-	staff := func(at string, h func(*sight, http.ResponseWriter, *http.Request) error) web.Page {
-		return web.ForStaff(at, handbook.DeedRead, func(w http.ResponseWriter, r *http.Request, s *web.Sight) error {
+	const read, edit = handbook.DeedRead, handbook.DeedEdit
+	staff := func(at, policy string, h func(*sight, http.ResponseWriter, *http.Request) error) web.Page {
+		return web.ForStaff(at, policy, func(w http.ResponseWriter, r *http.Request, s *web.Sight) error {
 			s.Lists()
 			s.Needs("improve")
-			return h(&sight{Sight: s, book: d.Book}, w, r)
+			return h(d.sight(s, r), w, r)
 		})
 	}
+	one := Path + "/{code}"
 	return web.Room{
-		Name: "handbook", Beside: beside,
+		Name: "handbook", Beside: beside, Day: d.day,
 		Pages: []web.Page{
-			staff("GET "+Path, (*sight).list),
-			staff("GET "+Path+"/print", (*sight).print),
-			staff("GET "+Path+"/{code}", (*sight).chapter),
-			staff("GET "+Path+"/{code}/bpmn/{name}", (*sight).file),
+			staff("GET "+Path, read, (*sight).list),
+			staff("GET "+Path+"/print", read, (*sight).print),
+			staff("GET "+one, read, (*sight).chapter),
+			staff("GET "+one+"/bpmn/{name}", read, (*sight).file),
+			staff("GET "+one+"/edit", edit, (*sight).editForm),
+			staff("POST "+one+"/edit", edit, (*sight).edit).Takes(textLimit, web.BodyTime),
+			staff("POST "+one+"/ask", edit, (*sight).ask),
+			staff("POST "+one+"/withdraw", edit, (*sight).withdraw),
+			staff("POST "+one+"/drop", edit, (*sight).drop),
+			staff("POST "+one+"/vote", handbook.DeedApprove, (*sight).vote),
+			staff("GET "+one+"/editions", read, (*sight).editions),
+			staff("GET "+one+"/compare", read, (*sight).compare),
+			staff("GET "+one+"/drift", read, (*sight).drift),
+			staff("GET "+one+"/cases", read, (*sight).cases),
 		},
 	}
 }
@@ -53,7 +72,14 @@ func beside(f *web.Frame, by people.Actor) []part.Link {
 // sight is one request.
 type sight struct {
 	*web.Sight
-	book *handbook.Book
+	pages *Pages
+	room  *handbook.Room
+	book  *handbook.Book
+	ctx   context.Context //nolint:containedctx // a sight lives as long as its request
+}
+
+func (d *Pages) sight(s *web.Sight, r *http.Request) *sight {
+	return &sight{s, d, d.Chapters, d.Chapters.Book, r.Context()}
 }
 
 func (s *sight) lang() string                   { return s.Lang().HTML() }
@@ -78,11 +104,11 @@ func (s *sight) roles(codes []string) string {
 
 type listPage struct {
 	*sight
-	All []handbook.Chapter
+	All []handbook.View
 }
 
 func (s *sight) list(w http.ResponseWriter, r *http.Request) error {
-	all, err := s.book.Chapters(s.By)
+	all, err := s.room.Chapters(s.ctx, s.By)
 	if err != nil {
 		return err
 	}
@@ -102,26 +128,22 @@ func (p *listPage) answer() string {
 }
 
 func (s *sight) print(w http.ResponseWriter, r *http.Request) error {
-	all, err := s.book.Chapters(s.By)
+	all, err := s.room.Chapters(s.ctx, s.By)
 	if err != nil {
+		return err
+	}
+	p := &printPage{listPage: listPage{s, all}}
+	if p.Values, err = s.pages.Figures.Read(s.ctx, s.By); err != nil {
 		return err
 	}
 	s.Title = s.T("handbook.title")
-	return web.Show(w, r, http.StatusOK, printView(&listPage{s, all}))
+	return web.Show(w, r, http.StatusOK, printView(p))
 }
 
-type chapterPage struct {
-	*sight
-	*handbook.Chapter
-}
-
-func (s *sight) chapter(w http.ResponseWriter, r *http.Request) error {
-	c, err := s.book.Find(s.By, r.PathValue("code"))
-	if err != nil {
-		return err
-	}
-	s.Title = s.name(c.Code)
-	return web.Show(w, r, http.StatusOK, chapterView(&chapterPage{s, c}))
+// printPage is the handbook as one document.
+type printPage struct {
+	listPage
+	Values *handbook.Values
 }
 
 // file is a life cycle for other programs.
@@ -224,6 +246,10 @@ func (c *cycle) further(m *handbook.Move) []string {
 	}
 	return out
 }
+
+// paperWidth is how wide a part of a drawing is at most on paper, so that its
+// words stay legible.
+const paperWidth = 1000
 
 func num(n int) string { return strconv.Itoa(n) }
 
