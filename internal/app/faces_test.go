@@ -369,6 +369,8 @@ var faces = map[string]face{
 	"GET /roadmap/{id}/priorities":                     by("GET /roadmaps/{id}/plan", "GET /roadmaps/{id}/sensitivity"),
 	"GET /roadmap/{id}/phases":                         by("GET /roadmaps/{id}/steps"),
 	"POST /roadmap/{id}/phases":                        by("POST /roadmaps/{id}/phases"),
+	"POST /roadmap/{id}/steps":                         by("POST /roadmaps/{id}/steps"),
+	"POST /roadmap/{id}/steps/{step}/drop":             by("POST /roadmaps/{id}/steps/{step}/drop"),
 	"GET /roadmap/{id}/board":                          by("GET /roadmaps/{id}/steps"),
 	"POST /roadmap/{id}/approve":                       by("POST /roadmaps/{id}/approve"),
 	"POST /roadmap/{id}/end":                           by("POST /roadmaps/{id}/end"),

@@ -151,12 +151,14 @@ function fields(figure, data) {
 function radar(figure, data) {
   const narrow = figure.clientWidth < 480;
   const [min, max] = [number(figure, 'low') ?? 0, number(figure, 'high') ?? 5];
+  // On a phone names break over lines: at words, or after five signs of Chinese.
+  const broken = (name) => (narrow ? (/ /.test(name) ? name.replaceAll(' ', '\n') : name.replace(/(.{5})(?=.)/g, '$1\n')) : name);
   const rings = ['solid', [6, 4], [2, 3]];
   return {
     animation: !still, animationDuration: 120, aria: { enabled: true, label: { enabled: false } },
     tooltip: { trigger: 'item', ...bubble(), formatter: (p) => [p.name, ...data.groups.map((g, i) => g + '  ' + (data.series[p.dataIndex][i] ?? '–'))].join('\n') },
     radar: {
-      indicator: data.groups.map((name) => ({ name, min, max })), radius: narrow ? '52%' : '68%', splitNumber: max - min, axisName: { ...writing('ink'), width: narrow ? 76 : 150, overflow: 'break', lineHeight: 15 },
+      indicator: data.groups.map((name) => ({ name, min, max })), radius: narrow ? '50%' : '68%', splitNumber: max - min, axisName: { ...writing('ink'), formatter: broken, lineHeight: 14 },
       splitArea: { show: false }, splitLine: { lineStyle: { color: css('line') } }, axisLine: { lineStyle: { color: css('line') } },
     },
     series: [{ type: 'radar', data: data.series.map((value, i) => ({ name: data.names[i], value, symbol: ['circle', 'diamond', 'rect'][i % 3], symbolSize: 7, itemStyle: { color: css(data.tones[i]) }, lineStyle: { width: 2, type: rings[i % rings.length], color: css(data.tones[i]) }, areaStyle: i === 0 ? { color: css(data.tones[i]), opacity: .14 } : undefined })) }],

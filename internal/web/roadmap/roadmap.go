@@ -55,6 +55,8 @@ func (d *Pages) Room() web.Room {
 			staff("GET "+one+"/priorities", read, (*sight).priorities),
 			staff("GET "+one+"/phases", read, (*sight).phases),
 			staff("POST "+one+"/phases", edit, (*sight).lay),
+			staff("POST "+one+"/steps", edit, (*sight).add),
+			staff("POST "+one+"/steps/{step}/drop", edit, (*sight).drop),
 			staff("GET "+one+"/board", read, (*sight).board),
 			staff("GET "+one+"/scenarios", read, (*sight).scenarios),
 			staff("POST "+one+"/reweigh", edit, (*sight).reweigh),
