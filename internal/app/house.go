@@ -40,6 +40,7 @@ import (
 	"kilter/internal/web/duty"
 	pages "kilter/internal/web/release"
 	ranking "kilter/internal/web/risk"
+	"kilter/internal/web/transition"
 )
 
 // house is Kilter, wired: what the faces and jobs are given. One file a room
@@ -175,6 +176,7 @@ func (h *house) rooms() []web.Room {
 		(&cab.Pages{Meetings: h.meetings, Approvals: h.db.Approvals()}).Room(),
 		(&pages.Pages{Desk: h.releases, Library: h.library, Items: h.itemNames}).Room(),
 		(&ranking.Pages{Desk: h.risks}).Room(),
+		(&transition.Pages{Reports: h.transitions()}).Room(),
 		(&forecast.Pages{Schedule: h.schedule, Feeds: h.feeds, Host: h.host(), URL: h.env.PublicURL, Changes: h.changes, Items: h.itemNames, Days: func() *calendar.Calendar { return h.directory.View().Calendar(0) }}).Room(),
 	}
 }

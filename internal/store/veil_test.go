@@ -39,6 +39,7 @@ var nameless = map[string]string{
 	"problem.source": "a choice", "problem.method": "a choice",
 	"risk.process": "a choice", "risk.within": "a choice", "risk.response": "a choice", "release.form": "a choice", "release.weight": "a choice", "release.version": "a version", "library_entry.version": "a version", "library_entry.sha256": "digest", "library_entry.state": "a state", "spare.model": "a product", "spare_movement.ref": "a number",
 	"change.type": "a choice", "change.class": "a choice", "change.result": "a choice", "change.items": "ids",
+	"drift.kind":          "a choice",
 	"change_meeting.kind": "a choice", "change_meeting.state": "a state", "change_meeting.members": "ids", "change_meeting.present": "ids",
 	"change_feed.digest": "a hash",
 	"work_notice.source": "a choice", "work_notice.ref": "a reference", "work_notice.items": "ids", "work_notice.services": "ids",
