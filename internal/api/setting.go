@@ -14,6 +14,7 @@ import (
 	"kilter/internal/practice/catalogue"
 	"kilter/internal/practice/change"
 	"kilter/internal/practice/directory"
+	operations "kilter/internal/practice/operation"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/setting"
 )
@@ -34,6 +35,8 @@ type Directory struct {
 	Offered func(people.Actor) []*setting.Thing
 	LookUp  func(ctx context.Context, typed string, limit int) ([]people.Person, error)
 	Persons func(context.Context, people.Query) ([]people.Person, error)
+	// Seen finds of the codes of items those within somebody's zones; nil finds none.
+	Seen func(ctx context.Context, by people.Actor, codes ...string) ([]string, error)
 }
 
 // Arrangements serves what a centre arranges for itself: every kind with a sheet
@@ -86,7 +89,11 @@ func (s *shelf) serve() {
 			return err
 		}
 		c.w.Header().Set("ETag", etag(f.Version))
-		return c.JSON(http.StatusOK, c.only(s.show(f)))
+		out, err := s.told(c, f)
+		if err != nil {
+			return err
+		}
+		return c.JSON(http.StatusOK, c.only(out))
 	}})
 	s.add(operation{
 		Method: "POST", Path: s.at(""), Policy: deed, Name: s.name("add"), Key: "add", Tag: s.room, Once: true,
@@ -169,7 +176,28 @@ func (s *shelf) visible(c *call, id int64) (*setting.Form, error) {
 
 // cleared reports whether the caller may know of a thing.
 func (s *shelf) cleared(c *call, t *setting.Thing) bool {
-	return catalogue.Cleared(c.by.Scope, t) && change.Cleared(c.Settings.All(), c.by.Scope, t)
+	all := c.Settings.All()
+	return catalogue.Cleared(c.by.Scope, t) && change.Cleared(all, c.by.Scope, t) && operations.Cleared(all, c.by.Scope, t)
+}
+
+// told is a thing as the caller may know it: who does not arrange plans is told
+// of their items only those that he sees.
+func (s *shelf) told(c *call, f *setting.Form) (row, error) {
+	out := s.show(f)
+	if s.sheet.Kind != setting.Operation || c.by.Can(setting.Deed(s.sheet.Kind)) {
+		return out, nil
+	}
+	var seen func(...string) ([]string, error)
+	if s.Seen != nil {
+		seen = func(codes ...string) ([]string, error) { return s.Seen(c.r.Context(), c.by, codes...) }
+	}
+	codes, err := operations.Told(c.by, f.Thing, seen)
+	for i := range out {
+		if out[i].name == "items" {
+			out[i].value = strings.Join(codes, ", ")
+		}
+	}
+	return out, err
 }
 
 // save adds or changes a thing by what the body brings.
