@@ -52,6 +52,7 @@ func (h *house) duties(ctx context.Context) (wait func() error, err error) {
 			h.gradeDuty(),
 			h.operationDuty(),
 			h.dutyDuty(),
+			h.unkeptDuty(),
 			h.evidenceDuty(),
 			h.promiseDuty(),
 			h.riskDuty(), h.handbookDuty(),

@@ -172,7 +172,7 @@ func (h *house) rooms() []web.Room {
 		h.roadmapPages(),
 		h.readinessPages(),
 		h.handbookPages(),
-		(&planning.Pages{Desk: h.changes, Planning: h.planning, Approvals: h.db.Approvals()}).Room(),
+		(&planning.Pages{Desk: h.changes, Planning: h.planning, Approvals: h.db.Approvals(), Drifts: h.drifts()}).Room(),
 		(&cab.Pages{Meetings: h.meetings, Approvals: h.db.Approvals()}).Room(),
 		(&pages.Pages{Desk: h.releases, Library: h.library, Items: h.itemNames}).Room(),
 		(&ranking.Pages{Desk: h.risks}).Room(),

@@ -61,6 +61,7 @@ func (h *house) apiOfRecords(a *api.API) {
 	a.Problems(h.problems)
 	a.Candidates(h.knownErrors())
 	a.Changes(h.changes, h.planning, h.db.Approvals())
+	a.Drifts(h.drifts())
 	a.ChangeRequests(h.changeRequests())
 	a.Releases(h.releases)
 	a.Risks(h.risks)
@@ -110,6 +111,7 @@ func (h *house) apiOfRecords(a *api.API) {
 	a.Triage(handoff.Triage{Incidents: h.incidents, Analyst: h.analyst()})
 	a.Dashboard(h.db.Boards(), h.incidents.Flow.LiveStates(), h.placeOf)
 	a.Reports(h.deskReport())
+	a.Transitions(h.transitions())
 	a.Views(h.views)
 	a.Notices(api.Bell{Notices: h.db.Notices(), Nudges: h.db.Nudges(), Mails: h.db.Mails(), Pen: h.db, Persons: h.db, Post: h.post})
 }
@@ -117,7 +119,7 @@ func (h *house) apiOfRecords(a *api.API) {
 // apiOfCentre serves what a centre arranges for itself, and what it brings in.
 func (h *house) apiOfCentre(a *api.API) {
 	desk := h.settingsDesk()
-	arranged := api.Directory{Desk: desk, Offered: h.directory.Catalogue, LookUp: h.db.LookUp, Persons: h.db.Persons}
+	arranged := api.Directory{Desk: desk, Offered: h.directory.Catalogue, LookUp: h.db.LookUp, Persons: h.db.Persons, Seen: h.codesOf}
 	a.Arrangements(arranged)
 	a.Rules(h.rules, arranged)
 	a.Macros(h.macros)

@@ -28,7 +28,7 @@ func (h *house) deskReport() *desk.Maker {
 
 // transitions wires the reports of changes and of releases.
 func (h *house) transitions() *transition.Maker {
-	return &transition.Maker{Source: h.db, Desk: h.deskReport()}
+	return &transition.Maker{Source: h.db, Desk: h.deskReport(), Drifts: h.db.ChangeDrifts()}
 }
 
 // historyPages mounts the pages of imports and reports.

@@ -26,15 +26,17 @@ func (h *house) vetSetting(ctx context.Context, by people.Actor, t, was *setting
 	if err := h.operations().Vet(ctx, by, t, was); err != nil {
 		return err
 	}
-	seen := func(ctx context.Context, by people.Actor, codes ...string) ([]string, error) {
-		found, err := h.itemsOf(ctx, by, codes...)
-		out := make([]string, len(found))
-		for i, one := range found {
-			out[i] = one.Code
-		}
-		return out, err
+	return change.Vetting{Seen: h.codesOf}.Vet(ctx, by, t, was)
+}
+
+// codesOf finds of the codes of items those within somebody's zones.
+func (h *house) codesOf(ctx context.Context, by people.Actor, codes ...string) ([]string, error) {
+	found, err := h.itemsOf(ctx, by, codes...)
+	out := make([]string, len(found))
+	for i, one := range found {
+		out[i] = one.Code
 	}
-	return change.Vetting{Seen: seen}.Vet(ctx, by, t, was)
+	return out, err
 }
 
 // sheets describe every kind of setting, those of the practices too.

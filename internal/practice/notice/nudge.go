@@ -17,6 +17,8 @@ const (
 	ShiftWaits What = "shift_waits" // a hand-over waits for him to accept it
 	RunMissed  What = "run_missed"  // a recurring operation of his team was missed
 
+	ChangeUnkept What = "change_unkept" // the time of a change that he carries out or manages is free no more
+
 	SurveyAsked What = "survey_asked" // he is asked to answer a survey
 	SurveyLeft  What = "survey_left"  // and has not
 

@@ -102,6 +102,9 @@ func (s *sight) places(open string) {
 	s.Views = []web.Group{{Title: s.T("schedule.title"), Views: []part.Link{
 		link("calendar", Path, "calendar"), link("outages", Path+"/outages", "chart-bar"), link("notices", NoticesPath, "volume"), link("feeds", FeedsPath, "rss"),
 	}}}
+	if s.By.Can("change.read") {
+		s.Views[0].Views = append(s.Views[0].Views, part.Link{Label: s.T("change.unkept"), Href: "/changes/collisions", Icon: "alert-triangle"})
+	}
 }
 
 // asked is what the calendar is asked for.

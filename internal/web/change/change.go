@@ -25,6 +25,7 @@ type Pages struct {
 	Desk      *change.Desk
 	Planning  *handoff.Planning
 	Approvals record.Approvals
+	Drifts    *change.Drifts
 }
 
 // Room is these pages as the house mounts them.
@@ -35,6 +36,13 @@ func (p *Pages) Room() web.Room {
 		Name: "change",
 		Pages: []web.Page{
 			web.ForStaff("GET "+at, of("read"), p.page((*sight).plan)),
+			web.ForStaff("GET "+unkeptPath, of("read"), p.page((*sight).unkept)),
+			web.ForStaff("GET "+driftPath, of("read"), p.page((*sight).drifts)),
+			web.ForStaff("GET "+driftAt, of("read"), p.page((*sight).drift)),
+			web.ForStaff("POST "+driftAt+"/explain", change.ExplainsDrift, p.page((*sight).explainDrift)),
+			web.ForStaff("POST "+driftAt+"/open", of("open"), p.page((*sight).openDrift)),
+			web.ForStaff("GET "+outcomeAt, of("read"), p.page((*sight).outcome)),
+			web.ForStaff("POST "+outcomeAt, of("close"), p.page((*sight).conclude)),
 			web.ForStaff("POST "+at+"/approve", of(record.Consents), p.page((*sight).approve)),
 			web.ForStaff("POST "+at+"/refuse", of(record.Declines), p.page((*sight).refuse)),
 			web.ForStaff("POST "+at+"/schedule", of("schedule"), p.page((*sight).schedule)),
@@ -56,6 +64,9 @@ func (p *Pages) page(h func(*sight, http.ResponseWriter, *http.Request) error) w
 		return h(&sight{Sight: s, Pages: p, ctx: r.Context()}, w, r)
 	}
 }
+
+// outcomeAt is where what followed a change is shown, and its review closed.
+const outcomeAt = "/changes/{ref}/outcome"
 
 // number is that of the change in the address.
 func number(r *http.Request) (record.Number, error) {
