@@ -211,6 +211,7 @@ func (a *API) Roadmaps(room *programme.Room) {
 	a.roadmapDeeds(room)
 	a.roadmapFigures(room)
 	a.roadmapSteps(room)
+	a.roadmapCarries(room)
 	a.roadmapWeights(room)
 }
 
@@ -352,24 +353,7 @@ func (a *API) roadmapDeeds(room *programme.Room) {
 	add("POST", "phases", programme.DeedEdit, "lay-roadmap", of[roadmapSeen](), seen(func(c *call, id, v int64) (*programme.Programme, error) {
 		return room.Lay(c.r.Context(), c.by, id, v)
 	}))
-	add("POST", "steps", programme.DeedEdit, "add-roadmap-step", of[roadmapExtra](), func(c *call, id int64) (*programme.Programme, error) {
-		var in roadmapExtra
-		if err := c.given(&in); err != nil {
-			return nil, err
-		}
-		return room.Add(c.r.Context(), c.by, id, programme.Extra{Version: in.Version, Process: maturity.Process(in.Process), Phase: in.Phase, Why: in.Why})
-	})
-	add("POST", "steps/{step}/drop", programme.DeedEdit, "drop-roadmap-step", of[roadmapDrop](), func(c *call, id int64) (*programme.Programme, error) {
-		var in roadmapDrop
-		if err := c.given(&in); err != nil {
-			return nil, err
-		}
-		step, err := c.id("step")
-		if err != nil && c.by.Can(c.op.Policy) {
-			return nil, err
-		}
-		return room.Drop(c.r.Context(), c.by, id, step, in.Version, in.Why)
-	})
+	a.roadmapAlters(room)
 	add("POST", "reweigh", programme.DeedEdit, "reweigh-roadmap", of[roadmapSeen](), seen(func(c *call, id, v int64) (*programme.Programme, error) {
 		return room.Reweigh(c.r.Context(), c.by, id, v)
 	}))

@@ -82,19 +82,6 @@ type roadmapTick struct {
 	roadmapTask
 }
 
-// roadmapExtra is a step to be added.
-type roadmapExtra struct {
-	Version int64  `json:"version" doc:"api.doc.roadmap_version"`
-	Process string `json:"process"`
-	Phase   int    `json:"phase,omitempty" doc:"api.doc.roadmap_extra_phase"`
-	Why     string `json:"why"`
-}
-
-type roadmapDrop struct {
-	Version int64  `json:"version" doc:"api.doc.roadmap_version"`
-	Why     string `json:"why"`
-}
-
 // roadmapSteps serves the steps of programmes.
 func (a *API) roadmapSteps(room *programme.Room) {
 	const path = "/{id}/steps"

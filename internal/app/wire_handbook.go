@@ -119,12 +119,15 @@ func (h *house) wireHandbook() {
 }
 
 // handbookDuty ends approvals that nobody decided, and reminds of those that
-// wait; at night it measures the figures and holds the event log to the flows.
+// wait, and carries out process changes of roadmaps; at night it measures the figures and holds the event log to the flows.
 // What was never done does not wait for the night.
 func (h *house) handbookDuty() job.Duty {
 	return job.Duty{Name: "handbook", Every: 10 * time.Minute, Run: func(ctx context.Context, now time.Time) (bool, error) {
 		room := h.handbookRoom()
 		if err := room.Tend(ctx); err != nil {
+			return false, err
+		}
+		if err := h.programmes().CarryOut(ctx); err != nil {
 			return false, err
 		}
 		kept, err := h.db.Figures(h.settings.All).Kept(ctx)
@@ -140,5 +143,5 @@ func (h *house) handbookDuty() job.Duty {
 
 // handbookPages are the pages of the handbook.
 func (h *house) handbookPages() web.Room {
-	return (&pages.Pages{Chapters: h.handbookRoom(), Figures: h.figures}).Room()
+	return (&pages.Pages{Chapters: h.handbookRoom(), Figures: h.figures, Carries: h.programmes().Carries}).Room()
 }

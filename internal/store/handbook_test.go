@@ -189,7 +189,7 @@ func TestFlowsAreHeldToTheirLog(t *testing.T) {
 				for _, s := range one.steps {
 					s, marked := strings.CutPrefix(s, "!")
 					was, became, _ := strings.Cut(s, ">")
-					err = errors.Join(err, exec(`INSERT INTO timeline (record, at, deed, was, became, reason, text, public, irregular, changes) VALUES ($1, $2, 'incident.x', $3, $4, '', '', $5, $6, '')`, id, ms, was, became, false, marked != s))
+					err = errors.Join(err, exec(`INSERT INTO timeline (record, at, deed, was, became, reason, text, public, irregular, changes) VALUES ($1, $2, 'incident.x', $3, $4, '', '', $5, $6, '')`, id, ms, was, became, false, marked))
 				}
 				if err != nil {
 					return err

@@ -29,9 +29,9 @@ const LinkDeed = "approval.link"
 // scanner of a mail server; only the button decides.
 type Links struct {
 	*Shell
-	Desk      *request.Desk
-	Articles  *knowledge.Desk // nil where there is no knowledge base
-	Changes   *changes.Desk   // nil where no changes are kept
+	Desk     *request.Desk
+	Articles *knowledge.Desk // nil where there is no knowledge base
+	Changes  *changes.Desk   // nil where no changes are kept
 	// Items are what configuration items are called that an actor may see.
 	Items     func(context.Context, people.Actor, []record.ItemID) (map[record.ItemID]string, error)
 	Approvals record.Approvals

@@ -157,7 +157,9 @@ func (f *Frame) Needs(island string) {
 	}
 }
 
-func (f *Frame) styles() []string { return append([]string{static.Path("kilter.css")}, f.needed(".css")...) }
+func (f *Frame) styles() []string {
+	return append([]string{static.Path("kilter.css")}, f.needed(".css")...)
+}
 
 func (f *Frame) scripts() []string { return f.needed(".js") }
 

@@ -3,7 +3,8 @@ package access
 import "slices"
 
 // onRoadmaps are the grants of the starter roles in improvement: the process
-// manager edits, the director approves, whoever owns a process works on its steps.
+// manager edits, the director approves, whoever owns a process works on its steps,
+// whoever arranges settings approves what steps change of them.
 var onRoadmaps = map[string][]string{
 	"process_manager": {"director.read", "handbook.read", "handbook.edit", "roadmap.read", "roadmap.work", "roadmap.edit", "readiness.*"},
 	"director":        {"director.read", "handbook.read", "handbook.approve", "roadmap.read", "roadmap.approve", "readiness.read"},
@@ -11,7 +12,8 @@ var onRoadmaps = map[string][]string{
 	"desk_manager": {"handbook.read", "roadmap.read", "roadmap.work"}, "incident_manager": {"handbook.read", "roadmap.read", "roadmap.work"}, "problem_manager": {"handbook.read", "roadmap.read", "roadmap.work"},
 	"change_manager": {"handbook.read", "roadmap.read", "roadmap.work"}, "release_manager": {"handbook.read", "roadmap.read", "roadmap.work"}, "configuration_manager": {"handbook.read", "roadmap.read", "roadmap.work"},
 	"knowledge_manager": {"handbook.read"}, SecurityOfficer: {"handbook.read"},
-	"service_owner": {"handbook.read", "roadmap.read", "roadmap.work"},
+	SystemAdministrator: {"roadmap.read"}, // for process changes, which he approves
+	"service_owner":     {"handbook.read", "roadmap.read", "roadmap.work"},
 }
 
 // withRoadmaps gives roles their grants in improvement.

@@ -13,6 +13,7 @@ import (
 	"kilter/internal/practice/handbook"
 	"kilter/internal/practice/maturity"
 	"kilter/internal/practice/record"
+	"kilter/internal/practice/roadmap/programme"
 	"kilter/internal/practice/setting"
 	"kilter/internal/web"
 	"kilter/internal/web/part"
@@ -56,6 +57,7 @@ func (s *sight) partName(p handbook.Part) string {
 type driftPage struct {
 	chapterPage
 	*handbook.Drift
+	Steps []programme.Step // of roadmaps, that carry a change
 }
 
 func (s *sight) drift(w http.ResponseWriter, r *http.Request) error {
@@ -64,7 +66,11 @@ func (s *sight) drift(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	s.Title = s.T("handbook.drift_of", "name", s.name(d.Code))
-	return web.Show(w, r, http.StatusOK, driftView(&driftPage{chapterPage{sight: s, View: *d.View}, d}))
+	p := &driftPage{chapterPage: chapterPage{sight: s, View: *d.View}, Drift: d}
+	if p.Steps, err = s.pages.Carries(s.ctx, s.By, string(d.Code)); err != nil {
+		return err
+	}
+	return web.Show(w, r, http.StatusOK, driftView(p))
 }
 
 // answer is the page in one sentence.
@@ -298,3 +304,8 @@ func (p *driftPage) heldTag(h handbook.Held) (tone part.Tone, icon, word string)
 
 // keyOf is the name of a figure of the chapter.
 func keyOf(p maturity.Process, code string) string { return handbook.FigureKey(p, code) }
+
+// stepHref is the page of a step of a roadmap.
+func stepHref(s *programme.Step) string {
+	return "/roadmap/" + strconv.FormatInt(s.Programme, 10) + "/steps/" + strconv.FormatInt(s.ID, 10)
+}

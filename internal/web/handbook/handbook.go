@@ -14,6 +14,7 @@ import (
 	"kilter/internal/practice/handbook"
 	"kilter/internal/practice/maturity"
 	"kilter/internal/practice/people"
+	"kilter/internal/practice/roadmap/programme"
 	"kilter/internal/web"
 	"kilter/internal/web/part"
 )
@@ -25,6 +26,8 @@ const Path = "/handbook"
 type Pages struct {
 	Chapters *handbook.Room
 	Figures  *handbook.Figures
+	// Carries are the steps of roadmaps that carry a change to settings of a process.
+	Carries func(ctx context.Context, by people.Actor, process string) ([]programme.Step, error)
 }
 
 // textLimit is enough for a form with all texts of a chapter in two languages.

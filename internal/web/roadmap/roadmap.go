@@ -25,6 +25,7 @@ const Path = "/roadmap"
 type Pages struct {
 	Programmes *programme.Room
 	Staff      func(context.Context) ([]people.Person, error) // who can own a step
+	Carry      Carriable
 }
 
 // formLimit is enough for a form with all figures of a baseline.
@@ -68,6 +69,10 @@ func (d *Pages) Room() web.Room {
 			staff("POST "+one+"/steps/{step}/arrange", edit, (*sight).arrange),
 			staff("POST "+one+"/steps/{step}/move", work, (*sight).move),
 			staff("POST "+one+"/steps/{step}/tasks", work, (*sight).tick),
+			staff("GET "+one+"/steps/{step}/change", edit, (*sight).carryForm),
+			staff("POST "+one+"/steps/{step}/change", edit, (*sight).carry).Takes(formLimit, web.BodyTime),
+			staff("POST "+one+"/steps/{step}/change/answer", "setting.edit routing.edit template.edit", (*sight).carryAnswer),
+			staff("POST "+one+"/steps/{step}/change/recall", edit, (*sight).carryRecall),
 			staff("GET "+one+"/outcome", read, (*sight).outcome),
 			staff("POST "+one+"/outcome", edit, (*sight).check),
 			staff("POST "+one+"/measure", edit, (*sight).measure),
@@ -240,7 +245,7 @@ func (s *sight) today() time.Time {
 
 // decision is a decision in words.
 func (s *sight) decision(what string) string {
-	for _, known := range []string{"baseline", "approve", "close", "cancel", "phase", "planned", "in_work", "claimed", "verified", "rejected", "regressed"} {
+	for _, known := range []string{"baseline", "approve", "close", "cancel", "phase", "planned", "in_work", "claimed", "verified", "rejected", "regressed", "carry_asked", "carry_refused", "carry_agreed", "carry_recalled", "carry_lapsed", "carry_applied", "carry_failed", "carry_undone"} {
 		if what == known {
 			return s.T("roadmap.decision." + known)
 		}

@@ -42,6 +42,7 @@ type StepDoc struct {
 	Claimed   time.Time     `json:"claimed,omitzero"`
 	Verified  time.Time     `json:"verified,omitzero"`
 	Fallen    []string      `json:"fallen,omitempty"` // statements that made it regress
+	Carry     *Carry        `json:"carry,omitempty"`  // a process change
 	Tasks     []Task        `json:"tasks,omitempty"`
 	Log       []Decision    `json:"log,omitempty"`
 }
