@@ -1,10 +1,12 @@
 package app
 
 import (
+	"context"
 	"encoding/json"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"kilter/internal/practice/catalogue"
 	"kilter/internal/practice/change"
@@ -13,7 +15,6 @@ import (
 	"kilter/internal/practice/handbook"
 	"kilter/internal/practice/incident"
 	"kilter/internal/practice/maturity"
-	"kilter/internal/practice/people"
 	"kilter/internal/practice/record"
 	"kilter/internal/practice/setting"
 )
@@ -92,7 +93,7 @@ func (h *house) factsOf(all *setting.All, sh setting.Sheet, t *setting.Thing) []
 		}
 		switch field.Type {
 		case setting.Ref, setting.Refs:
-			value = coded(all, value)
+			value = codesOf(all, value)
 		case setting.Person, setting.Persons:
 			value = h.named(value)
 		case setting.Table:
@@ -108,8 +109,8 @@ func (h *house) factsOf(all *setting.All, sh setting.Sheet, t *setting.Thing) []
 	return out
 }
 
-// coded puts codes into the place of ids.
-func coded(all *setting.All, ids string) string {
+// codesOf puts codes into the place of ids.
+func codesOf(all *setting.All, ids string) string {
 	var out []string
 	for _, id := range setting.Split(ids) {
 		n, err := strconv.ParseInt(id, 10, 64)
@@ -124,14 +125,23 @@ func coded(all *setting.All, ids string) string {
 
 // named puts names into the place of the ids of persons.
 func (h *house) named(ids string) string {
-	var out []string
+	var numbers []int64
 	for _, id := range setting.Split(ids) {
-		n, err := strconv.ParseInt(id, 10, 64)
-		if who, ok := h.directory.Roll.Find(people.ID(n)); err == nil && ok {
-			id = who.Name
+		if n, err := strconv.ParseInt(id, 10, 64); err == nil {
+			numbers = append(numbers, n)
 		}
-		out = append(out, id)
 	}
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
+	defer cancel()
+	found, err := h.settings.Store.Humans(ctx, numbers, nil)
+	if err != nil {
+		return ids
+	}
+	var out []string
+	for _, who := range found {
+		out = append(out, who.Name.En)
+	}
+	slices.Sort(out)
 	return strings.Join(out, ", ")
 }
 
@@ -153,7 +163,7 @@ func flattened(out []handbook.Fact, of string, field setting.Attribute, at strin
 	case float64:
 		value := strconv.FormatFloat(node, 'f', -1, 64)
 		if named := insideOf(field, at); named != "" {
-			value = coded(all, value)
+			value = codesOf(all, value)
 		}
 		return append(out, handbook.Fact{What: handbook.FactSetting, Of: of, Name: at, Value: value})
 	case bool:

@@ -29,18 +29,25 @@ func (d *Drawing) Strips(most int) []Strip {
 			}
 		}
 	}
-	// As many parts as are needed, of about the same width.
-	parts := (d.Width + most - 1) / most
-	each := d.Width / max(parts, 1)
+	// As few parts as go, and of those the widest as narrow as it can be.
+	cuts = append(cuts, d.Width)
+	out := cutAt(cuts, most)
+	for narrow := most; narrow > 0; narrow -= boxWidth / 2 {
+		if next := cutAt(cuts, narrow); len(next) > len(out) {
+			break
+		} else if len(next) == len(out) {
+			out = next
+		}
+	}
+	return out
+}
+
+// cutAt cuts at the last place before each part gets too wide.
+func cutAt(cuts []int, most int) []Strip {
 	var out []Strip
 	from := 0
-	for i, x := range append(cuts, d.Width) {
-		next := d.Width
-		if i+1 < len(cuts) {
-			next = cuts[i+1]
-		}
-		full := next-from > most || x-from >= each && next-from > each+each/8
-		if x == d.Width || full && x > from {
+	for i, x := range cuts {
+		if i+1 == len(cuts) || cuts[i+1]-from > most {
 			out = append(out, Strip{from, x - from})
 			from = x
 		}

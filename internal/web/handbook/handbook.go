@@ -254,6 +254,9 @@ func (c *cycle) further(m *handbook.Move) []string {
 // words stay legible.
 const paperWidth = 1000
 
+// paperScale is the size of a drawing on paper, in hundredths.
+const paperScale = 70
+
 func num(n int) string { return strconv.Itoa(n) }
 
 // points of an arrow, as a drawing takes them.
