@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"strings"
 	"time"
 
@@ -150,7 +151,7 @@ func (s figures) sum(ctx context.Context, zones people.Scope, key string, m meas
 			sum /= 24 * hour
 		case handbook.Mean, handbook.Share, handbook.Count, handbook.Absent:
 		}
-		out.Number = sum
+		out.Number = math.Round(sum*100) / 100
 		return out, nil
 	}
 	q := "SELECT count(*), coalesce(sum(CASE WHEN " + m.counts + " THEN 1 ELSE 0 END), 0) FROM " + m.from + c.where()
