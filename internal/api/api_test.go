@@ -35,6 +35,7 @@ import (
 	"kilter/internal/practice/problem"
 	"kilter/internal/practice/query"
 	"kilter/internal/practice/record"
+	"kilter/internal/practice/release"
 	"kilter/internal/practice/roadmap/readiness"
 	"kilter/internal/practice/rule"
 	"kilter/internal/practice/setting"
@@ -199,7 +200,7 @@ func open(t *testing.T, db *store.DB, set ...func(*api.API)) *city {
 		Desk: func(k record.Kind) rule.Desk { return s.rules.Desks[k] }, Fields: s.rules.Fields,
 		World: func(_ *setting.All, k record.Kind) rule.World { return s.rules.World(people.Actor{}, k) },
 	}
-	sheets := slices.Concat(directory.Sheets(), cmdb.Sheets(), change.Sheets(), setting.Sheets{rule.Sheet(checks), macro.Sheet(record.ActionChecks{Ground: func(k record.Kind) (record.Ground, bool) {
+	sheets := slices.Concat(directory.Sheets(), cmdb.Sheets(), change.Sheets(), release.Sheets(), setting.Sheets{rule.Sheet(checks), macro.Sheet(record.ActionChecks{Ground: func(k record.Kind) (record.Ground, bool) {
 		return s.desk.Ground(), k == record.Incident
 	}})})
 	arranged := api.Directory{Desk: &setting.Desk{Keeper: keeper, Sheets: sheets, Now: s.clock}, Offered: dir.Catalogue, LookUp: db.LookUp, Persons: db.Persons, Seen: func(_ context.Context, by people.Actor, codes ...string) ([]string, error) {

@@ -97,6 +97,7 @@ type city struct {
 	citizens []*people.Person
 	items    map[string][]record.ItemID // by service code
 	coded    map[string]record.ItemID   // by their own
+	causes   map[string]string          // the problem of a service
 	waiting  map[people.ID]int          // open incidents by who asked and who works on them
 	late     []*incident.Incident       // the incidents of the last days
 	struck   *incident.Incident         // the outage that a change caused
