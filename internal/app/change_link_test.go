@@ -20,20 +20,10 @@ func TestAChangeIsDecidedByTheLinkOfAMail(t *testing.T) {
 	w.house.env.PublicURL = "https://desk.example"
 	visit := func(status int, token, method, path, body string, words ...string) {
 		t.Helper()
-		r := httptest.NewRequestWithContext(t.Context(), method, path, strings.NewReader(body))
-		if token != "" {
-			r.Header.Set("Authorization", "Bearer "+token)
-		}
-		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-		r.Header.Set("Accept-Language", "en")
-		rec := httptest.NewRecorder()
-		w.routes.ServeHTTP(rec, r)
-		if rec.Code != status {
-			t.Fatalf("%s %s: %d, want %d: %s", method, path, rec.Code, status, rec.Body)
-		}
+		page := w.page(t, status, token, method, path, body)
 		for _, word := range words {
-			if is, not := strings.CutPrefix(word, "!"); strings.Contains(rec.Body.String(), is) == not {
-				t.Errorf("%s %s: %q in %s", method, path, word, rec.Body)
+			if is, not := strings.CutPrefix(word, "!"); strings.Contains(page, is) == not {
+				t.Errorf("%s %s: %q in %s", method, path, word, page)
 			}
 		}
 	}
@@ -74,4 +64,21 @@ func TestAChangeIsDecidedByTheLinkOfAMail(t *testing.T) {
 		t.Fatal(err)
 	}
 	visit(409, "", "POST", late, "answer=yes", "has changed since")
+}
+
+// page asks for a page with somebody's token, in English.
+func (w *works) page(t *testing.T, status int, token, method, path, body string) string {
+	t.Helper()
+	r := httptest.NewRequestWithContext(t.Context(), method, path, strings.NewReader(body))
+	if token != "" {
+		r.Header.Set("Authorization", "Bearer "+token)
+	}
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	r.Header.Set("Accept-Language", "en")
+	rec := httptest.NewRecorder()
+	w.routes.ServeHTTP(rec, r)
+	if rec.Code != status {
+		t.Fatalf("%s %s: %d, want %d: %s", method, path, rec.Code, status, rec.Body)
+	}
+	return rec.Body.String()
 }

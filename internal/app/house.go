@@ -78,6 +78,9 @@ type house struct {
 	figures   *handbook.Figures
 	carrying  sync.WaitGroup // imports of items that this node carries out
 	ready     atomic.Bool
+
+	announcements *change.Announcements
+	opinions      *change.Opinions
 }
 
 // enter opens the database, brings its schema up to date and wires the rooms.
@@ -172,7 +175,7 @@ func (h *house) rooms() []web.Room {
 		h.roadmapPages(),
 		h.readinessPages(),
 		h.handbookPages(),
-		(&planning.Pages{Desk: h.changes, Planning: h.planning, Approvals: h.db.Approvals(), Drifts: h.drifts()}).Room(),
+		(&planning.Pages{Desk: h.changes, Planning: h.planning, Approvals: h.db.Approvals(), Drifts: h.drifts(), Announcements: h.announcements, Assess: h.opinions, WorksIn: h.worksIn}).Room(),
 		(&cab.Pages{Meetings: h.meetings, Approvals: h.db.Approvals()}).Room(),
 		(&pages.Pages{Desk: h.releases, Library: h.library, Items: h.itemNames}).Room(),
 		(&ranking.Pages{Desk: h.risks}).Room(),

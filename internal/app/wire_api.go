@@ -68,6 +68,8 @@ func (h *house) apiOfRecords(a *api.API) {
 	a.Library(h.library)
 	a.Meetings(h.meetings)
 	a.Schedule(h.schedule)
+	a.Announcements(h.announcements)
+	a.Opinions(h.opinions)
 	a.Feeds(h.feeds, func(r *http.Request, secret string) string { return forecast.FeedAddress(h.env.PublicURL, r, secret) })
 	a.Requests(api.Requests{Desk: h.requests, Catalogue: func() []*setting.Thing { return h.settings.All().Of(setting.Offering) }, Kept: h.directory.Kept, Approvals: h.db.Approvals(), Colleague: h.directory.Colleague})
 	a.Grades(h.gradeRoom())

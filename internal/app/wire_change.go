@@ -37,6 +37,7 @@ func (h *house) wireChanges() {
 	h.changes.Together = h.db.Together
 	h.meetings = &change.Meetings{Store: h.db.ChangeMeetings(), Desk: h.changes, Approvals: h.db.Approvals(), Policy: h.changePolicy, Now: Now, Refers: d.Refers}
 	h.changes.City.Owes = h.meetings.Owes
+	h.wireAnnouncements()
 }
 
 // changeRequests raises changes that other records ask for.

@@ -23,6 +23,8 @@ var shelves = []shelf{
 	{table: "release", walk: "id", of: "id = ?", record: "id", cols: []string{"description", "design", "rollout", "training", "support", "known", "risks", "back_out", "confirmed", "parts", "targets", "tests", "reviews", "carried", "why_dropped", "why_backed_out", "outcome"}},
 	{table: "library_entry", walk: "id", cols: []string{"name", "licence", "source", "place", "note", "why"}},
 	{table: "work_notice", walk: "id", cols: []string{"who", "title", "impact"}},
+	{table: "change_announcement", walk: "id", cols: []string{"title_en", "title_zh", "text_en", "text_zh"}},
+	{table: "change_opinion", walk: "id", cols: []string{"text"}},
 	{table: "change_feed", walk: "id", cols: []string{"name"}},
 	{table: "change_meeting", walk: "id", cols: []string{"place", "points", "minutes", "actions"}},
 	{table: "drift", walk: "id", cols: []string{"why"}},

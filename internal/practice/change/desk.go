@@ -42,6 +42,13 @@ type City struct {
 	// Owes counts the conditions under which a change was authorised and that are
 	// not met yet.
 	Owes func(ctx context.Context, change int64) (int, error)
+	// Told reports a fault when the users of a change were not told of it as the
+	// centre wants it.
+	Told func(ctx context.Context, c *Change) error
+	// Asks asks those who always assess a change that is to be assessed.
+	Asks func(ctx context.Context, by people.Actor, c *Change) error
+	// Assessed reports a fault when assessments of a change are missing.
+	Assessed func(ctx context.Context, c *Change) error
 }
 
 // Shelf keeps what only this practice needs.
@@ -102,7 +109,9 @@ func NewDesk(inner record.Desk[*Change], city City, ledger record.Ledger, shelf 
 var plans = []string{"schedule", "reschedule", "submit"}
 
 // Deeds are those of change management: the moves, and the say on one.
-func Deeds() []string { return append(Flow.Names(), record.Consents, record.Declines) }
+func Deeds() []string {
+	return append(Flow.Names(), record.Consents, record.Declines, "announce", "opine")
+}
 
 // Raise opens a change in the name of whoever asks for it. What is not said
 // about the network follows from the service.
@@ -131,6 +140,9 @@ func (d *Desk) raise(s *sitting, c *Change, who people.ID, in record.Input) erro
 // Move takes a change along one arrow of its flow. Those who plan at the same
 // time wait for one another, so that two never take the same time unseen.
 func (d *Desk) Move(ctx context.Context, by people.Actor, n record.Number, move string, in record.Input) (c *Change, err error) {
+	if d.Together != nil && d.City.Asks != nil && move == "assess" {
+		return d.assess(ctx, by, n, in)
+	}
 	if d.Together == nil || !slices.Contains(plans, move) {
 		return d.Desk.Move(ctx, by, n, move, in)
 	}
@@ -151,6 +163,9 @@ func (d *Desk) then(s *sitting, c *Change, deed string, _ record.Input) error {
 	case "submit":
 		return d.submitted(s, c)
 	case "propose":
+		if err := promptly(d.City.Assessed, c); err != nil {
+			return err
+		}
 		return d.ask(s, c)
 	case "vote", "lapse":
 		return d.decided(s, c)
@@ -319,7 +334,8 @@ func (d *Desk) free(s *sitting, c *Change) error {
 }
 
 // begins reports why a change is not begun now: outside its window, while it
-// owes a condition of the board, or by whoever had a say in it.
+// owes a condition of the board, while its users do not know, or by whoever had
+// a say in it.
 func (d *Desk) begins(s *sitting, c *Change) error {
 	if err := c.Begins(s.Now); err != nil {
 		return err
@@ -333,6 +349,9 @@ func (d *Desk) begins(s *sitting, c *Change) error {
 		case n > 0:
 			return fault.New(fault.Conflict, "cab.conditions_unmet").With("n", n)
 		}
+	}
+	if err := promptly(d.City.Told, c); err != nil {
+		return err
 	}
 	return d.apart(s, c)
 }

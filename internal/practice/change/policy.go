@@ -9,15 +9,19 @@ import (
 // changes.
 const PolicyCode = "changes"
 
-// Policy is what a centre arranges for its changes: who authorises them, and
-// how their risk is reckoned.
+// Policy is what a centre arranges for its changes: who authorises them, how
+// their risk is reckoned, who assesses them, and how early users are told.
 type Policy struct {
 	Authority
 	RiskPolicy
+	Notification
+	Assessors
 }
 
 // StandardPolicy holds until a centre decides otherwise.
-func StandardPolicy() Policy { return Policy{StandardAuthority(), StandardRisk()} }
+func StandardPolicy() Policy {
+	return Policy{StandardAuthority(), StandardRisk(), Notification{Before: 3, Strict: Warns}, Assessors{}}
+}
 
 // Check says what is wrong with a policy that somebody wants to save.
 func (p Policy) Check() error {

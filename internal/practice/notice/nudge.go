@@ -28,6 +28,9 @@ const (
 	RoadmapFell    What = "roadmap_fell"    // a verified step of a roadmap has fallen back
 
 	HandbookAsked What = "handbook_asked" // his approval of a chapter is waited for
+
+	WorkTold     What = "work_told"     // a planned change touches what he uses
+	OpinionAsked What = "opinion_asked" // he is asked to assess a change
 )
 
 // Nudge tells a person of something that is no record: once for each kind and
