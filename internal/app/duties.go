@@ -56,6 +56,7 @@ func (h *house) duties(ctx context.Context) (wait func() error, err error) {
 			h.evidenceDuty(),
 			h.promiseDuty(),
 			h.riskDuty(), h.handbookDuty(),
+			h.reviewDuty(),
 			job.Watch(h.watch().Look),
 			job.Rules(h.rules.Turn),
 			job.Duty{Name: "files", Every: time.Hour, Run: func(ctx context.Context, now time.Time) (bool, error) {

@@ -167,6 +167,7 @@ func (h *house) pages() (*web.Gate, *web.Border, error) {
 func (h *house) rooms() []web.Room {
 	return []web.Room{
 		h.directorPages(),
+		h.reviewPages(),
 		(&duty.Pages{Log: h.duty()}).Room(),
 		(&article.Pages{Import: h.articleImport()}).Room(),
 		h.satisfactionRoom(),

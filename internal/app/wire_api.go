@@ -77,6 +77,7 @@ func (h *house) apiOfRecords(a *api.API) {
 	a.Assessments(h.assessments(), h.db.Files())
 	a.Evidence(h.evidence)
 	a.Director(h.director())
+	a.Reviews(h.reviews())
 	a.Roadmaps(h.programmes())
 	a.Readiness(h.readiness())
 	a.Handbook(h.handbookRoom(), h.figures)

@@ -38,6 +38,7 @@ func (h *house) wireChanges() {
 	h.meetings = &change.Meetings{Store: h.db.ChangeMeetings(), Desk: h.changes, Approvals: h.db.Approvals(), Policy: h.changePolicy, Now: Now, Refers: d.Refers}
 	h.changes.City.Owes = h.meetings.Owes
 	h.wireAnnouncements()
+	h.guardChanges()
 }
 
 // changeRequests raises changes that other records ask for.

@@ -23,7 +23,7 @@ func (h *house) director() *director.Maker {
 		Waiting: func(ctx context.Context, by people.Actor) ([]record.Row, error) {
 			return h.db.Approvals().Waiting(ctx, by.Scope, []people.ID{by.ID}, mostWaiting)
 		},
-		Place: h.place, Now: Now,
+		More: h.reviewDecisions, Place: h.place, Now: Now,
 	}
 }
 

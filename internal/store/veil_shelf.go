@@ -45,6 +45,7 @@ var shelves = []shelf{
 	{table: "roadmap_programme", walk: "id", cols: []string{"name_en", "name_zh", "doc"}},
 	{table: "roadmap_step", walk: "id", cols: []string{"doc"}},
 	{table: "handbook_edition", walk: "id", cols: []string{"doc", "shot"}},
+	{table: "management_review", walk: "id", cols: []string{"name_en", "name_zh", "doc"}},
 	{table: "roadmap_weights", walk: "id", cols: []string{"why"}},
 	{table: "readiness_process", walk: "id", cols: []string{"doc"}},
 	{table: "readiness_person", walk: "person", cols: []string{"doc"}},

@@ -24,6 +24,7 @@ import (
 	"kilter/internal/practice/record"
 	"kilter/internal/practice/release"
 	"kilter/internal/practice/request"
+	"kilter/internal/practice/review"
 	"kilter/internal/practice/risk"
 	"kilter/internal/practice/roadmap/programme"
 	"kilter/internal/practice/roadmap/readiness"
@@ -77,6 +78,7 @@ type Ground struct {
 	Assessments *assessment.Room
 	Programmes  *programme.Room
 	Readiness   *readiness.Room
+	Reviews     *review.Room
 	Checks      *cmdb.Checks
 	Baselines   *cmdb.Records
 	Sandboxes   *cmdb.Sandboxes
@@ -127,7 +129,7 @@ func Fill(ctx context.Context, g Ground, size string, now time.Time) error {
 		Ground: g, size: s, now: now, from: now.AddDate(0, -months, 0), r: r, names: &naming{r, map[string]int{}},
 		by: people.System(people.ViaImport), teams: map[string]crew{}, items: map[string][]record.ItemID{}, coded: map[string]record.ItemID{},
 	}
-	for _, step := range []func(context.Context) error{c.settings, c.staff, c.catalogue, c.officials, c.heads, c.changePolicy, c.offers, c.things, c.history, c.problems, c.recorded, c.analyses, c.knowledge, c.contacts, c.requests, c.operations, c.duty, c.notices, c.freezes, c.changeYear, c.releases, c.risks, c.rules, c.macros, c.surveys, c.assessments, c.readiness, c.roadmap} {
+	for _, step := range []func(context.Context) error{c.settings, c.staff, c.catalogue, c.officials, c.heads, c.changePolicy, c.offers, c.things, c.history, c.problems, c.recorded, c.analyses, c.knowledge, c.contacts, c.requests, c.operations, c.duty, c.notices, c.freezes, c.changeYear, c.releases, c.risks, c.rules, c.macros, c.surveys, c.assessments, c.readiness, c.roadmap, c.reviews} {
 		if err := step(ctx); err != nil {
 			return err
 		}

@@ -22,6 +22,8 @@ const (
 	SurveyAsked What = "survey_asked" // he is asked to answer a survey
 	SurveyLeft  What = "survey_left"  // and has not
 
+	ReviewAction What = "review_action" // the day has come of what a management review asked him to see to
+
 	RiskReview What = "risk_review" // the day has come on which a risk is to be looked at again
 
 	MaturityTurned What = "maturity_turned" // what the records say of a mandatory statement turned

@@ -155,15 +155,18 @@ type What string
 
 // What there is to decide, and what waits for somebody else's decision.
 const (
-	Answer  What = "answer"  // a consent that the reader is asked for
-	Fallen  What = "fallen"  // a verified step that fell back
-	Verify  What = "verify"  // steps that are said to be done
-	Late    What = "late"    // steps whose day has passed
-	Approve What = "approve" // a programme that is planned
-	Publish What = "publish" // a wave that is analysed
-	Sign    What = "sign"    // an assessment that is open
-	Renew   What = "renew"   // an agreement that ends
-	Review  What = "review"  // a risk whose day of review has passed
+	Answer    What = "answer"    // a consent that the reader is asked for
+	Fallen    What = "fallen"    // a verified step that fell back
+	Verify    What = "verify"    // steps that are said to be done
+	Late      What = "late"      // steps whose day has passed
+	Approve   What = "approve"   // a programme that is planned
+	Publish   What = "publish"   // a wave that is analysed
+	Sign      What = "sign"      // an assessment that is open
+	Renew     What = "renew"     // an agreement that ends
+	Review    What = "review"    // a risk whose day of review has passed
+	Meeting   What = "meeting"   // a management review that is called
+	Action    What = "action"    // what a review asked somebody to do
+	Condition What = "condition" // what a review made its decision depend on
 )
 
 // Decision is something to decide or to see to.

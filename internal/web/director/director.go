@@ -279,6 +279,8 @@ func (p *page) decision(d report.Decision) (text, note, href string) {
 		return p.name(d.Name), note, "/surveys/" + id
 	case report.Sign:
 		return p.name(d.Name), note, "/maturity/" + id
+	case report.Meeting, report.Action, report.Condition:
+		return p.name(d.Name), note, "/reviews/" + id
 	case report.Renew, report.Verify, report.Late:
 	}
 	return p.name(d.Name), note, "/reports/desk"
