@@ -146,10 +146,12 @@ func TestNeverBothMembersOfAPair(t *testing.T) {
 				t.Errorf("into the past: %v", err)
 			}
 			w.arranged(t, two)
+			w.unkept(t, two)
 			planned, err := w.house.db.ChangeShelf().Planned(t.Context(), change.Span{From: night, Until: night.Add(24 * time.Hour)})
 			if err != nil || len(planned) != 2 || planned[0].Head.Number != one.Number || len(planned[0].Items) != 1 {
 				t.Errorf("planned: %+v, %v", planned, err)
 			}
+			w.followed(t)
 		})
 	}
 }

@@ -57,9 +57,13 @@ func (s changeDrifts) Drifts(ctx context.Context, scope people.Scope, within cha
 // one item.
 func (s changeDrifts) lines(ctx context.Context, scope people.Scope, within change.Span, kind change.DriftKind, from string) (out []change.Drift, err error) {
 	c := clause{args: []any{at{&within.From}, at{&within.Until}}}
+	c.and("r.kind = ? AND r.number = e.change", string(record.Changes))
+	c.scope(s.db.dialect, scope)
+	seen := "coalesce((SELECT r.number FROM record AS r" + c.where() + "), 0)"
+	c.conds = nil
 	told := c.text("LEFT JOIN drift AS e ON e.kind = ? AND e.target = d.target AND e.item = d.item", string(kind))
 	c.cleared(scope)
-	rows, err := s.db.read.query(ctx, `SELECT d.target, d.item, d.at, d.origin, d.field, d.was, d.became, r.code, r.name_en, r.name_zh, coalesce(e.why, ''), coalesce(e.change, 0), e.by_whom, e.at
+	rows, err := s.db.read.query(ctx, `SELECT d.target, d.item, d.at, d.origin, d.field, d.was, d.became, r.code, r.name_en, r.name_zh, r.zone, coalesce(e.why, ''), `+seen+`, e.by_whom, e.at
 		FROM (`+from+`) AS d JOIN item AS r ON r.id = d.item `+told+c.where()+` ORDER BY d.at DESC, d.target DESC, d.item`+c.text(" LIMIT ?", mostDriftLines), c.args...)
 	if err != nil {
 		return nil, fmt.Errorf("store: differences: %w", err)
@@ -69,7 +73,7 @@ func (s changeDrifts) lines(ctx context.Context, scope people.Scope, within chan
 	for rows.Next() {
 		one := change.Drift{DriftKey: change.DriftKey{Kind: kind}}
 		var f change.DriftField
-		if err := rows.Scan(&one.Target, &one.Item, at{&one.At}, &one.Origin, &f.Name, &f.Was, &f.Became, &one.Code, &one.Name.En, &one.Name.Zh, &one.Why, &one.Change, refTo(&one.By), at{&one.Told}); err != nil {
+		if err := rows.Scan(&one.Target, &one.Item, at{&one.At}, &one.Origin, &f.Name, &f.Was, &f.Became, &one.Code, &one.Name.En, &one.Name.Zh, refTo(&one.Zone), &one.Why, &one.Change, refTo(&one.By), at{&one.Told}); err != nil {
 			return nil, fmt.Errorf("store: differences: %w", err)
 		}
 		i, known := place[one.DriftKey]

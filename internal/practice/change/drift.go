@@ -52,11 +52,12 @@ type Drift struct {
 	DriftKey
 	Code   string
 	Name   people.Text
-	At     time.Time // when it was found
-	Origin string    // the source; "" for people
+	Zone   people.ZoneID // of the item
+	At     time.Time     // when it was found
+	Origin string        // the source; "" for people
 	Fields []DriftField
 	Why    string        // how somebody explained it; "" while nobody did
-	Change record.Number // that was found to cover it, or was opened about it
+	Change record.Number // that was found to cover it, or was opened about it, as far as the reader sees it
 	By     people.ID
 	Told   time.Time
 }
@@ -100,8 +101,8 @@ func (d *Drifts) List(ctx context.Context, by people.Actor, within Span) ([]Drif
 
 // Find is one that the actor sees, of the last year.
 func (d *Drifts) Find(ctx context.Context, by people.Actor, key DriftKey) (*Drift, error) {
-	now := d.Now()
-	all, err := d.List(ctx, by, Span{now.Add(-LongestDrift), now.Add(time.Minute)})
+	until := d.Now().Add(time.Minute) // the one just found, too
+	all, err := d.List(ctx, by, Span{until.Add(-LongestDrift), until})
 	if err != nil {
 		return nil, err
 	}
@@ -162,12 +163,16 @@ func (d *Drifts) Open(ctx context.Context, by people.Actor, key DriftKey, title,
 	}
 	var c *Change
 	err = d.together(ctx, func(ctx context.Context) error {
+		fields := map[string]string{"title": title, "reason": reason, "type": string(Normal), "items": strconv.FormatInt(int64(one.Item), 10)}
+		if one.Zone != 0 { // whoever may not know of the item learns nothing by the change
+			fields["zone"] = strconv.FormatInt(int64(one.Zone), 10)
+		}
 		var err error
-		if c, err = d.Desk.Raise(ctx, by, record.Input{Fields: map[string]string{"title": title, "reason": reason, "type": string(Normal), "items": strconv.FormatInt(int64(one.Item), 10)}}); err != nil {
+		if c, err = d.Desk.Raise(ctx, by, record.Input{Fields: fields}); err != nil {
 			return err
 		}
 		one.Change = c.Number
-		return d.keep(ctx, by, one, c.Ref())
+		return d.keep(ctx, by, one, title)
 	})
 	return c, err
 }
