@@ -309,6 +309,9 @@ func (a *API) Lessons(l handoff.Lessons) {
 		a.add(operation{
 			Method: "POST", Path: from.path, Policy: "knowledge.open", Name: from.name, Tag: "knowledge", Once: true,
 			Gives: []gives{{Status: http.StatusCreated, Schema: articles.shape()}}, Run: func(c *call) error {
+				if err := c.by.May(c.op.Policy); err != nil {
+					return err
+				}
 				n, err := c.number(from.kind)
 				if err != nil {
 					return err
