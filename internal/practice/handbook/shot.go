@@ -103,9 +103,6 @@ type Difference struct {
 // place is what two facts have to agree in to be about the same.
 func (f Fact) place() Fact { f.Value = ""; return f }
 
-// thing reports whether a fact is that there is a setting.
-func (f Fact) thing() bool { return f.What == FactSetting && f.Name == "" }
-
 // Since lists what differs now from a snapshot, by its kind. Of a setting that
 // came or went it says no more.
 func (s *Snapshot) Since(now []Fact) []Difference {

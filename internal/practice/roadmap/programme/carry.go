@@ -54,7 +54,7 @@ type CarryField struct {
 	To    string       `json:"to"`
 }
 
-// Back is the field's way back.
+// back is the field's way back.
 func (f CarryField) back() CarryField { f.Was, f.To = f.To, f.Was; return f }
 
 // Arranger is the settings as far as a step may change them.
@@ -128,7 +128,7 @@ func (m *Room) Propose(ctx context.Context, by people.Actor, id, step, version i
 // Answer is somebody's say on a process change. Only whoever may change all of
 // its settings himself is asked, and never who planned it.
 func (m *Room) Answer(ctx context.Context, by people.Actor, id, step, version int64, answer approval.Answer, reason string) (*Step, error) {
-	_, s, err := m.carried(ctx, by, id, step, version, CarryAsked)
+	s, err := m.carried(ctx, by, id, step, version, CarryAsked)
 	if err != nil {
 		return nil, err
 	}
@@ -150,17 +150,17 @@ func (m *Room) Answer(ctx context.Context, by people.Actor, id, step, version in
 }
 
 // carried reads a step whose change is in one of some states.
-func (m *Room) carried(ctx context.Context, by people.Actor, id, step, version int64, states ...CarryState) (*Programme, *Step, error) {
-	p, s, err := m.step(ctx, by, DeedRead, id, step)
+func (m *Room) carried(ctx context.Context, by people.Actor, id, step, version int64, states ...CarryState) (*Step, error) {
+	_, s, err := m.step(ctx, by, DeedRead, id, step)
 	switch {
 	case err != nil:
-		return nil, nil, err
+		return nil, err
 	case version != s.Version:
-		return nil, nil, fault.New(fault.Stale, "record.changed_meanwhile")
+		return nil, fault.New(fault.Stale, "record.changed_meanwhile")
 	case s.Carry == nil || !slices.Contains(states, s.Carry.State):
-		return nil, nil, fault.New(fault.Conflict, "programme.carry_state")
+		return nil, fault.New(fault.Conflict, "programme.carry_state")
 	}
-	return p, s, nil
+	return s, nil
 }
 
 // Recall takes a change back: one that was not applied is given up, one that was
@@ -169,7 +169,7 @@ func (m *Room) Recall(ctx context.Context, by people.Actor, id, step, version in
 	if err := m.ask(ctx, by, DeedEdit, id); err != nil {
 		return nil, err
 	}
-	_, s, err := m.carried(ctx, by, id, step, version, CarryAsked, CarryAgreed, CarryApplied)
+	s, err := m.carried(ctx, by, id, step, version, CarryAsked, CarryAgreed, CarryApplied)
 	if err != nil {
 		return nil, err
 	}
