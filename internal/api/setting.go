@@ -21,7 +21,7 @@ var rooms = map[setting.Kind]string{
 	setting.Department: "departments", setting.Post: "posts", setting.Human: "persons", setting.Team: "teams", setting.Zone: "zones",
 	setting.Service: "services", setting.Category: "categories", setting.Cause: "causes", setting.GradeReason: "grade-reasons", setting.Operation: "operation-plans", setting.Offering: "catalogue-items", setting.Calendar: "calendars", setting.Agreement: "agreements",
 	setting.Rule: "automation-rules", setting.Macro: "macros", setting.Routing: "routes", setting.Template: "templates", setting.Field: "fields",
-	setting.Freeze: "freezes", setting.Window: "maintenance-windows",
+	setting.Freeze: "freezes", setting.Window: "maintenance-windows", setting.ChangeModel: "change-models",
 	setting.ItemClass: "classes", setting.RelationType: "relation-types", setting.TrustedKey: "trusted-keys",
 }
 

@@ -53,6 +53,7 @@ func (h *house) duties(ctx context.Context) (wait func() error, err error) {
 			h.operationDuty(),
 			h.dutyDuty(),
 			h.unkeptDuty(),
+			h.owedDuty(),
 			h.evidenceDuty(),
 			h.promiseDuty(),
 			h.riskDuty(), h.handbookDuty(),

@@ -60,7 +60,7 @@ func TestWhatPagesCanDoTheAPICan(t *testing.T) {
 var room = map[string]string{
 	"department": "departments", "post": "posts", "person": "persons", "team": "teams", "zone": "zones", "service": "services", "category": "categories",
 	"cause": "causes", "grade_reason": "grade-reasons", "operation": "operation-plans", "offering": "catalogue-items", "calendar": "calendars", "agreement": "agreements", "routing": "routes", "template": "templates", "field": "fields", "rule": "automation-rules", "macro": "macros", "trusted_key": "trusted-keys",
-	"freeze": "freezes", "maintenance_window": "maintenance-windows",
+	"freeze": "freezes", "maintenance_window": "maintenance-windows", "change_model": "change-models",
 }
 
 // family is the page of any kind of settings, with the kind left out, or the
@@ -746,6 +746,9 @@ var faces = map[string]face{
 	"POST /releases/{ref}/review/conditions/{n}":                by("POST /releases/{number}/review/conditions/{id}/met"),
 	"GET /releases/{ref}/print":                                 because(pageOnly),
 	"GET /calendar":                                             by("GET /schedule"),
+	"GET /change-models":                               by("GET /change-model-standings"),
+	"POST /change-models/{id}/approve":                 by("POST /change-model-standings/{id}/approve"),
+	"POST /change-models/{id}/withdraw":                by("POST /change-model-standings/{id}/withdraw"),
 	"GET /cab":                                                  by("GET /cab-meetings"),
 	"GET /cab/new":                                              because(pageOnly),
 	"POST /cab/new":                                             by("POST /cab-meetings"),

@@ -67,6 +67,7 @@ func (h *house) apiOfRecords(a *api.API) {
 	a.Risks(h.risks)
 	a.Library(h.library)
 	a.Meetings(h.meetings)
+	a.ChangeModels(h.changes.Models)
 	a.Schedule(h.schedule)
 	a.Announcements(h.announcements)
 	a.Opinions(h.opinions)

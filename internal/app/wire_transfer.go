@@ -21,7 +21,7 @@ import (
 // other. The centre's documents come last.
 var kindsCarried = []setting.Kind{
 	setting.Zone, setting.Calendar, setting.Department, setting.Post, setting.Role, setting.Human, setting.Team,
-	setting.Category, setting.Cause, setting.GradeReason, setting.Service, setting.Agreement, setting.Operation, setting.Routing, setting.Template, setting.Field, setting.Rule, setting.Macro, setting.Freeze, setting.Window,
+	setting.Category, setting.Cause, setting.GradeReason, setting.Service, setting.Agreement, setting.Operation, setting.Routing, setting.Template, setting.Field, setting.Rule, setting.Macro, setting.Freeze, setting.Window, setting.ChangeModel,
 	setting.ItemClass, setting.RelationType, setting.TrustedKey, setting.View, setting.Centre,
 }
 

@@ -81,7 +81,7 @@ var bodyTables = map[record.Kind]bodyTable{
 	record.Changes: {
 		name: "change",
 		cols: map[string]none{
-			"type": noText, "category": noNull, "reason": noText, "description": noText, "items": noList, "why_rejected": noText, "why_dropped": noText,
+			"type": noText, "model": noNull, "category": noNull, "reason": noText, "description": noText, "items": noList, "why_rejected": noText, "why_dropped": noText,
 			"impact": noZero, "likelihood": noZero, "score": noZero, "class": noText, "why_otherwise": noText,
 			"first_time": noFalse, "untested": noFalse, "hard_to_undo": noFalse, "several_teams": noFalse, "little_time": noFalse, "outside_help": noFalse,
 			"shared": noFalse, "networks": noFalse, "exchange": noFalse, "procedure": noText, "test": noText, "back_out": noText, "back_out_time": noZero, "communication": noText, "cost": noZero,

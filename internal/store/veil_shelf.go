@@ -28,6 +28,7 @@ var shelves = []shelf{
 	{table: "change_feed", walk: "id", cols: []string{"name"}},
 	{table: "change_meeting", walk: "id", cols: []string{"place", "points", "minutes", "actions"}},
 	{table: "drift", walk: "id", cols: []string{"why"}},
+	{table: "change_model_consent", walk: "id", cols: []string{"reason"}},
 	{table: "spare", walk: "id", cols: []string{"name", "place"}},
 	{table: "spare_movement", walk: "id", cols: []string{"why"}},
 	{table: "article", walk: "id", of: "id = ?", record: "id", cols: []string{"title_en", "title_zh", "text_en", "text_zh", "keywords", "shown_title_en", "shown_title_zh", "shown_text_en", "shown_text_zh"}},

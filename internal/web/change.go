@@ -12,7 +12,7 @@ import (
 
 func (d *Desk) changeTrade() *trade {
 	return tradeOf(trade{
-		Icon: "git-merge", Fallback: "open", Plain: d.plainChange(), More: changePages,
+		Icon: "git-merge", Fallback: "open", Plain: d.plainChange(), More: changePages, More: moreOfChanges, Models: d.usableModels,
 		Columns: []string{"number", "title", "state", "owner", "team", "requester", "service", "zone", "moved", "opened"},
 		Usual:   []string{"number", "title", "state", "owner", "team", "service"},
 		Sorts:   []record.Order{record.Newest, record.Oldest, record.Latest},
@@ -51,10 +51,10 @@ func (d *Desk) plainChange() plainDesk {
 				"complete": "check", "back_out": "arrow-back-up", "fail": "x", "document": "edit", "review": "report-analytics", "close": "lock", "cancel": "x", "drop": "x", "assign": "users-group",
 			},
 			Edits: []string{"title", "reason", "description", "service", "category", "zone", "procedure", "test", "communication", "cost"},
-			Tag:   "type", Works: true,
+			Tag:   "type", Works: true, Parts: changeParts, Given: d.givenOfModel,
 			Facts: []plainGroup{
 				{"desk.people", []string{"team", "owner", "second", "first_voice", "other_voice"}},
-				{"desk.about", []string{"service", "category", "items", "zone", "impact", "likelihood", "score", "class", "cost", "starts", "ends", "back_out_time", "authorised", "begun", "ended", "documented", "result", "closed"}},
+				{"desk.about", []string{"model", "service", "category", "items", "zone", "impact", "likelihood", "score", "class", "cost", "starts", "ends", "back_out_time", "authorised", "begun", "ended", "documented", "result", "closed"}},
 			},
 			Texts: []string{"reason", "description", "procedure", "test", "back_out", "communication", "evidence", "why_rejected", "why_dropped", "why_backed_out", "why_failed", "review"},
 			Way:   changeWay, Lead: changeLead,

@@ -170,14 +170,14 @@ var groups = []struct {
 	{"settings.group.people", []string{"department", "post", "person", "team", "zone"}},
 	{"settings.group.catalogue", []string{"service", "offering", "category", "cause", "grade_reason"}},
 	{"settings.group.levels", []string{"calendar", "agreement", "operation"}},
-	{"settings.group.rules", []string{"rule", "macro", "matrix", "routing", "template", "field", incident.PolicyCode, grade.PolicyCode, changes.PolicyCode, handbook.PolicyCode, review.PolicyCode, release.ChecklistCode, string(setting.Freeze), string(setting.Window)}},
+	{"settings.group.rules", []string{"rule", "macro", "matrix", "routing", "template", "field", incident.PolicyCode, grade.PolicyCode, changes.PolicyCode, handbook.PolicyCode, review.PolicyCode, release.ChecklistCode, string(setting.Freeze), string(setting.Window), string(setting.ChangeModel)}},
 	{groupOfItems, []string{cmdb.ImpactPolicyCode, cmdb.PrecedenceCode}},
 	{"settings.group.centre", []string{"centre", "trusted_key"}},
 }
 
 var kindIcons = map[string]string{
 	"department": "building", "post": "id-badge-2", "person": "user", "team": "users-group", "zone": "network",
-	"service": "world", "offering": "apps", "category": "tag", "cause": "help", "grade_reason": "message-2", grade.PolicyCode: "star", changes.PolicyCode: "git-merge", handbook.PolicyCode: "book", review.PolicyCode: "clipboard-list", release.ChecklistCode: "checks", "freeze": "calendar-off", "maintenance_window": "calendar-event", "calendar": "calendar", "agreement": "stopwatch", "operation": "checklist",
+	"service": "world", "offering": "apps", "category": "tag", "cause": "help", "grade_reason": "message-2", grade.PolicyCode: "star", changes.PolicyCode: "git-merge", handbook.PolicyCode: "book", review.PolicyCode: "clipboard-list", release.ChecklistCode: "checks", "freeze": "calendar-off", "maintenance_window": "calendar-event", "change_model": "template", "calendar": "calendar", "agreement": "stopwatch", "operation": "checklist",
 	"rule": "bolt", "macro": "wand", "matrix": "layout-columns", "routing": "route", "template": "template", "field": "edit", "centre": "building-community", "trusted_key": "key",
 	incident.PolicyCode: "headset", cmdb.ImpactPolicyCode: "bolt", cmdb.PrecedenceCode: "sort-ascending",
 }

@@ -139,7 +139,9 @@ func (t *changing) asked(w work, team crew) {
 	t.step(time.Minute, r.Requester, "submit", change.Submitted)
 	switch w.kind {
 	case change.Standard:
-		r.Owner = carrier
+		r.Owner, r.Model = carrier, t.c.modelOf(w.service)
+		r.Impact, r.Likelihood = w.impact, w.likelihood
+		r.Settle()
 		t.step(0, 0, "preauthorise", change.Scheduled)
 		r.Authorised = t.at
 	case change.Emergency:

@@ -66,6 +66,8 @@ type mishap struct {
 
 var mishaps = []mishap{
 	{0, 4, change.Incidents, t("Two offices could not sign documents the next morning: the signing service had not been started.", "次日上午两家单位无法签批：签章服务未启动。")},
+	{3, 0, change.TakenBack, t("One floor lost its wireless network: its switch does not know the new command.", "一个楼层无线中断：该型号交换机不识别新命令。")},
+	{3, 2, change.Incidents, t("Telephones of two offices were without power until the ports were set right.", "两间办公室电话断电，改正端口配置后恢复。")},
 	{4, 2, change.Incidents, t("The counter of the hall showed old forms until its cache was emptied.", "大厅窗口仍显示旧表单，清空缓存后恢复。")},
 	{5, 3, change.TakenBack, t("A rule that looked unused carried the traffic of the housing fund.", "一条看似无用的策略承载着公积金业务流量。")},
 	{6, 5, change.Overran, t("One host had to be started twice.", "一台宿主机重启两次才恢复。")},

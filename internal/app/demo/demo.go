@@ -71,6 +71,7 @@ type Ground struct {
 	Changes     *change.Desk
 	Plans       record.Loader[*change.Change]
 	Meetings    change.MeetingStore
+	Models      change.ModelStore
 	Releases    *release.Desk
 	Library     *release.Library
 	Risks       *risk.Desk
@@ -129,7 +130,7 @@ func Fill(ctx context.Context, g Ground, size string, now time.Time) error {
 		Ground: g, size: s, now: now, from: now.AddDate(0, -months, 0), r: r, names: &naming{r, map[string]int{}},
 		by: people.System(people.ViaImport), teams: map[string]crew{}, items: map[string][]record.ItemID{}, coded: map[string]record.ItemID{},
 	}
-	for _, step := range []func(context.Context) error{c.settings, c.staff, c.catalogue, c.officials, c.heads, c.changePolicy, c.offers, c.things, c.history, c.problems, c.recorded, c.analyses, c.knowledge, c.contacts, c.requests, c.operations, c.duty, c.notices, c.freezes, c.changeYear, c.releases, c.risks, c.rules, c.macros, c.surveys, c.assessments, c.readiness, c.roadmap, c.reviews} {
+	for _, step := range []func(context.Context) error{c.settings, c.staff, c.catalogue, c.officials, c.heads, c.changePolicy, c.offers, c.things, c.history, c.problems, c.recorded, c.analyses, c.knowledge, c.contacts, c.requests, c.operations, c.duty, c.notices, c.freezes, c.models, c.changeYear, c.releases, c.risks, c.rules, c.macros, c.surveys, c.assessments, c.readiness, c.roadmap, c.reviews} {
 		if err := step(ctx); err != nil {
 			return err
 		}

@@ -107,7 +107,7 @@ var deciding = []string{"change.read", "change.note", "change.watch", "change.ap
 // steering is what is left to the change manager.
 var steering = []string{
 	"change.filter", "change.return", "change.reject", "change.assess", "change.assign", "change.propose", "change.ask_more", "change.record_emergency",
-	"change.schedule", "change.reschedule", "change.drop", "change.review", "change.close", "cab.hold", "change.reply", "change.bulk", "change.undo",
+	"change.schedule", "change.reschedule", "change.drop", "change.review", "change.close", "cab.hold", "change_model.approve", "change.reply", "change.bulk", "change.undo",
 }
 
 // StarterRoles are the roles every centre begins with; it may change them and

@@ -105,6 +105,7 @@ func headFields() record.Sheet[*Change] {
 func asked() record.Sheet[*Change] {
 	return record.Sheet[*Change]{
 		record.Fixed(record.ChoiceField("type", types, func(c *Change) *Type { return &c.Type })),
+		record.Fixed(record.RefField("model", record.Model, func(c *Change) *int64 { return &c.Model })),
 		record.RefField("category", record.Category, func(c *Change) *record.CategoryID { return &c.Category }),
 		record.TextField("reason", 5_000, func(c *Change) *string { return &c.Reason }),
 		record.TextField("description", 50_000, func(c *Change) *string { return &c.Description }),

@@ -2,7 +2,6 @@ package change
 
 import (
 	"context"
-	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -22,6 +21,7 @@ type Desk struct {
 	City   City
 	Ledger record.Ledger
 	Shelf  Shelf
+	Models *Models // of standard changes; nil where there are none
 	// Together makes one transaction of the changes under the context it hands
 	// on; nil where every change is one by itself.
 	Together func(context.Context, func(context.Context) error) error
@@ -128,7 +128,10 @@ func (d *Desk) RaiseFor(ctx context.Context, by people.Actor, who people.ID, in 
 
 func (d *Desk) raise(s *sitting, c *Change, who people.ID, in record.Input) error {
 	c.Requester = who
-	in.Fields = maps.Clone(in.Fields)
+	in, err := d.prefilled(s.By, in)
+	if err != nil {
+		return err
+	}
 	if id, err := strconv.ParseInt(in.Fields["service"], 10, 64); err == nil && in.Fields["zone"] == "" && d.City.Zone != nil {
 		if zone := d.City.Zone(record.ServiceID(id)); zone != 0 && s.By.Scope.Clears(zone) {
 			in.Fields["zone"] = strconv.FormatInt(int64(zone), 10)
@@ -162,6 +165,10 @@ func (d *Desk) then(s *sitting, c *Change, deed string, _ record.Input) error {
 	switch deed {
 	case "submit":
 		return d.submitted(s, c)
+	case "filter":
+		if c.Type == Standard { // that is authorised by its model when it is submitted, and by nobody's filtering
+			return fault.At("type", "change.model_needed")
+		}
 	case "propose":
 		if err := promptly(d.City.Assessed, c); err != nil {
 			return err
@@ -192,6 +199,9 @@ func (d *Desk) then(s *sitting, c *Change, deed string, _ record.Input) error {
 func (d *Desk) submitted(s *sitting, c *Change) error {
 	switch c.Type {
 	case Standard:
+		if err := d.asModelled(s, c); err != nil {
+			return err
+		}
 		if err := s.AsKilter(func() error { return s.Move(c, "preauthorise", record.Input{}) }); err != nil {
 			return err
 		}

@@ -16,17 +16,20 @@ type Policy struct {
 	RiskPolicy
 	Notification
 	Assessors
+	ModelPolicy
+	EmergencyPolicy
 }
 
 // StandardPolicy holds until a centre decides otherwise.
 func StandardPolicy() Policy {
-	return Policy{StandardAuthority(), StandardRisk(), Notification{Before: 3, Strict: Warns}, Assessors{}}
+	return Policy{StandardAuthority(), StandardRisk(), Notification{Before: 3, Strict: Warns, ModelPolicy{Demote: 2},, Assessors{}StandardEmergency()}
+}
 }
 
 // Check says what is wrong with a policy that somebody wants to save.
 func (p Policy) Check() error {
 	var many fault.Many
-	for _, err := range []error{p.Authority.Check(), p.RiskPolicy.Check()} {
+	for _, err := range []error{p.Authority.Check(), p.RiskPolicy.Check(), p.EmergencyPolicy.Check()} {
 		if err := many.Add(err); err != nil {
 			return err
 		}

@@ -16,7 +16,9 @@ import (
 const mostUsers = 10_000_000
 
 // Sheets describes what a centre arranges for its changes.
-func Sheets() setting.Sheets { return setting.Sheets{policySheet(), freezeSheet(), windowSheet()} }
+func Sheets() setting.Sheets {
+	return setting.Sheets{policySheet(), freezeSheet(), windowSheet(), modelSheet()}
+}
 
 // policySheet describes the policy. Until a centre decides otherwise it is
 // filled in with what holds.
@@ -29,6 +31,12 @@ func policySheet() setting.Sheet {
 		setting.PersonsOf("committee", func(d *D) *[]people.ID { return &d.Committee }),
 		setting.RefsOf("exchange", setting.Service, func(d *D) *[]record.ServiceID { return &d.Exchange }),
 	}
+	fields = append(fields, setting.IntOf("demote", 1, 50, func(d *D) *int { return &d.Demote }).Must())
+	fields = append(
+		fields,
+		setting.IntOf("record_hours", 1, mostHours, func(d *D) *int { return &d.Record }).Must(),
+		setting.IntOf("document_hours", 1, mostHours, func(d *D) *int { return &d.Document }).Must(),
+	)
 	for i := range Degrees - 1 {
 		fields = append(fields, setting.IntOf("users_"+strconv.Itoa(i+2), 1, mostUsers, func(d *D) *int { return &d.Users[i] }).Must())
 	}

@@ -33,6 +33,11 @@ const (
 
 	WorkTold     What = "work_told"     // a planned change touches what he uses
 	OpinionAsked What = "opinion_asked" // he is asked to assess a change
+
+	RecordOwed   What = "record_owed"   // he is to record the authorisation of an emergency change
+	RecordLate   What = "record_late"   // and the time for it has passed
+	DocumentOwed What = "document_owed" // he is to document an emergency change
+	DocumentLate What = "document_late" // and the time for it has passed
 )
 
 // Nudge tells a person of something that is no record: once for each kind and

@@ -103,7 +103,7 @@ func Head(states ...Option) Fields {
 // Known also names fields of practices in Chinese, so that one word means the
 // same in all of them.
 var Known = map[string][]string{
-	"description": {"描述"}, "category": {"类别", "分类"}, "item": {"配置项"}, "items": {"配置项"}, "impact": {"影响", "影响度"},
+	"description": {"描述"}, "category": {"类别", "分类"}, "item": {"配置项"}, "items": {"配置项"}, "model": {"变更模板"}, "impact": {"影响", "影响度"},
 	"urgency": {"紧急", "紧急度"}, "waiting": {"挂起原因", "等待"}, "outside": {"外部单号"}, "room": {"地点", "房间"}, "callback": {"回电"}, "solution": {"解决方案"},
 	"cause": {"原因"}, "ended_as": {"取消原因"}, "major": {"重大"}, "kind": {"类型"},
 }

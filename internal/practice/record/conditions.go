@@ -21,6 +21,7 @@ var conditionTypes = map[Type]query.Field{
 	Category:   {Type: query.Thing, Of: setting.Category},
 	Cause:      {Type: query.Thing, Of: setting.Cause},
 	Offering:   {Type: query.Thing, Of: setting.Offering},
+	Model:      {Type: query.Thing, Of: setting.ChangeModel},
 }
 
 // Conditions lists what a condition on records of a practice can name: the
