@@ -1,8 +1,6 @@
 package api
 
 import (
-	"net/http"
-
 	"kilter/internal/practice/maturity"
 	"kilter/internal/practice/roadmap/programme"
 )
@@ -24,7 +22,7 @@ type roadmapDrop struct {
 func (a *API) roadmapAlters(room *programme.Room) {
 	add := func(path, name string, in *schema, do func(*call, int64) (*programme.Programme, error)) {
 		op := roadmapOp("POST", "/{id}/"+path, programme.DeedEdit, name, of[roadmapHead](), func(c *call) error {
-			return c.programme(http.StatusOK, func(id int64) (*programme.Programme, error) { return do(c, id) })
+			return c.programme(func(id int64) (*programme.Programme, error) { return do(c, id) })
 		})
 		op.Body = &body{Schema: in}
 		a.add(op)

@@ -123,7 +123,7 @@ func (h *house) apiOfRecords(a *api.API) {
 // apiOfCentre serves what a centre arranges for itself, and what it brings in.
 func (h *house) apiOfCentre(a *api.API) {
 	desk := h.settingsDesk()
-	arranged := api.Directory{Desk: desk, Offered: h.directory.Catalogue, LookUp: h.db.LookUp, Persons: h.db.Persons, Seen: h.codesOf}
+	arranged := api.Directory{Desk: desk, Offered: h.directory.Catalogue, LookUp: h.db.LookUp, Persons: h.db.Persons, Seen: h.seenCodes}
 	a.Arrangements(arranged)
 	a.Rules(h.rules, arranged)
 	a.Macros(h.macros)

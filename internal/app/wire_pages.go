@@ -28,15 +28,11 @@ func (h *house) vetSetting(ctx context.Context, by people.Actor, t, was *setting
 	if err := h.operations().Vet(ctx, by, t, was); err != nil {
 		return err
 	}
-	return change.Vetting{Seenchange.Vetting{Seen: h.codesOf}.Vet(ctx, by, t, was)
-}
-
-// codesOf finds of the codes of items those within somebody's zones.
-h.seenCodes}.Vet(ctx, by, t, was)
+	return change.Vetting{Seen: h.seenCodes}.Vet(ctx, by, t, was)
 }
 
 // seenCodes are those of some codes whose items somebody sees.
-func (h *house) codesOf (h *house) seenCodes(ctx context.Context, by people.Actor, codes ...string) ([]string, error) {
+func (h *house) seenCodes(ctx context.Context, by people.Actor, codes ...string) ([]string, error) {
 	found, err := h.itemsOf(ctx, by, codes...)
 	out := make([]string, len(found))
 	for i, one := range found {

@@ -23,8 +23,13 @@ type arranger struct{ h *house }
 
 // mayCarry are the kinds of settings that a step may change.
 var mayCarry = []arranges{
-	{setting.Centre, directory.MatrixCode}, {setting.Centre, incident.PolicyCode}, {setting.Centre, change.PolicyCode},
-	{setting.Agreement, ""}, {setting.Routing, ""}, {setting.Field, ""}, {setting.Offering, ""},
+	{setting.Centre, directory.MatrixCode},
+	{setting.Centre, incident.PolicyCode},
+	{setting.Centre, change.PolicyCode},
+	{setting.Agreement, ""},
+	{setting.Routing, ""},
+	{setting.Field, ""},
+	{setting.Offering, ""},
 }
 
 // carryable reports whether a setting is one that a step may change.

@@ -26,7 +26,7 @@ func feedRefs(f *change.Feed) []any {
 
 // Feeds lists those of a person that work.
 func (s changeFeeds) Feeds(ctx context.Context, person people.ID) (out []change.Feed, err error) {
-	rows, err := s.db.read.query(ctx, feedSQL+` WHERE f.person = $1 AND f.revoked IS NULL ORDER BY f.id DESC`, int64(person))
+	rows, err := s.db.read.query(ctx, feedSQL+` WHERE f.person = $1 AND f.revoked IS NULL ORDER BY f.id DESC`, int64(person)) //nolint:sqlclosecheck // scanAll closes them
 	if err == nil {
 		err = scanAll(rows, func() error {
 			var f change.Feed

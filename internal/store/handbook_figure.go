@@ -116,7 +116,7 @@ func (s figures) split(ctx context.Context, zones people.Scope, m measure, by st
 	var c clause
 	c.conds = append(c.conds, m.among)
 	c.scope(s.db.dialect, zones)
-	rows, err := s.db.read.query(ctx, "SELECT DISTINCT CAST("+by+" AS TEXT) AS part FROM "+m.from+c.where()+" ORDER BY part", c.args...)
+	rows, err := s.db.read.query(ctx, "SELECT DISTINCT CAST("+by+" AS TEXT) AS part FROM "+m.from+c.where()+" ORDER BY part", c.args...) //nolint:sqlclosecheck // scanAll closes them
 	if err == nil {
 		err = scanAll(rows, func() error {
 			var name string

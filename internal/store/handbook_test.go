@@ -113,7 +113,7 @@ func TestAnApprovalOfAChapterLapses(t *testing.T) {
 		writer, other := member(1, handbook.DeedEdit), member(2, handbook.DeedApprove)
 		e, err := m.Write(ctx, writer, "CHG", handbook.Writing{Texts: handbook.Texts{handbook.Notes: {En: "Note", Zh: "说明"}}})
 		if err == nil {
-			e, err = m.Ask(ctx, writer, "CHG", e.Version)
+			_, err = m.Ask(ctx, writer, "CHG", e.Version)
 		}
 		if err != nil {
 			t.Fatal(err)

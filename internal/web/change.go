@@ -12,7 +12,7 @@ import (
 
 func (d *Desk) changeTrade() *trade {
 	return tradeOf(trade{
-		Icon: "git-merge", Fallback: "open", Plain: d.plainChange(), More: changePages, More: moreOfChanges, Models: d.usableModels,
+		Icon: "git-merge", Fallback: "open", Plain: d.plainChange(), More: changePages, Models: d.usableModels,
 		Columns: []string{"number", "title", "state", "owner", "team", "requester", "service", "zone", "moved", "opened"},
 		Usual:   []string{"number", "title", "state", "owner", "team", "service"},
 		Sorts:   []record.Order{record.Newest, record.Oldest, record.Latest},
@@ -31,10 +31,11 @@ func (d *Desk) changeTrade() *trade {
 }
 
 // changePages are what change management has beside its lists.
-func changePages(s *sight, _ string) (g Group) {
+func changePages(s *sight, open string) (g Group) {
+	g.Title = s.T("change.pages")
+	g.Views = []part.Link{{Label: s.T("change.models"), Href: "/change-models", Icon: "template", Active: open == "models"}}
 	if s.By.Can(s.of.deed(record.Consents)) {
-		g.Title = s.T("change.pages")
-		g.Views = []part.Link{{Label: s.T("portal.approvals"), Href: portalPath + "/approvals", Icon: "users"}}
+		g.Views = append(g.Views, part.Link{Label: s.T("portal.approvals"), Href: portalPath + "/approvals", Icon: "users"})
 	}
 	return g
 }

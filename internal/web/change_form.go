@@ -79,8 +79,3 @@ func (d *Desk) givenOfModel(r *http.Request, s *sight) (map[string]string, error
 	}
 	return d.Changes.Models.Prefill(r.Context(), s.By, id)
 }
-
-// moreOfChanges leads to the models of standard changes.
-func moreOfChanges(s *sight, open string) Group {
-	return Group{Views: []part.Link{{Label: s.T("change.models"), Href: "/change-models", Icon: "template", Active: open == "models"}}}
-}

@@ -22,8 +22,7 @@ type Policy struct {
 
 // StandardPolicy holds until a centre decides otherwise.
 func StandardPolicy() Policy {
-	return Policy{StandardAuthority(), StandardRisk(), Notification{Before: 3, Strict: Warns, ModelPolicy{Demote: 2},, Assessors{}StandardEmergency()}
-}
+	return Policy{StandardAuthority(), StandardRisk(), Notification{Before: 3, Strict: Warns}, Assessors{}, ModelPolicy{Demote: 2}, StandardEmergency()}
 }
 
 // Check says what is wrong with a policy that somebody wants to save.

@@ -71,9 +71,14 @@ func (p *tryoutPage) figures() []part.Figure {
 
 func (p *tryoutPage) columns() []part.Column {
 	return []part.Column{
-		{Label: p.T("wave.statement"), Title: true}, {Label: p.T("wave.tryout_way"), Wide: true}, {Label: p.T("wave.tryout_rated"), Number: true, Wide: true},
-		{Label: p.T("wave.cannot"), Number: true}, {Label: p.T("wave.tryout_blank"), Number: true}, {Label: p.T("wave.tryout_mean"), Number: true, Wide: true},
-		{Label: p.T("wave.tryout_sd"), Number: true, Wide: true}, {Label: p.T("wave.notes")},
+		{Label: p.T("wave.statement"), Title: true},
+		{Label: p.T("wave.tryout_way"), Wide: true},
+		{Label: p.T("wave.tryout_rated"), Number: true, Wide: true},
+		{Label: p.T("wave.cannot"), Number: true},
+		{Label: p.T("wave.tryout_blank"), Number: true},
+		{Label: p.T("wave.tryout_mean"), Number: true, Wide: true},
+		{Label: p.T("wave.tryout_sd"), Number: true, Wide: true},
+		{Label: p.T("wave.notes")},
 	}
 }
 

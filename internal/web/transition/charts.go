@@ -34,8 +34,12 @@ func (r changesShown) figures(p *page) []part.Figure {
 func (r changesShown) charts(p *page) []part.Chart {
 	results := p.chart("transition.chart_results", part.Stack, p.T("transition.by_month"))
 	series := []part.Series{
-		{Name: p.T("transition.succeeded"), Tone: part.Jade}, {Name: p.T("transition.overran"), Tone: part.Amber}, {Name: p.T("transition.with_incidents"), Tone: part.Vermilion},
-		{Name: p.T("transition.taken_back"), Tone: part.Slate}, {Name: p.T("transition.failed")}, {Name: p.T("transition.unreviewed")},
+		{Name: p.T("transition.succeeded"), Tone: part.Jade},
+		{Name: p.T("transition.overran"), Tone: part.Amber},
+		{Name: p.T("transition.with_incidents"), Tone: part.Vermilion},
+		{Name: p.T("transition.taken_back"), Tone: part.Slate},
+		{Name: p.T("transition.failed")},
+		{Name: p.T("transition.unreviewed")},
 	}
 	caused := p.chart("transition.chart_caused", part.Lines, p.T("transition.by_month"))
 	counts := []part.Series{{Name: p.T("transition.caused")}, {Name: p.T("transition.emergencies")}}
