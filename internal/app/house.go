@@ -176,7 +176,7 @@ func (h *house) rooms() []web.Room {
 		h.roadmapPages(),
 		h.readinessPages(),
 		h.handbookPages(),
-		(&planning.Pages{Desk: h.changes, Planning: h.planning, Approvals: h.db.Approvals(), Drifts: h.drifts(), Announcements: h.announcements, Assess: h.opinions, WorksIn: h.worksIn}).Room(),
+		(&planning.Pages{Desk: h.changes, Planning: h.planning, Approvals: h.db.Approvals(), Drifts: h.drifts(), Attribute: func(name string) (cmdb.Attribute, bool) { return h.model().Attribute(name) }, Announcements: h.announcements, Assess: h.opinions, WorksIn: h.worksIn}).Room(),
 		(&cab.Pages{Meetings: h.meetings, Approvals: h.db.Approvals()}).Room(),
 		(&pages.Pages{Desk: h.releases, Library: h.library, Items: h.itemNames}).Room(),
 		(&ranking.Pages{Desk: h.risks}).Room(),

@@ -25,6 +25,8 @@ type Pages struct {
 	Planning  *handoff.Planning
 	Approvals record.Approvals
 	Drifts    *change.Drifts
+	// Attribute finds what is kept of items of some class, by its name; may be nil.
+	Attribute func(name string) (cmdb.Attribute, bool)
 
 	Assess        *change.Opinions
 	Announcements *change.Announcements

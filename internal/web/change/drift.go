@@ -1,6 +1,7 @@
 package change
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"strconv"
@@ -9,6 +10,7 @@ import (
 
 	"kilter/internal/base/fault"
 	"kilter/internal/practice/change"
+	"kilter/internal/practice/cmdb"
 	"kilter/internal/practice/record"
 	"kilter/internal/web"
 	"kilter/internal/web/part"
@@ -149,14 +151,33 @@ func (s *sight) driftDone(w http.ResponseWriter, r *http.Request, f *web.Form, t
 func (s *sight) driftReason(d *change.Drift) string {
 	out := []string{s.T("change.drift.found", "code", d.Code, "at", s.DateTime(d.At), "origin", s.driftOrigin(d))}
 	for _, f := range d.Fields {
-		out = append(out, fmt.Sprintf("%s: %s → %s", f.Name, f.Was, f.Became))
+		out = append(out, s.driftField(f))
 	}
 	text := []rune(strings.Join(out, "\n"))
 	return string(text[:min(len(text), 5_000)])
 }
 
+// driftField tells what is otherwise, in the reader's words.
+func (s *sight) driftField(f change.DriftField) string {
+	name := f.Name
+	for _, room := range []string{"cmdb.kind.", "cmdb.field."} {
+		if key := room + f.Name; s.Has(key) {
+			name = s.T(key)
+		}
+	}
+	if s.Attribute != nil {
+		if a, ok := s.Attribute(f.Name); ok {
+			name = a.Label(s.Lang().HTML())
+		}
+	}
+	if f.Was == "" && f.Became == "" {
+		return name
+	}
+	return name + ": " + cmp.Or(f.Was, "–") + " → " + cmp.Or(f.Became, "–")
+}
+
 func (s *sight) driftOrigin(d *change.Drift) string {
-	if d.Origin == "" {
+	if d.Origin == "" || d.Origin == cmdb.Hand {
 		return s.T("change.drift.by_hand")
 	}
 	return d.Origin
