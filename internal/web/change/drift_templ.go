@@ -103,7 +103,7 @@ func driftView(p *driftPage) templ.Component {
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = part.Table(p.Title, []part.Column{{Label: p.T("change.drift.item")}, {Label: p.T("change.drift.what"), Title: true, Wide: true}, {Label: p.T("change.drift.when")}, {Label: p.T("change.drift.state")}}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var4), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = part.Table(p.Title, []part.Column{{Label: p.T("change.drift.item")}, {Label: p.T("change.drift.what"), Wide: true}, {Label: p.T("change.drift.when")}, {Label: p.T("change.drift.state")}}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var4), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -182,7 +182,7 @@ func driftRow(p *driftPage, d *change.Drift) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "</a></th><td class=\"title-col wide small\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "</a></th><td class=\"wide small\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
