@@ -35,6 +35,7 @@ import (
 	"kilter/internal/practice/problem"
 	"kilter/internal/practice/query"
 	"kilter/internal/practice/record"
+	"kilter/internal/practice/release"
 	"kilter/internal/practice/roadmap/readiness"
 	"kilter/internal/practice/rule"
 	"kilter/internal/practice/setting"
@@ -43,6 +44,7 @@ import (
 	"kilter/internal/practice/view"
 	"kilter/internal/report/desk"
 	"kilter/internal/report/satisfaction"
+	"kilter/internal/report/transition"
 	"kilter/internal/store"
 	"kilter/internal/testkit/storetest"
 )
@@ -198,10 +200,12 @@ func open(t *testing.T, db *store.DB, set ...func(*api.API)) *city {
 		Desk: func(k record.Kind) rule.Desk { return s.rules.Desks[k] }, Fields: s.rules.Fields,
 		World: func(_ *setting.All, k record.Kind) rule.World { return s.rules.World(people.Actor{}, k) },
 	}
-	sheets := slices.Concat(directory.Sheets(), cmdb.Sheets(), change.Sheets(), setting.Sheets{rule.Sheet(checks), macro.Sheet(record.ActionChecks{Ground: func(k record.Kind) (record.Ground, bool) {
+	sheets := slices.Concat(directory.Sheets(), cmdb.Sheets(), change.Sheets(), release.Sheets(), setting.Sheets{rule.Sheet(checks), macro.Sheet(record.ActionChecks{Ground: func(k record.Kind) (record.Ground, bool) {
 		return s.desk.Ground(), k == record.Incident
 	}})})
-	arranged := api.Directory{Desk: &setting.Desk{Keeper: keeper, Sheets: sheets, Now: s.clock}, Offered: dir.Catalogue, LookUp: db.LookUp, Persons: db.Persons}
+	arranged := api.Directory{Desk: &setting.Desk{Keeper: keeper, Sheets: sheets, Now: s.clock}, Offered: dir.Catalogue, LookUp: db.LookUp, Persons: db.Persons, Seen: func(_ context.Context, by people.Actor, codes ...string) ([]string, error) {
+		return slices.DeleteFunc(slices.Clone(codes), func(code string) bool { return !by.Scope.AllZones && strings.HasPrefix(code, "SHUT") }), nil
+	}}
 	s.api.Arrangements(arranged)
 	s.api.Rules(s.rules, arranged)
 	s.api.Macros(&macro.Room{
@@ -266,7 +270,9 @@ func open(t *testing.T, db *store.DB, set ...func(*api.API)) *city {
 			return signin.Session{}, fault.New(fault.Denied, "api.session_needed")
 		},
 	})
-	s.api.Reports(&desk.Maker{Source: db, View: dir.View, Now: s.clock})
+	reports := &desk.Maker{Source: db, View: dir.View, Now: s.clock}
+	s.api.Reports(reports)
+	s.api.Transitions(&transition.Maker{Source: db, Desk: reports})
 	mux := http.NewServeMux()
 	s.api.Mount(mux)
 	s.server = httptest.NewServer(mux)

@@ -118,25 +118,6 @@ type seen struct {
 	Answers int64 `json:"answers"`
 }
 
-type evidenceFile struct {
-	ID       int64  `json:"id"`
-	Question string `json:"question"`
-	Name     string `json:"name"`
-	Person   int64  `json:"person"`
-	SHA256   string `json:"sha256"`
-	Size     int64  `json:"size"`
-}
-
-type evidenceNew struct {
-	Question string `json:"question"`
-	File     int64  `json:"file" doc:"api.doc.assessment_file"`
-	Name     string `json:"name"`
-}
-
-func ofHeld(h *assessments.Held) evidenceFile {
-	return evidenceFile{h.ID, h.Question, h.Name, int64(h.Person), h.Content.SHA256, h.Content.Size}
-}
-
 func assessmentOp(method, path, policy, name string, out *schema, do func(*call) error) operation {
 	status := http.StatusOK
 	if method == "POST" && (path == "" || path == "/{id}/files") {
@@ -275,38 +256,5 @@ func (a *API) assessmentAnswers(room *assessments.Room, files record.Files) {
 	})
 	answer.Body = &body{Schema: of[[]mark]()}
 	a.add(answer)
-	attach := assessmentOp("POST", "/{id}/files", assessments.DeedAssess, "attach-evidence", of[evidenceFile](), func(c *call) error {
-		id, err := c.id("id")
-		if err != nil {
-			return err
-		}
-		var in evidenceNew
-		if err := c.into(&in); err != nil && c.by.Can(c.op.Policy) {
-			return err
-		}
-		h := &assessments.Held{Question: in.Question, File: in.File, Name: in.Name}
-		if err := room.Attach(c.r.Context(), c.by, id, h); err != nil {
-			return err
-		}
-		return c.done(http.StatusCreated, ofHeld(h))
-	})
-	attach.Body = &body{Schema: of[evidenceNew]()}
-	a.add(attach)
-	read := assessmentOp("GET", "/{id}/files/{file}", assessments.DeedRead, "get-evidence", nil, func(c *call) error {
-		id, err := c.id("id")
-		if err != nil {
-			return err
-		}
-		file, err := c.id("file")
-		if err != nil {
-			return err
-		}
-		h, err := room.File(c.r.Context(), c.by, id, file)
-		if err != nil {
-			return err
-		}
-		return c.sendFile(files, record.Attachment{File: h.File, Name: h.Name, Content: h.Content})
-	})
-	read.Gives = []gives{{Status: http.StatusOK, Type: anyType}}
-	a.add(read)
+	a.assessmentFiles(room, files)
 }

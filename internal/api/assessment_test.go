@@ -24,6 +24,7 @@ func TestAnAssessmentThroughTheAPI(t *testing.T) {
 		s.person("lead", people.Actor{Staff: true, Grants: people.NewGrants("maturity.*"), Scope: people.Everything(), Token: 12})
 		s.person("ann", people.Actor{Staff: true, Grants: people.NewGrants("maturity.read", "maturity.assess"), Scope: people.Everything(), Token: 13})
 		s.person("eve", people.Actor{Staff: true, Grants: people.NewGrants("maturity.read", "maturity.assess"), Scope: people.Everything(), Token: 14})
+		s.person("uma", people.Actor{Staff: true, Grants: people.NewGrants("maturity.read", "maturity.assess"), Scope: people.Scope{All: true}, Token: 15})
 		lead, ann := s.people["lead"].ID, s.people["ann"].ID
 		n := func(id people.ID) string { return strconv.FormatInt(int64(id), 10) }
 		all := "/api/v1/assessments"
@@ -57,18 +58,30 @@ func TestAnAssessmentThroughTheAPI(t *testing.T) {
 			t.Error(err)
 		}
 		s.ask("ann", "GET", at+"/files/1", "").want(200, "minutes of 3 March")
+		s.ask("ann", "POST", at+"/files", `{"question":"SD-1-2","file":`+n(people.ID(file))+`,"name":"closed.txt","zone":7}`).want(201, `"zone":7`)
+		s.ask("ann", "POST", at+"/files", `{"question":"SD-1-2","file":`+n(people.ID(file))+`,"name":"wrong.txt"}`).want(201)
+		s.ask("eve", "DELETE", at+"/files/3", "").want(404)
+		s.ask("lead", "GET", at+"/files", "").want(200, "closed.txt", "wrong.txt")
+		s.ask("ann", "DELETE", at+"/files/3", "").want(204)
+		s.ask("ann", "GET", at+"/files/3", "").want(404)
+		s.ask("uma", "POST", at+"/files", `{"question":"SD-1-2","file":`+n(people.ID(file))+`,"name":"x.txt"}`).want(403)
 		s.ask("eve", "GET", at+"/files/1", "").want(404)
 		s.ask("lead", "POST", at+"/files", `{"question":"SD-1-1","file":4711,"name":"x.pdf"}`).want(422, "record.no_such_file")
 		s.ask("lead", "GET", at+"/result", "").want(200, `"level":0`, `"SD-1-2"`, `"disputed":["SD-1-2"]`, `"band":"slight"`)
 		s.ask("lead", "POST", at+"/override", `{"question":"SD-1-2","answer":"yes","reason":"","evidence":"signs at every door"}`).want(422, "maturity.override_reason")
 		s.ask("lead", "POST", at+"/override", `{"question":"SD-1-2","answer":"yes","reason":"seen together","evidence":"signs at every door"}`).want(200, `"expires"`)
 		s.ask("lead", "GET", at+"/result", "").want(200, `"level":1,`, `"target":2.5`)
-		s.ask("lead", "POST", at+"/sign", `{"version":2,"answers":2}`).want(412)
-		s.ask("ann", "POST", at+"/sign", `{"version":2,"answers":3}`).want(403)
-		s.ask("lead", "POST", at+"/sign", `{"version":2,"answers":3}`).want(200, `"state":"signed"`, `"hash":"`)
+		s.ask("lead", "POST", at+"/sign", `{"version":2,"answers":5}`).want(412)
+		s.ask("ann", "POST", at+"/sign", `{"version":2,"answers":6}`).want(403)
+		s.ask("lead", "POST", at+"/sign", `{"version":2,"answers":6}`).want(200, `"state":"signed"`, `"hash":"`)
 
 		s.ask("ann", "GET", at+"/result", "").want(200, `"level":1,`, "visit 3")
 		s.ask("eve", "GET", at+"/files/1", "").want(200, "minutes of 3 March")
+		s.ask("eve", "GET", at+"/files", "").want(200, "minutes.txt", "closed.txt")
+		s.ask("uma", "GET", at+"/files", "").want(200, "minutes.txt", "!closed")  // she is not cleared for its zone
+		s.ask("uma", "GET", at+"/result", "").want(200, "minutes.txt", "!closed") // nor told by what was signed
+		s.ask("uma", "GET", at+"/files/2", "").want(404)
+		s.ask("ann", "DELETE", at+"/files/1", "").want(409, "assessment.not_open")
 		s.ask("ann", "PUT", at+"/marks", `[{"question":"SD-1-2","answer":"yes"}]`).want(409, "assessment.not_open")
 		s.ask("lead", "PUT", at, plan+`,"version":3}`).want(409)
 		s.ask("lead", "POST", at+"/cancel", "").want(409)

@@ -40,8 +40,13 @@ func (a *API) Changes(desk *change.Desk, planning *handoff.Planning, kept record
 			},
 		})
 	}
+	a.add(operation{
+		Method: "GET", Path: p.at("/collisions"), Policy: p.deed("read"), Name: "collisions-of-scheduled-changes", Tag: "changes", Gives: []gives{{Status: http.StatusOK, Schema: of[page[unkept]]()}},
+		Run: func(c *call) error { return c.unkept(planning) },
+	})
 	ask("/risk", "risk-of-change", nil, of[changeRisk](), func(c *call, one *change.Change) error { return c.risk(planning, one) })
 	ask("/collisions", "collisions-of-change", []param{{Name: "starts", Type: "string"}, {Name: "ends", Type: "string"}}, of[page[meeting]](), func(c *call, one *change.Change) error { return c.collisions(planning, one) })
+	ask("/outcome", "outcome-of-change", nil, of[changeOutcome](), func(c *call, one *change.Change) error { return c.outcome(planning, one) })
 	ask("/free", "free-times-of-change", []param{{Name: "from", Type: "string"}, {Name: "until", Type: "string"}, {Name: "minutes", Type: "integer"}, {Name: "most", Type: "integer"}}, of[freeTimes](), func(c *call, one *change.Change) error { return c.free(planning, one) })
 }
 

@@ -3,6 +3,7 @@ package api
 import (
 	"net/http"
 	"strconv"
+	"strings"
 
 	assessments "kilter/internal/practice/maturity/assessment"
 	"kilter/internal/practice/people"
@@ -23,6 +24,7 @@ type measured struct {
 	To          string  `json:"to,omitempty" format:"date-time"`
 	Answer      string  `json:"answer,omitempty" enum:"yes,no,insufficient"`
 	Why         string  `json:"why,omitempty" doc:"api.doc.evidence_why"`
+	Simplified  string  `json:"simplified,omitempty" doc:"api.doc.evidence_simplified"`
 }
 
 type measuredAll struct {
@@ -51,7 +53,7 @@ func (a *API) Evidence(m *evidence.Maker) {
 		}
 		out := measuredAll{At: stamp(r.At), Set: r.Set, Figures: []measured{}}
 		for _, f := range r.Figures {
-			out.Figures = append(out.Figures, measured{f.Question, f.Metric, string(f.Shape), f.Known, f.Value, f.Numerator, f.Denominator, stamp(f.From), stamp(f.To), string(f.Answer), f.Why})
+			out.Figures = append(out.Figures, measured{f.Question, f.Metric, string(f.Shape), f.Known, f.Value, f.Numerator, f.Denominator, stamp(f.From), stamp(f.To), string(f.Answer), f.Why, c.simplified(f)})
 		}
 		return c.JSON(http.StatusOK, out)
 	})
@@ -76,4 +78,14 @@ func (a *API) Evidence(m *evidence.Maker) {
 	behind.Path = Prefix + "/maturity/evidence/{question}"
 	behind.Query = []param{{Name: "counts", Type: "string"}, {Name: "behind", Type: "integer"}}
 	a.add(behind)
+}
+
+// simplified says in the reader's language what a figure leaves out; "" when it
+// leaves nothing out.
+func (c *call) simplified(f evidence.Figure) string {
+	id, _, _ := strings.Cut(f.Metric, ":")
+	if f.Why != "" || !evidence.Simplified(id) {
+		return ""
+	}
+	return c.words.T("evidence.simple." + id)
 }

@@ -10,27 +10,36 @@ import (
 
 // chapterShape is a chapter of the process handbook.
 type chapterShape struct {
-	Code     string          `json:"code"`
-	Name     people.Text     `json:"name"`
-	Runs     bool            `json:"runs" doc:"api.doc.handbook_runs"`
-	Goal     people.Text     `json:"goal"`
-	Scope    people.Text     `json:"scope"`
-	Quadrant people.Text     `json:"quadrant"`
-	Function people.Text     `json:"function"`
-	Cluster  people.Text     `json:"cluster"`
-	Review   people.Text     `json:"review"`
-	Policies []people.Text   `json:"policies"`
-	Records  []people.Text   `json:"records"`
-	Gives    []string        `json:"gives"`
-	Takes    []string        `json:"takes"`
-	Figures  []formulaShape  `json:"figures"`
-	RACI     []activityShape `json:"raci"`
-	Flows    []cycleShape    `json:"flows"`
+	Code       string          `json:"code"`
+	Name       people.Text     `json:"name"`
+	Runs       bool            `json:"runs" doc:"api.doc.handbook_runs"`
+	Goal       people.Text     `json:"goal"`
+	Scope      people.Text     `json:"scope"`
+	Quadrant   people.Text     `json:"quadrant"`
+	Function   people.Text     `json:"function"`
+	Cluster    people.Text     `json:"cluster"`
+	Review     people.Text     `json:"review"`
+	Policies   []people.Text   `json:"policies"`
+	Records    []people.Text   `json:"records"`
+	Gives      []string        `json:"gives"`
+	Takes      []string        `json:"takes"`
+	Interfaces people.Text     `json:"interfaces"`
+	RACINotes  people.Text     `json:"raci_notes"`
+	Edition    int             `json:"edition" doc:"api.doc.handbook_edition"`
+	Approved   string          `json:"approved,omitempty" format:"date-time"`
+	Draft      *editionShape   `json:"draft,omitempty" doc:"api.doc.handbook_draft"`
+	Figures    []formulaShape  `json:"figures"`
+	RACI       []activityShape `json:"raci"`
+	Flows      []cycleShape    `json:"flows"`
 }
 
 type formulaShape struct {
-	Name    people.Text `json:"name"`
-	Formula people.Text `json:"formula"`
+	Code    string       `json:"code"`
+	Name    people.Text  `json:"name"`
+	Formula people.Text  `json:"formula"`
+	Meaning people.Text  `json:"meaning"`
+	Value   *figureValue `json:"value,omitempty" doc:"api.doc.handbook_value"`
+	Absent  string       `json:"absent,omitempty" doc:"api.doc.handbook_absent"`
 }
 
 type activityShape struct {
@@ -102,14 +111,21 @@ func (c *call) cycle(book *handbook.Book, one *handbook.Cycle) cycleShape {
 	return out
 }
 
-func (c *call) chapter(book *handbook.Book, h *handbook.Chapter) chapterShape {
+func (c *call) chapter(book *handbook.Book, h *handbook.View, values *handbook.Values) chapterShape {
 	out := chapterShape{
 		Code: string(h.Code), Name: maturity.Current().Part(h.Code).Name, Runs: h.RunsHere(), Goal: h.Goal, Scope: h.Scope,
 		Quadrant: h.Quadrant, Function: h.Function, Cluster: h.Cluster, Review: h.Review, Policies: h.Policies, Records: h.Records,
-		Gives: codesOf(h.Gives), Takes: codesOf(h.Takes), Figures: []formulaShape{}, RACI: []activityShape{}, Flows: []cycleShape{},
+		Gives: codesOf(h.Gives), Takes: codesOf(h.Takes), Interfaces: h.Around, RACINotes: h.Chapter.Notes, Figures: []formulaShape{}, RACI: []activityShape{}, Flows: []cycleShape{},
+	}
+	if h.Edition != nil {
+		out.Edition, out.Approved = h.Edition.N, stamp(h.Edition.Decided)
+	}
+	if h.Work != nil {
+		draft := ofEdition(h.Work)
+		out.Draft = &draft
 	}
 	for _, f := range h.Figures {
-		out.Figures = append(out.Figures, formulaShape(f))
+		out.Figures = append(out.Figures, formulaShape{f.Code, f.Name, f.Formula, f.Meaning, valueOf(handbook.FigureKey(h.Code, f.Code), values), handbook.GaugeOf(handbook.FigureKey(h.Code, f.Code)).Why})
 	}
 	for _, a := range h.RACI {
 		out.RACI = append(out.RACI, activityShape{a.Name, rolesOf(a.Responsible), rolesOf(a.Accountable), rolesOf(a.Consulted), rolesOf(a.Informed)})
@@ -121,28 +137,39 @@ func (c *call) chapter(book *handbook.Book, h *handbook.Chapter) chapterShape {
 }
 
 // Handbook serves the process handbook.
-func (a *API) Handbook(book *handbook.Book) {
+func (a *API) Handbook(room *handbook.Room, figures *handbook.Figures) {
+	a.handbookTexts(room)
+	a.handbookDrift(room)
+	book := room.Book
 	add := func(path, name, key string, out gives, do handler) {
 		out.Status = http.StatusOK
 		a.add(operation{Method: "GET", Path: Prefix + "/handbook" + path, Policy: handbook.DeedRead, Name: name, Key: key, Tag: "handbook", Gives: []gives{out}, Run: do})
 	}
 	add("", "read-handbook", "read_handbook", gives{Schema: of[[]chapterShape]()}, func(c *call) error {
 		out := []chapterShape{}
-		all, err := book.Chapters(c.by)
+		all, err := room.Chapters(c.r.Context(), c.by)
+		if err != nil {
+			return err
+		}
+		values, err := figures.Read(c.r.Context(), c.by)
 		if err != nil {
 			return err
 		}
 		for i := range all {
-			out = append(out, c.chapter(book, &all[i]))
+			out = append(out, c.chapter(book, &all[i], values))
 		}
 		return c.JSON(http.StatusOK, out)
 	})
 	add("/{code}", "read-chapter", "read_chapter", gives{Schema: of[chapterShape]()}, func(c *call) error {
-		one, err := book.Find(c.by, c.r.PathValue("code"))
+		one, err := room.Find(c.r.Context(), c.by, c.r.PathValue("code"))
 		if err != nil {
 			return err
 		}
-		return c.JSON(http.StatusOK, c.chapter(book, one))
+		values, err := figures.Read(c.r.Context(), c.by)
+		if err != nil {
+			return err
+		}
+		return c.JSON(http.StatusOK, c.chapter(book, one, values))
 	})
 	add("/{code}/bpmn/{name}", "draw-flow", "draw_flow", gives{Type: "application/xml"}, func(c *call) error {
 		one, err := book.Find(c.by, c.r.PathValue("code"))

@@ -302,10 +302,16 @@ func (a *API) Lessons(l handoff.Lessons) {
 		{causes.at("/{number}/article"), "draft-knowledge-from-problem", record.Problem, func(c *call, n record.Number) (*knowledge.Article, error) {
 			return l.FromProblem(c.r.Context(), c.by, n)
 		}},
+		{Prefix + "/risks/{number}/article", "draft-knowledge-from-risk", record.Risk, func(c *call, n record.Number) (*knowledge.Article, error) {
+			return l.FromRisk(c.r.Context(), c.by, n)
+		}},
 	} {
 		a.add(operation{
 			Method: "POST", Path: from.path, Policy: "knowledge.open", Name: from.name, Tag: "knowledge", Once: true,
 			Gives: []gives{{Status: http.StatusCreated, Schema: articles.shape()}}, Run: func(c *call) error {
+				if err := c.by.May(c.op.Policy); err != nil {
+					return err
+				}
 				n, err := c.number(from.kind)
 				if err != nil {
 					return err

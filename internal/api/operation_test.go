@@ -58,3 +58,38 @@ func TestAnOperationThroughTheAPI(t *testing.T) {
 		s.ask("keeper", "GET", "/api/v1/operations/99999", "").want(404)
 	})
 }
+
+// A plan tells who does not arrange plans of no item that he does not see, and
+// one that stands in a network he is not cleared for is not there for him.
+func TestPlansTellNoItemOfAClosedZone(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		s := open(t, db)
+		for name, grants := range map[string][]string{"keeper": {"operation.read", "item.read"}, "clerk": {"operation.read"}, "arranger": {"setting.edit"}} {
+			s.person(name, people.Actor{Staff: true, Grants: people.NewGrants(grants...), Scope: people.Scope{All: true}, Token: 12})
+		}
+		zone := setting.Thing{Kind: setting.Zone, Code: "vault", Name: people.Text{En: "Vault"}, Changed: monday}
+		if err := s.keeper.Save(t.Context(), &zone); err != nil {
+			t.Fatal(err)
+		}
+		for code, network := range map[string]people.ZoneID{"open": 0, "closed": people.ZoneID(zone.ID)} {
+			plan := setting.Thing{Kind: setting.Operation, Code: code, Name: people.Text{En: "Round " + code}, Changed: monday}
+			if err := setting.Write(&plan, operation.Plan{Rule: "FREQ=DAILY", From: "2026-01-01", Time: "09:00", Zone: "UTC", Target: 60, Network: network, Items: "OPEN-1, SHUT-1"}); err != nil {
+				t.Fatal(err)
+			}
+			if err := s.keeper.Save(t.Context(), &plan); err != nil {
+				t.Fatal(err)
+			}
+			one := "/api/v1/operation-plans/" + strconv.FormatInt(plan.ID, 10)
+			if network == 0 {
+				s.ask("keeper", "GET", one, "").want(200, `"items":"OPEN-1"`)
+				continue
+			}
+			s.ask("keeper", "GET", one, "").want(404)
+			s.ask("keeper", "GET", "/api/v1/operations/plans/"+strconv.FormatInt(plan.ID, 10)+"/dates", "").want(404)
+		}
+		s.ask("keeper", "GET", "/api/v1/operation-plans", "").want(200, `"items":"OPEN-1"`, "!SHUT", "!Round closed")
+		s.ask("clerk", "GET", "/api/v1/operation-plans", "").want(200, "Round open", `"items":""`, "!OPEN-1")
+		s.ask("arranger", "GET", "/api/v1/operation-plans", "").want(200, "SHUT-1", "Round closed")
+	})
+}

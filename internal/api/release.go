@@ -68,7 +68,7 @@ type typedTest struct {
 }
 
 type typedPoint struct {
-	Point    string `json:"point" enum:"tests,pilot,guide,support,back_out,known,risks,schedule"`
+	Point    string `json:"point" doc:"api.doc.release_point"`
 	Say      string `json:"say" enum:"yes,no,none"`
 	Evidence string `json:"evidence,omitempty"`
 }

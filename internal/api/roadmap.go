@@ -211,6 +211,7 @@ func (a *API) Roadmaps(room *programme.Room) {
 	a.roadmapDeeds(room)
 	a.roadmapFigures(room)
 	a.roadmapSteps(room)
+	a.roadmapCarries(room)
 	a.roadmapWeights(room)
 }
 
@@ -227,7 +228,7 @@ func (a *API) roadmaps(room *programme.Room) {
 		return c.JSON(http.StatusOK, out)
 	}))
 	a.add(roadmapOp("GET", "/{id}", programme.DeedRead, "get-roadmap", of[roadmapHead](), func(c *call) error {
-		return c.programme(http.StatusOK, func(id int64) (*programme.Programme, error) { return room.Find(c.r.Context(), c.by, id) })
+		return c.programme(func(id int64) (*programme.Programme, error) { return room.Find(c.r.Context(), c.by, id) })
 	}))
 	keep := func(c *call, id int64) (*programme.Programme, error) {
 		var in roadmapPlan
@@ -251,7 +252,7 @@ func (a *API) roadmaps(room *programme.Room) {
 		return c.done(http.StatusCreated, ofProgramme(p))
 	})
 	change := roadmapOp("PUT", "/{id}", programme.DeedEdit, "change-roadmap", of[roadmapHead](), func(c *call) error {
-		return c.programme(http.StatusOK, func(id int64) (*programme.Programme, error) { return keep(c, id) })
+		return c.programme(func(id int64) (*programme.Programme, error) { return keep(c, id) })
 	})
 	add.Body, change.Body = &body{Schema: of[roadmapPlan]()}, &body{Schema: of[roadmapPlan]()}
 	a.add(add)
@@ -269,7 +270,7 @@ func (c *call) given(in any) error {
 
 // programme answers with the one that the address names, after something was
 // done.
-func (c *call) programme(status int, do func(int64) (*programme.Programme, error)) error {
+func (c *call) programme(do func(int64) (*programme.Programme, error)) error {
 	id, err := c.id("id")
 	if err != nil {
 		return err
@@ -279,9 +280,9 @@ func (c *call) programme(status int, do func(int64) (*programme.Programme, error
 		return err
 	}
 	if c.r.Method == http.MethodGet {
-		return c.JSON(status, ofProgramme(p))
+		return c.JSON(http.StatusOK, ofProgramme(p))
 	}
-	return c.done(status, ofProgramme(p))
+	return c.done(http.StatusOK, ofProgramme(p))
 }
 
 type roadmapSeen struct {
@@ -313,7 +314,7 @@ type roadmapMeasure struct {
 func (a *API) roadmapDeeds(room *programme.Room) {
 	add := func(method, path, policy, name string, in *schema, do func(*call, int64) (*programme.Programme, error)) {
 		op := roadmapOp(method, "/{id}/"+path, policy, name, of[roadmapHead](), func(c *call) error {
-			return c.programme(http.StatusOK, func(id int64) (*programme.Programme, error) { return do(c, id) })
+			return c.programme(func(id int64) (*programme.Programme, error) { return do(c, id) })
 		})
 		op.Body = &body{Schema: in}
 		a.add(op)
@@ -352,6 +353,7 @@ func (a *API) roadmapDeeds(room *programme.Room) {
 	add("POST", "phases", programme.DeedEdit, "lay-roadmap", of[roadmapSeen](), seen(func(c *call, id, v int64) (*programme.Programme, error) {
 		return room.Lay(c.r.Context(), c.by, id, v)
 	}))
+	a.roadmapAlters(room)
 	add("POST", "reweigh", programme.DeedEdit, "reweigh-roadmap", of[roadmapSeen](), seen(func(c *call, id, v int64) (*programme.Programme, error) {
 		return room.Reweigh(c.r.Context(), c.by, id, v)
 	}))

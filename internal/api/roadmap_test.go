@@ -107,7 +107,9 @@ func TestARoadmapThroughTheAPI(t *testing.T) {
 		s.ask("lead", "PUT", at+"/targets", `{"version":2,"targets":{"SD":{"level":3}}}`).want(422, "targets.SD.reason")
 		s.ask("lead", "PUT", at+"/targets", `{"version":2,"targets":{"SD":{"level":3,"reason":"the hall is rebuilt"}}}`).want(200, "the hall is rebuilt", `"what":"target SD 3"`)
 		s.ask("chief", "POST", at+"/approve", `{"version":3}`).want(409, "programme.no_steps")
+		s.ask("lead", "POST", at+"/steps", `{"version":3,"process":"SD","why":"early"}`).want(409, "programme.no_steps")
 		s.ask("lead", "POST", at+"/phases", `{"version":3}`).want(200)
+		s.altersSteps(db, at)
 		steps, err := db.Programmes().Steps(t.Context(), 1)
 		if err != nil || len(steps) == 0 || len(steps[1].Tasks) == 0 {
 			t.Fatal(len(steps), err)
@@ -125,10 +127,10 @@ func TestARoadmapThroughTheAPI(t *testing.T) {
 		s.ask("lead", "PUT", step, `{"version":1,"owner":`+ann+`,"money":500,"benefit":"calls are answered"}`).want(200, "calls are answered")
 		s.ask("lead", "PUT", step, `{"version":1}`).want(412)
 		s.ask("ann", "POST", step+"/move", `{"version":2,"to":"in_work"}`).want(409, "programme.not_approved")
-		s.ask("lead", "POST", at+"/approve", `{"version":4}`).want(403)
-		s.ask("chief", "POST", at+"/approve", `{"version":3}`).want(412)
-		s.ask("chief", "POST", at+"/approve", `{"version":4}`).want(200, `"state":"approved"`)
-		s.ask("lead", "POST", at+"/phases", `{"version":5}`).want(409)
+		s.ask("lead", "POST", at+"/approve", `{"version":7}`).want(403)
+		s.ask("chief", "POST", at+"/approve", `{"version":6}`).want(412)
+		s.ask("chief", "POST", at+"/approve", `{"version":7}`).want(200, `"state":"approved"`)
+		s.ask("lead", "POST", at+"/phases", `{"version":8}`).want(409)
 		s.ask("lead", "PUT", at, `{"name_en":"Better desk","start":"2026-01-01","horizon":"2027-12-31","capacity":12}`).want(409, "programme.phases_stand")
 
 		s.ask("ann", "POST", step+"/move", `{"version":2,"to":"verified"}`).want(403)
@@ -158,4 +160,43 @@ func TestARoadmapThroughTheAPI(t *testing.T) {
 		s.ask("lead", "POST", at+"/end", `{"why":""}`).want(422, "programme.why")
 		s.ask("lead", "POST", at+"/end", `{"why":"over"}`).want(200, `"state":"closed"`)
 	})
+}
+
+// altersSteps adds a step, that gates and capacity allow, and leaves it out again; one
+// that others rest on stays.
+func (s *city) altersSteps(db *store.DB, at string) {
+	s.t.Helper()
+	before, err := db.Programmes().Steps(s.t.Context(), 1)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	s.ask("ann", "POST", at+"/steps", `{"version":4,"process":"FIN","why":"x"}`).want(403)
+	s.ask("lead", "POST", at+"/steps", `{"version":3,"process":"FIN","why":"x"}`).want(412)
+	s.ask("lead", "POST", at+"/steps", `{"version":4,"process":"FIN","why":" "}`).want(422, "programme.why")
+	s.ask("lead", "POST", at+"/steps", `{"version":4,"process":"XX","why":"x"}`).want(422, "maturity.no_process")
+	s.ask("lead", "POST", at+"/steps", `{"version":4,"process":"FIN","phase":99,"why":"x"}`).want(422, "phase")
+	s.ask("lead", "POST", at+"/steps", `{"version":4,"process":"FIN","why":"the audit asks for it"}`).want(200, "add FIN", "the audit asks for it")
+	all, err := db.Programmes().Steps(s.t.Context(), 1)
+	if err != nil || len(all) != len(before)+1 {
+		s.t.Fatalf("%d steps of %d: %v", len(all), len(before), err)
+	}
+	top := programme.Step{}
+	for _, one := range all {
+		if one.Process == "FIN" && one.To > top.To {
+			top = one
+		}
+	}
+	if len(top.Tasks) == 0 || top.Cost == 0 {
+		s.t.Errorf("a step without tasks or points: %+v", top)
+	}
+	step := func(id int64) string { return at + "/steps/" + strconv.FormatInt(id, 10) + "/drop" }
+	for _, one := range all {
+		if one.Process == "SD" && one.Phase == 1 {
+			s.ask("lead", "POST", step(one.ID), `{"version":5,"why":"dear"}`).want(422, "programme.flaw.")
+		}
+	}
+	s.ask("lead", "POST", step(4711), `{"version":5,"why":"dear"}`).want(404)
+	s.ask("ann", "POST", step(top.ID), `{"version":5,"why":"dear"}`).want(403)
+	s.ask("lead", "POST", step(top.ID), `{"version":5,"why":"the audit was called off"}`).want(200, "drop FIN")
+	s.ask("lead", "POST", at+"/phases", `{"version":6}`).want(200)
 }

@@ -11,8 +11,6 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"kilter/internal/base/fault"
-	"kilter/internal/practice/catalogue"
-	"kilter/internal/practice/change"
 	"kilter/internal/practice/directory"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/setting"
@@ -23,7 +21,7 @@ var rooms = map[setting.Kind]string{
 	setting.Department: "departments", setting.Post: "posts", setting.Human: "persons", setting.Team: "teams", setting.Zone: "zones",
 	setting.Service: "services", setting.Category: "categories", setting.Cause: "causes", setting.GradeReason: "grade-reasons", setting.Operation: "operation-plans", setting.Offering: "catalogue-items", setting.Calendar: "calendars", setting.Agreement: "agreements",
 	setting.Rule: "automation-rules", setting.Macro: "macros", setting.Routing: "routes", setting.Template: "templates", setting.Field: "fields",
-	setting.Freeze: "freezes", setting.Window: "maintenance-windows",
+	setting.Freeze: "freezes", setting.Window: "maintenance-windows", setting.ChangeModel: "change-models",
 	setting.ItemClass: "classes", setting.RelationType: "relation-types", setting.TrustedKey: "trusted-keys",
 }
 
@@ -34,6 +32,8 @@ type Directory struct {
 	Offered func(people.Actor) []*setting.Thing
 	LookUp  func(ctx context.Context, typed string, limit int) ([]people.Person, error)
 	Persons func(context.Context, people.Query) ([]people.Person, error)
+	// Seen finds of the codes of items those within somebody's zones; nil finds none.
+	Seen func(ctx context.Context, by people.Actor, codes ...string) ([]string, error)
 }
 
 // Arrangements serves what a centre arranges for itself: every kind with a sheet
@@ -86,7 +86,11 @@ func (s *shelf) serve() {
 			return err
 		}
 		c.w.Header().Set("ETag", etag(f.Version))
-		return c.JSON(http.StatusOK, c.only(s.show(f)))
+		out, err := s.told(c, f)
+		if err != nil {
+			return err
+		}
+		return c.JSON(http.StatusOK, c.only(out))
 	}})
 	s.add(operation{
 		Method: "POST", Path: s.at(""), Policy: deed, Name: s.name("add"), Key: "add", Tag: s.room, Once: true,
@@ -165,11 +169,6 @@ func (s *shelf) visible(c *call, id int64) (*setting.Form, error) {
 	}
 	_, f, err := s.Desk.Open(c.r.Context(), s.sheet.Kind, id, "")
 	return f, err
-}
-
-// cleared reports whether the caller may know of a thing.
-func (s *shelf) cleared(c *call, t *setting.Thing) bool {
-	return catalogue.Cleared(c.by.Scope, t) && change.Cleared(c.Settings.All(), c.by.Scope, t)
 }
 
 // save adds or changes a thing by what the body brings.

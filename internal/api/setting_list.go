@@ -37,7 +37,11 @@ func (s *shelf) list(c *call) error {
 		if err != nil {
 			return err
 		}
-		out.Items[i] = c.only(s.show(f))
+		told, err := s.told(c, f)
+		if err != nil {
+			return err
+		}
+		out.Items[i] = c.only(told)
 	}
 	if more {
 		values := url.Values{}

@@ -22,6 +22,7 @@ type surveyWave struct {
 	To          string          `json:"to,omitempty" format:"date-time"`
 	Seed        int64           `json:"seed" doc:"api.doc.wave_seed"`
 	Everybody   bool            `json:"everybody" doc:"api.doc.wave_everybody"`
+	Few         int             `json:"few,omitempty" doc:"api.doc.wave_few"`
 	Departments []int64         `json:"departments" doc:"api.doc.wave_departments"`
 	Margin      float64         `json:"margin" doc:"api.doc.wave_margin"`
 	Rate        float64         `json:"expected_rate" doc:"api.doc.wave_rate"`
@@ -58,6 +59,7 @@ type plannedWave struct {
 	From        string      `json:"from" format:"date-time"`
 	To          string      `json:"to" format:"date-time"`
 	Everybody   bool        `json:"everybody,omitempty" doc:"api.doc.wave_everybody"`
+	Few         int         `json:"few,omitempty" doc:"api.doc.wave_few"`
 	Departments []int64     `json:"departments,omitempty" doc:"api.doc.wave_departments"`
 	Margin      float64     `json:"margin,omitempty" doc:"api.doc.wave_margin"`
 	Rate        float64     `json:"expected_rate,omitempty" doc:"api.doc.wave_rate"`
@@ -109,7 +111,7 @@ func waveOf(w *wave.Wave) surveyWave {
 	p := &w.Plan
 	out := surveyWave{
 		ID: w.ID, Name: w.Name, Source: string(w.Source), Sheet: w.Sheet, Pilot: w.Pilot, State: string(w.State), From: stamp(w.From), To: stamp(w.To), Seed: w.Seed,
-		Everybody: p.Everybody, Departments: []int64{}, Margin: p.Margin, Rate: p.Rate, Staff: p.Staff, Least: p.Least, Reminders: p.Reminders, Rounds: p.Rounds, Keep: p.Keep, Samples: p.Samples,
+		Everybody: p.Everybody, Few: p.Few, Departments: []int64{}, Margin: p.Margin, Rate: p.Rate, Staff: p.Staff, Least: p.Least, Reminders: p.Reminders, Rounds: p.Rounds, Keep: p.Keep, Samples: p.Samples,
 		Strata: strataOf(w.Strata), Begun: w.Begun, Opened: stamp(w.Opened), Closed: stamp(w.Closed), Frozen: stamp(w.Frozen), Published: stamp(w.Told), Purged: stamp(w.Purged), Version: w.Version,
 	}
 	for _, d := range p.Departments {
@@ -145,7 +147,7 @@ func (in plannedWave) plan(w *wave.Wave) error {
 	}
 	w.Name, w.Sheet, w.Pilot, w.From, w.To, w.Version = in.Name, in.Sheet, in.Pilot, moment("from", in.From), moment("to", in.To), in.Version
 	p := wave.StandardPlan()
-	p.Everybody, p.Staff = in.Everybody, in.Staff
+	p.Everybody, p.Few, p.Staff = in.Everybody, in.Few, in.Staff
 	for _, d := range in.Departments {
 		p.Departments = append(p.Departments, people.DepartmentID(d))
 	}
@@ -195,6 +197,9 @@ func (a *API) Surveys(room *wave.Room) {
 	}))
 	a.add(surveyOf("GET", "/surveys/{id}/response", wave.DeedRead, "response-of-survey", []gives{{Status: http.StatusOK, Schema: of[surveyResponse]()}}, func(c *call) error {
 		return c.response(room)
+	}))
+	a.add(surveyOf("GET", "/surveys/{id}/tryout", wave.DeedRun, "tryout-of-survey", []gives{{Status: http.StatusOK, Schema: of[surveyTryout]()}}, func(c *call) error {
+		return c.tryout(room)
 	}))
 	a.add(surveyOf("GET", "/surveys/{id}/comments", wave.DeedComments, "comments-of-survey", []gives{{Status: http.StatusOK, Schema: pageOf(of[surveyComment]())}}, func(c *call) error {
 		id, err := c.id("id")

@@ -17,7 +17,7 @@ import (
 // things are the kinds of settings that a field of a type names.
 var things = map[record.Type]setting.Kind{
 	record.Team: setting.Team, record.Service: setting.Service, record.Department: setting.Department,
-	record.Zone: setting.Zone, record.Category: setting.Category, record.Cause: setting.Cause, record.Offering: setting.Offering,
+	record.Zone: setting.Zone, record.Category: setting.Category, record.Cause: setting.Cause, record.Offering: setting.Offering, record.Model: setting.ChangeModel,
 }
 
 // jsonOf is a sheet's written value as JSON: ids and whole numbers as numbers,

@@ -80,6 +80,17 @@ func (w *works) try(t *testing.T, by people.Actor, c *change.Change, name string
 // authorised is a minor change of an item, as far as it may be scheduled.
 func (w *works) authorised(t *testing.T, title, item string) *change.Change {
 	t.Helper()
+	c := w.pending(t, title, item)
+	c, err := w.house.changes.Decide(t.Context(), w.manager, c.Number, approval.Vote{Answer: approval.Yes}, record.Input{})
+	if err != nil || c.State != change.Authorised || c.Authorised.IsZero() {
+		t.Fatalf("authorised: %s, %v", c.State, err)
+	}
+	return c
+}
+
+// pending is a minor change of an item that waits for the change manager.
+func (w *works) pending(t *testing.T, title, item string) *change.Change {
+	t.Helper()
 	c, err := w.house.changes.Raise(t.Context(), w.engineer, record.Input{Fields: map[string]string{
 		"title": title, "reason": "end of support", "type": "normal", "items": fmt.Sprint(w.items[item]),
 	}})
@@ -92,10 +103,6 @@ func (w *works) authorised(t *testing.T, title, item string) *change.Change {
 	c = w.move(t, w.manager, c, "propose", "impact", "2", "likelihood", "1", "procedure", "replace", "test", "in the laboratory", "back_out", "put it back", "back_out_time", "30")
 	if c.Class != change.Minor || c.State != change.Awaiting {
 		t.Fatalf("proposed: %s %s", c.Class, c.State)
-	}
-	c, err = w.house.changes.Decide(t.Context(), w.manager, c.Number, approval.Vote{Answer: approval.Yes}, record.Input{})
-	if err != nil || c.State != change.Authorised || c.Authorised.IsZero() {
-		t.Fatalf("authorised: %s, %v", c.State, err)
 	}
 	return c
 }
@@ -139,10 +146,12 @@ func TestNeverBothMembersOfAPair(t *testing.T) {
 				t.Errorf("into the past: %v", err)
 			}
 			w.arranged(t, two)
+			w.unkept(t, two)
 			planned, err := w.house.db.ChangeShelf().Planned(t.Context(), change.Span{From: night, Until: night.Add(24 * time.Hour)})
 			if err != nil || len(planned) != 2 || planned[0].Head.Number != one.Number || len(planned[0].Items) != 1 {
 				t.Errorf("planned: %+v, %v", planned, err)
 			}
+			w.followed(t)
 		})
 	}
 }

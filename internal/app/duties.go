@@ -52,7 +52,12 @@ func (h *house) duties(ctx context.Context) (wait func() error, err error) {
 			h.gradeDuty(),
 			h.operationDuty(),
 			h.dutyDuty(),
+			h.unkeptDuty(),
+			h.owedDuty(),
 			h.evidenceDuty(),
+			h.promiseDuty(),
+			h.riskDuty(), h.handbookDuty(),
+			h.reviewDuty(),
 			job.Watch(h.watch().Look),
 			job.Rules(h.rules.Turn),
 			job.Duty{Name: "files", Every: time.Hour, Run: func(ctx context.Context, now time.Time) (bool, error) {

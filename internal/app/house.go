@@ -16,6 +16,7 @@ import (
 	"kilter/internal/practice/cmdb"
 	"kilter/internal/practice/contact"
 	"kilter/internal/practice/directory"
+	"kilter/internal/practice/handbook"
 	"kilter/internal/practice/handoff"
 	"kilter/internal/practice/incident"
 	"kilter/internal/practice/knowledge"
@@ -39,6 +40,7 @@ import (
 	"kilter/internal/web/duty"
 	pages "kilter/internal/web/release"
 	ranking "kilter/internal/web/risk"
+	"kilter/internal/web/transition"
 )
 
 // house is Kilter, wired: what the faces and jobs are given. One file a room
@@ -58,6 +60,7 @@ type house struct {
 	library   *release.Library
 	risks     *risk.Desk
 	schedule  *handoff.Schedule
+	feeds     *change.Feeds
 	articles  *knowledge.Desk
 	requests  *request.Desk
 	metrics   *metrics
@@ -72,8 +75,12 @@ type house struct {
 	macros    *macro.Room
 	surveys   *wave.Room
 	evidence  *evidence.Maker
+	figures   *handbook.Figures
 	carrying  sync.WaitGroup // imports of items that this node carries out
 	ready     atomic.Bool
+
+	announcements *change.Announcements
+	opinions      *change.Opinions
 }
 
 // enter opens the database, brings its schema up to date and wires the rooms.
@@ -118,6 +125,7 @@ func (h *house) wire(ctx context.Context) error {
 	h.wireRules()
 	h.wireSurveys()
 	h.wireEvidence()
+	h.wireHandbook()
 	return h.wirePost()
 }
 
@@ -158,6 +166,8 @@ func (h *house) pages() (*web.Gate, *web.Border, error) {
 // order of their places in the rail.
 func (h *house) rooms() []web.Room {
 	return []web.Room{
+		h.directorPages(),
+		h.reviewPages(),
 		(&duty.Pages{Log: h.duty()}).Room(),
 		(&article.Pages{Import: h.articleImport()}).Room(),
 		h.satisfactionRoom(),
@@ -166,11 +176,12 @@ func (h *house) rooms() []web.Room {
 		h.roadmapPages(),
 		h.readinessPages(),
 		h.handbookPages(),
-		(&planning.Pages{Desk: h.changes, Planning: h.planning, Approvals: h.db.Approvals()}).Room(),
+		(&planning.Pages{Desk: h.changes, Planning: h.planning, Approvals: h.db.Approvals(), Drifts: h.drifts(), Attribute: func(name string) (cmdb.Attribute, bool) { return h.model().Attribute(name) }, Announcements: h.announcements, Assess: h.opinions, WorksIn: h.worksIn}).Room(),
 		(&cab.Pages{Meetings: h.meetings, Approvals: h.db.Approvals()}).Room(),
 		(&pages.Pages{Desk: h.releases, Library: h.library, Items: h.itemNames}).Room(),
 		(&ranking.Pages{Desk: h.risks}).Room(),
-		(&forecast.Pages{Schedule: h.schedule, Changes: h.changes, Items: h.itemNames, Days: func() *calendar.Calendar { return h.directory.View().Calendar(0) }}).Room(),
+		(&transition.Pages{Reports: h.transitions()}).Room(),
+		(&forecast.Pages{Schedule: h.schedule, Feeds: h.feeds, Host: h.host(), URL: h.env.PublicURL, Changes: h.changes, Items: h.itemNames, Days: func() *calendar.Calendar { return h.directory.View().Calendar(0) }}).Room(),
 	}
 }
 

@@ -18,7 +18,8 @@ func TestPagesInEveryLook(t *testing.T) {
 		role  string
 		paths []string
 	}{
-		{"Process manager", []string{"/handbook", "/handbook/CHG", "/risks/top", "/risks/RSK-2026-00001"}},
+		{"Process manager", []string{"/handbook", "/handbook/CHG", "/handbook/CHG/edit", "/handbook/CHG/editions", "/handbook/IM/drift", "/risks/top", "/risks/RSK-2026-00001", "/reviews", "/reviews/2", "/reviews/3"}},
+		{"Director", []string{"/director", "/tour"}},
 		{"Knowledge manager", []string{"/knowledge/import"}},
 		{"Change manager", []string{"/cab", "/cab/new"}},
 		{"System administrator", []string{"/settings/freeze/new", "/settings/maintenance_window/new"}},

@@ -343,6 +343,12 @@ func (s *story) closesAndPublishes(path string) {
 	s.Axe("an analysed wave")
 	s.Click(`form[action$="/publish"] button`)
 	s.Until(`!document.querySelector('form[action$="/publish"]') && document.readyState === 'complete'`)
+	s.Go(s.url + path + "/tryout")
+	s.Axe("how the questionnaire held up")
+	s.Fits("how the questionnaire held up")
+	if said := s.Text("main"); !strings.Contains(said, "30") || notNumber.MatchString(said) {
+		s.t.Errorf("how the questionnaire held up: %.400s", said)
+	}
 	s.Go(s.url + path + "/comments")
 	s.Axe("comments")
 	browser.Eval[bool](s.Page, `([...document.querySelectorAll('.survey-sort select')].forEach((e) => { e.value = 'responsiveness' }), true)`)
@@ -387,10 +393,27 @@ func (s *story) readsTheReport(h *house, path string, id int64, all []*responden
 	if said := s.Text(".sat-says"); !strings.Contains(said, fmt.Sprintf("%.2f", math.Abs(want))) {
 		s.t.Errorf("the report says %q, the score is %.3f", said, want)
 	}
+	s.byKeys()
 	s.Go(s.url + path + "/report/comments")
 	if said := s.Text("main"); !strings.Contains(said, "15 comments") {
 		s.t.Errorf("of the comments the report says %.300s", said)
 	}
+}
+
+// byKeys reads the report without a pointer: how a figure is computed, the next part,
+// the table of a picture.
+func (s *story) byKeys() {
+	s.t.Helper()
+	s.reach(`.how summary`)
+	s.Keys(browser.Enter)
+	s.Until(`document.activeElement.parentElement.open && document.activeElement.parentElement.innerText.length > 80`)
+	s.Go(browser.Eval[string](s.Page, `location.href`))
+	s.reach(`.tabs a[href$="/report/drivers"]`)
+	s.Keys(browser.Enter)
+	s.Until(`location.pathname.endsWith('/report/drivers') && document.querySelector('.chart-twin summary')`)
+	s.reach(`.chart-twin summary`)
+	s.Keys(browser.Enter)
+	s.Until(`document.activeElement.parentElement.open && document.activeElement.parentElement.querySelector('tbody tr').offsetHeight > 0`)
 }
 
 // notNumber finds figures that are none.

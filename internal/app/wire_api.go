@@ -15,6 +15,7 @@ import (
 	"kilter/internal/practice/record"
 	"kilter/internal/practice/setting"
 	"kilter/internal/web"
+	forecast "kilter/internal/web/calendar"
 )
 
 // split sends programs to the API and people to the pages: the API has its own
@@ -60,20 +61,27 @@ func (h *house) apiOfRecords(a *api.API) {
 	a.Problems(h.problems)
 	a.Candidates(h.knownErrors())
 	a.Changes(h.changes, h.planning, h.db.Approvals())
+	a.Drifts(h.drifts())
 	a.ChangeRequests(h.changeRequests())
 	a.Releases(h.releases)
 	a.Risks(h.risks)
 	a.Library(h.library)
 	a.Meetings(h.meetings)
+	a.ChangeModels(h.changes.Models)
 	a.Schedule(h.schedule)
+	a.Announcements(h.announcements)
+	a.Opinions(h.opinions)
+	a.Feeds(h.feeds, func(r *http.Request, secret string) string { return forecast.FeedAddress(h.env.PublicURL, r, secret) })
 	a.Requests(api.Requests{Desk: h.requests, Catalogue: func() []*setting.Thing { return h.settings.All().Of(setting.Offering) }, Kept: h.directory.Kept, Approvals: h.db.Approvals(), Colleague: h.directory.Colleague})
 	a.Grades(h.gradeRoom())
 	a.Operations(h.operations())
 	a.Assessments(h.assessments(), h.db.Files())
 	a.Evidence(h.evidence)
+	a.Director(h.director())
+	a.Reviews(h.reviews())
 	a.Roadmaps(h.programmes())
 	a.Readiness(h.readiness())
-	a.Handbook(h.handbook())
+	a.Handbook(h.handbookRoom(), h.figures)
 	a.Duty(h.duty())
 	a.Surveys(h.surveys)
 	a.SurveyReports(h.surveys, h.satisfaction())
@@ -107,6 +115,7 @@ func (h *house) apiOfRecords(a *api.API) {
 	a.Triage(handoff.Triage{Incidents: h.incidents, Analyst: h.analyst()})
 	a.Dashboard(h.db.Boards(), h.incidents.Flow.LiveStates(), h.placeOf)
 	a.Reports(h.deskReport())
+	a.Transitions(h.transitions())
 	a.Views(h.views)
 	a.Notices(api.Bell{Notices: h.db.Notices(), Nudges: h.db.Nudges(), Mails: h.db.Mails(), Pen: h.db, Persons: h.db, Post: h.post})
 }
@@ -114,7 +123,7 @@ func (h *house) apiOfRecords(a *api.API) {
 // apiOfCentre serves what a centre arranges for itself, and what it brings in.
 func (h *house) apiOfCentre(a *api.API) {
 	desk := h.settingsDesk()
-	arranged := api.Directory{Desk: desk, Offered: h.directory.Catalogue, LookUp: h.db.LookUp, Persons: h.db.Persons}
+	arranged := api.Directory{Desk: desk, Offered: h.directory.Catalogue, LookUp: h.db.LookUp, Persons: h.db.Persons, Seen: h.seenCodes}
 	a.Arrangements(arranged)
 	a.Rules(h.rules, arranged)
 	a.Macros(h.macros)

@@ -22,7 +22,7 @@ func (h *house) wireChanges() {
 	inner.Rules.Refers = d.Refers
 	inner.Rules.Decides = approval.Terms{Due: h.workdays}
 	h.planning = &handoff.Planning{
-		Analyst: h.analyst(), Planners: []change.Planner{shelf, h.db.WorkNotices()}, Past: shelf.Past, Now: Now,
+		Analyst: h.analyst(), Planners: []change.Planner{shelf, h.db.WorkNotices()}, Past: shelf.Past, Now: Now, Witness: h.db.ChangeWitness(),
 		Policy: func() (change.Policy, error) { return change.PolicyOf(h.settings.All()) },
 		Zone:   func(s record.ServiceID) people.ZoneID { return d.View().Service(int64(s)).Zone },
 	}
@@ -35,8 +35,11 @@ func (h *house) wireChanges() {
 		Meets:     h.planning.Open,
 	}, h.db.Ledger(), shelf)
 	h.changes.Together = h.db.Together
+	h.changes.Models = &change.Models{Settings: h.settings.All, Store: h.db.ChangeModels(), Policy: h.changePolicy, Now: Now, Items: h.db.Items().Coded, Seen: h.seenCodes}
 	h.meetings = &change.Meetings{Store: h.db.ChangeMeetings(), Desk: h.changes, Approvals: h.db.Approvals(), Policy: h.changePolicy, Now: Now, Refers: d.Refers}
 	h.changes.City.Owes = h.meetings.Owes
+	h.wireAnnouncements()
+	h.guardChanges()
 }
 
 // changeRequests raises changes that other records ask for.
@@ -137,6 +140,9 @@ func (h *house) wireSchedule() {
 			return sight.Coded(code)
 		},
 	}}
+	h.feeds = &change.Feeds{Store: h.db.ChangeFeeds(), Now: Now, Actor: func(ctx context.Context, id people.ID) (people.Actor, error) {
+		return h.who.roster.Actor(ctx, id, 0, Now())
+	}}
 	h.schedule = &handoff.Schedule{
 		Planning: h.planning, Notices: notices, Zone: zone,
 		Retired: func(id record.ServiceID) bool {
@@ -144,5 +150,6 @@ func (h *house) wireSchedule() {
 			return t == nil || t.Retired
 		},
 		Agendas: map[string]change.Agenda{"change.read": h.db.DatedChanges(), "release.read": h.db.DatedReleases()},
+		Dropped: map[string]change.Agenda{"change.read": h.db.DroppedChanges(), "release.read": h.db.DroppedReleases()},
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"kilter/internal/intake/history"
 	"kilter/internal/practice/people"
 	"kilter/internal/report/desk"
+	"kilter/internal/report/transition"
 	"kilter/internal/web"
 )
 
@@ -23,6 +24,11 @@ func (h *house) wireWorks() {
 // deskReport wires the report of the service desk.
 func (h *house) deskReport() *desk.Maker {
 	return &desk.Maker{Source: h.db, View: h.directory.View, Now: Now}
+}
+
+// transitions wires the reports of changes and of releases.
+func (h *house) transitions() *transition.Maker {
+	return &transition.Maker{Source: h.db, Desk: h.deskReport(), Drifts: h.db.ChangeDrifts()}
 }
 
 // historyPages mounts the pages of imports and reports.

@@ -54,6 +54,7 @@ func (h *house) wireIdentity() {
 			access.Practice{Kind: "library", Deeds: release.LibraryDeeds()},
 			access.Practice{Kind: "schedule", Deeds: change.ScheduleDeeds()},
 			access.Practice{Kind: "cab", Deeds: change.MeetingDeeds()},
+			access.Practice{Kind: "change_model", Deeds: change.ModelDeeds()},
 			access.Records(record.Request, request.Flow.Names(), []string{request.Amends, record.Consents, record.Declines}, record.GradeDeeds),
 			access.Practice{Kind: "item", Deeds: cmdb.Deeds()},
 		)},

@@ -40,7 +40,7 @@ func (h *house) reviewers(a *knowledge.Article) []approval.Seat {
 
 // lessons joins articles with incidents and problems.
 func (h *house) lessons() handoff.Lessons {
-	return handoff.Lessons{Incidents: h.incidents, Problems: h.problems, Articles: h.articles, Together: h.db.Together, Heading: heading}
+	return handoff.Lessons{Incidents: h.incidents, Problems: h.problems, Risks: h.risks, Articles: h.articles, Together: h.db.Together, Heading: heading}
 }
 
 // heading is one that a drafted article has, in the article's language.

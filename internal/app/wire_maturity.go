@@ -11,6 +11,7 @@ import (
 	"kilter/internal/practice/maturity/assessment"
 	"kilter/internal/practice/notice"
 	"kilter/internal/practice/people"
+	"kilter/internal/practice/setting"
 	"kilter/internal/report/evidence"
 	"kilter/internal/web"
 	pages "kilter/internal/web/maturity"
@@ -19,7 +20,7 @@ import (
 // assessments is the room of self-assessments of maturity, with the centre
 // around it.
 func (h *house) assessments() *assessment.Room {
-	return &assessment.Room{Store: h.db.Assessments(), Pen: h.db, Now: Now, Works: h.employed}
+	return &assessment.Room{Store: h.db.Assessments(), Pen: h.db, Now: Now, Works: h.employed, Zone: func(z people.ZoneID) bool { return h.settings.All().Find(setting.Zone, int64(z)) != nil }}
 }
 
 // employed reports whether somebody works at the centre.
@@ -85,7 +86,7 @@ func drift(turns []evidence.Turn, now time.Time) notice.Nudge {
 
 // maturityPages are the pages of maturity.
 func (h *house) maturityPages() web.Room {
-	return (&pages.Pages{Assessments: h.assessments(), Evidence: h.evidence, Staff: h.staff}).Room()
+	return (&pages.Pages{Assessments: h.assessments(), Evidence: h.evidence, Files: h.db.Files(), Staff: h.staff}).Room()
 }
 
 // staff lists everybody who works at the centre and may sign in.

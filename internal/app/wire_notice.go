@@ -230,7 +230,7 @@ func (h *house) mailer(ctx context.Context) (*notice.Mailer, error) {
 // "" where there is none: the centre wants none, pages have no address, or he is
 // not asked any more.
 func (h *house) decidePass(ctx context.Context, d notice.Delivery, now time.Time) (string, error) {
-	if h.env.PublicURL == "" || d.About != record.Request && d.About != record.Knowledge || h.directory.View().Centre().NoLinks {
+	if h.env.PublicURL == "" || !slices.Contains(record.Decided, d.About) || h.directory.View().Centre().NoLinks {
 		return "", nil
 	}
 	by, err := h.who.roster.Actor(ctx, d.Person, 0, now)
@@ -258,12 +258,19 @@ func (h *house) decidePass(ctx context.Context, d notice.Delivery, now time.Time
 // subject is what a link of a mail asks about: the record's id, and what is
 // consented to, as a hash.
 func (h *house) subject(ctx context.Context, by people.Actor, k record.Kind, n record.Number) (int64, string, error) {
-	if k == record.Knowledge {
+	switch k {
+	case record.Knowledge:
 		a, err := h.articles.Find(ctx, by, n)
 		if err != nil {
 			return 0, "", err
 		}
 		return a.ID, a.Subject(), nil
+	case record.Changes:
+		c, err := h.changes.Find(ctx, by, n)
+		if err != nil {
+			return 0, "", err
+		}
+		return c.ID, c.Subject(), nil
 	}
 	one, err := h.requests.Find(ctx, by, n)
 	if err != nil {
@@ -279,7 +286,7 @@ func (h *house) linkPages(mux web.Mux, shell *web.Shell, gate *web.Gate) error {
 		return err
 	}
 	l := &web.Links{
-		Shell: shell, Desk: h.requests, Articles: h.articles, Approvals: h.db.Approvals(), Directory: h.directory, Pen: h.db, Person: h.db.Person, Address: gate.Address,
+		Shell: shell, Desk: h.requests, Articles: h.articles, Changes: h.changes, Items: h.itemNames, Approvals: h.db.Approvals(), Directory: h.directory, Pen: h.db, Person: h.db.Person, Address: gate.Address,
 		Here: func(r *http.Request) people.Actor { return people.From(r.Context()) },
 		As: func(ctx context.Context, id people.ID) (people.Actor, error) {
 			return h.who.roster.Actor(ctx, id, 0, Now())
@@ -323,11 +330,15 @@ func (h *house) writer(ctx context.Context) (notice.Writer, error) {
 	if err != nil {
 		return notice.Writer{}, err
 	}
-	host := "kilter.invalid"
+	return notice.Writer{URL: h.env.PublicURL, Host: h.host(), Secret: []byte(secret)}, nil
+}
+
+// host is the right side of what is unique in the world: of mails, of events.
+func (h *house) host() string {
 	if u, err := url.Parse(h.env.PublicURL); err == nil && u.Hostname() != "" {
-		host = u.Hostname()
+		return u.Hostname()
 	}
-	return notice.Writer{URL: h.env.PublicURL, Host: host, Secret: []byte(secret)}, nil
+	return "kilter.invalid"
 }
 
 // addLine adds one line to a file and waits until it is on the disk.

@@ -8,8 +8,11 @@ import (
 	"kilter/internal/practice/change"
 	"kilter/internal/practice/cmdb"
 	"kilter/internal/practice/directory"
+	"kilter/internal/practice/handbook"
 	"kilter/internal/practice/incident"
 	"kilter/internal/practice/people"
+	"kilter/internal/practice/release"
+	"kilter/internal/practice/review"
 	"kilter/internal/practice/setting"
 	"kilter/internal/web"
 	"kilter/internal/web/part"
@@ -25,20 +28,22 @@ func (h *house) vetSetting(ctx context.Context, by people.Actor, t, was *setting
 	if err := h.operations().Vet(ctx, by, t, was); err != nil {
 		return err
 	}
-	seen := func(ctx context.Context, by people.Actor, codes ...string) ([]string, error) {
-		found, err := h.itemsOf(ctx, by, codes...)
-		out := make([]string, len(found))
-		for i, one := range found {
-			out[i] = one.Code
-		}
-		return out, err
+	return change.Vetting{Seen: h.seenCodes}.Vet(ctx, by, t, was)
+}
+
+// seenCodes are those of some codes whose items somebody sees.
+func (h *house) seenCodes(ctx context.Context, by people.Actor, codes ...string) ([]string, error) {
+	found, err := h.itemsOf(ctx, by, codes...)
+	out := make([]string, len(found))
+	for i, one := range found {
+		out[i] = one.Code
 	}
-	return change.Vetting{Seen: seen}.Vet(ctx, by, t, was)
+	return out, err
 }
 
 // sheets describe every kind of setting, those of the practices too.
 func (h *house) sheets() setting.Sheets {
-	return slices.Concat(directory.SheetsWith(h.macroChecks()), setting.Sheets{incident.PolicySheet()}, cmdb.Sheets(), change.Sheets(), h.actionSheets())
+	return slices.Concat(directory.SheetsWith(h.macroChecks()), setting.Sheets{incident.PolicySheet()}, cmdb.Sheets(), change.Sheets(), setting.Sheets{handbook.Sheet()}, release.Sheets(), setting.Sheets{review.Sheet()}, h.actionSheets())
 }
 
 // settingPages mounts the pages on which a centre arranges itself.

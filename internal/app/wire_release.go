@@ -36,8 +36,19 @@ func (h *house) wireReleases() {
 			defer cancel()
 			return problems.Known(ctx, scope, refs)
 		},
-		Workdays: h.workdays,
+		Workdays:  h.workdays,
+		Checklist: h.checklist,
 	}, h.db.Ledger(), h.db.ReleaseShelf())
+}
+
+// checklist is what the centre asks in a readiness review.
+func (h *house) checklist() release.Checklist {
+	c, err := release.ChecklistOf(h.settings.All())
+	if err != nil {
+		h.env.Log.Error("the readiness checklist cannot be read; the standard one holds", "err", err)
+		return release.StandardChecklist()
+	}
+	return c
 }
 
 // itemNames are what configuration items are called that an actor may see.

@@ -24,7 +24,7 @@ import (
 // programmes is the room of improvement programmes, with the centre around it.
 func (h *house) programmes() *programme.Room {
 	return &programme.Room{
-		Store: h.db.Programmes(), Pen: h.db, Now: Now, Works: h.employed,
+		Store: h.db.Programmes(), Pen: h.db, Now: Now, Works: h.employed, Arranger: arranger{h}, Workdays: h.workdays,
 		Source: &measurements{waves: h.surveys, reports: h.satisfaction(), assessments: h.assessments(), people: h.readiness()},
 		Evidence: func(ctx context.Context, before time.Time) (maturity.Answers, error) {
 			r, err := h.db.Evidence().Kept(ctx, before)
@@ -154,7 +154,7 @@ func (h *house) readinessPages() web.Room {
 
 // roadmapPages are the pages of improvement programmes.
 func (h *house) roadmapPages() web.Room {
-	return (&roadmaps.Pages{Programmes: h.programmes(), Staff: h.staff}).Room()
+	return (&roadmaps.Pages{Programmes: h.programmes(), Staff: h.staff, Carry: roadmaps.Carriable{Sheets: h.sheets(), May: carryable}}).Room()
 }
 
 // roadmapAlarms lets verified steps fall that the records deny, and tells process

@@ -115,7 +115,7 @@ func (h *house) surveyOfMail(ctx context.Context, d notice.Delivery) (id int64, 
 // surveyPages are the pages of surveys.
 func (h *house) surveyPages() web.Room {
 	p := &survey.Pages{
-		Waves: h.surveys, Report: func(w *wave.Wave) string { return fmt.Sprintf("%s/%d/report", survey.Path, w.ID) }, Secure: func() bool { return strings.HasPrefix(h.env.PublicURL, "https:") },
+		Waves: h.surveys, Report: func(w *wave.Wave) string { return fmt.Sprintf("%s/%d/report", survey.Path, w.ID) }, Secure: func() bool { return strings.HasPrefix(h.env.PublicURL, "https:") }, Site: h.env.PublicURL,
 		Pass: func(text string) (int64, people.ID, bool) {
 			writer, err := h.writer(context.Background())
 			if err != nil || h.directory.View().Centre().NoLinks {

@@ -21,7 +21,7 @@ import (
 // other. The centre's documents come last.
 var kindsCarried = []setting.Kind{
 	setting.Zone, setting.Calendar, setting.Department, setting.Post, setting.Role, setting.Human, setting.Team,
-	setting.Category, setting.Cause, setting.GradeReason, setting.Service, setting.Agreement, setting.Operation, setting.Routing, setting.Template, setting.Field, setting.Rule, setting.Macro, setting.Freeze, setting.Window,
+	setting.Category, setting.Cause, setting.GradeReason, setting.Service, setting.Agreement, setting.Operation, setting.Routing, setting.Template, setting.Field, setting.Rule, setting.Macro, setting.Freeze, setting.Window, setting.ChangeModel,
 	setting.ItemClass, setting.RelationType, setting.TrustedKey, setting.View, setting.Centre,
 }
 
@@ -32,7 +32,7 @@ func (h *house) removal() *transfer.Removal {
 		Persons: func(ctx context.Context, after string, limit int) ([]people.Person, error) {
 			return h.db.Persons(ctx, people.Query{Retired: true, After: after, Limit: limit})
 		},
-		Guard: h.guardRights, Cargoes: []transfer.Cargo{h.questionnaires()},
+		Guard: h.guardRights, Cargoes: []transfer.Cargo{h.questionnaires(), h.handbookTexts()},
 	}
 	for _, sh := range h.sheets() {
 		if sh.Kind == setting.Human {

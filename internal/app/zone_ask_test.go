@@ -106,6 +106,9 @@ func (w *twin) filled(path string) (list []string) {
 			if strings.Contains(path, "/problems/") {
 				ref = "PRB" + ref[3:]
 			}
+			if strings.Contains(path, "/changes/") {
+				ref = "CHG" + ref[3:]
+			}
 			list = append(list, fill(ref))
 		}
 	default:

@@ -15,8 +15,11 @@ import (
 	"kilter/internal/api"
 	"kilter/internal/job"
 	"kilter/internal/practice/access"
+	"kilter/internal/practice/audit"
 	"kilter/internal/practice/catalogue"
+	"kilter/internal/practice/change"
 	"kilter/internal/practice/cmdb"
+	"kilter/internal/practice/flow"
 	"kilter/internal/practice/incident"
 	"kilter/internal/practice/notice"
 	"kilter/internal/practice/people"
@@ -93,6 +96,7 @@ func newTwin(t *testing.T, engine string, full bool) *twin {
 		t.Fatal(err)
 	}
 	w.problem(t, "A visible cause", "open", "V1")
+	w.changes(t, "A visible change", "open", "V4")
 	if full { // last, so that what is open has the same ids in both cities
 		w.closed(t)
 	}
@@ -131,6 +135,7 @@ func (w *twin) closed(t *testing.T) {
 	w.incident(t, canary+" fails once more", "closed", "S1") // with the one before and the next a candidate
 	w.incident(t, canary+" fails a third time", "closed", "S1")
 	w.problem(t, canary+" is the cause", "closed", "S1")
+	w.changes(t, canary+" is changed", "closed", "S1")
 	if _, _, err := w.house.itemChecks().Audit(t.Context(), w.all, cmdb.Audited{Item: w.items["S3"], Absent: true}); err != nil {
 		t.Fatal(err)
 	}
@@ -276,6 +281,25 @@ func (w *twin) problem(t *testing.T, title, zone, item string) {
 	}
 	if zone == "open" {
 		w.refs = append(w.refs, p.Ref())
+	}
+}
+
+// changes are one that is planned and one that was carried out.
+func (w *twin) changes(t *testing.T, title, zone, item string) {
+	t.Helper()
+	day := Now().Truncate(24 * time.Hour)
+	var batch []*record.Whole[*change.Change]
+	for i, state := range []flow.State{change.Scheduled, change.Reviewing} {
+		at := day.AddDate(0, 0, 2-4*i)
+		c := &change.Change{Type: change.Normal, Reason: title, Items: []record.ItemID{w.items[item]}, Starts: at, Ends: at.Add(4 * time.Hour), BackOutTime: 30}
+		c.Title, c.State, c.Zone, c.Opened, c.Moved, c.Requester = title, state, w.zones[zone], day.AddDate(0, 0, -9), day.AddDate(0, 0, -9), w.id[access.DeskAgent]
+		if state == change.Reviewing {
+			c.Begun, c.Ended = at, at.Add(time.Hour)
+		}
+		batch = append(batch, &record.Whole[*change.Change]{Rec: c, Live: true, Entries: []record.Entry{{At: c.Opened, Deed: "change.open", To: change.Draft, Text: title}}})
+	}
+	if err := w.house.db.LoadChanges().Load(t.Context(), batch, audit.By(w.all, day, "change.import", "change")); err != nil {
+		t.Fatal(err)
 	}
 }
 

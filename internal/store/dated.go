@@ -22,6 +22,16 @@ func (db *DB) DatedReleases() change.Agenda {
 	return dated{db, record.Release, change.OfRelease, "'', 0, ''", "release", release.DatedStates}
 }
 
+// DroppedChanges are those that had a time and do not take place.
+func (db *DB) DroppedChanges() change.Agenda {
+	return dated{db, record.Changes, change.Ours, "b.items, b.second, b.type", "change", change.DroppedStates}
+}
+
+// DroppedReleases are those that had a time and do not take place.
+func (db *DB) DroppedReleases() change.Agenda {
+	return dated{db, record.Release, change.OfRelease, "'', 0, ''", "release", release.DroppedStates}
+}
+
 type dated struct {
 	db     *DB
 	kind   record.Kind
@@ -38,13 +48,15 @@ func (d dated) Dated(ctx context.Context, scope people.Scope, within change.Span
 	c.and("b.starts < ?", at{&within.Until})
 	c.and("r.state IN (?"+strings.Repeat(", ?", len(d.states)-1)+")", statesOf(d.states)...)
 	c.scope(d.db.dialect, scope)
-	rows, err := d.db.read.query(ctx, `SELECT r.id, r.number, r.title, r.state, r.requester, r.team, r.owner, r.service, r.department, r.zone, b.starts, b.ends, `+d.cols+`
+	rows, err := d.db.read.query(ctx, `SELECT r.id, r.number, r.title, r.state, r.requester, r.team, r.owner, r.service, r.department, r.zone, r.version, r.moved, b.starts, b.ends, `+d.cols+`
 		FROM `+d.table+` AS b JOIN record AS r ON r.id = b.id`+c.where()+c.text(` ORDER BY b.starts, r.id LIMIT ?`, change.MostDated), c.args...)
 	if err == nil {
 		err = scanAll(rows, func() error {
 			p := change.Planned{Head: record.Head{Kind: d.kind}, Source: d.source}
 			h, second := &p.Head, people.ID(0)
 			if err := rows.Scan(&h.ID, &h.Number, &h.Title, &h.State, refTo(&h.Requester), refTo(&h.Team), refTo(&h.Owner), refTo(&h.Service), refTo(&h.Department), refTo(&h.Zone),
+				&p.Version,
+				at{&p.Moved},
 				at{&p.Span.From}, at{&p.Span.Until}, itemList{&p.Items}, refTo(&second), &p.Type); err != nil {
 				return err
 			}

@@ -169,12 +169,12 @@ func (s assessments) Mark(ctx context.Context, id int64, marks []assessment.Mark
 
 // Files lists the evidence files, oldest first.
 func (s assessments) Files(ctx context.Context, id int64) (out []assessment.Held, err error) {
-	rows, err := s.db.read.query(ctx, `SELECT a.id, a.question, a.person, a.file, a.name, a.at, f.sha256, f.size, f.type
-		FROM maturity_file AS a JOIN file AS f ON f.id = a.file WHERE a.assessment = $1 ORDER BY a.id`, id)
+	rows, err := s.db.read.query(ctx, `SELECT a.id, a.question, a.person, a.file, coalesce(z.zone, 0), a.name, a.at, f.sha256, f.size, f.type
+		FROM maturity_file AS a JOIN file AS f ON f.id = a.file LEFT JOIN maturity_file_zone AS z ON z.file = a.id WHERE a.assessment = $1 ORDER BY a.id`, id)
 	if err == nil {
 		err = scanAll(rows, func() error {
 			var h assessment.Held
-			err := rows.Scan(&h.ID, &h.Question, &h.Person, &h.File, &h.Name, at{&h.At}, &h.Content.SHA256, &h.Content.Size, &h.Content.Type)
+			err := rows.Scan(&h.ID, &h.Question, &h.Person, &h.File, &h.Zone, &h.Name, at{&h.At}, &h.Content.SHA256, &h.Content.Size, &h.Content.Type)
 			out = append(out, h)
 			return err
 		})
@@ -196,8 +196,36 @@ func (s assessments) Attach(ctx context.Context, id int64, h *assessment.Held, l
 		if err != nil {
 			return err
 		}
+		held := 0
+		if err := t.row(`SELECT count(*) FROM maturity_file WHERE assessment = $1`, id).Scan(&held); err != nil {
+			return err
+		}
+		if held >= assessment.MostFiles {
+			return fault.New(fault.TooMuch, "assessment.files").With("max", assessment.MostFiles)
+		}
 		if err := t.row(`INSERT INTO maturity_file (assessment, question, person, file, name, at) VALUES ($1, $2, $3, $4, $5, $6) RETURNING id`,
 			id, h.Question, int64(h.Person), h.File, h.Name, at{&h.At}).Scan(&h.ID); err != nil {
+			return err
+		}
+		if h.Zone != 0 {
+			if _, err := t.exec(`INSERT INTO maturity_file_zone (file, zone) VALUES ($1, $2)`, h.ID, int64(h.Zone)); err != nil {
+				return err
+			}
+		}
+		return t.audit(log)
+	}))
+}
+
+// Detach takes a file back.
+func (s assessments) Detach(ctx context.Context, id, file int64, log audit.Row) error {
+	return assessmentFault(s.db.in(ctx, func(t *tx) error {
+		if err := t.opened(id); err != nil {
+			return err
+		}
+		if _, err := t.exec(`DELETE FROM maturity_file_zone WHERE file IN (SELECT a.id FROM maturity_file AS a WHERE a.assessment = $1 AND a.id = $2)`, id, file); err != nil {
+			return err
+		}
+		if _, err := t.exec(`DELETE FROM maturity_file WHERE assessment = $1 AND id = $2`, id, file); err != nil {
 			return err
 		}
 		return t.audit(log)

@@ -136,7 +136,11 @@ func (c compiler) among(col spot, n query.Node) (string, error) {
 	if empty {
 		parts = append(parts, col.isNone())
 	}
-	if len(args) > 0 {
+	if col.none == noList {
+		for _, id := range args {
+			parts = append(parts, c.text(col.sql+" LIKE ?", fmt.Sprintf("%%,%d,%%", id)))
+		}
+	} else if len(args) > 0 {
 		parts = append(parts, c.text(col.sql+" IN ("+strings.TrimSuffix(strings.Repeat("?, ", len(args)), ", ")+")", args...))
 	}
 	if len(parts) == 0 {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/record"
@@ -68,6 +69,24 @@ func (s riskShelf) Top(ctx context.Context, scope people.Scope, most int) (out [
 		out = append(out, r)
 	}
 	return out, rows.Err()
+}
+
+// Due lists those whose day of review has come.
+func (s riskShelf) Due(ctx context.Context, from, until time.Time, most int) (out []*risk.Risk, err error) {
+	rows, err := s.db.read.query(ctx, `SELECT r.id, r.number, r.title, r.owner, r.team, r.zone, b.review_on FROM risk AS b JOIN record AS r ON r.id = b.id
+		WHERE b.closed IS NULL AND b.review_on > $1 AND b.review_on <= $2 ORDER BY b.review_on DESC, r.id LIMIT $3`, at{&from}, at{&until}, most)
+	if err == nil {
+		err = scanAll(rows, func() error {
+			r := &risk.Risk{Head: record.Head{Kind: record.Risk}}
+			err := rows.Scan(&r.ID, &r.Number, &r.Title, refTo(&r.Owner), refTo(&r.Team), refTo(&r.Zone), at{&r.ReviewOn})
+			out = append(out, r)
+			return err
+		})
+	}
+	if err != nil {
+		return nil, fmt.Errorf("store: risks to review: %w", err)
+	}
+	return out, nil
 }
 
 // Matrix counts them by probability and impact.

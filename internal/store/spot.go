@@ -17,6 +17,7 @@ const (
 	noFar               // far, see due
 	noText              // ''; the column holds text
 	noFalse             // a flag: false
+	noList              // ''; several ids, see itemList
 	noKey               // NULL or ''; a field of the centre's own, text in JSON
 )
 
@@ -80,7 +81,7 @@ var bodyTables = map[record.Kind]bodyTable{
 	record.Changes: {
 		name: "change",
 		cols: map[string]none{
-			"type": noText, "category": noNull, "reason": noText, "description": noText, "items": noText, "why_rejected": noText, "why_dropped": noText,
+			"type": noText, "model": noNull, "category": noNull, "reason": noText, "description": noText, "items": noList, "why_rejected": noText, "why_dropped": noText,
 			"impact": noZero, "likelihood": noZero, "score": noZero, "class": noText, "why_otherwise": noText,
 			"first_time": noFalse, "untested": noFalse, "hard_to_undo": noFalse, "several_teams": noFalse, "little_time": noFalse, "outside_help": noFalse,
 			"shared": noFalse, "networks": noFalse, "exchange": noFalse, "procedure": noText, "test": noText, "back_out": noText, "back_out_time": noZero, "communication": noText, "cost": noZero,
@@ -170,7 +171,7 @@ func (c spot) isNone() string {
 		return c.sql + " = 0"
 	case noFar:
 		return c.sql + " = " + strconv.Itoa(far)
-	case noText:
+	case noText, noList:
 		return c.sql + " = ''"
 	case noFalse:
 		return "NOT " + c.sql

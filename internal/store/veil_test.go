@@ -39,7 +39,9 @@ var nameless = map[string]string{
 	"problem.source": "a choice", "problem.method": "a choice",
 	"risk.process": "a choice", "risk.within": "a choice", "risk.response": "a choice", "release.form": "a choice", "release.weight": "a choice", "release.version": "a version", "library_entry.version": "a version", "library_entry.sha256": "digest", "library_entry.state": "a state", "spare.model": "a product", "spare_movement.ref": "a number",
 	"change.type": "a choice", "change.class": "a choice", "change.result": "a choice", "change.items": "ids",
+	"drift.kind":          "a choice",
 	"change_meeting.kind": "a choice", "change_meeting.state": "a state", "change_meeting.members": "ids", "change_meeting.present": "ids",
+	"change_feed.digest": "a hash", "change_opinion.role": "a choice", "change_opinion.stand": "a choice", "change_opinion.asked": "ids", "change_announcement.departments": "ids", "change_announcement.services": "ids", "change_model_consent.digest": "digest",
 	"work_notice.source": "a choice", "work_notice.ref": "a reference", "work_notice.items": "ids", "work_notice.services": "ids",
 	"request.pin": "a hash", "request.waiting": "a choice", "request.ended_as": "a choice", "pinned.hash": "a hash",
 	"article.audience": "a choice", "article.stale": "a choice", "article.source": "a number", "article_tally": "counts", "article_origin": "digests",
@@ -64,7 +66,7 @@ var nameless = map[string]string{
 	"grade.kind": "a kind", "operation_run.kind": "a kind", "operation_run.state": "a state", "operation_run.incident": "a number", "task.state": "a state", "task.plan": "a word of a plan", "approval.verdict": "a verdict", "approval.barred": "numbers", "approval_link.hash": "a hash", "approval_link.subject": "a hash", "timeline.deed": "a deed", "timeline.was": "a state", "timeline.became": "a state",
 	"survey_instrument": "names of questionnaires", "survey_sheet": "questions to everybody", "survey_wave": "names and numbers of waves", "survey_invite": "digests", "survey_result": "figures under a hash, which allows no change",
 	"maturity_assessment.question_set": "a version", "maturity_assessment.state": "a state", "maturity_assessment.assessors": "ids", "maturity_assessment.hash": "digest", "maturity_mark.question": "a code", "maturity_mark.answer": "a choice", "maturity_file.question": "a code", "maturity_evidence": "figures, and no words of anybody", "maturity_result": "what was signed, under a hash, which allows no change",
-	"roadmap_programme.state": "a state", "readiness_process.process": "a code", "readiness_tally.process": "a code", "readiness_given.process": "a code", "roadmap_step.kind": "a choice", "roadmap_step.process": "a code", "roadmap_step.state": "a state", "roadmap_weights.doc": "figures and codes",
+	"roadmap_programme.state": "a state", "handbook_edition.chapter": "a code", "handbook_edition.state": "a state", "handbook_figure.doc": "figures", "handbook_held.flow": "a code", "handbook_breach.flow": "a code", "handbook_breach.kind": "a code", "handbook_breach.was": "a state", "handbook_breach.became": "a state", "readiness_process.process": "a code", "readiness_tally.process": "a code", "readiness_given.process": "a code", "roadmap_step.kind": "a choice", "roadmap_step.process": "a code", "roadmap_step.state": "a state", "roadmap_weights.doc": "figures and codes", "management_review.kind": "a choice", "management_review.state": "a state", "promise_month": "figures by ids and months",
 	"survey_answer.id": "a digest", "survey_answer.side": "a choice", "survey_comment.id": "made up", "survey_comment.side": "a choice", "survey_comment.question": "a code", "survey_comment.category": "a code",
 	"try":          "a sign-in name, forgotten by name", // TestMaskingIsThorough looks at it
 	"upload.token": "made up", "upload.kind": "a kind",
@@ -97,7 +99,7 @@ func plant(t *testing.T, db *store.DB, tables map[string][]store.ColumnForTest, 
 	said := "ask " + goneName + " <" + goneMail + ">"
 	texts := map[string]string{"numbering.kind": "planted", "setting_import.kind": "department", "record.kind": "incident", "mail.about": "incident", "draft.place": "incident.new", "try.name": "name:ouyang"}
 	blobs := map[string][]byte{"item_import.plan": packedText(t, said), "baseline.doc": packedText(t, said), "history_upload_chunk.data": []byte("a;b\n" + said)}
-	for _, col := range []string{"setting.doc", "person.doc", "item.extra", "record.extra", "timeline.changes", "task.checks", "task.answers", "approval.stages", "history_import.map", "history_import.result", "item_import.counts", "item_batch.origins", "baseline.reach", "item_sketch.doc", "item_sandbox.doc", "item.origin", "item_map.doc", "draft.doc", "answer.head", "analysis_version.doc", "roadmap_programme.doc", "roadmap_step.doc", "readiness_process.doc", "readiness_person.doc"} {
+	for _, col := range []string{"setting.doc", "person.doc", "item.extra", "record.extra", "timeline.changes", "task.checks", "task.answers", "approval.stages", "history_import.map", "history_import.result", "item_import.counts", "item_batch.origins", "baseline.reach", "item_sketch.doc", "item_sandbox.doc", "item.origin", "item_map.doc", "draft.doc", "answer.head", "analysis_version.doc", "roadmap_programme.doc", "roadmap_step.doc", "handbook_edition.doc", "handbook_edition.shot", "readiness_process.doc", "readiness_person.doc"} {
 		texts[col] = `{"said":"` + said + `"}`
 	}
 	texts["setting_import.things"] = "[]"

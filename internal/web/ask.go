@@ -74,6 +74,14 @@ func (p *askPage) refused(w http.ResponseWriter, r *http.Request, err error) err
 	return p.show(w, r, http.StatusUnprocessableEntity)
 }
 
+// parts are the parts of a long form; none when it is short.
+func (p *askPage) parts() []chapter {
+	if p.of == nil || p.of.Plain == nil {
+		return nil
+	}
+	return chaptersOf(p.Frame, p.of.Plain.look().Parts, p.Fields)
+}
+
 func (p *askPage) look() part.Look {
 	if p.Look == "" {
 		return part.Primary

@@ -7,11 +7,12 @@ import (
 	"kilter/internal/practice/flow"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/record"
+	"kilter/internal/web/part"
 )
 
 func (d *Desk) changeTrade() *trade {
 	return tradeOf(trade{
-		Icon: "git-merge", Fallback: "open", Plain: d.plainChange(),
+		Icon: "git-merge", Fallback: "open", Plain: d.plainChange(), More: changePages, Models: d.usableModels,
 		Columns: []string{"number", "title", "state", "owner", "team", "requester", "service", "zone", "moved", "opened"},
 		Usual:   []string{"number", "title", "state", "owner", "team", "service"},
 		Sorts:   []record.Order{record.Newest, record.Oldest, record.Latest},
@@ -29,6 +30,16 @@ func (d *Desk) changeTrade() *trade {
 	}, d.Changes.Desk)
 }
 
+// changePages are what change management has beside its lists.
+func changePages(s *sight, open string) (g Group) {
+	g.Title = s.T("change.pages")
+	g.Views = []part.Link{{Label: s.T("change.models"), Href: "/change-models", Icon: "template", Active: open == "models"}}
+	if s.By.Can(s.of.deed(record.Consents)) {
+		g.Views = append(g.Views, part.Link{Label: s.T("portal.approvals"), Href: portalPath + "/approvals", Icon: "users"})
+	}
+	return g
+}
+
 // plainChange is how a change looks: why it is wanted, what it touches, how it
 // is carried out and taken back, and when.
 func (d *Desk) plainChange() plainDesk {
@@ -41,10 +52,10 @@ func (d *Desk) plainChange() plainDesk {
 				"complete": "check", "back_out": "arrow-back-up", "fail": "x", "document": "edit", "review": "report-analytics", "close": "lock", "cancel": "x", "drop": "x", "assign": "users-group",
 			},
 			Edits: []string{"title", "reason", "description", "service", "category", "zone", "procedure", "test", "communication", "cost"},
-			Tag:   "type", Works: true,
+			Tag:   "type", Works: true, Parts: changeParts, Given: d.givenOfModel,
 			Facts: []plainGroup{
 				{"desk.people", []string{"team", "owner", "second", "first_voice", "other_voice"}},
-				{"desk.about", []string{"service", "category", "items", "zone", "impact", "likelihood", "score", "class", "cost", "starts", "ends", "back_out_time", "authorised", "begun", "ended", "documented", "result", "closed"}},
+				{"desk.about", []string{"model", "service", "category", "items", "zone", "impact", "likelihood", "score", "class", "cost", "starts", "ends", "back_out_time", "authorised", "begun", "ended", "documented", "result", "closed"}},
 			},
 			Texts: []string{"reason", "description", "procedure", "test", "back_out", "communication", "evidence", "why_rejected", "why_dropped", "why_backed_out", "why_failed", "review"},
 			Way:   changeWay, Lead: changeLead,

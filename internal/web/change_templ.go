@@ -41,6 +41,16 @@ func changeLead(p *plainPage) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
+		if p.Get("ended") != "" && p.By.Can("incident.read") {
+			templ_7745c5c3_Err = part.Do(part.Button{Label: p.T("change.outcome"), Icon: "report-analytics", Href: p.base() + "/outcome"}).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+		}
+		templ_7745c5c3_Err = part.Do(part.Button{Label: p.T("change.announce.title"), Icon: "volume", Href: p.base() + "/announce"}).Render(ctx, templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
 		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "</section>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err

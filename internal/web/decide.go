@@ -11,6 +11,7 @@ import (
 	"kilter/internal/base/fault"
 	"kilter/internal/practice/approval"
 	"kilter/internal/practice/audit"
+	changes "kilter/internal/practice/change" // change alone is one of a setting here
 	"kilter/internal/practice/directory"
 	"kilter/internal/practice/knowledge"
 	"kilter/internal/practice/notice"
@@ -28,8 +29,11 @@ const LinkDeed = "approval.link"
 // scanner of a mail server; only the button decides.
 type Links struct {
 	*Shell
-	Desk      *request.Desk
-	Articles  *knowledge.Desk // nil where there is no knowledge base
+	Desk     *request.Desk
+	Articles *knowledge.Desk // nil where there is no knowledge base
+	Changes  *changes.Desk   // nil where no changes are kept
+	// Items are what configuration items are called that an actor may see.
+	Items     func(context.Context, people.Actor, []record.ItemID) (map[record.ItemID]string, error)
 	Approvals record.Approvals
 	Directory *directory.Directory
 	Pen       audit.Pen
@@ -79,20 +83,25 @@ type decidePage struct {
 	Path    string
 }
 
-// subject is what a link is about: an order, or an article.
+// subject is what a link is about: an order, an article, or a change.
 type subject struct {
 	Head    *record.Head
 	Mark    string // what is consented to, as a hash
 	Order   *request.Request
 	Answers []answered
 	Article *knowledge.Article
+	Change  *changes.Change
+	Items   []string // that the change is about, as far as he may see them
 	decide  func(context.Context, people.Actor, record.Number, approval.Vote, record.Input) error
 }
 
 // home is where somebody decides who has signed in.
 func (s subject) home() string {
-	if s.Article != nil {
+	switch {
+	case s.Article != nil:
 		return knowledgePath + "/" + s.Head.Ref()
+	case s.Change != nil:
+		return record.Changes.Path() + "/" + s.Head.Ref() + "/plan"
 	}
 	return portalPath + "/requests/" + s.Head.Ref()
 }
@@ -102,12 +111,19 @@ func (s subject) deed(name string) string { return string(s.Head.Kind) + "." + n
 
 // find reads what a link is about, as somebody sees it.
 func (l *Links) find(ctx context.Context, by people.Actor, kind record.Kind, n record.Number) (subject, error) {
-	if kind == record.Knowledge {
+	switch kind {
+	case record.Knowledge:
 		a, err := l.Articles.Find(ctx, by, n)
 		if err != nil {
 			return subject{}, err
 		}
 		return subject{Head: a.Common(), Mark: a.Subject(), Article: a, decide: decider(l.Articles.Decide)}, nil
+	case record.Changes:
+		c, err := l.Changes.Find(ctx, by, n)
+		if err != nil {
+			return subject{}, err
+		}
+		return subject{Head: c.Common(), Mark: c.Subject(), Change: c, decide: decider(l.Changes.Decide)}, nil
 	}
 	one, err := l.Desk.Find(ctx, by, n)
 	if err != nil {
@@ -125,7 +141,7 @@ func decider[R any](decide func(context.Context, people.Actor, record.Number, ap
 
 // decides reports whether there are links about a kind of record.
 func (l *Links) decides(k record.Kind) bool {
-	return k == record.Request || k == record.Knowledge && l.Articles != nil
+	return k == record.Request || k == record.Knowledge && l.Articles != nil || k == record.Changes && l.Changes != nil
 }
 
 func (p *decidePage) reason() part.Field {
@@ -210,6 +226,15 @@ func (l *Links) facts(ctx context.Context, p *decidePage) error {
 	}
 	all, lang, h := l.Directory.View().All, string(p.Lang()), p.About.Head
 	p.Asks, p.Service = name(h.Requester), all.Name(int64(h.Service), lang)
+	if c := p.About.Change; c != nil && l.Items != nil {
+		called, err := l.Items(ctx, p.By, c.Items)
+		for _, id := range c.Items {
+			if name := called[id]; name != "" {
+				p.About.Items = append(p.About.Items, name)
+			}
+		}
+		return err
+	}
 	if p.About.Order == nil {
 		return nil
 	}

@@ -56,7 +56,7 @@ type Frame struct {
 	Create  part.Link   // the "+" beside the search; hidden without Href
 	Toasts  []part.Toast
 	Live    string          // address of the event stream, "" for none
-	Islands []string        // "charts", "choose"
+	Islands []string        // what Needs asked for
 	Find    string          // what the palette asks
 	Portal  []part.Link     // the ways in the portal's head
 	Banner  templ.Component // across the top of every page, as the demo city has; nil for none
@@ -149,7 +149,8 @@ func (f *Frame) behindMore() bool {
 	return slices.ContainsFunc(f.more(), func(l part.Link) bool { return l.Active })
 }
 
-// Needs asks for an island on this page: "charts" or "choose".
+// Needs asks for what only some pages load, a script, a style sheet or both:
+// "charts", "choose", "calendar", "topology", "improve".
 func (f *Frame) Needs(island string) {
 	if !slices.Contains(f.Islands, island) {
 		f.Islands = append(f.Islands, island)
@@ -157,9 +158,15 @@ func (f *Frame) Needs(island string) {
 }
 
 func (f *Frame) styles() []string {
-	out := []string{static.Path("kilter.css")}
+	return append([]string{static.Path("kilter.css")}, f.needed(".css")...)
+}
+
+func (f *Frame) scripts() []string { return f.needed(".js") }
+
+func (f *Frame) needed(ext string) []string {
+	var out []string
 	for _, i := range f.Islands {
-		if p := static.Path(i + ".css"); p != "" {
+		if p := static.Path(i + ext); p != "" {
 			out = append(out, p)
 		}
 	}

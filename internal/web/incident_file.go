@@ -75,6 +75,12 @@ func (d *Desk) sendFile(w http.ResponseWriter, r *http.Request, s *sight, of fun
 	if err != nil {
 		return err
 	}
+	return SendFile(w, r, d.Incidents.Files, f)
+}
+
+// SendFile sends a file that somebody brought: pictures and plain text are shown,
+// all else is offered for saving, and nothing in it runs.
+func SendFile(w http.ResponseWriter, r *http.Request, files record.Files, f record.Attachment) error {
 	how := f.Serve()
 	h := w.Header()
 	h.Set("Content-Security-Policy", filePolicy)
@@ -87,5 +93,5 @@ func (d *Desk) sendFile(w http.ResponseWriter, r *http.Request, s *sight, of fun
 	h.Set("Content-Disposition", mime.FormatMediaType(disposition, map[string]string{"filename": f.Name}))
 	h.Set("Content-Length", strconv.FormatInt(f.Content.Size, 10))
 	h.Set("Cache-Control", "private, no-store")
-	return d.Incidents.Files.Read(r.Context(), f.File, w)
+	return files.Read(r.Context(), f.File, w)
 }

@@ -63,12 +63,7 @@ func (s *stock) attribute(c *cmdb.ClassDef, name string) (cmdb.Attribute, bool) 
 			return a, true
 		}
 	}
-	for _, d := range s.Model.Classes() {
-		if a, ok := d.Find(name); ok {
-			return a, true
-		}
-	}
-	return cmdb.Attribute{}, false
+	return s.Model.Attribute(name)
 }
 
 // itemState shows a state of an item as a pill.

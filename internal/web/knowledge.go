@@ -115,6 +115,7 @@ func (d *Desk) knowledgeRoutes(mux Mux) {
 		"GET " + knowledgePath + "/figures/export": d.knowledgeExport,
 		"POST /incidents/{ref}/article":            d.articleOfIncident,
 		"POST /problems/{ref}/article":             d.articleOfProblem,
+		"POST /risks/{ref}/article":                d.articleOfRisk,
 		"POST /incidents/{ref}/article/{other}":    d.articleApply,
 		"POST " + knowledgePath + "/{ref}/decide":  decideOn(d, d.Lessons.Articles.Decide),
 	} {

@@ -34,6 +34,9 @@ type plainLook struct {
 	Way   func(*plainPage) []flow.State    // the usual life of such a record
 	Deeds func(*plainPage) []part.Button   // beside its moves; may be nil
 	Lead  func(*plainPage) templ.Component // ahead of its timeline; may be nil
+	Parts outline                          // of its long forms; nil when they have none
+	// Given is what the form that opens one begins with; may be nil.
+	Given func(*http.Request, *sight) (map[string]string, error)
 	Paged bool                             // it is edited on a page of its own
 	Edit  func(*plainPage) bool            // whether it can be edited as it stands; nil is until its end
 	More  func(*plainPage) templ.Component // ahead of its facts; may be nil

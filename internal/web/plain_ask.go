@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"net/http"
 	"slices"
 	"strings"
@@ -175,9 +176,16 @@ func (s *sight) plainOpening(r *http.Request, form *Form) (*askPage, error) {
 	} else if form != nil {
 		p.From = form.Get("from")
 	}
+	var given map[string]string
+	if fill := s.of.Plain.look().Given; fill != nil && form == nil {
+		var err error
+		if given, err = fill(r, s); err != nil {
+			return nil, err
+		}
+	}
 	for _, name := range s.of.Plain.asks() {
 		if q, ok := s.of.find(name); ok {
-			p.add(q, Cut(r.URL.Query().Get(name), max(q.Max, 200)))
+			p.add(q, cmp.Or(Cut(r.URL.Query().Get(name), max(q.Max, 200)), given[name]))
 		}
 	}
 	return p, p.own("open", nil)

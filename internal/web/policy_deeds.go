@@ -12,6 +12,10 @@ import (
 	"kilter/internal/practice/setting"
 )
 
+// decides is the policy of what waits for somebody's yes or no, in whichever
+// practice he may say it.
+const decides = "request." + record.Consents + " knowledge." + record.Consents + " change." + record.Consents
+
 // deeds name, for every page that does one deed or shows its form, the grant of
 // that very deed, so that whoever lacks it is told so before anything he sent
 // is read, found wrong or found to have come too late. A word in braces is
@@ -68,7 +72,7 @@ var deeds = map[string]string{
 	"GET /knowledge/{ref}/edit": "knowledge.edit", "POST /knowledge/{ref}/edit": "knowledge.edit", "POST /knowledge/{ref}/note": "knowledge.note",
 	"POST /knowledge/{ref}/decide": "knowledge.approve knowledge.refuse",
 	"POST /knowledge/preview":      "knowledge.edit knowledge.open", "POST /knowledge/{ref}/rate": "knowledge.rate",
-	"POST /incidents/{ref}/article": "knowledge.open", "POST /problems/{ref}/article": "knowledge.open", "POST /incidents/{ref}/article/{other}": "incident.relate",
+	"POST /incidents/{ref}/article": "knowledge.open", "POST /problems/{ref}/article": "knowledge.open", "POST /risks/{ref}/article": "knowledge.open", "POST /incidents/{ref}/article/{other}": "incident.relate",
 	"POST " + portalPath + "/knowledge/{ref}/rate": "knowledge.rate", "POST " + portalPath + "/knowledge/{ref}/solved": "knowledge.rate",
 
 	"GET /requests/export": "request.export", "GET /requests/{ref}/move/{move}": "request.{move}", "POST /requests/{ref}/move/{move}": "request.{move}",
@@ -81,7 +85,7 @@ var deeds = map[string]string{
 
 	"GET " + portalPath + "/catalogue": "request.open", "GET " + portalPath + "/catalogue/{id}": "request.open", "POST " + portalPath + "/catalogue/{id}": "request.open",
 	"POST " + portalPath + "/requests/{ref}/decide": "request.approve request.refuse", "POST " + portalPath + "/requests/{ref}/{deed}": "request.reply request.confirm request.dispute request.cancel request.stop request.submit", "POST " + portalPath + "/requests/{ref}/rate": "request.rate",
-	"GET " + portalPath + "/approvals": "request.approve", "GET " + portalPath + "/deputy": "request.approve", "POST " + portalPath + "/deputy": "request.approve",
+	"GET " + portalPath + "/approvals": decides, "GET " + portalPath + "/deputy": decides, "POST " + portalPath + "/deputy": decides,
 	"POST " + portalPath + "/report":               "incident.open",
 	"POST " + portalPath + "/reports/{ref}/reply":  "incident.reply",
 	"POST " + portalPath + "/reports/{ref}/solve":  "incident.confirm",

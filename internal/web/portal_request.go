@@ -282,7 +282,8 @@ const mostWaiting = 100
 // waiting lists what waits for an answer of the reader, or of those he stands
 // in for.
 func (g *guest) waiting() ([]record.Row, []approval.Deputy, error) {
-	if g.desk.Orders.Desk == nil || !g.By.Can("request."+record.Consents) {
+	kinds := record.MayDecide(g.By)
+	if g.desk.Orders.Desk == nil || len(kinds) == 0 {
 		return nil, nil, nil
 	}
 	deputies, err := g.desk.Orders.Approvals.Deputies(g.ctx, g.By.ID, g.Now)
@@ -296,7 +297,7 @@ func (g *guest) waiting() ([]record.Row, []approval.Deputy, error) {
 		}
 	}
 	rows, err := g.desk.Orders.Approvals.Waiting(g.ctx, g.By.Scope, for_, mostWaiting)
-	return rows, deputies, err
+	return slices.DeleteFunc(rows, func(r record.Row) bool { return !slices.Contains(kinds, r.Kind) }), deputies, err
 }
 
 func (d *PortalDesk) approvals(w http.ResponseWriter, r *http.Request, g *guest) error {

@@ -8,6 +8,7 @@ import (
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/setting"
 	"kilter/internal/report/desk"
+	"kilter/internal/report/director"
 	"kilter/internal/web/part"
 )
 
@@ -21,6 +22,9 @@ func Start(a people.Actor) string {
 	return usualStart(a)
 }
 
+// directorPath is the page of a room, for whoever decides and does not work.
+const directorPath = "/director"
+
 // startPage is a page that a person may choose to begin at.
 type startPage struct{ path, label string }
 
@@ -29,7 +33,11 @@ func startPages(a people.Actor) []startPage {
 	if !a.Staff || !a.Can("incident.read") {
 		return nil
 	}
-	return []startPage{{"/", "desk.my_day"}, {"/incidents", "desk.incidents"}, {"/dashboard", "desk.dashboard"}, {"/board", "desk.news"}}
+	out := []startPage{{"/", "desk.my_day"}, {"/incidents", "desk.incidents"}, {"/dashboard", "desk.dashboard"}, {"/board", "desk.news"}}
+	if a.Can(director.Grant) {
+		out = append(out, startPage{directorPath, "director.title"})
+	}
+	return out
 }
 
 func usualStart(a people.Actor) string {
@@ -45,6 +53,8 @@ func usualStart(a people.Actor) string {
 		return auditPath
 	case !a.Staff:
 		return portalPath
+	case a.Can(director.Grant):
+		return directorPath
 	case a.Can("incident.read"):
 		return "/dashboard"
 	}

@@ -28,8 +28,21 @@ func (p *Reports) Routes(mux Mux) {
 	mux.Handle("GET /reports/desk/export", p.Handle(p.export))
 }
 
+// ReportTabs lead from one report to another, as far as somebody may read them.
+func ReportTabs(f *Frame, by people.Actor) []part.Link {
+	out := []part.Link{{Label: f.T("report.desk.title"), Href: "/reports/desk"}}
+	for _, one := range []struct{ deed, name string }{{"change.read", "changes"}, {"release.read", "releases"}} {
+		if by.Staff && by.Can(one.deed) {
+			out = append(out, part.Link{Label: f.T("report.tab." + one.name), Href: "/reports/" + one.name})
+		}
+	}
+	mark(out, f.Path)
+	return out
+}
+
 type deskReportPage struct {
 	*Frame
+	By       people.Actor
 	Form     *Form
 	From, To string // as typed, or the days of the usual period
 	Report   desk.Report
@@ -41,7 +54,7 @@ func (p *Reports) desk(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	page := &deskReportPage{Frame: p.Frame(r), Form: &Form{Values: r.URL.Query()}}
+	page := &deskReportPage{Frame: p.Frame(r), By: by, Form: &Form{Values: r.URL.Query()}}
 	page.Title = page.T("report.desk.title")
 	page.Needs("charts")
 	from, to, err := p.Desk.Period(r.FormValue("from"), r.FormValue("to"))

@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"net/http"
 
 	"kilter/internal/practice/flow"
 	"kilter/internal/practice/people"
@@ -54,6 +55,7 @@ func (d *Desk) plainRisk() plainDesk {
 			},
 			Texts: []string{"condition", "consequence", "mitigation", "trigger", "contingency", "why_dropped", "lesson"},
 			Way:   riskWay,
+			Deeds: learnt,
 		},
 	}
 }
@@ -68,6 +70,18 @@ func riskWay(p *plainPage) []flow.State {
 		return []flow.State{risk.Identified, risk.Analysed, risk.Planned, risk.Triggered, risk.Tracked, risk.Closed}
 	}
 	return way
+}
+
+// learnt are the deeds of a risk that taught something.
+func learnt(p *plainPage) []part.Button {
+	if one, ok := p.Body.(*risk.Risk); !ok || one.Lesson == "" || p.desk.Lessons == nil || !p.By.Can("knowledge.open") {
+		return nil
+	}
+	return []part.Button{{Label: p.T("knowledge.draft_from"), Icon: "book", Type: "button", Deed: true, Attrs: templAttrs("hx-post", p.base()+"/article", "hx-swap", "none")}}
+}
+
+func (d *Desk) articleOfRisk(w http.ResponseWriter, r *http.Request, s *sight) error {
+	return d.drafted(w, r, s, record.Risk, d.Lessons.FromRisk)
 }
 
 // riskRoutes mounts the list and the records of the risk register, where one is

@@ -314,7 +314,7 @@ func (p *settingPage) valueWord(k record.Kind, field, v string) string {
 		if all := p.personOptions([]string{v}); len(all) == 1 {
 			return all[0].Label
 		}
-	case record.Team, record.Service, record.Department, record.Zone, record.Category, record.Cause, record.Offering:
+	case record.Team, record.Service, record.Department, record.Zone, record.Category, record.Cause, record.Offering, record.Model:
 		if name := p.View.All.Name(number(v), p.code()); name != "" {
 			return name
 		}

@@ -14,10 +14,13 @@ import (
 	"kilter/internal/practice/cmdb"
 	"kilter/internal/practice/directory"
 	"kilter/internal/practice/grade"
+	"kilter/internal/practice/handbook"
 	"kilter/internal/practice/incident"
 	"kilter/internal/practice/macro"
 	"kilter/internal/practice/operation"
 	"kilter/internal/practice/people"
+	"kilter/internal/practice/release"
+	"kilter/internal/practice/review"
 	"kilter/internal/practice/rule"
 	"kilter/internal/practice/setting"
 	"kilter/internal/practice/signin"
@@ -167,14 +170,14 @@ var groups = []struct {
 	{"settings.group.people", []string{"department", "post", "person", "team", "zone"}},
 	{"settings.group.catalogue", []string{"service", "offering", "category", "cause", "grade_reason"}},
 	{"settings.group.levels", []string{"calendar", "agreement", "operation"}},
-	{"settings.group.rules", []string{"rule", "macro", "matrix", "routing", "template", "field", incident.PolicyCode, grade.PolicyCode, changes.PolicyCode, string(setting.Freeze), string(setting.Window)}},
+	{"settings.group.rules", []string{"rule", "macro", "matrix", "routing", "template", "field", incident.PolicyCode, grade.PolicyCode, changes.PolicyCode, handbook.PolicyCode, review.PolicyCode, release.ChecklistCode, string(setting.Freeze), string(setting.Window), string(setting.ChangeModel)}},
 	{groupOfItems, []string{cmdb.ImpactPolicyCode, cmdb.PrecedenceCode}},
 	{"settings.group.centre", []string{"centre", "trusted_key"}},
 }
 
 var kindIcons = map[string]string{
 	"department": "building", "post": "id-badge-2", "person": "user", "team": "users-group", "zone": "network",
-	"service": "world", "offering": "apps", "category": "tag", "cause": "help", "grade_reason": "message-2", grade.PolicyCode: "star", changes.PolicyCode: "git-merge", "freeze": "calendar-off", "maintenance_window": "calendar-event", "calendar": "calendar", "agreement": "stopwatch", "operation": "checklist",
+	"service": "world", "offering": "apps", "category": "tag", "cause": "help", "grade_reason": "message-2", grade.PolicyCode: "star", changes.PolicyCode: "git-merge", handbook.PolicyCode: "book", review.PolicyCode: "clipboard-list", release.ChecklistCode: "checks", "freeze": "calendar-off", "maintenance_window": "calendar-event", "change_model": "template", "calendar": "calendar", "agreement": "stopwatch", "operation": "checklist",
 	"rule": "bolt", "macro": "wand", "matrix": "layout-columns", "routing": "route", "template": "template", "field": "edit", "centre": "building-community", "trusted_key": "key",
 	incident.PolicyCode: "headset", cmdb.ImpactPolicyCode: "bolt", cmdb.PrecedenceCode: "sort-ascending",
 }
@@ -277,7 +280,7 @@ func (p *settingPage) code() string { return string(p.Lang()) }
 // kindOf reads a kind from an address: a centre document goes by its code.
 func kindOf(word string) (setting.Kind, string) {
 	switch word {
-	case directory.MatrixCode, directory.CentreCode, cmdb.ImpactPolicyCode, cmdb.PrecedenceCode, grade.PolicyCode, incident.PolicyCode, changes.PolicyCode:
+	case directory.MatrixCode, directory.CentreCode, cmdb.ImpactPolicyCode, cmdb.PrecedenceCode, grade.PolicyCode, incident.PolicyCode, changes.PolicyCode, handbook.PolicyCode, review.PolicyCode, release.ChecklistCode:
 		return setting.Centre, word
 	}
 	return setting.Kind(word), ""

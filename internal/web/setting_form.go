@@ -273,7 +273,7 @@ func (v *settingForm) field(f setting.Attribute) part.Field {
 // namesItems reports whether a text of a setting names configuration items by
 // their codes.
 func namesItems(sh setting.Sheet, f setting.Attribute) bool {
-	return sh.Kind == setting.Operation && f.Name == "items"
+	return f.Name == "items" && slices.Contains([]setting.Kind{setting.Operation, setting.Freeze, setting.Window, setting.ChangeModel}, sh.Kind)
 }
 
 // coded are the items of a field, by name as far as the reader sees them.

@@ -33,6 +33,8 @@ type trade struct {
 	// More are its other pages, beside the lists; which is open is named. It may
 	// be nil.
 	More func(s *sight, open string) Group
+	// Models are what a change may be made after, and what is chosen already.
+	Models func(s *sight, chosen string) []part.Option
 
 	known *atomic.Pointer[knownFields] // see conditions
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"kilter/internal/practice/catalogue"
+	changes "kilter/internal/practice/change" // change alone is one of a setting here
 	"kilter/internal/practice/flow"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/record"
@@ -17,7 +18,7 @@ import (
 // things are the settings that a field of a type names by id.
 var things = map[record.Type]setting.Kind{
 	record.Team: setting.Team, record.Service: setting.Service, record.Department: setting.Department,
-	record.Zone: setting.Zone, record.Category: setting.Category, record.Cause: setting.Cause, record.Offering: setting.Offering,
+	record.Zone: setting.Zone, record.Category: setting.Category, record.Cause: setting.Cause, record.Offering: setting.Offering, record.Model: setting.ChangeModel,
 }
 
 // state shows a state of the page's practice as a pill.
@@ -129,7 +130,7 @@ func (s *Sight) Options(kind setting.Kind, chosen string) []part.Option {
 	var out []part.Option
 	for _, t := range s.All.Of(kind) {
 		value := strconv.FormatInt(t.ID, 10)
-		if t.Retired && value != chosen || !catalogue.Cleared(s.By.Scope, t) {
+		if t.Retired && value != chosen || !catalogue.Cleared(s.By.Scope, t) || !changes.Cleared(s.All, s.By.Scope, t) {
 			continue
 		}
 		if kind == setting.Category && s.parentOf(t) {
@@ -183,6 +184,11 @@ func (s *sight) ask(f question, value string) part.Field {
 		for _, id := range record.Listed(value) {
 			out.Values, out.Options = append(out.Values, id), append(out.Options, part.Option{Value: id, Label: s.item(id)})
 		}
+	case record.Model:
+		out.Kind = part.Choice
+		if s.of.Models != nil {
+			out.Options = s.of.Models(s, value)
+		}
 	case record.Choice:
 		out.Kind, out.Options = part.Choice, s.choices(f.Name, f.Choices)
 	case record.Int:
@@ -199,7 +205,7 @@ func (s *sight) ask(f question, value string) part.Field {
 			out.Value = t.In(s.Zone()).Format("2006-01-02T15:04")
 		}
 	}
-	if kind, ok := things[f.Type]; ok {
+	if kind, ok := things[f.Type]; ok && f.Type != record.Model {
 		out.Kind, out.Options = part.Choice, s.Options(kind, value)
 		if len(out.Options) > 12 {
 			out.Kind = part.Choose

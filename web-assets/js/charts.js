@@ -2,11 +2,11 @@
 // names the series, the first column the categories, data-value the numbers.
 // Canvas and rich text tooltips: nothing here needs inline styles.
 import * as echarts from 'echarts/core';
-import { BarChart, LineChart, HeatmapChart, ScatterChart, CustomChart } from 'echarts/charts';
-import { GridComponent, TooltipComponent, MarkLineComponent, VisualMapComponent, AriaComponent } from 'echarts/components';
+import { BarChart, LineChart, HeatmapChart, ScatterChart, CustomChart, RadarChart } from 'echarts/charts';
+import { GridComponent, TooltipComponent, MarkLineComponent, VisualMapComponent, AriaComponent, RadarComponent } from 'echarts/components';
 import { CanvasRenderer } from 'echarts/renderers';
 
-echarts.use([BarChart, LineChart, HeatmapChart, ScatterChart, CustomChart, GridComponent, TooltipComponent, MarkLineComponent, VisualMapComponent, AriaComponent, CanvasRenderer]);
+echarts.use([BarChart, LineChart, HeatmapChart, ScatterChart, CustomChart, RadarChart, RadarComponent, GridComponent, TooltipComponent, MarkLineComponent, VisualMapComponent, AriaComponent, CanvasRenderer]);
 
 const css = (name) => getComputedStyle(document.documentElement).getPropertyValue('--' + name).trim();
 const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
@@ -147,7 +147,25 @@ function fields(figure, data) {
   };
 }
 
-const own = { dumbbell: spread, forest: spread, quadrant: fields };
+// A spoke for each thing, a ring for each series: drawn through, in strokes, in points.
+function radar(figure, data) {
+  const narrow = figure.clientWidth < 480;
+  const [min, max] = [number(figure, 'low') ?? 0, number(figure, 'high') ?? 5];
+  // On a phone names break over lines: at words, or after five signs of Chinese.
+  const broken = (name) => (narrow ? (/ /.test(name) ? name.replaceAll(' ', '\n') : name.replace(/(.{5})(?=.)/g, '$1\n')) : name);
+  const rings = ['solid', [6, 4], [2, 3]];
+  return {
+    animation: !still, animationDuration: 120, aria: { enabled: true, label: { enabled: false } },
+    tooltip: { trigger: 'item', ...bubble(), formatter: (p) => [p.name, ...data.groups.map((g, i) => g + '  ' + (data.series[p.dataIndex][i] ?? '–'))].join('\n') },
+    radar: {
+      indicator: data.groups.map((name) => ({ name, min, max })), radius: narrow ? '50%' : '68%', splitNumber: max - min, axisName: { ...writing('ink'), formatter: broken, lineHeight: 14 },
+      splitArea: { show: false }, splitLine: { lineStyle: { color: css('line') } }, axisLine: { lineStyle: { color: css('line') } },
+    },
+    series: [{ type: 'radar', data: data.series.map((value, i) => ({ name: data.names[i], value, symbol: ['circle', 'diamond', 'rect'][i % 3], symbolSize: 7, itemStyle: { color: css(data.tones[i]) }, lineStyle: { width: 2, type: rings[i % rings.length], color: css(data.tones[i]) }, areaStyle: i === 0 ? { color: css(data.tones[i]), opacity: .14 } : undefined })) }],
+  };
+}
+
+const own = { dumbbell: spread, forest: spread, quadrant: fields, radar };
 
 function draw(figure) {
   const plot = figure.querySelector('.chart-plot');
@@ -155,6 +173,7 @@ function draw(figure) {
   plot.hidden = false;
   const rows = figure.querySelectorAll('.chart-twin tbody tr').length;
   if (figure.dataset.kind === 'quadrant') plot.style.blockSize = Math.min(520, Math.max(320, figure.clientWidth * .6)) + 'px';
+  else if (figure.dataset.kind === 'radar') plot.style.blockSize = Math.min(460, Math.max(340, figure.clientWidth * .6)) + 'px';
   else if (own[figure.dataset.kind]) plot.style.blockSize = rows * 34 + 44 + 'px';
   if (lies(figure.dataset.kind)) plot.style.blockSize = Math.max(160, rows * 22 + 56) + 'px';
   const chart = echarts.getInstanceByDom(plot) ?? echarts.init(plot, null, { renderer: 'canvas' });

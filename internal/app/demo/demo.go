@@ -24,6 +24,7 @@ import (
 	"kilter/internal/practice/record"
 	"kilter/internal/practice/release"
 	"kilter/internal/practice/request"
+	"kilter/internal/practice/review"
 	"kilter/internal/practice/risk"
 	"kilter/internal/practice/roadmap/programme"
 	"kilter/internal/practice/roadmap/readiness"
@@ -69,6 +70,8 @@ type Ground struct {
 	Told        change.NoticeStore
 	Changes     *change.Desk
 	Plans       record.Loader[*change.Change]
+	Meetings    change.MeetingStore
+	Models      change.ModelStore
 	Releases    *release.Desk
 	Library     *release.Library
 	Risks       *risk.Desk
@@ -76,6 +79,7 @@ type Ground struct {
 	Assessments *assessment.Room
 	Programmes  *programme.Room
 	Readiness   *readiness.Room
+	Reviews     *review.Room
 	Checks      *cmdb.Checks
 	Baselines   *cmdb.Records
 	Sandboxes   *cmdb.Sandboxes
@@ -96,8 +100,10 @@ type city struct {
 	citizens []*people.Person
 	items    map[string][]record.ItemID // by service code
 	coded    map[string]record.ItemID   // by their own
+	causes   map[string]string          // the problem of a service
 	waiting  map[people.ID]int          // open incidents by who asked and who works on them
 	late     []*incident.Incident       // the incidents of the last days
+	struck   *incident.Incident         // the outage that a change caused
 	waits    []waited                   // what surveys tell of
 }
 
@@ -124,7 +130,7 @@ func Fill(ctx context.Context, g Ground, size string, now time.Time) error {
 		Ground: g, size: s, now: now, from: now.AddDate(0, -months, 0), r: r, names: &naming{r, map[string]int{}},
 		by: people.System(people.ViaImport), teams: map[string]crew{}, items: map[string][]record.ItemID{}, coded: map[string]record.ItemID{},
 	}
-	for _, step := range []func(context.Context) error{c.settings, c.staff, c.catalogue, c.officials, c.heads, c.changePolicy, c.offers, c.things, c.history, c.problems, c.recorded, c.analyses, c.knowledge, c.contacts, c.requests, c.operations, c.duty, c.notices, c.releases, c.risks, c.rules, c.macros, c.surveys, c.assessments, c.readiness, c.roadmap} {
+	for _, step := range []func(context.Context) error{c.settings, c.staff, c.catalogue, c.officials, c.heads, c.changePolicy, c.offers, c.things, c.history, c.problems, c.recorded, c.analyses, c.knowledge, c.contacts, c.requests, c.operations, c.duty, c.notices, c.freezes, c.models, c.changeYear, c.releases, c.risks, c.rules, c.macros, c.surveys, c.assessments, c.readiness, c.roadmap, c.reviews} {
 		if err := step(ctx); err != nil {
 			return err
 		}

@@ -47,6 +47,9 @@ func (t *teller) outage(a arrival) {
 	agent := c.teams["desk"].members[c.r.IntN(5)]
 	tale := tale{doneEn: o.doneEn, doneZh: o.done, cause: o.cause, minutes: o.minutes}
 	if a.head {
+		if o.service == "approval" {
+			c.struck = i
+		}
 		t.assess(1, 1)
 		i.Title, i.Description, i.Channel, i.Requester = t.words(o.en, o.zh), t.words(o.moreEn, o.more), "monitor", agent.ID
 		i.Department = c.department("information-centre")

@@ -93,7 +93,14 @@ func (c *city) problems(ctx context.Context) error {
 		}
 		whole = append(whole, w)
 	}
-	return c.Causes.Load(ctx, whole, audit.By(c.by, c.now, "demo.fill", "problem"))
+	if err := c.Causes.Load(ctx, whole, audit.By(c.by, c.now, "demo.fill", "problem")); err != nil {
+		return err
+	}
+	c.causes = map[string]string{}
+	for n, m := range matters {
+		c.causes[m.service] = whole[n].Rec.Ref()
+	}
+	return nil
 }
 
 // matter tells a problem up to where it stands now.

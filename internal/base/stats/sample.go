@@ -67,6 +67,24 @@ const (
 // 5 at least of a greater one (Cochran 1977, 5.5). The sum may therefore exceed n.
 // Errors: Shape (a negative size), Empty.
 func Allocate(n int, sizes []int) ([]int, error) {
+	out, err := Proportion(n, sizes)
+	if err != nil {
+		return nil, err
+	}
+	for i, s := range sizes {
+		if s <= stratumWhole {
+			out[i] = s
+		} else {
+			out[i] = max(out[i], stratumLeast)
+		}
+	}
+	return out, nil
+}
+
+// Proportion spreads n, or all where there are fewer, over strata in proportion to
+// their sizes, rounded by greatest remainder (Hamilton's method). The sum is n.
+// Errors: Shape (a negative size or n), Empty.
+func Proportion(n int, sizes []int) ([]int, error) {
 	all := 0
 	for i, s := range sizes {
 		if s < 0 {
@@ -89,13 +107,6 @@ func Allocate(n int, sizes []int) ([]int, error) {
 	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(n*sizes[b]%all, n*sizes[a]%all) })
 	for _, i := range order[:n-given] {
 		out[i]++
-	}
-	for i, s := range sizes {
-		if s <= stratumWhole {
-			out[i] = s
-		} else {
-			out[i] = max(out[i], stratumLeast)
-		}
 	}
 	return out, nil
 }

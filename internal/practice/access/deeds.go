@@ -40,7 +40,7 @@ var administrative = []string{
 	"account.read", "account.open", "account.lock", "account.reset", "account.roles", "account.clear", "account.rules", "role.edit",
 	"session.revoke", "token.revoke", "privacy.mask", "privacy.retain", "inspect.read",
 	"audit.read", "audit.verify", "audit.export",
-	"people.read", "report.read", "report.export", "view.team", "view.everyone", "template.edit", "routing.edit", "rule.edit", "rule.trace", "knowledge.read", "grade.read", "operation.read", "operation.work", "maturity.read", "maturity.assess", "maturity.lead", "handbook.read", "roadmap.read", "roadmap.work", "roadmap.edit", "roadmap.approve", "readiness.read", "readiness.edit", "duty.read", "duty.oversee", "duty.work", "duty.export", "survey.read", "survey.design", "survey.run", "survey.publish", "survey.comments",
+	"people.read", "director.read", "review.read", "review.hold", "report.read", "report.export", "view.team", "view.everyone", "template.edit", "routing.edit", "rule.edit", "rule.trace", "knowledge.read", "grade.read", "operation.read", "operation.work", "maturity.read", "maturity.assess", "maturity.lead", "handbook.read", "handbook.edit", "handbook.approve", "roadmap.read", "roadmap.work", "roadmap.edit", "roadmap.approve", "readiness.read", "readiness.edit", "duty.read", "duty.oversee", "duty.work", "duty.export", "survey.read", "survey.design", "survey.run", "survey.publish", "survey.comments",
 }
 
 // Practice names all deeds of one practice.

@@ -97,17 +97,17 @@ var asking = []string{
 
 // changing is what whoever carries changes out does.
 var changing = []string{
-	"change.build", "change.test", "change.prepare", "change.implement", "change.complete", "change.back_out", "change.fail", "change.document",
+	"change.announce", "change.opine", "change.build", "change.test", "change.prepare", "change.implement", "change.complete", "change.back_out", "change.fail", "change.document",
 	"change.task_add", "change.task_work", "change.spend", "change.export", "change.macro", "cab.read",
 }
 
 // deciding is what whoever has a say on changes does.
-var deciding = []string{"change.read", "change.note", "change.watch", "change.approve", "change.refuse", "cab.read"}
+var deciding = []string{"change.read", "change.note", "change.watch", "change.approve", "change.refuse", "change.opine", "cab.read"}
 
 // steering is what is left to the change manager.
 var steering = []string{
 	"change.filter", "change.return", "change.reject", "change.assess", "change.assign", "change.propose", "change.ask_more", "change.record_emergency",
-	"change.schedule", "change.reschedule", "change.drop", "change.review", "change.close", "cab.hold", "change.reply", "change.bulk", "change.undo",
+	"change.schedule", "change.reschedule", "change.drop", "change.review", "change.close", "cab.hold", "change_model.approve", "change.reply", "change.bulk", "change.undo",
 }
 
 // StarterRoles are the roles every centre begins with; it may change them and

@@ -27,6 +27,8 @@ type FreezeRule struct {
 	Note  people.Text // why
 	Span  Span
 	About About
+
+	Version int64 // it grows whenever the freeze is changed
 }
 
 // UpkeepRule is a window that recurs, with the times at which it is open.

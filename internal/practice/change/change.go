@@ -4,6 +4,9 @@
 package change
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
 	"slices"
 	"time"
 
@@ -102,6 +105,7 @@ func headFields() record.Sheet[*Change] {
 func asked() record.Sheet[*Change] {
 	return record.Sheet[*Change]{
 		record.Fixed(record.ChoiceField("type", types, func(c *Change) *Type { return &c.Type })),
+		record.Fixed(record.RefField("model", record.Model, func(c *Change) *int64 { return &c.Model })),
 		record.RefField("category", record.Category, func(c *Change) *record.CategoryID { return &c.Category }),
 		record.TextField("reason", 5_000, func(c *Change) *string { return &c.Reason }),
 		record.TextField("description", 50_000, func(c *Change) *string { return &c.Description }),
@@ -165,3 +169,14 @@ func ended() record.Sheet[*Change] {
 
 // Words is what search knows of a change beside its title and timeline.
 func (c *Change) Words() string { return c.Reason + "\n" + c.Description + "\n" + c.Procedure }
+
+// Subject is what is consented to, as a hash: a yes to a change is none to what
+// has become of it since.
+func (c *Change) Subject() string {
+	b, _ := json.Marshal([]any{
+		c.Title, c.Type, c.Service, c.Zone, c.Items, c.Reason, c.Description, c.Assessment, c.Procedure, c.Test, c.BackOut, c.BackOutTime, c.Communication, c.Cost,
+		c.Starts.UnixMilli(), c.Ends.UnixMilli(), c.Requester, c.Owner, c.Second,
+	}) // texts and numbers are always written
+	sum := sha256.Sum256(b)
+	return hex.EncodeToString(sum[:])
+}

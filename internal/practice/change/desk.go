@@ -2,7 +2,6 @@ package change
 
 import (
 	"context"
-	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -22,6 +21,7 @@ type Desk struct {
 	City   City
 	Ledger record.Ledger
 	Shelf  Shelf
+	Models *Models // of standard changes; nil where there are none
 	// Together makes one transaction of the changes under the context it hands
 	// on; nil where every change is one by itself.
 	Together func(context.Context, func(context.Context) error) error
@@ -42,6 +42,13 @@ type City struct {
 	// Owes counts the conditions under which a change was authorised and that are
 	// not met yet.
 	Owes func(ctx context.Context, change int64) (int, error)
+	// Told reports a fault when the users of a change were not told of it as the
+	// centre wants it.
+	Told func(ctx context.Context, c *Change) error
+	// Asks asks those who always assess a change that is to be assessed.
+	Asks func(ctx context.Context, by people.Actor, c *Change) error
+	// Assessed reports a fault when assessments of a change are missing.
+	Assessed func(ctx context.Context, c *Change) error
 }
 
 // Shelf keeps what only this practice needs.
@@ -75,6 +82,9 @@ type Planned struct {
 	Services []record.ServiceID // of a notice: these as a whole
 	Zones    []people.ZoneID
 	People   []people.ID
+	Version  int64     // it grows whenever the work is changed
+	Moved    time.Time // when it was changed last, as far as that is kept
+	Off      bool      // of a notice: it was withdrawn
 }
 
 // PlannedStates are those in which a change has a time that still counts.
@@ -99,7 +109,9 @@ func NewDesk(inner record.Desk[*Change], city City, ledger record.Ledger, shelf 
 var plans = []string{"schedule", "reschedule", "submit"}
 
 // Deeds are those of change management: the moves, and the say on one.
-func Deeds() []string { return append(Flow.Names(), record.Consents, record.Declines) }
+func Deeds() []string {
+	return append(Flow.Names(), record.Consents, record.Declines, "announce", "opine")
+}
 
 // Raise opens a change in the name of whoever asks for it. What is not said
 // about the network follows from the service.
@@ -116,7 +128,10 @@ func (d *Desk) RaiseFor(ctx context.Context, by people.Actor, who people.ID, in 
 
 func (d *Desk) raise(s *sitting, c *Change, who people.ID, in record.Input) error {
 	c.Requester = who
-	in.Fields = maps.Clone(in.Fields)
+	in, err := d.prefilled(s.By, in)
+	if err != nil {
+		return err
+	}
 	if id, err := strconv.ParseInt(in.Fields["service"], 10, 64); err == nil && in.Fields["zone"] == "" && d.City.Zone != nil {
 		if zone := d.City.Zone(record.ServiceID(id)); zone != 0 && s.By.Scope.Clears(zone) {
 			in.Fields["zone"] = strconv.FormatInt(int64(zone), 10)
@@ -128,6 +143,9 @@ func (d *Desk) raise(s *sitting, c *Change, who people.ID, in record.Input) erro
 // Move takes a change along one arrow of its flow. Those who plan at the same
 // time wait for one another, so that two never take the same time unseen.
 func (d *Desk) Move(ctx context.Context, by people.Actor, n record.Number, move string, in record.Input) (c *Change, err error) {
+	if d.Together != nil && d.City.Asks != nil && move == "assess" {
+		return d.assess(ctx, by, n, in)
+	}
 	if d.Together == nil || !slices.Contains(plans, move) {
 		return d.Desk.Move(ctx, by, n, move, in)
 	}
@@ -147,7 +165,14 @@ func (d *Desk) then(s *sitting, c *Change, deed string, _ record.Input) error {
 	switch deed {
 	case "submit":
 		return d.submitted(s, c)
+	case "filter":
+		if c.Type == Standard { // that is authorised by its model when it is submitted, and by nobody's filtering
+			return fault.At("type", "change.model_needed")
+		}
 	case "propose":
+		if err := promptly(d.City.Assessed, c); err != nil {
+			return err
+		}
 		return d.ask(s, c)
 	case "vote", "lapse":
 		return d.decided(s, c)
@@ -174,6 +199,9 @@ func (d *Desk) then(s *sitting, c *Change, deed string, _ record.Input) error {
 func (d *Desk) submitted(s *sitting, c *Change) error {
 	switch c.Type {
 	case Standard:
+		if err := d.asModelled(s, c); err != nil {
+			return err
+		}
 		if err := s.AsKilter(func() error { return s.Move(c, "preauthorise", record.Input{}) }); err != nil {
 			return err
 		}
@@ -316,7 +344,8 @@ func (d *Desk) free(s *sitting, c *Change) error {
 }
 
 // begins reports why a change is not begun now: outside its window, while it
-// owes a condition of the board, or by whoever had a say in it.
+// owes a condition of the board, while its users do not know, or by whoever had
+// a say in it.
 func (d *Desk) begins(s *sitting, c *Change) error {
 	if err := c.Begins(s.Now); err != nil {
 		return err
@@ -330,6 +359,9 @@ func (d *Desk) begins(s *sitting, c *Change) error {
 		case n > 0:
 			return fault.New(fault.Conflict, "cab.conditions_unmet").With("n", n)
 		}
+	}
+	if err := promptly(d.City.Told, c); err != nil {
+		return err
 	}
 	return d.apart(s, c)
 }

@@ -37,7 +37,7 @@ const (
 // the people decide, Begins and Barred say; collisions are Check's.
 var Flow = flow.Flow[*Change]{
 	Start: Draft,
-	Asks:  flow.Asks("title", "type", "reason", "description", "service", "category", "items", "zone", "procedure", "test", "back_out", "back_out_time", "communication", "starts", "ends"),
+	Asks:  flow.Asks("title", "type", "model", "reason", "description", "service", "category", "items", "zone", "procedure", "test", "back_out", "back_out_time", "communication", "starts", "ends"),
 	Places: []flow.Place{
 		{State: Draft, Pace: flow.Pause},
 		{State: Submitted, Pace: flow.Wait},
@@ -63,7 +63,7 @@ var Flow = flow.Flow[*Change]{
 }
 
 var moves = []flow.Move[*Change]{
-	{Name: "submit", From: flow.At(Draft), To: Submitted, Asks: flow.Asks("type", "reason", "items", "back_out", "back_out_time", "starts", "ends"), Needs: flow.Needs(hasType, hasReason, hasSubject), Told: true},
+	{Name: "submit", From: flow.At(Draft), To: Submitted, Asks: flow.Asks("type", "model", "reason", "items", "back_out", "back_out_time", "starts", "ends"), Needs: flow.Needs(hasType, hasReason, hasSubject), Told: true},
 	{Name: "return", From: flow.At(Submitted), To: Draft, Says: flow.MustSay, Told: true},
 	{Name: "filter", From: flow.At(Submitted), To: Filtered, Asks: flow.Asks("type"), Needs: flow.Needs(hasType, notEmergency)},
 	{Name: "reject", From: flow.At(Submitted), To: Rejected, Asks: flow.Asks("why_rejected"), Needs: flow.Needs(hasWhyRejected), Why: "why_rejected", Told: true, Does: closed},

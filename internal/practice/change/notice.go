@@ -244,7 +244,7 @@ func (l *Notices) named(by people.Actor, n *Notice) error {
 // Planned is the notice as planned work. Who shows it asks whether the reader
 // is cleared for its network.
 func (n *Notice) Planned() Planned {
-	p := Planned{Head: record.Head{Title: n.Title, Zone: n.Zone}, Notice: n.ID, Source: n.Source, Span: n.Span, Items: n.Items, Services: n.Services}
+	p := Planned{Head: record.Head{Title: n.Title, Zone: n.Zone}, Notice: n.ID, Source: n.Source, Span: n.Span, Items: n.Items, Services: n.Services, Version: n.Changed, Moved: n.At, Off: n.Withdrawn}
 	if n.Whole {
 		p.Zones = []people.ZoneID{n.Zone}
 	}

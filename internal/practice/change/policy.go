@@ -9,20 +9,26 @@ import (
 // changes.
 const PolicyCode = "changes"
 
-// Policy is what a centre arranges for its changes: who authorises them, and
-// how their risk is reckoned.
+// Policy is what a centre arranges for its changes: who authorises them, how
+// their risk is reckoned, who assesses them, and how early users are told.
 type Policy struct {
 	Authority
 	RiskPolicy
+	Notification
+	Assessors
+	ModelPolicy
+	EmergencyPolicy
 }
 
 // StandardPolicy holds until a centre decides otherwise.
-func StandardPolicy() Policy { return Policy{StandardAuthority(), StandardRisk()} }
+func StandardPolicy() Policy {
+	return Policy{StandardAuthority(), StandardRisk(), Notification{Before: 3, Strict: Warns}, Assessors{}, ModelPolicy{Demote: 2}, StandardEmergency()}
+}
 
 // Check says what is wrong with a policy that somebody wants to save.
 func (p Policy) Check() error {
 	var many fault.Many
-	for _, err := range []error{p.Authority.Check(), p.RiskPolicy.Check()} {
+	for _, err := range []error{p.Authority.Check(), p.RiskPolicy.Check(), p.EmergencyPolicy.Check()} {
 		if err := many.Add(err); err != nil {
 			return err
 		}

@@ -205,7 +205,7 @@ func (b Book) Arranged(ctx context.Context, within Span) (out Arranged, err erro
 			return out, err
 		}
 		if about, gone := f.Doc.About(item); !gone && span.Meets(within) {
-			out.Freezes = append(out.Freezes, FreezeRule{ID: f.ID, Name: f.Name, Note: f.Doc.Note, Span: span, About: about})
+			out.Freezes = append(out.Freezes, FreezeRule{ID: f.ID, Name: f.Name, Note: f.Doc.Note, Span: span, About: about, Version: f.Version})
 		}
 	}
 	for _, w := range windows {
@@ -244,7 +244,7 @@ func readAll[D any](all *setting.All, k setting.Kind) ([]written[D], error) {
 // ofThing is what a thing of these kinds is about.
 func ofThing(t *setting.Thing) (Of, error) {
 	switch t.Kind {
-	case setting.Freeze, setting.Window:
+	case setting.Freeze, setting.Window, setting.ChangeModel:
 		return setting.Read[Of](*t)
 	}
 	return Of{}, nil
@@ -258,10 +258,18 @@ func Cleared(all *setting.All, scope people.Scope, t *setting.Thing) bool {
 	if err != nil || scope.AllZones {
 		return err == nil
 	}
-	for _, id := range of.Services {
+	return len(of.Codes()) == 0 && of.cleared(all, scope)
+}
+
+// cleared reports whether somebody may know of the services and networks.
+func (o Of) cleared(all *setting.All, scope people.Scope) bool {
+	if scope.AllZones {
+		return true
+	}
+	for _, id := range o.Services {
 		if s := all.Find(setting.Service, int64(id)); s == nil || !catalogue.Cleared(scope, s) {
 			return false
 		}
 	}
-	return len(of.Codes()) == 0 && !slices.ContainsFunc(of.Networks, func(z people.ZoneID) bool { return !scope.Clears(z) })
+	return !slices.ContainsFunc(o.Networks, func(z people.ZoneID) bool { return !scope.Clears(z) })
 }

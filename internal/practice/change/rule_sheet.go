@@ -64,6 +64,25 @@ func aboutFields[D any](of func(*D) *Of) []setting.Attribute {
 	}
 }
 
+// modelSheet describes models of standard changes.
+func modelSheet() setting.Sheet {
+	type D = ModelPlan
+	fields := append([]setting.Attribute{
+		setting.RefOf("category", setting.Category, func(d *D) *record.CategoryID { return &d.Category }).InList(),
+	}, aboutFields(func(d *D) *Of { return &d.Of })...)
+	return setting.NewSheet[D](setting.ChangeModel, 0, append(fields,
+		setting.RefsOf("teams", setting.Team, func(d *D) *[]people.TeamID { return &d.Teams }).InList(),
+		setting.TextOf("procedure", 20_000, func(d *D) *string { return &d.Procedure }).Must(),
+		setting.TextOf("test", 10_000, func(d *D) *string { return &d.Test }),
+		setting.TextOf("back_out", 10_000, func(d *D) *string { return &d.BackOut }).Must(),
+		setting.IntOf("back_out_time", 1, mostMinutes, func(d *D) *int { return &d.BackOutTime }).Must(),
+		setting.TextOf("communication", 10_000, func(d *D) *string { return &d.Communication }),
+		setting.TextOf("tasks", 5_000, func(d *D) *string { return &d.Tasks }),
+		setting.IntOf("impact", 1, Degrees, func(d *D) *int { return &d.Impact }).Must(),
+		setting.IntOf("likelihood", 1, Degrees, func(d *D) *int { return &d.Likelihood }).Must(),
+	)...)
+}
+
 func noteFields[D any](at func(*D) *people.Text) []setting.Attribute {
 	return []setting.Attribute{
 		setting.TextOf("note_en", longestText, func(d *D) *string { return &at(d).En }),

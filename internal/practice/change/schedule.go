@@ -25,6 +25,12 @@ var DatedStates = []flow.State{
 	Awaiting, Authorised, EmergencyAuthorised, Scheduled, Built, Ready, Implementing, Implemented, BackedOut, Broken, Documented, Reviewing, Closed,
 }
 
+// DroppedStates are those in which a change that had a time does not take place.
+var DroppedStates = []flow.State{Rejected, Cancelled}
+
+// tentative are the states in which a time is proposed and not yet given.
+var tentative = []flow.State{Awaiting, Authorised, EmergencyAuthorised}
+
 // Takes lists the services that go down with some items, in no order: those of
 // which a node that stands for them is down, or any of theirs where none does.
 func (s *Snapshot) Takes(items []graph.Node, speaking func(record.ServiceID) []graph.Node) (services []record.ServiceID) {

@@ -1,6 +1,8 @@
 package change
 
 import (
+	"encoding/json"
+	"fmt"
 	"slices"
 	"strconv"
 
@@ -14,7 +16,9 @@ import (
 const mostUsers = 10_000_000
 
 // Sheets describes what a centre arranges for its changes.
-func Sheets() setting.Sheets { return setting.Sheets{policySheet(), freezeSheet(), windowSheet()} }
+func Sheets() setting.Sheets {
+	return setting.Sheets{policySheet(), freezeSheet(), windowSheet(), modelSheet()}
+}
 
 // policySheet describes the policy. Until a centre decides otherwise it is
 // filled in with what holds.
@@ -27,21 +31,34 @@ func policySheet() setting.Sheet {
 		setting.PersonsOf("committee", func(d *D) *[]people.ID { return &d.Committee }),
 		setting.RefsOf("exchange", setting.Service, func(d *D) *[]record.ServiceID { return &d.Exchange }),
 	}
+	fields = append(fields, setting.IntOf("demote", 1, 50, func(d *D) *int { return &d.Demote }).Must())
+	fields = append(
+		fields,
+		setting.IntOf("record_hours", 1, mostHours, func(d *D) *int { return &d.Record }).Must(),
+		setting.IntOf("document_hours", 1, mostHours, func(d *D) *int { return &d.Document }).Must(),
+	)
 	for i := range Degrees - 1 {
 		fields = append(fields, setting.IntOf("users_"+strconv.Itoa(i+2), 1, mostUsers, func(d *D) *int { return &d.Users[i] }).Must())
 	}
+	fields = append(
+		fields,
+		setting.SeveralOf("assess", AssessRoles, func(d *D) *[]Role { return &d.Must }),
+		setting.IntOf("announce_days", 0, 60, func(d *D) *int { return &d.Before }),
+		setting.ChoiceOf("announce_how", strictnesses, func(d *D) *Strictness { return &d.Strict }),
+	)
 	s := setting.NewSheet[D](setting.Centre, 0, fields...)
 	s.Code = PolicyCode
 	s.Fields = slices.DeleteFunc(s.Fields, func(f setting.Attribute) bool {
 		return f.Name == "code" || f.Name == "name_en" || f.Name == "name_zh"
 	})
-	open := s.Open
 	s.Open = func(t *setting.Thing) (*setting.Form, error) {
-		if len(t.Doc) == 0 {
-			usual := StandardPolicy()
-			return &setting.Form{Thing: t, Doc: &usual}, nil
+		p := StandardPolicy() // what was not there yet when it was saved is as it holds
+		if len(t.Doc) > 0 {
+			if err := json.Unmarshal(t.Doc, &p); err != nil {
+				return nil, fmt.Errorf("setting: %s: %w", PolicyCode, err)
+			}
 		}
-		return open(t)
+		return &setting.Form{Thing: t, Doc: &p}, nil
 	}
 	s.Check = func(_ *setting.All, f *setting.Form) error { return f.Doc.(*D).fits() }
 	return s

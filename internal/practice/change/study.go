@@ -39,10 +39,8 @@ func (s *Snapshot) Study(p Plan) *Study {
 	st := &Study{Snapshot: s, Plan: p, meets: make([][]Finding, len(s.Booked))}
 	st.compare()
 	reach := s.reach(p.Items)
+	st.notices(reach)
 	for i, b := range s.Booked {
-		if path := reach.to(b.Scope); path != nil && st.other(i) {
-			st.meets[i] = append(st.meets[i], Finding{Kind: Noticed, With: i, Rule: -1, Path: path})
-		}
 		if who := common(p.People, b.People); len(who) > 0 && st.other(i) {
 			st.meets[i] = append(st.meets[i], Finding{Kind: SamePeople, With: i, Rule: -1, People: who})
 		}
@@ -52,6 +50,29 @@ func (s *Snapshot) Study(p Plan) *Study {
 		st.windows(reach)
 	}
 	return st
+}
+
+// Holds lists what a plan does not keep to at a time of what others arrange:
+// notices, freezes and windows. It leaves out the work of our own, and is found
+// for many plans in little time.
+func (s *Snapshot) Holds(p Plan, when Span) []Finding {
+	st := &Study{Snapshot: s, Plan: p, meets: make([][]Finding, len(s.Booked))}
+	reach := s.reach(p.Items)
+	st.notices(reach)
+	if !p.Emergency {
+		st.freezes(reach)
+		st.windows(reach)
+	}
+	return st.At(when)
+}
+
+// notices finds those that are about what the plan takes along.
+func (st *Study) notices(r *reach) {
+	for i, b := range st.Booked {
+		if path := r.to(b.Scope); path != nil && st.other(i) {
+			st.meets[i] = append(st.meets[i], Finding{Kind: Noticed, With: i, Rule: -1, Path: path})
+		}
+	}
 }
 
 // other reports whether a booking is not the plan itself.

@@ -81,6 +81,16 @@ func (m *Model) Classes() []*ClassDef {
 	return out
 }
 
+// Attribute finds what is kept of items of some class, by its name.
+func (m *Model) Attribute(name string) (Attribute, bool) {
+	for _, d := range m.Classes() {
+		if a, ok := d.Find(name); ok {
+			return a, true
+		}
+	}
+	return Attribute{}, false
+}
+
 // Types lists the types of relations by their codes.
 func (m *Model) Types() []*RelationType {
 	out := make([]*RelationType, len(m.names))

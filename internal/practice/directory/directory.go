@@ -95,6 +95,8 @@ func (d *Directory) Refers(by people.Actor, t record.Type, field, value string) 
 		return v.inUse(field, setting.Team, id)
 	case record.Category:
 		return v.inUse(field, setting.Category, id)
+	case record.Model: // change.Models says who may use it
+		return v.inUse(field, setting.ChangeModel, id)
 	}
 	return nil
 }

@@ -52,14 +52,50 @@ func (s *sketch) rows() {
 	s.Height = tallest - rowGap + 2*margin
 }
 
+// lanes gives each upright piece a track in the gap behind its column. Pieces
+// that pass each other have tracks of their own, others share one.
+func (s *sketch) lanes() {
+	s.track, s.tracks = make([]int, len(s.pieces)), make([]int, len(s.ranks))
+	// An arrow that falls takes a track the further left the lower it begins,
+	// one that rises the further left the higher: so neither crosses its like.
+	var falling, rising []int
+	for i, p := range s.pieces {
+		switch {
+		case p.y2 > p.y1:
+			falling = append(falling, i)
+		case p.y2 < p.y1:
+			rising = append(rising, i)
+		}
+	}
+	slices.SortStableFunc(falling, func(a, b int) int { return cmp.Compare(s.pieces[b].y1, s.pieces[a].y1) })
+	slices.SortStableFunc(rising, func(a, b int) int { return cmp.Compare(s.pieces[a].y1, s.pieces[b].y1) })
+	laid := make([][]int, len(s.ranks))
+	for _, i := range append(falling, rising...) {
+		r := s.cells[s.pieces[i].from].rank
+		t := 1
+		for _, j := range laid[r] {
+			if s.pieces[i].passes(&s.pieces[j]) {
+				t = max(t, s.track[j]+1)
+			}
+		}
+		laid[r] = append(laid[r], i)
+		s.track[i], s.tracks[r] = t, max(s.tracks[r], t)
+	}
+}
+
+// passes reports whether two upright pieces come to lie side by side.
+func (p *piece) passes(o *piece) bool {
+	const apart = 6
+	return min(p.y1, p.y2) < max(o.y1, o.y2)+apart && min(o.y1, o.y2) < max(p.y1, p.y2)+apart
+}
+
 // columns gives each column its place, with room behind it for labels and for
 // a track for each arrow.
 func (s *sketch) columns() {
 	n := len(s.ranks)
-	s.x, s.tracks, s.label, s.behind = make([]int, n+1), make([]int, n), make([]int, n), make([]int, n)
+	s.x, s.label, s.behind = make([]int, n+1), make([]int, n), make([]int, n)
 	for _, p := range s.pieces {
 		r := s.cells[p.from].rank
-		s.tracks[r]++
 		label := wide(s.Lines[p.line].Label) + 12
 		if s.cells[p.from].box >= 0 && !p.back {
 			s.label[r] = max(s.label[r], label)
@@ -84,32 +120,15 @@ func (s *sketch) draw(start int) {
 			b.X, b.Y, b.Height = s.x[c.rank], c.y, c.high
 		}
 	}
-	used := make([]int, len(s.ranks))
-	// An arrow that falls takes a track the further left the lower it begins,
-	// one that rises the further left the higher: so neither crosses its like.
-	var falling, rising []int
-	for i, p := range s.pieces {
-		if p.y2 > p.y1 {
-			falling = append(falling, i)
-		} else {
-			rising = append(rising, i)
-		}
-	}
-	slices.SortStableFunc(falling, func(a, b int) int { return cmp.Compare(s.pieces[b].y1, s.pieces[a].y1) })
-	slices.SortStableFunc(rising, func(a, b int) int { return cmp.Compare(s.pieces[a].y1, s.pieces[b].y1) })
-	track := make([]int, len(s.pieces))
-	for _, i := range append(falling, rising...) {
-		r := s.cells[s.pieces[i].from].rank
-		used[r]++
-		track[i] = s.x[r] + boxWidth + s.label[r] + used[r]*trackGap
-	}
 	for i, p := range s.pieces {
 		l := &s.Lines[p.line]
 		x1, x2 := s.x[s.cells[p.from].rank]+boxWidth, s.x[s.cells[p.to].rank]
 		if s.cells[p.from].box < 0 {
 			x1 -= boxWidth
 		}
-		l.Points = append(l.Points, Point{x1, p.y1}, Point{track[i], p.y1}, Point{track[i], p.y2}, Point{x2, p.y2})
+		r := s.cells[p.from].rank
+		up := s.x[r] + boxWidth + s.label[r] + s.track[i]*trackGap
+		l.Points = append(l.Points, Point{x1, p.y1}, Point{up, p.y1}, Point{up, p.y2}, Point{x2, p.y2})
 	}
 	for i := range s.Lines {
 		finish(&s.Lines[i], s.back[i])

@@ -21,8 +21,10 @@ var chapters []byte
 
 // Formula is a figure of a process and how it is computed.
 type Formula struct {
+	Code    string      `json:"code"`
 	Name    people.Text `json:"name"`
 	Formula people.Text `json:"formula"`
+	Meaning people.Text `json:"-"` // what it is watched for, of the approved texts
 }
 
 // Activity is a line of the table of responsibilities; roles are codes.
@@ -49,6 +51,9 @@ type Chapter struct {
 	Function people.Text        `json:"function"`
 	Cluster  people.Text        `json:"cluster"`
 	Review   people.Text        `json:"review"`
+
+	Around people.Text `json:"-"` // how it works together with others, of the approved texts
+	Notes  people.Text `json:"-"` // on the table of responsibilities, likewise
 
 	Runs   []string `json:"flows"`    // the flows of practices that carry it
 	Meant  []string `json:"machines"` // life cycles that Kilter does not run
@@ -123,11 +128,16 @@ var texts = sync.OnceValue(func() *written {
 // Role is the name of a role of the table of responsibilities.
 func Role(code string) people.Text { return texts().Roles[code] }
 
-// DeedRead is reading the handbook.
-const DeedRead = "handbook.read"
+// The deeds.
+const (
+	DeedRead    = "handbook.read"    // chapters as they were approved, and what came of them
+	DeedEdit    = "handbook.edit"    // drafts: write them, have them approved
+	DeedApprove = "handbook.approve" // a say in approvals
+)
 
 // Holder is a role of the centre with what it may do.
 type Holder struct {
+	Code   string
 	Name   people.Text
 	Grants people.Grants
 }

@@ -66,7 +66,8 @@ type sketch struct {
 	ranks  [][]int // cells by column, from top to bottom
 	pieces []piece
 	x      []int  // of the columns
-	tracks []int  // how many upright pieces lie in the gap behind a column
+	track  []int  // of each piece, the place of its upright part; 0 for a level one
+	tracks []int  // how many upright pieces lie side by side in the gap behind a column
 	label  []int  // width of the labels in the gap behind a column, at its left
 	behind []int  // the same for arrows that go back, at its right
 	back   []bool // lines that go back
@@ -96,6 +97,7 @@ func Draw(c *Cycle, state func(State) string, way func(Way) string) Drawing {
 	}
 	s.ports()
 	s.rows()
+	s.lanes()
 	s.columns()
 	s.draw(at[c.Start])
 	return s.Drawing

@@ -27,6 +27,8 @@ type Planning struct {
 	Zone func(record.ServiceID) people.ZoneID
 	Past func(ctx context.Context, scope people.Scope, like *change.Change, since time.Time) (change.History, error)
 	Now  func() time.Time
+	// Witness lists the incidents around a change.
+	Witness change.Witness
 
 	places atomic.Pointer[places]
 }

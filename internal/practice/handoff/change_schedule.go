@@ -19,6 +19,8 @@ type Schedule struct {
 	Notices  *change.Notices
 	// Agendas are the work of our own that has its time, each with the right to read it.
 	Agendas map[string]change.Agenda
+	// Dropped is what had a time and does not take place, likewise.
+	Dropped map[string]change.Agenda
 	// Zone is the network of a service.
 	Zone func(record.ServiceID) people.ZoneID
 	// Retired reports whether a service is in use no more.
@@ -39,24 +41,53 @@ func (s *Schedule) Show(ctx context.Context, by people.Actor, within change.Span
 		return nil, err
 	}
 	out := &Sheet{Within: within}
-	for deed, agenda := range s.Agendas {
+	if err := s.gather(ctx, by, s.Agendas, out); err != nil {
+		return nil, err
+	}
+	return out, s.rest(ctx, by, out, false)
+}
+
+// Subscribed is what a program is told that reads the calendar again and again:
+// with what does not take place any more, so that it takes it back.
+func (s *Schedule) Subscribed(ctx context.Context, by people.Actor, within change.Span) (*Sheet, error) {
+	if err := by.May(change.ScheduleRead); err != nil {
+		return nil, err
+	}
+	out := &Sheet{Within: within}
+	for _, agendas := range []map[string]change.Agenda{s.Agendas, s.Dropped} {
+		if err := s.gather(ctx, by, agendas, out); err != nil {
+			return nil, err
+		}
+	}
+	return out, s.rest(ctx, by, out, true)
+}
+
+// gather adds the work of our own that somebody may read.
+func (s *Schedule) gather(ctx context.Context, by people.Actor, agendas map[string]change.Agenda, out *Sheet) error {
+	for deed, agenda := range agendas {
 		if !by.Can(deed) {
 			continue
 		}
-		some, err := agenda.Dated(ctx, by.Scope, within)
+		some, err := agenda.Dated(ctx, by.Scope, out.Within)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		out.More = out.More || len(some) >= change.MostDated
 		out.Work = append(out.Work, some...)
 	}
+	return nil
+}
+
+// rest adds what others tell of, and what is arranged.
+func (s *Schedule) rest(ctx context.Context, by people.Actor, out *Sheet, withdrawn bool) error {
+	within := out.Within
 	told, err := s.Notices.List(ctx, by, change.NoticesWanted{Within: within})
 	if err != nil {
-		return nil, err
+		return err
 	}
 	out.More = out.More || len(told) >= change.MostNotices
 	for _, n := range told {
-		if !n.Withdrawn {
+		if withdrawn || !n.Withdrawn {
 			out.Work = append(out.Work, n.Planned())
 		}
 	}
@@ -64,18 +95,18 @@ func (s *Schedule) Show(ctx context.Context, by people.Actor, within change.Span
 		return cmp.Or(a.Span.From.Compare(b.Span.From), cmp.Compare(a.Source, b.Source), cmp.Compare(a.Head.ID, b.Head.ID), cmp.Compare(a.Notice, b.Notice))
 	})
 	if s.Planning.Arranged == nil {
-		return out, nil
+		return nil
 	}
 	if out.Rules, err = s.Planning.Arranged(ctx, within); err != nil {
-		return nil, err
+		return err
 	}
 	sight, err := s.Planning.Analyst.Sight(ctx, by)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	out.Rules.Freezes = slices.DeleteFunc(out.Rules.Freezes, func(f change.FreezeRule) bool { return shut(by, sight, s.Zone, f.About) })
 	out.Rules.Upkeep = slices.DeleteFunc(out.Rules.Upkeep, func(u change.UpkeepRule) bool { return shut(by, sight, s.Zone, u.About) })
-	return out, nil
+	return nil
 }
 
 // Outage is how long a service is expected to be down, by period.

@@ -13,6 +13,7 @@ import (
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/problem"
 	"kilter/internal/practice/record"
+	"kilter/internal/practice/risk"
 )
 
 // answeredBy is the link from an incident to the article that helped.
@@ -23,12 +24,13 @@ const answeredBy = "answered_by"
 type Lessons struct {
 	Incidents *incident.Desk
 	Problems  *problem.Desk
+	Risks     *risk.Desk // nil where no risks are kept
 	Articles  *knowledge.Desk
 	// Together makes one transaction of the changes under the context it hands
 	// on.
 	Together func(context.Context, func(context.Context) error) error
 	// Heading is a heading of an article in one of its languages, "en" or "zh":
-	// "symptom", "solution" or "cause".
+	// "symptom", "solution", "cause" or "lesson".
 	Heading func(lang, of string) string
 }
 
@@ -104,6 +106,26 @@ func (l Lessons) FromProblem(ctx context.Context, by people.Actor, n record.Numb
 	fields["keywords"] = p.Symptom
 	fill(fields, map[string]int64{"service": int64(p.Service), "category": int64(p.Category), "item": int64(p.Item), "zone": int64(p.Zone)})
 	return l.Articles.WriteFrom(ctx, by, p.Common(), record.Input{Fields: fields})
+}
+
+// FromRisk drafts one from what was learnt of a risk.
+func (l Lessons) FromRisk(ctx context.Context, by people.Actor, n record.Number) (*knowledge.Article, error) {
+	if l.Risks == nil {
+		return nil, fault.New(fault.Missing, "trouble.missing")
+	}
+	r, err := l.Risks.Find(ctx, by, n)
+	if err != nil {
+		return nil, err
+	}
+	if err := by.May("knowledge.open"); err != nil {
+		return nil, err
+	}
+	if strings.TrimSpace(r.Lesson) == "" {
+		return nil, fault.New(fault.Conflict, "knowledge.not_learnt")
+	}
+	fields := l.draft(r.Title, told{"cause", r.Condition}, told{"symptom", r.Consequence}, told{"solution", r.Contingency}, told{"lesson", r.Lesson})
+	fill(fields, map[string]int64{"service": int64(r.Service), "zone": int64(r.Zone)})
+	return l.Articles.WriteFrom(ctx, by, r.Common(), record.Input{Fields: fields})
 }
 
 // told is a part of a record's text.

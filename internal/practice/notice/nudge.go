@@ -17,11 +17,27 @@ const (
 	ShiftWaits What = "shift_waits" // a hand-over waits for him to accept it
 	RunMissed  What = "run_missed"  // a recurring operation of his team was missed
 
+	ChangeUnkept What = "change_unkept" // the time of a change that he carries out or manages is free no more
+
 	SurveyAsked What = "survey_asked" // he is asked to answer a survey
 	SurveyLeft  What = "survey_left"  // and has not
 
+	ReviewAction What = "review_action" // the day has come of what a management review asked him to see to
+
+	RiskReview What = "risk_review" // the day has come on which a risk is to be looked at again
+
 	MaturityTurned What = "maturity_turned" // what the records say of a mandatory statement turned
 	RoadmapFell    What = "roadmap_fell"    // a verified step of a roadmap has fallen back
+
+	HandbookAsked What = "handbook_asked" // his approval of a chapter is waited for
+
+	WorkTold     What = "work_told"     // a planned change touches what he uses
+	OpinionAsked What = "opinion_asked" // he is asked to assess a change
+
+	RecordOwed   What = "record_owed"   // he is to record the authorisation of an emergency change
+	RecordLate   What = "record_late"   // and the time for it has passed
+	DocumentOwed What = "document_owed" // he is to document an emergency change
+	DocumentLate What = "document_late" // and the time for it has passed
 )
 
 // Nudge tells a person of something that is no record: once for each kind and

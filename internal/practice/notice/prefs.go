@@ -24,7 +24,7 @@ func For(staff bool) []What {
 	if staff {
 		return Kinds
 	}
-	return []What{Major, Asked, Replied, Followed, SurveyAsked, SurveyLeft}
+	return []What{Major, Asked, Replied, Followed, SurveyAsked, SurveyLeft, WorkTold}
 }
 
 // Wants reports whether a kind reaches a person on a channel.

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"kilter/internal/base/fault"
+	"kilter/internal/practice/catalogue"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/setting"
 )
@@ -85,4 +86,31 @@ func (m *Room) Of(by people.Actor, code string) ([]*setting.Thing, error) {
 		}
 	}
 	return out, nil
+}
+
+// Cleared reports whether somebody may know of a plan: it stands in no network,
+// and is about no service, that he is not cleared for. The items that it names
+// are told apart, see Told.
+func Cleared(all *setting.All, scope people.Scope, t *setting.Thing) bool {
+	if t.Kind != setting.Operation || scope.AllZones {
+		return true
+	}
+	p, err := setting.Read[Plan](*t)
+	if err != nil || !scope.Clears(p.Network) {
+		return false
+	}
+	return !slices.ContainsFunc(p.Services, func(id int64) bool {
+		s := all.Find(setting.Service, id)
+		return s == nil || !catalogue.Cleared(scope, s)
+	})
+}
+
+// Told are the codes of a plan's items that somebody may be told, as seen finds
+// them of all that it names.
+func Told(by people.Actor, t *setting.Thing, seen func(codes ...string) ([]string, error)) ([]string, error) {
+	p, err := setting.Read[Plan](*t)
+	if err != nil || seen == nil || !by.Can(SeesItems) || len(p.Codes()) == 0 {
+		return nil, err
+	}
+	return seen(p.Codes()...)
 }

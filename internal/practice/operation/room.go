@@ -137,7 +137,7 @@ func (m *Room) Preview(_ context.Context, by people.Actor, plan int64) (*setting
 	if err != nil {
 		return nil, p, nil, err
 	}
-	if !by.Scope.Clears(p.Network) {
+	if !Cleared(m.Settings(), by.Scope, t) {
 		return nil, Plan{}, nil, fault.New(fault.Missing, "setting.no_such").With("kind", string(setting.Operation)).With("id", plan)
 	}
 	now := m.Now()
@@ -158,11 +158,7 @@ func (m *Room) Plans(by people.Actor) ([]*setting.Thing, error) {
 	}
 	var out []*setting.Thing
 	for _, t := range m.Settings().Of(setting.Operation) {
-		p, err := setting.Read[Plan](*t)
-		if err != nil {
-			return nil, err
-		}
-		if !t.Retired && by.Scope.Clears(p.Network) {
+		if !t.Retired && Cleared(m.Settings(), by.Scope, t) {
 			out = append(out, t)
 		}
 	}

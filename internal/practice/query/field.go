@@ -33,6 +33,7 @@ type Field struct {
 	Type    Type         // how values are written
 	Of      setting.Kind // the kind of a Thing
 	Choices []Option     // of a Choice
+	Many    bool         // it may hold several of them
 }
 
 // Option is a word a Choice can hold, and what people call it.
@@ -82,7 +83,7 @@ var head = Fields{
 	{Name: "priority", Also: []string{"优先级"}, Type: Number},
 	{Name: "requester", Also: []string{"申请人"}, Type: Person},
 	{Name: "owner", Also: []string{"处理人", "负责人"}, Type: Person},
-	{Name: "watcher", Also: []string{"关注人"}, Type: Person},
+	{Name: "watcher", Also: []string{"关注人"}, Type: Person, Many: true},
 	{Name: "team", Also: []string{"团队", "组"}, Type: Thing, Of: setting.Team},
 	{Name: "service", Also: []string{"服务"}, Type: Thing, Of: setting.Service},
 	{Name: "department", Also: []string{"部门"}, Type: Thing, Of: setting.Department},
@@ -102,7 +103,7 @@ func Head(states ...Option) Fields {
 // Known also names fields of practices in Chinese, so that one word means the
 // same in all of them.
 var Known = map[string][]string{
-	"description": {"描述"}, "category": {"类别", "分类"}, "item": {"配置项"}, "impact": {"影响", "影响度"},
+	"description": {"描述"}, "category": {"类别", "分类"}, "item": {"配置项"}, "items": {"配置项"}, "model": {"变更模板"}, "impact": {"影响", "影响度"},
 	"urgency": {"紧急", "紧急度"}, "waiting": {"挂起原因", "等待"}, "outside": {"外部单号"}, "room": {"地点", "房间"}, "callback": {"回电"}, "solution": {"解决方案"},
 	"cause": {"原因"}, "ended_as": {"取消原因"}, "major": {"重大"}, "kind": {"类型"},
 }

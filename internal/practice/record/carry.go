@@ -199,7 +199,7 @@ func Coded(all *setting.All, t Type, field, v string) (string, error) {
 }
 
 var codedKinds = map[Type]setting.Kind{
-	Team: setting.Team, Service: setting.Service, Department: setting.Department, Zone: setting.Zone, Category: setting.Category, Cause: setting.Cause, Offering: setting.Offering,
+	Team: setting.Team, Service: setting.Service, Department: setting.Department, Zone: setting.Zone, Category: setting.Category, Cause: setting.Cause, Offering: setting.Offering, Model: setting.ChangeModel,
 }
 
 // carryAssign hands the record to a team or person by the move that does so

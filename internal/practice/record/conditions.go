@@ -12,7 +12,7 @@ import (
 
 // conditionTypes says how the types of a sheet are compared.
 var conditionTypes = map[Type]query.Field{
-	Items: {Type: query.Text}, Text: {Type: query.Text}, Long: {Type: query.Text}, Int: {Type: query.Number}, Choice: {Type: query.Choice},
+	Items: {Type: query.Item, Many: true}, Text: {Type: query.Text}, Long: {Type: query.Text}, Int: {Type: query.Number}, Choice: {Type: query.Choice},
 	Bool: {Type: query.Flag}, Moment: {Type: query.Moment}, Person: {Type: query.Person}, Item: {Type: query.Item}, Record: {Type: query.Record},
 	Team:       {Type: query.Thing, Of: setting.Team},
 	Service:    {Type: query.Thing, Of: setting.Service},
@@ -21,6 +21,7 @@ var conditionTypes = map[Type]query.Field{
 	Category:   {Type: query.Thing, Of: setting.Category},
 	Cause:      {Type: query.Thing, Of: setting.Cause},
 	Offering:   {Type: query.Thing, Of: setting.Offering},
+	Model:      {Type: query.Thing, Of: setting.ChangeModel},
 }
 
 // Conditions lists what a condition on records of a practice can name: the

@@ -22,6 +22,14 @@ const (
 	Withdraws = "withdraw_approval"
 )
 
+// Decided are the practices whose records people are asked to say yes or no to.
+var Decided = []Kind{Request, Knowledge, Changes}
+
+// MayDecide lists those of them in which somebody may say yes.
+func MayDecide(by people.Actor) []Kind {
+	return slices.DeleteFunc(slices.Clone(Decided), func(k Kind) bool { return !by.Can(string(k) + "." + Consents) })
+}
+
 // AsKilter lets Kilter itself do something in somebody's sitting, because a
 // rule says so.
 func (s *Sitting[R]) AsKilter(do func() error) error {

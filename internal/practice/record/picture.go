@@ -115,6 +115,8 @@ func (p Picture) held(field string) []string {
 	v := p.Values[field]
 	own := len(field) > 2 && field[:2] == "x."
 	switch p.types[field] {
+	case Items:
+		return Listed(v)
 	case Bool:
 		return []string{strconv.FormatBool(v == "true")}
 	case Moment:

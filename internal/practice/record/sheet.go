@@ -34,12 +34,13 @@ const (
 	Items      Type = "items" // several, their ids in decimal with commas between
 	Cause      Type = "cause"
 	Offering   Type = "offering" // of the service catalogue
+	Model      Type = "model"    // of standard changes
 	Record     Type = "record"   // a number such as INC-2026-00042
 )
 
 // Refers reports whether the type names a thing by its id.
 func (t Type) Refers() bool {
-	return slices.Contains([]Type{Person, Team, Service, Department, Zone, Category, Item, Cause, Offering}, t)
+	return slices.Contains([]Type{Person, Team, Service, Department, Zone, Category, Item, Cause, Offering, Model}, t)
 }
 
 // Field describes one field of a practice: forms, inline edit, the API, the

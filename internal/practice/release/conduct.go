@@ -13,8 +13,8 @@ import (
 )
 
 // undecided is the review of the present build as long as it can be spoken in.
-func undecided(r *Release) (*Review, error) {
-	v := r.review()
+func (d *Desk) undecided(r *Release) (*Review, error) {
+	v := r.review(d.checklist())
 	if v.Decision != Undecided {
 		return nil, fault.New(fault.Conflict, "release.reviewed")
 	}
@@ -25,7 +25,7 @@ func undecided(r *Release) (*Review, error) {
 // the same point replace one another.
 func (d *Desk) Look(ctx context.Context, by people.Actor, n record.Number, all []Answer, in record.Input) (*Release, error) {
 	return d.work(ctx, by, n, in, flow.At(Readiness), func(s *sitting, r *Release) error {
-		v, err := undecided(r)
+		v, err := d.undecided(r)
 		if err != nil {
 			return err
 		}
@@ -35,8 +35,8 @@ func (d *Desk) Look(ctx context.Context, by people.Actor, n record.Number, all [
 			field := "point." + string(a.Point)
 			a.By, a.At, a.Evidence = s.By.ID, s.Now, strings.TrimSpace(a.Evidence)
 			checkSay(&many, field, a.Say)
-			if !slices.Contains(Points, a.Point) {
-				many = append(many, fault.At("point", "record.not_a_choice").With("choices", join(Points)))
+			if !v.asks(a.Point) {
+				many = append(many, fault.At("point", "record.not_a_choice").With("choices", join(v.points())))
 			}
 			checkNote(&many, field+".evidence", a.Evidence, a.Say == Yes)
 			was, _ := v.Answer(a.Point)
@@ -62,7 +62,7 @@ func checkSay(many *fault.Many, field string, s Say) {
 // Speak signs what a role cluster says. Whoever is against it says why.
 func (d *Desk) Speak(ctx context.Context, by people.Actor, n record.Number, one Voice, in record.Input) (*Release, error) {
 	return d.work(ctx, by, n, in, flow.At(Readiness), func(s *sitting, r *Release) error {
-		v, err := undecided(r)
+		v, err := d.undecided(r)
 		if err != nil {
 			return err
 		}
@@ -93,7 +93,7 @@ type Outcome struct {
 // back to where it is built in the same sitting; a go lets it be approved.
 func (d *Desk) Decide(ctx context.Context, by people.Actor, n record.Number, o Outcome, in record.Input) (*Release, error) {
 	return d.work(ctx, by, n, in, flow.At(Readiness), func(s *sitting, r *Release) error {
-		v, err := undecided(r)
+		v, err := d.undecided(r)
 		if err != nil {
 			return err
 		}

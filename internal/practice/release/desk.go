@@ -34,6 +34,8 @@ type City struct {
 	// them.
 	Problems func(scope people.Scope, refs []string) (map[string]KnownError, error)
 	Workdays func(time.Time, int) time.Time // a moment so many working days later
+	// Checklist is what a readiness review asks about; nil for what is usual.
+	Checklist func() Checklist
 }
 
 // Standing is what a release wants to know of a change.

@@ -34,6 +34,9 @@ var AheadStates = []flow.State{Planned, Building, Testing, Acceptance, Readiness
 // DatedStates are those in which a calendar shows a release.
 var DatedStates = append(slices.Clone(AheadStates), Deployed, PartlyDeployed, BackedOut, EarlySupport, Closed)
 
+// DroppedStates are those in which a release that had a time does not take place.
+var DroppedStates = []flow.State{Cancelled}
+
 // Flow is the life of a release (domain/mof, section REL). What the library,
 // the changes and the clock have to say, the desk asks; see Desk.gate.
 var Flow = flow.Flow[*Release]{

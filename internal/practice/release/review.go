@@ -124,6 +124,7 @@ const (
 // operation, the support and the way back are ready.
 type Review struct {
 	Build      int         `json:"build"`
+	Asked      []Question  `json:"asked,omitempty"` // the checklist when it began
 	Answers    []Answer    `json:"answers,omitempty"`
 	Voices     []Voice     `json:"voices,omitempty"`
 	Conditions []Condition `json:"conditions,omitempty"`
@@ -146,10 +147,11 @@ func (r *Release) Review() *Review {
 	return nil
 }
 
-// review is the one of the present build, begun when there is none.
-func (r *Release) review() *Review {
+// review is the one of the present build, begun with a checklist when there is
+// none.
+func (r *Release) review(asks []Question) *Review {
 	if r.Review() == nil {
-		r.Reviews = append(r.Reviews, Review{Build: r.Build})
+		r.Reviews = append(r.Reviews, Review{Build: r.Build, Asked: asks})
 	}
 	return &r.Reviews[len(r.Reviews)-1]
 }
@@ -186,7 +188,7 @@ func (v *Review) Missing() (clusters []Cluster, points []Point) {
 			clusters = append(clusters, c)
 		}
 	}
-	for _, p := range Points {
+	for _, p := range v.points() {
 		if _, ok := v.Answer(p); !ok {
 			points = append(points, p)
 		}

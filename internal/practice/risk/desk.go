@@ -3,6 +3,7 @@ package risk
 import (
 	"context"
 	"slices"
+	"time"
 
 	"kilter/internal/practice/flow"
 	"kilter/internal/practice/people"
@@ -22,6 +23,9 @@ type Shelf interface {
 	Top(ctx context.Context, scope people.Scope, most int) ([]*Risk, error)
 	// Matrix counts the same risks by probability and impact.
 	Matrix(ctx context.Context, scope people.Scope) ([]Cell, error)
+	// Due lists open risks of everywhere whose day of review lies between two
+	// moments, the latest first.
+	Due(ctx context.Context, from, until time.Time, most int) ([]*Risk, error)
 }
 
 // Cell is how many open risks have one probability and one impact.

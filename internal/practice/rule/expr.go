@@ -144,7 +144,7 @@ func sample(fields query.Fields) map[string]any {
 
 // zero is a value of the type that a field has in expressions.
 func zero(f query.Field) any {
-	if f.Name == "watcher" {
+	if f.Many {
 		return []string(nil)
 	}
 	switch f.Type {
@@ -163,7 +163,7 @@ func zero(f query.Field) any {
 // value is what a field holds, as expressions see it: things and persons by
 // code.
 func value(f query.Field, held []string, code func(query.Field, string) string) any {
-	if f.Name == "watcher" {
+	if f.Many {
 		out := make([]string, len(held))
 		for i, v := range held {
 			out[i] = code(f, v)

@@ -44,6 +44,7 @@ const (
 	Macro        Kind = "macro"
 	Freeze       Kind = "freeze"             // in which nothing is changed
 	Window       Kind = "maintenance_window" // in which something may be
+	ChangeModel  Kind = "change_model"       // of standard changes
 	Centre       Kind = "centre"             // one row each: matrix, password rules, retention, mail, ...
 	Human        Kind = "person"             // kept in a table of their own, but edited and imported alike
 	Whole        Kind = "settings"           // of an import: things of every kind

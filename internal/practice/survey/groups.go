@@ -93,9 +93,12 @@ func (w *work) published(group Group, r *GroupResult, by map[string][]int) []str
 		order = append(order[:len(order):len(order)], v.Called)
 	}
 	slices.SortStableFunc(names, func(a, b string) int { return cmp.Compare(place(order, a), place(order, b)) })
-	counts := make([]int, len(names))
+	counts := make([]int, len(names), len(names)+1)
 	for i, name := range names {
 		counts[i] = len(by[name])
+	}
+	if group.Population != nil { // whoever is in none is of a small one, and it is known who that is
+		counts = append(counts, r.Nowhere)
 	}
 	hidden, err := stats.Suppress(counts, w.spec.Least)
 	if err != nil {

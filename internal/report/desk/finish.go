@@ -121,19 +121,19 @@ func (t *Tally) times(rows []int) Times {
 	for i, r := range rows {
 		values[i] = t.rows[r].clock
 	}
-	out := Times{Spread: spread(values)}
+	out := Times{Spread: SpreadOf(values)}
 	if t.opt.Business != nil {
 		for i, r := range rows {
 			values[i] = t.rows[r].business
 		}
-		s := spread(values)
+		s := SpreadOf(values)
 		out.Business = &s
 	}
 	return out
 }
 
-// spread sorts values, in milliseconds, and describes them in seconds.
-func spread(values []int64) Spread {
+// SpreadOf sorts values, in milliseconds, and describes them in seconds.
+func SpreadOf(values []int64) Spread {
 	s := Spread{N: len(values)}
 	if s.N == 0 {
 		return s

@@ -39,7 +39,7 @@ const (
 // part of the period. Without an end it is the end of today, without a
 // beginning the end less one year.
 func (m *Maker) Period(from, to string) (begin, end time.Time, err error) {
-	zone := m.zone()
+	zone := m.Zone()
 	now := m.Now().In(zone)
 	end = time.Date(now.Year(), now.Month(), now.Day()+1, 0, 0, 0, 0, zone)
 	var many fault.Many
@@ -68,7 +68,8 @@ func (m *Maker) Period(from, to string) (begin, end time.Time, err error) {
 	return begin, end, many.Err()
 }
 
-func (m *Maker) zone() *time.Location {
+// Zone is that of the centre, in which days and months are reckoned.
+func (m *Maker) Zone() *time.Location {
 	if zone, err := eventlog.ParseZone(m.View().Centre().Zone); err == nil && m.View().Centre().Zone != "" {
 		return zone
 	}
@@ -86,7 +87,7 @@ func (m *Maker) Make(ctx context.Context, by people.Actor, from, to time.Time) (
 	}
 	v := m.View()
 	tally := NewTally(Options{
-		From: from, To: to, Zone: m.zone(),
+		From: from, To: to, Zone: m.Zone(),
 		Places: incident.Flow.Places, Closed: incident.Closed, Cancel: incident.Cancelled,
 		Business: func(c *Case, from, to int64) int64 {
 			return hours(v, c).Between(time.UnixMilli(from), time.UnixMilli(to)).Milliseconds()

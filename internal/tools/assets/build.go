@@ -47,7 +47,7 @@ func build(root string) (map[string][]byte, error) {
 		}
 		out[name+".js"] = js
 	}
-	for _, name := range []string{"kilter", "choose", "calendar"} {
+	for _, name := range []string{"kilter", "improve", "director", "choose", "calendar"} {
 		css, err := style(src, name)
 		if err != nil {
 			return nil, err

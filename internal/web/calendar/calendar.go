@@ -11,6 +11,8 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/go-chi/httprate"
+
 	"kilter/internal/base/calendar"
 	"kilter/internal/practice/change"
 	"kilter/internal/practice/handoff"
@@ -31,14 +33,20 @@ const (
 // change, the days of the centre, and how items are called.
 type Pages struct {
 	Schedule *handoff.Schedule
+	Feeds    *change.Feeds
 	Changes  *change.Desk
+	Host     string // right side of the UIDs of a feed's events
+	URL      string // where people reach Kilter; "" where nobody said
 	Days     func() *calendar.Calendar
 	Items    func(ctx context.Context, by people.Actor, ids []record.ItemID) (map[record.ItemID]string, error)
+
+	limit *httprate.RateLimiter // of each feed
 }
 
 // Room is these pages as the house mounts them.
 func (p *Pages) Room() web.Room {
 	const read, keep = change.ScheduleRead, change.ScheduleKeep
+	p.limit = httprate.NewRateLimiter(feedAMinute, time.Minute)
 	return web.Room{
 		Name: "calendar", Rail: p.rail,
 		Pages: []web.Page{
@@ -49,6 +57,10 @@ func (p *Pages) Room() web.Room {
 			web.ForStaff("GET "+Path+"/outages", read, p.page((*sight).outages)),
 			web.ForStaff("GET "+Path+"/outages/print", read, p.page((*sight).printOutages)),
 			web.ForStaff("GET "+Path+"/outages/export", read, p.page((*sight).saveOutages)),
+			web.ForStaff("GET "+FeedsPath, read, p.page((*sight).feeds)),
+			web.ForStaff("POST "+FeedsPath, read, p.page((*sight).makeFeed)),
+			web.ForStaff("POST "+FeedsPath+"/{id}/revoke", read, p.page((*sight).revokeFeed)),
+			web.ForLink("GET "+feedPath+"/{secret}", p.read),
 			web.ForStaff("GET "+NoticesPath, read, p.page((*sight).notices)),
 			web.ForStaff("GET "+NoticesPath+"/new", keep, p.page((*sight).newNotice)),
 			web.ForStaff("POST "+NoticesPath+"/new", keep, p.page((*sight).addNotice)),
@@ -88,8 +100,11 @@ func (s *sight) places(open string) {
 		return part.Link{Label: s.T("schedule." + key), Href: href, Icon: icon, Active: open == key}
 	}
 	s.Views = []web.Group{{Title: s.T("schedule.title"), Views: []part.Link{
-		link("calendar", Path, "calendar"), link("outages", Path+"/outages", "chart-bar"), link("notices", NoticesPath, "volume"),
+		link("calendar", Path, "calendar"), link("outages", Path+"/outages", "chart-bar"), link("notices", NoticesPath, "volume"), link("feeds", FeedsPath, "rss"),
 	}}}
+	if s.By.Can("change.read") {
+		s.Views[0].Views = append(s.Views[0].Views, part.Link{Label: s.T("change.unkept"), Href: "/changes/collisions", Icon: "alert-triangle"})
+	}
 }
 
 // asked is what the calendar is asked for.

@@ -689,7 +689,7 @@ func importView(p *noticePage) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = part.Input(p.Printer, p.Form.Field(part.Field{Name: "file", Label: p.T("schedule.file"), Kind: part.File, Plain: true, Attrs: templ.Attributes{"accept": ".ics,.csv,.xlsx"}})).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = part.Input(p.Printer, p.Form.Field(part.Field{Name: "file", Label: p.T("schedule.file"), Kind: part.File, Plain: true, Attrs: templ.Attributes{"accept": ".ics,.csv"}})).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -16,7 +16,6 @@ import (
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/record"
 	"kilter/internal/web"
-	"kilter/internal/web/part"
 )
 
 // Pages are these pages. App gives them the desk, what it plans against, and
@@ -25,20 +24,48 @@ type Pages struct {
 	Desk      *change.Desk
 	Planning  *handoff.Planning
 	Approvals record.Approvals
+	Drifts    *change.Drifts
+	// Attribute finds what is kept of items of some class, by its name; may be nil.
+	Attribute func(name string) (cmdb.Attribute, bool)
+
+	Assess        *change.Opinions
+	Announcements *change.Announcements
+	// WorksIn reports of departments whether a person belongs to them.
+	WorksIn func(context.Context, people.ID) (func(people.DepartmentID) bool, error)
 }
 
 // Room is these pages as the house mounts them.
 func (p *Pages) Room() web.Room {
-	const at = "/changes/{ref}/plan"
+	const at, told = "/changes/{ref}/plan", "/changes/{ref}/announce"
 	of := func(deed string) string { return "change." + deed }
 	return web.Room{
-		Name: "change",
+		Name: "change", Portal: p.portal,
 		Pages: []web.Page{
 			web.ForStaff("GET "+at, of("read"), p.page((*sight).plan)),
+			web.ForStaff("GET "+unkeptPath, of("read"), p.page((*sight).unkept)),
+			web.ForStaff("GET "+driftPath, of("read"), p.page((*sight).drifts)),
+			web.ForStaff("GET "+driftAt, of("read"), p.page((*sight).drift)),
+			web.ForStaff("POST "+driftAt+"/explain", change.ExplainsDrift, p.page((*sight).explainDrift)),
+			web.ForStaff("POST "+driftAt+"/open", of("open"), p.page((*sight).openDrift)),
+			web.ForStaff("GET "+outcomeAt, of("read"), p.page((*sight).outcome)),
+			web.ForStaff("POST "+outcomeAt, of("close"), p.page((*sight).conclude)),
 			web.ForStaff("POST "+at+"/approve", of(record.Consents), p.page((*sight).approve)),
 			web.ForStaff("POST "+at+"/refuse", of(record.Declines), p.page((*sight).refuse)),
 			web.ForStaff("POST "+at+"/schedule", of("schedule"), p.page((*sight).schedule)),
+			web.ForStaff("GET "+modelsAt, of("read"), p.page((*sight).models)),
+			web.ForStaff("POST "+modelsAt+"/{id}/approve", change.ModelApprove, p.page((*sight).approveModel)),
+			web.ForStaff("POST "+modelsAt+"/{id}/withdraw", change.ModelApprove, p.page((*sight).withdrawModel)),
 			web.ForStaff("POST "+at+"/reschedule", of("reschedule"), p.page((*sight).reschedule)),
+			web.ForStaff("POST "+at+"/opinions", of("assess"), p.page((*sight).askOpinion)),
+			web.ForStaff("POST "+at+"/opinions/{id}", change.DeedOpine, p.page((*sight).giveOpinion)),
+			web.ForStaff("POST "+at+"/opinions/{id}/drop", of("assess"), p.page((*sight).dropOpinion)),
+			web.ForStaff("GET "+told, of("read"), p.page((*sight).announce)),
+			web.ForStaff("POST "+told, change.DeedAnnounce, p.page((*sight).draftAnnounce)),
+			web.ForStaff("POST "+told+"/{id}", change.DeedAnnounce, p.page((*sight).editAnnounce)),
+			web.ForStaff("POST "+told+"/{id}/send", change.DeedAnnounce, p.page((*sight).sendAnnounce)),
+			web.ForStaff("POST "+told+"/{id}/withdraw", change.DeedAnnounce, p.page((*sight).withdrawAnnounce)),
+			web.ForPortal("GET "+workPath, web.Known, p.work),
+			web.ForPortal("GET "+workPath+"/{id}", web.Known, p.oneWork),
 		},
 	}
 }
@@ -57,6 +84,9 @@ func (p *Pages) page(h func(*sight, http.ResponseWriter, *http.Request) error) w
 	}
 }
 
+// outcomeAt is where what followed a change is shown, and its review closed.
+const outcomeAt = "/changes/{ref}/outcome"
+
 // number is that of the change in the address.
 func number(r *http.Request) (record.Number, error) {
 	kind, n, err := record.ParseRef(r.PathValue("ref"))
@@ -74,6 +104,10 @@ type planPage struct {
 	About  string // which form of the page that is
 	Rounds []*approval.Round
 	Asked  bool // the reader may answer now
+
+	Opinions []change.Opinion
+	Lacks    []change.Role   // whose assessment is missing
+	Standing change.Standing // with telling the users
 
 	Weighs bool // the reader may see what would suffer
 	Risk   *change.Proposal
@@ -102,11 +136,8 @@ func (s *sight) show(w http.ResponseWriter, r *http.Request, f *web.Form, about 
 	p := &planPage{sight: s, One: one, Form: f, About: about, Weighs: s.By.Can(cmdb.DeedImpact)}
 	p.Title = one.Ref() + " " + s.T("change.plan")
 	p.Needs("choose")
-	p.Views = []web.Group{{Title: s.T("desk.change.title"), Views: []part.Link{
-		{Label: one.Ref() + " " + web.Cut(one.Title, 40), Href: p.record(), Icon: "git-merge"},
-		{Label: s.T("change.plan"), Href: p.base(), Icon: "calendar", Active: true},
-	}}}
-	for _, read := range []func() error{p.asks, p.weigh, p.meet, p.seek} {
+	s.column(one, "plan")
+	for _, read := range []func() error{p.assessed, p.tells, p.asks, p.weigh, p.meet, p.seek} {
 		if err := read(); err != nil {
 			return err
 		}

@@ -4,6 +4,7 @@
 package handbook
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -13,6 +14,7 @@ import (
 	"kilter/internal/practice/handbook"
 	"kilter/internal/practice/maturity"
 	"kilter/internal/practice/people"
+	"kilter/internal/practice/roadmap/programme"
 	"kilter/internal/web"
 	"kilter/internal/web/part"
 )
@@ -20,24 +22,45 @@ import (
 // Path is where the handbook is.
 const Path = "/handbook"
 
-// Pages are the pages of the handbook. App gives them the book.
-type Pages struct{ Book *handbook.Book }
+// Pages are the pages of the handbook. App gives them the room.
+type Pages struct {
+	Chapters *handbook.Room
+	Figures  *handbook.Figures
+	// Carries are the steps of roadmaps that carry a change to settings of a process.
+	Carries func(ctx context.Context, by people.Actor, process string) ([]programme.Step, error)
+}
+
+// textLimit is enough for a form with all texts of a chapter in two languages.
+const textLimit = 1 << 19
 
 // Room is these pages as the house mounts them.
 func (d *Pages) Room() web.Room {
-	staff := func(at string, h func(*sight, http.ResponseWriter, *http.Request) error) web.Page {
-		return web.ForStaff(at, handbook.DeedRead, func(w http.ResponseWriter, r *http.Request, s *web.Sight) error {
+	const read, edit = handbook.DeedRead, handbook.DeedEdit
+	staff := func(at, policy string, h func(*sight, http.ResponseWriter, *http.Request) error) web.Page {
+		return web.ForStaff(at, policy, func(w http.ResponseWriter, r *http.Request, s *web.Sight) error {
 			s.Lists()
-			return h(&sight{Sight: s, book: d.Book}, w, r)
+			s.Needs("improve")
+			return h(d.sight(s, r), w, r)
 		})
 	}
+	one := Path + "/{code}"
 	return web.Room{
-		Name: "handbook", Beside: beside,
+		Name: "handbook", Beside: beside, Day: d.day,
 		Pages: []web.Page{
-			staff("GET "+Path, (*sight).list),
-			staff("GET "+Path+"/print", (*sight).print),
-			staff("GET "+Path+"/{code}", (*sight).chapter),
-			staff("GET "+Path+"/{code}/bpmn/{name}", (*sight).file),
+			staff("GET "+Path, read, (*sight).list),
+			staff("GET "+Path+"/print", read, (*sight).print),
+			staff("GET "+one, read, (*sight).chapter),
+			staff("GET "+one+"/bpmn/{name}", read, (*sight).file),
+			staff("GET "+one+"/edit", edit, (*sight).editForm),
+			staff("POST "+one+"/edit", edit, (*sight).edit).Takes(textLimit, web.BodyTime),
+			staff("POST "+one+"/ask", edit, (*sight).ask),
+			staff("POST "+one+"/withdraw", edit, (*sight).withdraw),
+			staff("POST "+one+"/drop", edit, (*sight).drop),
+			staff("POST "+one+"/vote", handbook.DeedApprove, (*sight).vote),
+			staff("GET "+one+"/editions", read, (*sight).editions),
+			staff("GET "+one+"/compare", read, (*sight).compare),
+			staff("GET "+one+"/drift", read, (*sight).drift),
+			staff("GET "+one+"/cases", read, (*sight).cases),
 		},
 	}
 }
@@ -52,7 +75,14 @@ func beside(f *web.Frame, by people.Actor) []part.Link {
 // sight is one request.
 type sight struct {
 	*web.Sight
-	book *handbook.Book
+	pages *Pages
+	room  *handbook.Room
+	book  *handbook.Book
+	ctx   context.Context //nolint:containedctx // a sight lives as long as its request
+}
+
+func (d *Pages) sight(s *web.Sight, r *http.Request) *sight {
+	return &sight{s, d, d.Chapters, d.Chapters.Book, r.Context()}
 }
 
 func (s *sight) lang() string                   { return s.Lang().HTML() }
@@ -77,11 +107,11 @@ func (s *sight) roles(codes []string) string {
 
 type listPage struct {
 	*sight
-	All []handbook.Chapter
+	All []handbook.View
 }
 
 func (s *sight) list(w http.ResponseWriter, r *http.Request) error {
-	all, err := s.book.Chapters(s.By)
+	all, err := s.room.Chapters(s.ctx, s.By)
 	if err != nil {
 		return err
 	}
@@ -101,26 +131,22 @@ func (p *listPage) answer() string {
 }
 
 func (s *sight) print(w http.ResponseWriter, r *http.Request) error {
-	all, err := s.book.Chapters(s.By)
+	all, err := s.room.Chapters(s.ctx, s.By)
 	if err != nil {
+		return err
+	}
+	p := &printPage{listPage: listPage{s, all}}
+	if p.Values, err = s.pages.Figures.Read(s.ctx, s.By); err != nil {
 		return err
 	}
 	s.Title = s.T("handbook.title")
-	return web.Show(w, r, http.StatusOK, printView(&listPage{s, all}))
+	return web.Show(w, r, http.StatusOK, printView(p))
 }
 
-type chapterPage struct {
-	*sight
-	*handbook.Chapter
-}
-
-func (s *sight) chapter(w http.ResponseWriter, r *http.Request) error {
-	c, err := s.book.Find(s.By, r.PathValue("code"))
-	if err != nil {
-		return err
-	}
-	s.Title = s.name(c.Code)
-	return web.Show(w, r, http.StatusOK, chapterView(&chapterPage{s, c}))
+// printPage is the handbook as one document.
+type printPage struct {
+	listPage
+	Values *handbook.Values
 }
 
 // file is a life cycle for other programs.
@@ -223,6 +249,13 @@ func (c *cycle) further(m *handbook.Move) []string {
 	}
 	return out
 }
+
+// paperWidth is how wide a part of a drawing is at most on paper, so that its
+// words stay legible.
+const paperWidth = 1000
+
+// paperScale is the size of a drawing on paper, in hundredths.
+const paperScale = 70
 
 func num(n int) string { return strconv.Itoa(n) }
 

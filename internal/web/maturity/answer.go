@@ -23,6 +23,8 @@ type answerPage struct {
 	Measured *evidence.Report
 	Form     *web.Form
 	Drafted  bool
+	Held     map[string][]assessment.Held // evidence files, by statement
+	FileForm *web.Form                    // of a file that was not taken
 }
 
 func (s *sight) answering(r *http.Request) (*answerPage, error) {
@@ -46,6 +48,9 @@ func (s *sight) answering(r *http.Request) (*answerPage, error) {
 	}
 	own, _ := s.lang()
 	p.Title = p.Part.Name.In(own)
+	if p.Held, err = s.held(one.ID); err != nil {
+		return nil, err
+	}
 	p.Measured, err = s.pages.Evidence.Read(s.ctx, s.By)
 	return p, err
 }
@@ -155,6 +160,7 @@ type processPage struct {
 	Found    *assessment.Findings
 	Part     maturity.Part
 	Measured *evidence.Report
+	Held     map[string][]assessment.Held
 	Form     *web.Form
 }
 
@@ -172,6 +178,9 @@ func (s *sight) processOf(w http.ResponseWriter, r *http.Request, code maturity.
 		return fault.New(fault.Missing, "trouble.missing")
 	}
 	if p.Measured, err = s.pages.Evidence.Read(s.ctx, s.By); err != nil {
+		return err
+	}
+	if p.Held, err = s.held(one.ID); err != nil {
 		return err
 	}
 	own, _ := s.lang()

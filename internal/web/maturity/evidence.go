@@ -3,6 +3,7 @@ package maturity
 import (
 	"net/http"
 	"strconv"
+	"strings"
 
 	"kilter/internal/base/fault"
 	"kilter/internal/base/sheet"
@@ -111,6 +112,19 @@ func (p *behindPage) tabs() []part.Link {
 		{Label: p.T("evidence.counting", "n", p.Number(p.Figure.Numerator)), Href: p.address(true, 0), Active: p.Counts},
 		{Label: p.T("evidence.not_counting", "n", p.Number(p.Figure.Denominator-p.Figure.Numerator)), Href: p.address(false, 0), Active: !p.Counts},
 	}
+}
+
+// split reports whether some of the records of a figure count and others do not.
+func split(f evidence.Figure) bool { return f.Shape == evidence.Share }
+
+// simplified says in which way a figure measures less than its metric asks for; ""
+// when it measures all of it.
+func (s *sight) simplified(f evidence.Figure) string {
+	id, _, _ := strings.Cut(f.Metric, ":")
+	if f.Why != "" || !evidence.Simplified(id) {
+		return ""
+	}
+	return s.T("evidence.simple." + id)
 }
 
 // row is what a row is called, and where it is found.

@@ -12,6 +12,7 @@ import (
 	"kilter/internal/practice/maturity"
 	"kilter/internal/practice/maturity/assessment"
 	"kilter/internal/practice/people"
+	"kilter/internal/practice/record"
 	"kilter/internal/report/evidence"
 	"kilter/internal/web"
 	"kilter/internal/web/part"
@@ -31,6 +32,7 @@ const formLimit = 1 << 20
 type Pages struct {
 	Assessments *assessment.Room
 	Evidence    *evidence.Maker
+	Files       record.Files                                   // content of evidence files
 	Staff       func(context.Context) ([]people.Person, error) // who can be an assessor
 }
 
@@ -52,9 +54,13 @@ func (d *Pages) Room() web.Room {
 			staff("GET "+Path+"/{id}/answer/{process}", assess, (*sight).answerForm),
 			staff("POST "+Path+"/{id}/answer/{process}", assess, (*sight).answer).Takes(formLimit, web.BodyTime),
 			staff("GET "+Path+"/{id}/process/{process}", read, (*sight).process),
+			staff("POST "+Path+"/{id}/files", assess, (*sight).attach).Takes(fileLimit, fileTime),
+			staff("GET "+Path+"/{id}/files/{file}", read, (*sight).file),
+			staff("POST "+Path+"/{id}/files/{file}/remove", assess, (*sight).detach),
 			staff("POST "+Path+"/{id}/override", lead, (*sight).override),
 			staff("POST "+Path+"/{id}/sign", lead, (*sight).sign),
 			staff("POST "+Path+"/{id}/cancel", lead, (*sight).cancel),
+			staff("GET "+Path+"/{id}/print", read, (*sight).print),
 			staff("GET "+Path+"/{id}/export", read, (*sight).export),
 			staff("GET "+evidencePath, read, (*sight).evidence),
 			staff("GET "+evidencePath+"/{question}", read, (*sight).behind),
@@ -73,6 +79,7 @@ type sight struct {
 func (d *Pages) page(h func(*sight, http.ResponseWriter, *http.Request) error) web.StaffPage {
 	return func(w http.ResponseWriter, r *http.Request, s *web.Sight) error {
 		s.Lists()
+		s.Needs("improve")
 		return h(&sight{Sight: s, pages: d, room: d.Assessments, ctx: r.Context()}, w, r)
 	}
 }

@@ -75,9 +75,9 @@ func (p *overviewPage) answer() string {
 	return p.T("maturity.says", "n", p.Number(n), "of", p.Number(of), "day", p.Date(p.Last.Day))
 }
 
-// chart is every process with its level and its target.
+// chart is every process with its level against its target.
 func (s *sight) chart(f, before *assessment.Findings) part.Chart {
-	c := part.Chart{Title: s.T("maturity.chart"), Note: s.T("maturity.chart_note"), Kind: part.Across, Axis: s.T("maturity.col.process"), Digits: 1, Ends: &[2]float64{0, 5}}
+	c := part.Chart{Title: s.T("maturity.chart"), Note: s.T("maturity.chart_note"), Kind: part.Radar, Axis: s.T("maturity.col.process"), Digits: 1, Ends: &[2]float64{0, 5}}
 	is, should, was := part.Series{Name: s.T("maturity.col.level"), Tone: part.Jade}, part.Series{Name: s.T("maturity.col.target"), Tone: part.Violet}, part.Series{Name: s.T("maturity.col.from"), Tone: part.Slate}
 	for _, one := range maturity.Processes() {
 		c.Groups = append(c.Groups, s.processName(one))
@@ -91,7 +91,10 @@ func (s *sight) chart(f, before *assessment.Findings) part.Chart {
 			was.Values = append(was.Values, before.Outcome(one).Level.Number())
 		}
 	}
-	c.Series = []part.Series{is, should}
+	c.Series = []part.Series{is}
+	if len(f.Targets) > 0 {
+		c.Series = append(c.Series, should)
+	}
 	if before != nil {
 		c.Series = append(c.Series, was)
 	}

@@ -41,6 +41,10 @@ type keyed struct {
 // as colour alone says nothing to some. The island draws the same.
 var fieldSigns = [4]keyed{{Sign: "▲", Tone: Vermilion}, {Sign: "●", Tone: Jade}, {Sign: "■", Tone: Slate}, {Sign: "◆", Tone: Amber}}
 
+// ringSigns are the lines of a radar, in the order of its series: drawn through,
+// in strokes, in points.
+var ringSigns = [3]string{"━", "╍", "┄"}
+
 // key explains the signs of the charts that have some.
 func (c Chart) key() []keyed {
 	switch c.Kind {
@@ -48,6 +52,12 @@ func (c Chart) key() []keyed {
 		if len(c.Series) == 2 {
 			return []keyed{{"●", c.Series[0].Name, c.Series[0].Tone}, {"◇", c.Series[1].Name, c.Series[1].Tone}}
 		}
+	case Radar:
+		out := make([]keyed, 0, len(c.Series))
+		for i, s := range c.Series {
+			out = append(out, keyed{ringSigns[i%len(ringSigns)], s.Name, s.Tone})
+		}
+		return out
 	case Quadrant:
 		out := make([]keyed, 0, len(fieldSigns))
 		for i, k := range fieldSigns {

@@ -66,6 +66,7 @@ type sight struct {
 func (d *Pages) page(h func(*sight, http.ResponseWriter, *http.Request) error) web.StaffPage {
 	return func(w http.ResponseWriter, r *http.Request, s *web.Sight) error {
 		s.Lists()
+		s.Needs("improve")
 		return h(&sight{Sight: s, pages: d, room: d.Readiness, ctx: r.Context()}, w, r)
 	}
 }

@@ -24,11 +24,19 @@ func (p *onePage) speaking() bool {
 	return p.at(release.Readiness) && (v == nil || v.Decision == release.Undecided)
 }
 
-func (p *onePage) pointFields(point release.Point) []part.Field {
-	held, _ := p.One.Review().Answer(point)
-	name := string(point)
+// point is what a point of the checklist is called.
+func (s *sight) point(q release.Question) string {
+	if name := q.Name.In(string(s.Lang())); name != "" {
+		return name
+	}
+	return s.T("release.point." + string(q.Point))
+}
+
+func (p *onePage) pointFields(q release.Question) []part.Field {
+	held, _ := p.One.Review().Answer(q.Point)
+	name := string(q.Point)
 	return p.form("points").Fields(
-		part.Field{Name: "point." + name, Label: p.T("release.point." + name), Kind: part.Choice, Plain: true, Value: string(held.Say), Options: append([]part.Option{{Label: p.T("release.not_said")}}, options(p.sight, "release.say.", said)...)},
+		part.Field{Name: "point." + name, Label: p.point(q), Kind: part.Choice, Plain: true, Value: string(held.Say), Options: append([]part.Option{{Label: p.T("release.not_said")}}, options(p.sight, "release.say.", said)...)},
 		part.Field{Name: "point." + name + ".evidence", Label: p.T("release.evidence"), Plain: true, Value: held.Evidence, Max: 2000},
 	)
 }
@@ -36,12 +44,17 @@ func (p *onePage) pointFields(point release.Point) []part.Field {
 func (s *sight) look(w http.ResponseWriter, r *http.Request) error {
 	return s.on(w, r, "review", "points", func(f *web.Form, n record.Number) error {
 		var all []release.Answer
-		for _, point := range release.Points {
+		one, err := s.Desk.Find(s.ctx, s.By, n)
+		if err != nil {
+			return err
+		}
+		for _, q := range s.Desk.Questions(one) {
+			point := q.Point
 			if say := f.Get("point." + string(point)); say != "" {
 				all = append(all, release.Answer{Point: point, Say: release.Say(say), Evidence: f.Get("point." + string(point) + ".evidence")})
 			}
 		}
-		_, err := s.Desk.Look(s.ctx, s.By, n, all, record.Input{})
+		_, err = s.Desk.Look(s.ctx, s.By, n, all, record.Input{})
 		return err
 	})
 }

@@ -3,6 +3,7 @@ package roadmap
 import (
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -10,6 +11,7 @@ import (
 	"kilter/internal/practice/roadmap"
 	"kilter/internal/practice/roadmap/programme"
 	"kilter/internal/web"
+	"kilter/internal/web/part"
 )
 
 func cut(name string) (before, after string, found bool) { return strings.Cut(name, ".") }
@@ -42,6 +44,57 @@ func (s *sight) lay(w http.ResponseWriter, r *http.Request) error {
 		return s.phasesWith(w, r, f)
 	}
 	return web.Go(w, r, href(id, "/phases"))
+}
+
+// add adds a step to those that were computed.
+func (s *sight) add(w http.ResponseWriter, r *http.Request) error {
+	f, err := web.ReadForm(r)
+	if err != nil {
+		return err
+	}
+	id := web.PathID(r, "id")
+	in := programme.Extra{Version: f.ID("version"), Process: maturity.Process(f.Get("process")), Why: f.Get("why")}
+	if text := f.Get("phase"); text != "" {
+		if in.Phase, err = strconv.Atoi(text); err != nil {
+			in.Phase = -1 // it is told as none
+		}
+	}
+	_, err = s.room.Add(s.ctx, s.By, id, in)
+	if err := f.Blame(s.Printer, err); err != nil {
+		return err
+	}
+	if f.Wrong() {
+		return s.phasesWith(w, r, f)
+	}
+	return web.Go(w, r, href(id, "/phases"))
+}
+
+// drop leaves a step out.
+func (s *sight) drop(w http.ResponseWriter, r *http.Request) error {
+	f, err := web.ReadForm(r)
+	if err != nil {
+		return err
+	}
+	id, step := web.PathID(r, "id"), web.PathID(r, "step")
+	_, err = s.room.Drop(s.ctx, s.By, id, step, f.ID("version"), f.Get("why"))
+	if err := f.Blame(s.Printer, err); err != nil {
+		return err
+	}
+	if f.Wrong() {
+		return s.phasesWith(w, r, f)
+	}
+	return web.Go(w, r, href(id, "/phases"))
+}
+
+// addFields ask which step is added, where, and why.
+func (p *phasePage) addFields() []part.Field {
+	which := part.Field{Name: "process", Label: p.T("roadmap.col.process"), Kind: part.Choice, Required: true}
+	for _, code := range maturity.Processes() {
+		which.Options = append(which.Options, part.Option{Value: string(code), Label: p.process(code)})
+	}
+	return p.Form.Fields(which,
+		part.Field{Name: "phase", Label: p.T("roadmap.page.any_phase"), Kind: part.Number, Narrow: true, Plain: true},
+		part.Field{Name: "why", Label: p.T("roadmap.page.why"), Required: true, Max: 4000})
 }
 
 // phase is one with its steps.

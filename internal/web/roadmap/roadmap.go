@@ -25,6 +25,7 @@ const Path = "/roadmap"
 type Pages struct {
 	Programmes *programme.Room
 	Staff      func(context.Context) ([]people.Person, error) // who can own a step
+	Carry      Carriable
 }
 
 // formLimit is enough for a form with all figures of a baseline.
@@ -55,6 +56,8 @@ func (d *Pages) Room() web.Room {
 			staff("GET "+one+"/priorities", read, (*sight).priorities),
 			staff("GET "+one+"/phases", read, (*sight).phases),
 			staff("POST "+one+"/phases", edit, (*sight).lay),
+			staff("POST "+one+"/steps", edit, (*sight).add),
+			staff("POST "+one+"/steps/{step}/drop", edit, (*sight).drop),
 			staff("GET "+one+"/board", read, (*sight).board),
 			staff("GET "+one+"/scenarios", read, (*sight).scenarios),
 			staff("POST "+one+"/reweigh", edit, (*sight).reweigh),
@@ -66,6 +69,10 @@ func (d *Pages) Room() web.Room {
 			staff("POST "+one+"/steps/{step}/arrange", edit, (*sight).arrange),
 			staff("POST "+one+"/steps/{step}/move", work, (*sight).move),
 			staff("POST "+one+"/steps/{step}/tasks", work, (*sight).tick),
+			staff("GET "+one+"/steps/{step}/change", edit, (*sight).carryForm),
+			staff("POST "+one+"/steps/{step}/change", edit, (*sight).carry).Takes(formLimit, web.BodyTime),
+			staff("POST "+one+"/steps/{step}/change/answer", "setting.edit routing.edit template.edit", (*sight).carryAnswer),
+			staff("POST "+one+"/steps/{step}/change/recall", edit, (*sight).carryRecall),
 			staff("GET "+one+"/outcome", read, (*sight).outcome),
 			staff("POST "+one+"/outcome", edit, (*sight).check),
 			staff("POST "+one+"/measure", edit, (*sight).measure),
@@ -84,6 +91,7 @@ type sight struct {
 func (d *Pages) page(h func(*sight, http.ResponseWriter, *http.Request) error) web.StaffPage {
 	return func(w http.ResponseWriter, r *http.Request, s *web.Sight) error {
 		s.Lists()
+		s.Needs("improve")
 		return h(&sight{Sight: s, pages: d, room: d.Programmes, ctx: r.Context()}, w, r)
 	}
 }
@@ -237,7 +245,7 @@ func (s *sight) today() time.Time {
 
 // decision is a decision in words.
 func (s *sight) decision(what string) string {
-	for _, known := range []string{"baseline", "approve", "close", "cancel", "phase", "planned", "in_work", "claimed", "verified", "rejected", "regressed"} {
+	for _, known := range []string{"baseline", "approve", "close", "cancel", "phase", "planned", "in_work", "claimed", "verified", "rejected", "regressed", "carry_asked", "carry_refused", "carry_agreed", "carry_recalled", "carry_lapsed", "carry_applied", "carry_failed", "carry_undone"} {
 		if what == known {
 			return s.T("roadmap.decision." + known)
 		}

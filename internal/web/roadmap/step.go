@@ -25,9 +25,18 @@ type stepPage struct {
 func (s *sight) step(w http.ResponseWriter, r *http.Request) error { return s.stepWith(w, r, nil) }
 
 func (s *sight) stepWith(w http.ResponseWriter, r *http.Request, form *web.Form) error {
-	f, err := s.look(r, "phases")
+	p, err := s.readStep(r, form)
 	if err != nil {
 		return err
+	}
+	return web.Show(w, r, status(form), stepView(p))
+}
+
+// readStep reads the step that an address names.
+func (s *sight) readStep(r *http.Request, form *web.Form) (*stepPage, error) {
+	f, err := s.look(r, "phases")
+	if err != nil {
+		return nil, err
 	}
 	f.Form = form
 	p := &stepPage{framed: f}
@@ -37,18 +46,18 @@ func (s *sight) stepWith(w http.ResponseWriter, r *http.Request, form *web.Form)
 		}
 	}
 	if p.One == nil {
-		return fault.New(fault.Missing, "programme.no_step")
+		return nil, fault.New(fault.Missing, "programme.no_step")
 	}
 	s.Title = s.action(p.One.Kind, p.One.Process, p.One.To)
 	if p.One.State == roadmap.Claimed {
 		if p.Doubts, err = s.room.Doubts(s.ctx, s.By, f.Programme, p.One); err != nil {
-			return err
+			return nil, err
 		}
 	}
 	if p.Staff, err = s.pages.Staff(s.ctx); err != nil {
-		return err
+		return nil, err
 	}
-	return web.Show(w, r, status(form), stepView(p))
+	return p, nil
 }
 
 func (p *stepPage) at(more string) string {

@@ -3,6 +3,7 @@ package satisfaction
 import (
 	"math"
 	"strings"
+	"time"
 
 	"kilter/internal/practice/survey"
 	report "kilter/internal/report/satisfaction"
@@ -219,5 +220,5 @@ func (p *page) period() string {
 	if p.From.IsZero() || p.To.IsZero() {
 		return ""
 	}
-	return p.T("satisfaction.period", "from", p.Date(p.From), "to", p.Date(p.To))
+	return p.T("satisfaction.period", "from", p.Date(p.From), "to", p.Date(p.To.Add(-time.Second)))
 }

@@ -29,6 +29,7 @@ func (s *Pages) importForm(w http.ResponseWriter, r *http.Request, by *web.Sight
 }
 
 func showImport(w http.ResponseWriter, r *http.Request, by *web.Sight, form *web.Form, status int) error {
+	by.Needs("improve")
 	p := &importPage{Sight: by, Form: form}
 	p.Title = p.T("satisfaction.import")
 	p.Fields = form.Fields(

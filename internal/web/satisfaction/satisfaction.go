@@ -115,6 +115,7 @@ func (s *Pages) show(w http.ResponseWriter, r *http.Request, by *web.Sight) erro
 		}
 	}
 	p.Needs("charts")
+	p.Needs("improve")
 	view, known := map[string]func(*page) templ.Component{
 		"": answerView, "dimensions": dimensionsView, "drivers": driversView, "groups": groupsView, "change": changeView, "comments": commentsView, "desk": deskView, "structure": structureView, "print": printView,
 	}[p.Part]

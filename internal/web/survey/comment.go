@@ -61,8 +61,11 @@ func (s *sight) commentsPage(r *http.Request) (*commentsPage, []wave.Comment, er
 	}
 	p := &commentsPage{sight: s, Wave: one}
 	p.Title = s.T("wave.comments_of", "name", s.says(one.Name))
-	p.Sheet, err = s.room.SheetOf(s.ctx, s.By, one.Sheet)
-	return p, words, err
+	if p.Sheet, err = s.room.SheetOf(s.ctx, s.By, one.Sheet); err != nil {
+		return nil, nil, err
+	}
+	p.Sheet = one.Asks(p.Sheet)
+	return p, words, nil
 }
 
 // sort notes what comments are about.

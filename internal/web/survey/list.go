@@ -28,7 +28,7 @@ func (s *sight) list(w http.ResponseWriter, r *http.Request) error {
 func (p *listPage) answer() string {
 	for i := range p.Rows {
 		if w := &p.Rows[i]; w.State == wave.Open {
-			return p.T("wave.says_open", "name", p.says(w.Name), "to", p.Date(w.To))
+			return p.T("wave.says_open", "name", p.says(w.Name), "to", p.Date(w.Last()))
 		}
 	}
 	if len(p.Rows) == 0 {

@@ -1,6 +1,7 @@
 package survey
 
 import (
+	"cmp"
 	"net/http"
 	"slices"
 	"strconv"
@@ -96,6 +97,7 @@ func (p *planPage) fields() (what, whom, rest []part.Field) {
 		part.Field{Name: "from", Label: p.T("wave.from"), Kind: part.Date, Value: day(w.From), Required: true, Narrow: true},
 		part.Field{Name: "to", Label: p.T("wave.to_day"), Kind: part.Date, Value: day(w.To.Add(-time.Second)), Required: true, Narrow: true},
 		part.Field{Name: "pilot", Label: p.T("wave.pilot"), Help: p.T("wave.pilot_help"), Kind: part.Toggle, Value: strconv.FormatBool(w.Pilot)},
+		part.Field{Name: "few", Label: p.T("wave.few"), Help: p.T("wave.few_help"), Kind: part.Number, Value: strconv.Itoa(cmp.Or(plan.Few, wave.UsualPilot)), Narrow: true, Plain: true},
 	)
 	whom = p.Form.Fields(
 		part.Field{Name: "everybody", Label: p.T("wave.everybody"), Help: p.T("wave.everybody_help"), Kind: part.Toggle, Value: strconv.FormatBool(plan.Everybody)},
@@ -173,6 +175,9 @@ func (p *planPage) typed(f *web.Form) {
 	w.Name = people.Text{En: f.Get("name_en"), Zh: f.Get("name_zh")}
 	w.Sheet, w.Pilot = f.ID("sheet"), f.Get("pilot") != ""
 	w.From, w.To = day("from", 0), day("to", 1)
+	if plan.Few = 0; w.Pilot {
+		plan.Few = int(number("few"))
+	}
 	plan.Everybody, plan.Staff = f.Get("everybody") != "", f.Get("staff") != ""
 	plan.Margin, plan.Rate = number("margin")/100, number("rate")/100
 	plan.Least, plan.Keep, plan.Samples = int(number("least")), int(number("keep")), int(number("samples"))

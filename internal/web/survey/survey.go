@@ -36,6 +36,7 @@ type Pages struct {
 	Pass   func(text string) (wave int64, who people.ID, ok bool) // reads the link of a mail
 	Secure func() bool                                            // pages are reached by https alone
 	Report func(*wave.Wave) string                                // where its result is read; "" nowhere
+	Site   string                                                 // the address of Kilter as people type it; "" unknown
 }
 
 // Room is these pages as the house mounts them.
@@ -57,6 +58,7 @@ func (d *Pages) Room() web.Room {
 			staff("POST "+Path+"/{id}/publish", wave.DeedPublish, (*sight).publish),
 			staff("GET "+Path+"/{id}/comments", wave.DeedComments, (*sight).comments),
 			staff("POST "+Path+"/{id}/comments", wave.DeedComments, (*sight).sort).Takes(sheetLimit, web.BodyTime),
+			staff("GET "+Path+"/{id}/tryout", run, (*sight).tryout),
 			staff("POST "+Path+"/{id}/codes", run, (*sight).codes),
 			staff("GET "+Path+"/{id}/paper", run, (*sight).paper),
 			staff("GET "+Path+"/{id}/paper/template", run, (*sight).template),

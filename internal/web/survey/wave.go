@@ -43,6 +43,7 @@ func (s *sight) wavePage(r *http.Request) (*wavePage, error) {
 		if p.Sheet, err = s.room.SheetOf(s.ctx, s.By, w.Sheet); err != nil {
 			return nil, err
 		}
+		p.Sheet = w.Asks(p.Sheet)
 	}
 	if w.State == wave.Draft && s.By.Can(wave.DeedRun) {
 		p.Estimate, err = s.room.Estimate(s.ctx, s.By, w.Plan)
@@ -82,7 +83,7 @@ func (p *wavePage) answer() string {
 		}
 		return p.N("wave.says_drawn", invited(w))
 	case wave.Open:
-		return p.T("wave.says_running", "n", p.Response.Whole.Answered, "of", p.Response.Whole.Invited, "rate", p.Percent(p.Response.Whole.Share(), 0), "to", p.Date(w.To))
+		return p.T("wave.says_running", "n", p.Response.Whole.Answered, "of", p.Response.Whole.Invited, "rate", p.Percent(p.Response.Whole.Share(), 0), "to", p.Date(w.Last()))
 	case wave.Closed:
 		return p.T("wave.says_closed", "n", p.Response.Whole.Answered)
 	case wave.Analysed:
@@ -190,8 +191,11 @@ func (p *wavePage) figures() []part.Figure {
 		{Name: p.T("wave.invited"), Value: p.Number(r.Whole.Invited)},
 	}
 	if p.Wave.State != wave.Draft {
-		out = append(out, part.Figure{Name: p.T("wave.answered_n"), Value: p.Number(r.Whole.Answered), Note: p.T("wave.needed", "n", p.Number(r.Need))},
-			part.Figure{Name: p.T("wave.response"), Value: p.Percent(r.Whole.Share(), 0)})
+		answered := part.Figure{Name: p.T("wave.answered_n"), Value: p.Number(r.Whole.Answered)}
+		if r.Need > 0 {
+			answered.Note = p.T("wave.needed", "n", p.Number(r.Need))
+		}
+		out = append(out, answered, part.Figure{Name: p.T("wave.response"), Value: p.Percent(r.Whole.Share(), 0)})
 	}
 	if r.Staff != nil {
 		out = append(out, part.Figure{Name: p.T("wave.side.staff"), Value: p.Number(r.Staff.Answered), Note: p.T("wave.of_n", "n", p.Number(r.Staff.Invited))})

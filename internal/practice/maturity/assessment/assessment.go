@@ -76,6 +76,7 @@ type Held struct {
 	Question string         `json:"question"`
 	Person   people.ID      `json:"person"`
 	File     int64          `json:"-"`
+	Zone     people.ZoneID  `json:"zone,omitempty"` // that one has to be cleared for to know of it
 	Name     string         `json:"name"`
 	At       time.Time      `json:"at"`
 	Content  record.Content `json:"content"`

@@ -10,7 +10,6 @@ import (
 	"kilter/internal/practice/audit"
 	"kilter/internal/practice/maturity"
 	"kilter/internal/practice/people"
-	"kilter/internal/practice/record"
 )
 
 // The deeds.
@@ -37,8 +36,10 @@ type Store interface {
 	Mark(ctx context.Context, assessment int64, marks []Mark, log audit.Row) error
 	Files(ctx context.Context, assessment int64) ([]Held, error)
 	// Attach keeps a file that its bringer holds; a Conflict when the assessment is
-	// not open.
+	// not open, TooMuch when it has MostFiles.
 	Attach(ctx context.Context, assessment int64, h *Held, log audit.Row) error
+	// Detach takes one back; a Conflict when the assessment is not open.
+	Detach(ctx context.Context, assessment, file int64, log audit.Row) error
 	// Freeze keeps the result and the assessment's new state, once.
 	Freeze(ctx context.Context, a *Assessment, text []byte, log audit.Row) error
 	// Frozen is the document of a signed assessment.
@@ -50,7 +51,8 @@ type Room struct {
 	Store Store
 	Pen   audit.Pen
 	Now   func() time.Time
-	Works func(people.ID) bool // whether somebody works at the centre
+	Works func(people.ID) bool     // whether somebody works at the centre
+	Zone  func(people.ZoneID) bool // whether there is such a zone
 }
 
 // Set is the set of questions that new assessments ask.
@@ -180,22 +182,6 @@ func (m *Room) Override(ctx context.Context, by people.Actor, id int64, o maturi
 	return a, m.Store.Keep(ctx, a, m.row(by, DeedLead, id, "override "+o.Question))
 }
 
-// Attach puts a file that somebody brought before on a statement.
-func (m *Room) Attach(ctx context.Context, by people.Actor, id int64, h *Held) error {
-	a, err := m.open(ctx, by, DeedAssess, id)
-	if err != nil {
-		return err
-	}
-	if !slices.Contains(a.Assessors, by.ID) {
-		return fault.New(fault.Denied, "assessment.not_yours")
-	}
-	if _, known := m.Set().Question(h.Question); !known {
-		return fault.At("question", "maturity.no_question").With("value", h.Question)
-	}
-	h.Person, h.At, h.Name = by.ID, m.now(), record.FileName(h.Name)
-	return m.Store.Attach(ctx, id, h, m.row(by, DeedAssess, id, "file for "+h.Question))
-}
-
 // Result is what the answers come to. As long as the assessment is open only
 // whoever leads it is told.
 func (m *Room) Result(ctx context.Context, by people.Actor, id int64) (*Assessment, *Findings, error) {
@@ -209,13 +195,25 @@ func (m *Room) Result(ctx context.Context, by people.Actor, id int64) (*Assessme
 			return nil, nil, err
 		}
 		f, err := Read(text, a.Hash)
-		return a, f, err
+		if err != nil {
+			return nil, nil, err
+		}
+		return a, f.seen(a, by), nil
 	}
 	if err := by.May(DeedLead); err != nil {
 		return nil, nil, fault.New(fault.Denied, "assessment.not_signed")
 	}
 	f, err := m.compute(ctx, a)
-	return a, f, err
+	if err != nil {
+		return nil, nil, err
+	}
+	return a, f.seen(a, by), nil
+}
+
+// seen is the result without the files that its reader may not know of.
+func (f *Findings) seen(a *Assessment, by people.Actor) *Findings {
+	f.Files = slices.DeleteFunc(f.Files, func(h Held) bool { return !a.shows(&h, by) })
+	return f
 }
 
 func (m *Room) compute(ctx context.Context, a *Assessment) (*Findings, error) {
@@ -285,23 +283,4 @@ func (m *Room) Compare(ctx context.Context, by people.Actor, id, earlier int64) 
 		return nil, err
 	}
 	return m.Set().Compare(before.Final, after.Final), nil
-}
-
-// File finds an evidence file. While the assessment is open its bringer and
-// whoever leads the assessment have it.
-func (m *Room) File(ctx context.Context, by people.Actor, id, file int64) (*Held, error) {
-	a, err := m.Find(ctx, by, id)
-	if err != nil {
-		return nil, err
-	}
-	all, err := m.Store.Files(ctx, id)
-	if err != nil {
-		return nil, err
-	}
-	for i := range all {
-		if h := &all[i]; h.ID == file && (a.State == Signed || by.Can(DeedLead) || h.Person == by.ID) {
-			return h, nil
-		}
-	}
-	return nil, fault.New(fault.Missing, "record.no_such_file")
 }

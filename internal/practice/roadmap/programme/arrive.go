@@ -119,10 +119,8 @@ func (m *Room) shift(ctx context.Context, by people.Actor, p *Programme, s *Step
 			all[i].Phase = in.Phase
 		}
 	}
-	if flaws := roadmap.Flaws(settings, p.Inputs(), phases(all)); len(flaws) > 0 {
-		f := flaws[0]
-		return fault.At("phase", "programme.flaw."+string(f.Flaw)).With("process", f.Action.Process).With("level", f.Action.To).With("phase", f.Phase).
-			With("gate", f.Gate)
+	if err := p.flaw("phase", settings, all); err != nil {
+		return err
 	}
 	s.Phase = in.Phase
 	if s.Due.Equal(p.Ends(was, settings.PhaseDays)) {

@@ -67,6 +67,8 @@ type Room struct {
 	Pen      audit.Pen
 	Now      func() time.Time
 	Works    func(people.ID) bool // whether somebody works at the centre
+	Arranger Arranger
+	Workdays func(from time.Time, days int) time.Time // so many working days later
 }
 
 func (m *Room) now() time.Time { return m.Now().UTC().Truncate(time.Millisecond) }

@@ -42,6 +42,7 @@ type StepDoc struct {
 	Claimed   time.Time     `json:"claimed,omitzero"`
 	Verified  time.Time     `json:"verified,omitzero"`
 	Fallen    []string      `json:"fallen,omitempty"` // statements that made it regress
+	Carry     *Carry        `json:"carry,omitempty"`  // a process change
 	Tasks     []Task        `json:"tasks,omitempty"`
 	Log       []Decision    `json:"log,omitempty"`
 }
@@ -87,15 +88,20 @@ func (p *Programme) lay(plan *roadmap.Plan, owners map[maturity.Process]people.I
 	days := plan.Settings.PhaseDays
 	for _, phase := range plan.Phases {
 		for i, a := range phase.Actions {
-			s := Step{Programme: p.ID, Phase: phase.Number, Place: i + 1, Kind: a.Kind, Process: a.Process, To: a.To, State: roadmap.Planned, Owner: owners[a.Process]}
-			s.StepDoc = StepDoc{Gate: a.Gate, Readiness: a.Readiness, Cost: a.Cost, Theme: a.Theme, Lacks: a.Lacks, Own: a.Own, Opens: a.Opens, Due: p.Ends(phase.Number, days)}
-			if a.Kind == roadmap.Step {
-				s.Tasks = p.tasks(a, s.Owner, s.Due)
-			}
-			out = append(out, s)
+			out = append(out, p.laid(a, phase.Number, i+1, owners, days))
 		}
 	}
 	return out
+}
+
+// laid is an action as a step of a phase.
+func (p *Programme) laid(a roadmap.Action, phase, place int, owners map[maturity.Process]people.ID, days int) Step {
+	s := Step{Programme: p.ID, Phase: phase, Place: place, Kind: a.Kind, Process: a.Process, To: a.To, State: roadmap.Planned, Owner: owners[a.Process]}
+	s.StepDoc = StepDoc{Gate: a.Gate, Readiness: a.Readiness, Cost: a.Cost, Theme: a.Theme, Lacks: a.Lacks, Own: a.Own, Opens: a.Opens, Due: p.Ends(phase, days)}
+	if a.Kind == roadmap.Step {
+		s.Tasks = p.tasks(a, s.Owner, s.Due)
+	}
+	return s
 }
 
 // tasks are the statements that do not hold yet; all of a level where the

@@ -38,7 +38,7 @@ func (m *Room) Estimate(ctx context.Context, by people.Actor, p Plan) (*Sample, 
 // Draw draws whom a wave asks: stats.SampleShare of the population for the
 // margin, with the expected rate of response, spread over departments
 // (stats.Allocate) and drawn in each by the seed (stats.Draw). A small department
-// is asked whole. It can be drawn again until the wave opens, each time by a new
+// is asked whole. A pilot asks as many as it says, of large departments first. It can be drawn again until the wave opens, each time by a new
 // seed, and the audit log keeps that it was.
 func (m *Room) Draw(ctx context.Context, by people.Actor, id int64) (*Wave, error) {
 	w, err := m.in(ctx, by, DeedRun, id, Draft)
@@ -110,6 +110,11 @@ func (m *Room) sample(ctx context.Context, p Plan) (*Sample, [][]people.Person, 
 
 // allocate computes how many of each department are asked.
 func (s *Sample) allocate(p Plan, sizes []int) (err error) {
+	if p.Few > 0 { // a pilot reckons no margin
+		each, err := stats.Proportion(p.Few, sizes)
+		s.take(each)
+		return err
+	}
 	if s.Need, err = stats.SampleShare(stats.Precision{Z: z95, Share: half, Margin: p.Margin}, s.Population); err != nil {
 		return fault.At("margin", "wave.between").With("low", .01).With("high", .2)
 	}
@@ -123,11 +128,15 @@ func (s *Sample) allocate(p Plan, sizes []int) (err error) {
 			return err
 		}
 	}
+	s.take(each)
+	return nil
+}
+
+func (s *Sample) take(each []int) {
 	for i, n := range each {
 		s.Strata[i].Invited = n
 		s.Invited += n
 	}
-	return nil
 }
 
 // Begin opens a wave: from now on, or from the day it is planned for, answers

@@ -25,7 +25,7 @@ const (
 var code = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_]{0,29}$`)
 
 // reserved are names that columns of answers have already.
-var reserved = []string{departmentColumn, secondsColumn, "code", "side", "most", "second", "least"}
+var reserved = []string{departmentColumn, secondsColumn, "code", "side", "most", "second", "least", Unclear}
 
 // checking gathers what is wrong with a questionnaire, by the place of a part.
 type checking struct {

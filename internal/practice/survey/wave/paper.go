@@ -6,6 +6,7 @@ import (
 	"io"
 	"math/rand/v2"
 	"slices"
+	"strconv"
 	"strings"
 
 	"kilter/internal/base/fault"
@@ -85,7 +86,7 @@ func (m *Room) TakePaper(ctx context.Context, by people.Actor, id int64, in io.R
 		return out, err
 	}
 	defer func() { err = errors.Join(err, table.Close()) }()
-	r := &paperReader{room: m, wave: w, sheet: s, codes: map[string]bool{}, departments: map[string]people.DepartmentID{}}
+	r := &paperReader{room: m, wave: w, sheet: w.Asks(s), codes: map[string]bool{}, departments: map[string]people.DepartmentID{}}
 	for _, one := range w.Strata {
 		if one.Side == Users {
 			r.departments[strings.ToLower(one.Code)] = one.Department
@@ -183,7 +184,7 @@ func (r *paperReader) row(ctx context.Context, row []string, line int) error {
 		if cell = strings.TrimSpace(cell); strings.EqualFold(cell, naCell) {
 			cell = "0"
 		}
-		in.Values[r.head[i]] = cell
+		in.Values[r.head[i]] = r.sheet.chosen(r.head[i], cell)
 		empty = empty && (cell == "" || r.head[i] == codeColumn || r.head[i] == departmentColumn)
 	}
 	if empty {
@@ -215,6 +216,35 @@ func (r *paperReader) wrong(f *fault.Fault) {
 	if len(r.many) < mostFaults {
 		r.many = append(r.many, f)
 	}
+}
+
+// chosen is the code of an option that was typed as its number on the sheet or in
+// its words; what is none of these stays as it is.
+func (p *Paper) chosen(column, cell string) string {
+	for i, o := range p.Options(column) {
+		if cell == strconv.Itoa(i+1) || strings.EqualFold(cell, o.Code) || strings.EqualFold(cell, o.Text.En) || cell == o.Text.Zh {
+			return o.Code
+		}
+	}
+	return cell
+}
+
+// Options are the answers to a question that is answered by choosing, in the order
+// in which a sheet numbers them; none for other columns.
+func (p *Paper) Options(column string) []Option {
+	for _, c := range p.Profile {
+		if c.Code == column {
+			return c.Options
+		}
+	}
+	if column != MostColumn && column != SecondColumn && column != LeastColumn || !p.named() {
+		return nil
+	}
+	var out []Option
+	for _, d := range p.Asked() {
+		out = append(out, Option{d.Code, d.Name})
+	}
+	return out
 }
 
 // place finds whose sheet a row is, by its code, or else its department.

@@ -93,7 +93,7 @@ func (m *Room) door(ctx context.Context, in *Invite) (*Doorway, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Doorway{Wave: w, Sheet: s, Side: in.Side, Department: w.told(in), Begun: in.Token != "", in: in}, nil
+	return &Doorway{Wave: w, Sheet: w.Asks(s), Side: in.Side, Department: w.told(in), Begun: in.Token != "", in: in}, nil
 }
 
 // Pass gives the token to answer with: the one that the respondent has already,
@@ -137,7 +137,7 @@ func (m *Room) Asking(ctx context.Context, token string) (*Asking, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := &Asking{Wave: w, Sheet: s, Side: in.Side, Department: w.told(in), mark: in.Token}
+	out := &Asking{Wave: w, Sheet: w.Asks(s), Side: in.Side, Department: w.told(in), mark: in.Token}
 	if out.Answer, err = m.Box.Answer(ctx, Key(token)); err != nil {
 		return nil, err
 	}

@@ -45,7 +45,7 @@ type Response struct {
 	Whole    Rate // users
 	Staff    *Rate
 	Rows     []Rate // departments within the reader's scope, the lowest rate first
-	Need     int    // answers for the margin
+	Need     int    // answers for the margin; 0 for a pilot
 	Least    int    // answers of a department that is told of
 	Warnings []Warning
 }
@@ -64,7 +64,7 @@ func (m *Room) Response(ctx context.Context, by people.Actor, id int64) (*Respon
 	out := &Response{Least: w.Plan.Least}
 	for _, s := range w.Strata {
 		r := Rate{Department: s.Department, Code: s.Code, Population: s.Population, Invited: s.Invited, Answered: counts[at{s.Side, s.Department}]}
-		r.Low = r.Invited > 0 && r.Share() < lowDepartment
+		r.Low = r.Invited > 0 && r.Share() < lowDepartment && !w.Pilot
 		if s.Side == Staff {
 			out.Staff = &r
 			continue
@@ -73,12 +73,13 @@ func (m *Room) Response(ctx context.Context, by people.Actor, id int64) (*Respon
 		out.Whole.Invited += r.Invited
 		out.Whole.Answered += r.Answered
 		_, r.Name = m.Department(s.Department)
-		if by.Scope.All || slices.Contains(by.Scope.Departments, s.Department) {
+		asked := !w.Pilot || r.Invited > 0 // of most departments a pilot asks nobody
+		if asked && (by.Scope.All || slices.Contains(by.Scope.Departments, s.Department)) {
 			out.Rows = append(out.Rows, r)
 		}
 	}
 	slices.SortStableFunc(out.Rows, func(a, b Rate) int { return cmp.Compare(a.Share(), b.Share()) })
-	if out.Whole.Population > 0 {
+	if out.Whole.Population > 0 && !w.Pilot {
 		if out.Need, err = stats.SampleShare(stats.Precision{Z: z95, Share: half, Margin: w.Plan.Margin}, out.Whole.Population); err != nil {
 			return nil, err
 		}
@@ -126,6 +127,9 @@ func (m *Room) warn(ctx context.Context, w *Wave, out *Response) error {
 	}
 	n := out.Whole.Answered
 	add(out.Whole.Invited > 0 && out.Whole.Share() < lowResponse, LowResponse)
+	if w.Pilot { // it is to say something of the questionnaire, not of users
+		return nil
+	}
 	add(slices.ContainsFunc(out.Rows, func(r Rate) bool { return r.Low }), LowDepartment)
 	add(n < out.Need, TooFew)
 	add(slices.ContainsFunc(out.Rows, func(r Rate) bool { return r.Answered > 0 && r.Answered < w.Plan.Least }), NotTold)

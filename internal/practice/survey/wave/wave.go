@@ -57,7 +57,7 @@ type Wave struct {
 	Name    people.Text
 	Source  Source
 	Sheet   int64 // the version of the questionnaire; 0 for a file
-	Pilot   bool  // to try the questionnaire: it is not compared with others
+	Pilot   bool  // to try the questionnaire on a few: it is not compared with others
 	State   State
 	From    time.Time // from when answers are taken; it opens by hand or then
 	To      time.Time // until when; it closes by hand or then
@@ -80,9 +80,14 @@ func (w *Wave) Running(now time.Time) bool {
 	return w.State == Open && !now.Before(w.From) && now.Before(w.To)
 }
 
+// Last is a moment of the last day on which answers are taken: To is the one after
+// it, a midnight as a rule.
+func (w *Wave) Last() time.Time { return w.To.Add(-time.Second) }
+
 // Plan says whom a wave asks and how.
 type Plan struct {
 	Everybody   bool                  `json:"everybody,omitempty"`   // no sample
+	Few         int                   `json:"few,omitempty"`         // so many are asked and no more: a pilot
 	Departments []people.DepartmentID `json:"departments,omitempty"` // none: all of the city
 	Margin      float64               `json:"margin"`                // half width of the interval of a share, .05
 	Rate        float64               `json:"rate"`                  // share of those asked that is expected to answer, .4
@@ -94,6 +99,9 @@ type Plan struct {
 	Samples     int                   `json:"samples"`               // of the bootstrap
 	Spec        string                `json:"spec,omitempty"`        // what the columns of a file mean
 }
+
+// UsualPilot is how many a pilot asks when nobody says otherwise.
+const UsualPilot = 30
 
 // StandardPlan is where a plan begins.
 func StandardPlan() Plan {
@@ -182,6 +190,16 @@ func (w *Wave) check() error {
 	between("least", float64(p.Least), leastGroup, 50)
 	between("keep", float64(p.Keep), 0, mostKeep)
 	between("samples", float64(p.Samples), 200, mostSamples)
+	switch {
+	case !w.Pilot:
+		p.Few = 0
+	case p.Few == 0:
+		p.Few = UsualPilot
+	}
+	if w.Pilot {
+		between("few", float64(p.Few), leastPilot, mostPilot)
+		p.Everybody = false
+	}
 	if len(p.Reminders) > mostReminders {
 		add(fault.At("reminders", "wave.reminders").With("max", mostReminders))
 	}
@@ -197,4 +215,6 @@ func (w *Wave) check() error {
 const (
 	leastGroup    = 3 // fewer than this may never be told of
 	mostReminders = 5
+	leastPilot    = 5
+	mostPilot     = 200
 )

@@ -1,0 +1,84 @@
+package app
+
+import (
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"kilter/internal/practice/change"
+	"kilter/internal/practice/notice"
+	"kilter/internal/practice/record"
+)
+
+// TestAChangeIsDecidedByTheLinkOfAMail: whoever is asked about a change decides
+// from his mail, once, and on what he read; what waits for him is listed for who
+// may decide on changes alone.
+func TestAChangeIsDecidedByTheLinkOfAMail(t *testing.T) {
+	t.Parallel()
+	w := newWorks(t, "sqlite")
+	w.house.env.PublicURL = "https://desk.example"
+	visit := func(status int, token, method, path, body string, words ...string) {
+		t.Helper()
+		page := w.page(t, status, token, method, path, body)
+		for _, word := range words {
+			if is, not := strings.CutPrefix(word, "!"); strings.Contains(page, is) == not {
+				t.Errorf("%s %s: %q in %s", method, path, word, page)
+			}
+		}
+	}
+	link := func(who string, c *change.Change) string {
+		t.Helper()
+		secret, err := w.house.decidePass(t.Context(), notice.Delivery{Person: w.id[who], What: notice.Asked, About: record.Changes, Number: c.Number}, Now())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return secret
+	}
+	one, two := w.pending(t, "Firmware of the first host", "H1"), w.pending(t, "Firmware of the second host", "H2")
+	if link("director", one) != "" || link("engineer", one) != "" {
+		t.Error("who is not asked gets a link")
+	}
+	narrow, _, err := w.house.who.door.NewToken(t.Context(), w.manager, "narrow", []string{"change.read", "change.approve"}, Now().Add(time.Hour))
+	if err != nil {
+		t.Fatal(err)
+	}
+	other, _, err := w.house.who.door.NewToken(t.Context(), w.manager, "other", []string{"change.read"}, Now().Add(time.Hour))
+	if err != nil {
+		t.Fatal(err)
+	}
+	visit(200, narrow, "GET", "/api/v1/approvals", "", one.Ref(), two.Ref())
+	visit(200, other, "GET", "/api/v1/approvals", "", "!"+one.Ref())
+	visit(200, narrow, "GET", "/portal/approvals", "", "/changes/"+one.Ref()+"/plan")
+	visit(403, other, "GET", "/portal/approvals", "")
+	path := notice.DecidePath + link("change_manager", one)
+	visit(200, "", "GET", path, "", one.Title, "put it back", "Minor", `method="post"`)
+	visit(422, "", "POST", path, "answer=no", "Say why you refuse")
+	visit(303, "", "POST", path, "answer=yes")
+	visit(409, "", "POST", path, "answer=yes")
+	if one, err = w.house.changes.Find(t.Context(), w.all, one.Number); err != nil || one.State != change.Authorised {
+		t.Fatalf("after the yes: %s, %v", one.State, err)
+	}
+	late := notice.DecidePath + link("change_manager", two)
+	if _, err := w.house.changes.Edit(t.Context(), w.all, two.Number, []record.Change{{Field: "procedure", Was: two.Procedure, Now: "replace all"}}, record.Input{}); err != nil {
+		t.Fatal(err)
+	}
+	visit(409, "", "POST", late, "answer=yes", "has changed since")
+}
+
+// page asks for a page with somebody's token, in English.
+func (w *works) page(t *testing.T, status int, token, method, path, body string) string {
+	t.Helper()
+	r := httptest.NewRequestWithContext(t.Context(), method, path, strings.NewReader(body))
+	if token != "" {
+		r.Header.Set("Authorization", "Bearer "+token)
+	}
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	r.Header.Set("Accept-Language", "en")
+	rec := httptest.NewRecorder()
+	w.routes.ServeHTTP(rec, r)
+	if rec.Code != status {
+		t.Fatalf("%s %s: %d, want %d: %s", method, path, rec.Code, status, rec.Body)
+	}
+	return rec.Body.String()
+}

@@ -1,0 +1,72 @@
+package app
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"kilter/internal/testkit/browser"
+)
+
+// TestAnAssessmentInTheBrowser: a process manager plans an assessment with himself
+// as assessor, answers a process as it is measured, adds an evidence file and takes
+// another back, reads what it comes to, prints it, and signs it after he was asked
+// whether he means it.
+func TestAnAssessmentInTheBrowser(t *testing.T) {
+	t.Parallel()
+	_, at, enter := demoHouseOf(t, "XS")
+	p := browser.View(t, at+"/signin")
+	s := &story{Page: p, t: t, url: at}
+	enter(p, "Process manager")
+	s.Go(at + "/maturity/new")
+	s.put("name_en", "In between")
+	s.put("name_zh", "年中评估")
+	s.put("targets.SD", "2.5")
+	browser.Eval[bool](p, `(() => {
+		const me = document.querySelector('.menu-side summary .unseen').textContent;
+		for (const f of document.querySelectorAll('[name=assessors]')) f.checked = me.includes(f.closest('label').textContent.trim());
+		document.querySelector('form.form').requestSubmit();
+		return true
+	})()`)
+	s.Until(`/^\/maturity\/\d+$/.test(location.pathname)`)
+	path := browser.Eval[string](p, `location.pathname`)
+	s.Go(at + path + "/answer/SD")
+	browser.Eval[bool](p, `(() => { for (const f of document.querySelectorAll('.mat-statement')) f.querySelector('input[value=yes]').checked = true; document.querySelector('.mat-form').requestSubmit(document.querySelector('.mat-form .btn-primary')); return true })()`)
+	s.Until(`location.pathname.endsWith('/answer/IM')`)
+	s.Go(at + path + "/answer/SD")
+	s.showsBy(path, "minutes.txt", "minutes of the third of March")
+	s.showsBy(path, "wrong.txt", "another paper")
+	s.everyLook(path + "/answer/SD")
+	s.Go(at + path + "/answer/SD")
+	browser.Eval[bool](p, `([...document.querySelectorAll('.mat-files li')].find((l) => l.textContent.includes('wrong.txt')).querySelector('form').requestSubmit(), true)`)
+	s.Until(`document.readyState === 'complete' && document.querySelectorAll('.mat-files li').length === 1`)
+	for _, more := range []string{"", "/process/SD", "/print"} {
+		s.everyLook(path + more)
+	}
+	s.Go(at + path)
+	s.sends(path + "/sign")
+	s.Until(`document.querySelector('.mat-hash')`)
+	s.Go(at + path + "/process/SD")
+	if !strings.Contains(s.Text(".mat-files"), "minutes.txt") {
+		t.Error("the file is not at its statement once it is signed")
+	}
+	for _, c := range p.Complaints() {
+		t.Error(c)
+	}
+}
+
+// showsBy adds an evidence file to the first statement.
+func (s *story) showsBy(path, name, text string) {
+	s.t.Helper()
+	n := browser.Eval[int](s.Page, `document.querySelectorAll('.mat-files li').length`)
+	form := fmt.Sprintf(`form[action=%q]`, path+"/files")
+	browser.Eval[bool](s.Page, fmt.Sprintf(`(() => {
+		const f = document.querySelector('%s'), all = new DataTransfer();
+		all.items.add(new File([%q], %q, {type: 'text/plain'}));
+		f.querySelector('[name=file]').files = all.files;
+		f.querySelector('[name=question]').selectedIndex = 1;
+		f.requestSubmit();
+		return true
+	})()`, form, text, name))
+	s.Until(fmt.Sprintf(`document.readyState === 'complete' && document.querySelectorAll('.mat-files li').length === %d`, n+1))
+}

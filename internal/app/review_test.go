@@ -1,0 +1,105 @@
+package app
+
+import (
+	"testing"
+	"time"
+
+	"kilter/internal/base/fault"
+	"kilter/internal/practice/change"
+	"kilter/internal/practice/people"
+	"kilter/internal/practice/record"
+	"kilter/internal/practice/review"
+)
+
+// TestAManagementReview: a change waits for its initiation review and for the
+// conditions of that, figures are filled in, actions are followed up, and nobody
+// hears of a review of a change that he does not see.
+func TestAManagementReview(t *testing.T) {
+	t.Parallel()
+	for _, engine := range []string{"sqlite", "postgres"} {
+		t.Run(engine, func(t *testing.T) {
+			t.Parallel()
+			h := testHouse(t, engine)
+			if err := h.fill(t.Context(), "XS"); err != nil {
+				t.Fatal(err)
+			}
+			ctx, room := t.Context(), h.reviews()
+			all, err := h.db.Ledger().List(ctx, people.Everything(), record.Query{Kind: record.Changes, Limit: 1})
+			if err != nil || len(all) == 0 {
+				t.Fatal(len(all), err)
+			}
+			staff, err := h.staff(ctx)
+			if err != nil || len(staff) < 2 {
+				t.Fatal(len(staff), err)
+			}
+			lead := people.System(people.ViaShell)
+			lead.ID = staff[0].ID
+			one := &change.Change{Head: record.Head{Number: all[0].Number}}
+			blocked := func() string {
+				t.Helper()
+				for _, f := range fault.All(h.reviews().Blocks(ctx, one.Number)) {
+					return f.Key
+				}
+				return ""
+			}
+			must := func(r *review.Review, err error) *review.Review {
+				t.Helper()
+				if err != nil {
+					t.Fatal(err)
+				}
+				return r
+			}
+			if got := blocked(); got != "" {
+				t.Errorf("without a review: %s", got)
+			}
+			r := must(room.Call(ctx, lead, review.Call{Kind: review.Initiation, Name: people.Text{En: "Is it worth it?"}, Change: one.Number, At: Now()}))
+			if err := h.changes.Rules.Then(nil, one, "propose", record.Input{}); blocked() != "review.not_held" || err == nil {
+				t.Errorf("called: %s, %v", blocked(), err)
+			}
+			w := review.Written{Minutes: "We asked the departments.", Present: []review.Seat{{Cluster: "service", Person: staff[0].ID}, {Cluster: "support", Person: staff[1].ID}}}
+			for range r.Checks {
+				w.Checks = append(w.Checks, review.Check{Say: review.Yes, Evidence: "Seen"})
+			}
+			r = must(room.Write(ctx, lead, r.ID, r.Version, w))
+			if _, err := room.Write(ctx, lead, r.ID, r.Version-1, w); !fault.Is(err, fault.Stale) {
+				t.Errorf("an old version: %v", err)
+			}
+			r = must(room.Add(ctx, lead, r.ID, r.Version, review.Conditions, review.Duty{Text: "Tell the hall a week ahead", Owner: staff[1].ID, Due: Now().Add(-time.Hour)}))
+			r = must(room.Add(ctx, lead, r.ID, r.Version, review.Actions, review.Duty{Text: "Write the guide", Owner: staff[1].ID, Due: Now().Add(-time.Hour)}))
+			r = must(room.Decide(ctx, lead, r.ID, r.Version, review.Conditional))
+			if got := blocked(); got != "review.owes" || r.Agenda[len(r.Agenda)-1].Says.En == "" {
+				t.Errorf("decided: %s, %+v", got, r.Agenda)
+			}
+			his := people.Actor{ID: staff[1].ID, Staff: true, Grants: people.NewGrants("review.read", "change.read"), Scope: people.Everything()}
+			if _, err := room.Done(ctx, his, r.ID, review.Conditions, 0, "Told"); !fault.Is(err, fault.Denied) {
+				t.Errorf("whoever owes a condition cannot say himself that it is met: %v", err)
+			}
+			must(room.Done(ctx, lead, r.ID, review.Conditions, 0, "Told on Monday"))
+			must(room.Done(ctx, his, r.ID, review.Actions, 0, "Guide, version 3"))
+			if got := blocked(); got != "" {
+				t.Errorf("all conditions met: %s", got)
+			}
+			blind := people.Actor{ID: staff[1].ID, Staff: true, Grants: people.NewGrants("review.read"), Scope: people.Everything()}
+			if _, err := room.Find(ctx, blind, r.ID); !fault.Is(err, fault.Missing) {
+				t.Errorf("who sees no changes: %v", err)
+			}
+			if _, err := h.reviewDuty().Run(ctx, Now()); err != nil {
+				t.Error(err)
+			}
+			told, err := h.db.Nudges().Nudges(ctx, demoOffice(t, h, "service_owner"))
+			if err != nil || len(told) == 0 {
+				t.Errorf("of a late action %d were told, %v", len(told), err)
+			}
+		})
+	}
+}
+
+// demoOffice is who holds a role in the demo city.
+func demoOffice(t *testing.T, h *house, code string) people.ID {
+	t.Helper()
+	who := h.holders(code)
+	if len(who) == 0 {
+		t.Fatal("nobody is " + code)
+	}
+	return who[0]
+}

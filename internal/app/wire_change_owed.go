@@ -1,0 +1,75 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"time"
+
+	"kilter/internal/job"
+	"kilter/internal/practice/change"
+	"kilter/internal/practice/notice"
+	"kilter/internal/practice/people"
+	"kilter/internal/practice/query"
+	"kilter/internal/practice/record"
+)
+
+// mostOwed is how many emergency changes one turn looks at.
+const mostOwed = 500
+
+// owedDuty reminds of what is owed of emergency changes.
+func (h *house) owedDuty() job.Duty {
+	return job.Duty{Name: "emergencies", Every: 5 * time.Minute, Run: func(ctx context.Context, now time.Time) (bool, error) {
+		return false, h.remindEmergencies(ctx, now)
+	}}
+}
+
+// remindEmergencies reminds of an emergency change that is not recorded or not
+// documented yet: first whoever owes it, once half of the time has passed, and
+// when all of it has, those above him.
+func (h *house) remindEmergencies(ctx context.Context, now time.Time) error {
+	where := query.All(query.Is("type", string(change.Emergency)), query.Is("state", string(change.Submitted), string(change.Implemented)))
+	rows, err := h.db.Ledger().List(ctx, people.Everything(), record.Query{Kind: record.Changes, Where: where, Order: record.Oldest, Limit: mostOwed, Now: now})
+	if err != nil {
+		return err
+	}
+	policy := h.changePolicy().EmergencyPolicy
+	var all error
+	for i := range rows {
+		c, err := h.db.Changes().Find(ctx, people.Everything(), rows[i].Number)
+		if err != nil {
+			all = errors.Join(all, err)
+			continue
+		}
+		if o, owes := c.Owing(policy); owes {
+			all = errors.Join(all, h.remindOwed(ctx, c, o, now))
+		}
+	}
+	return all
+}
+
+func (h *house) remindOwed(ctx context.Context, c *change.Change, o change.Debt, now time.Time) error {
+	what, late := notice.RecordOwed, notice.RecordLate
+	who, above := h.holders("change_manager"), h.holders("director")
+	if o.What == change.ToDocument {
+		what, late = notice.DocumentOwed, notice.DocumentLate
+		who, above = slices.DeleteFunc([]people.ID{c.Owner, c.Second}, func(id people.ID) bool { return id == 0 }), h.holders("change_manager")
+		if len(who) == 0 {
+			who = above
+		}
+	}
+	title := strings.TrimSpace(c.Ref() + " " + c.Title)
+	n := notice.Nudge{Target: c.ID, Name: people.Text{En: title, Zh: title}, Place: record.Changes.Path() + "/" + c.Ref(), At: now}
+	if o.Near(now) {
+		n.What = what
+		if err := h.nudge(ctx, n, 0, c.Zone, who); err != nil {
+			return err
+		}
+	}
+	if o.Late(now) {
+		n.What = late
+		return h.nudge(ctx, n, 0, c.Zone, slices.Concat(above, who))
+	}
+	return nil
+}

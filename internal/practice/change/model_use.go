@@ -1,0 +1,81 @@
+package change
+
+import (
+	"context"
+	"maps"
+	"strconv"
+
+	"kilter/internal/base/fault"
+	"kilter/internal/practice/people"
+	"kilter/internal/practice/record"
+)
+
+// prefilled is what opens a change, with what its model brings where nothing was
+// said.
+func (d *Desk) prefilled(by people.Actor, in record.Input) (record.Input, error) {
+	in.Fields = maps.Clone(in.Fields)
+	text := in.Fields["model"]
+	if text == "" || d.Models == nil {
+		return in, nil
+	}
+	id, err := strconv.ParseInt(text, 10, 64)
+	if err != nil {
+		return in, fault.At("model", "record.not_a_number")
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	brings, err := d.Models.Prefill(ctx, by, id)
+	if err != nil {
+		return in, err
+	}
+	for name, v := range brings {
+		if in.Fields[name] == "" && v != "" {
+			in.Fields[name] = v
+		}
+	}
+	return in, nil
+}
+
+// asModelled checks that a change which is authorised already is one after a
+// model that may be used for it, and plans the model's tasks.
+func (d *Desk) asModelled(s *sitting, c *Change) error {
+	if d.Models == nil || c.Model == 0 {
+		return fault.At("model", "change.model_needed")
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	one, err := d.Models.after(ctx, s.By, c.Model)
+	if err != nil {
+		return err
+	}
+	if one.State != ModelUsable {
+		key := map[ModelState]string{ModelNew: "change.model_unapproved", ModelAltered: "change.model_altered", ModelDemoted: "change.model_demoted", ModelWithdrawn: "change.model_withdrawn"}[one.State]
+		return fault.At("model", key).With("name", one.Name.Both()).With("n", one.Allowed)
+	}
+	if err := d.Models.covers(ctx, one, c); err != nil {
+		return err
+	}
+	for _, f := range []struct {
+		at     *string
+		brings string
+	}{{&c.Procedure, one.Plan.Procedure}, {&c.Test, one.Plan.Test}, {&c.BackOut, one.Plan.BackOut}, {&c.Communication, one.Plan.Communication}} {
+		if *f.at == "" {
+			*f.at = f.brings
+		}
+	}
+	if c.BackOutTime == 0 {
+		c.BackOutTime = one.Plan.BackOutTime
+	}
+	c.Impact, c.Likelihood = Degree(one.Plan.Impact), Degree(one.Plan.Likelihood)
+	c.Settle()
+	held, err := s.Tasks(c)
+	if err != nil || len(held) > 0 {
+		return err
+	}
+	for _, title := range one.Plan.Checklist() {
+		if err := s.Plan(c, record.Task{Title: title, Team: c.Team, Owner: c.Owner}); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,62 @@
+package change
+
+import (
+	"time"
+
+	"kilter/internal/base/fault"
+)
+
+// EmergencyPolicy is within which time an emergency change is written up.
+type EmergencyPolicy struct {
+	Record   int `json:"record_hours"`   // its authorisation, from when it was submitted
+	Document int `json:"document_hours"` // its facts, from when it was implemented
+}
+
+// StandardEmergency holds until a centre decides otherwise (domain/mof, section
+// CHG).
+func StandardEmergency() EmergencyPolicy {
+	return EmergencyPolicy{Record: int(RecordWithin / time.Hour), Document: int(DocumentWithin / time.Hour)}
+}
+
+// mostHours bounds both.
+const mostHours = 30 * 24
+
+// Check says what is wrong with an arrangement.
+func (p EmergencyPolicy) Check() error {
+	var many fault.Many
+	for field, n := range map[string]int{"record_hours": p.Record, "document_hours": p.Document} {
+		if n < 1 || n > mostHours {
+			many = append(many, fault.At(field, "record.out_of_range").With("low", 1).With("high", mostHours))
+		}
+	}
+	return many.Err()
+}
+
+// Debt is something that is owed of an emergency change, with its times.
+type Debt struct {
+	What       Duty
+	Since, Due time.Time
+}
+
+// Near reports whether more than half of the time has passed.
+func (d Debt) Near(now time.Time) bool { return now.After(d.Since.Add(d.Due.Sub(d.Since) / 2)) }
+
+// Late reports whether all of it has.
+func (d Debt) Late(now time.Time) bool { return now.After(d.Due) }
+
+// Owing is what is owed of a change now; false when nothing is. Until somebody
+// has recorded an authorisation, nobody knows when it was given: its time begins
+// when the change was submitted.
+func (c *Change) Owing(p EmergencyPolicy) (Debt, bool) {
+	switch {
+	case c.Type == Emergency && c.State == Submitted:
+		return debt(ToRecord, c.Moved, p.Record), true
+	case c.Type == Emergency && c.State == Implemented:
+		return debt(ToDocument, c.Ended, p.Document), true
+	}
+	return Debt{}, false
+}
+
+func debt(what Duty, since time.Time, hours int) Debt {
+	return Debt{what, since, since.Add(time.Duration(hours) * time.Hour)}
+}

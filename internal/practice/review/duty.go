@@ -1,0 +1,133 @@
+package review
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"kilter/internal/base/fault"
+	"kilter/internal/practice/audit"
+	"kilter/internal/practice/people"
+)
+
+// List is which of the duties of a review.
+type List string
+
+// The lists.
+const (
+	Conditions List = "conditions"
+	Actions    List = "actions"
+)
+
+// of is a list of a review, nil for none.
+func (r *Review) of(l List) *[]Duty {
+	switch l {
+	case Conditions:
+		return &r.Conditions
+	case Actions:
+		return &r.Actions
+	}
+	return nil
+}
+
+// Add gives somebody something to do by a day. A condition belongs to the
+// decision, and is made before it; an action may come of a review later, too.
+func (m *Room) Add(ctx context.Context, by people.Actor, id, version int64, l List, d Duty) (*Review, error) {
+	if err := audit.Ask(ctx, m.Pen, by, m.now(), DeedHold, object(id)); err != nil {
+		return nil, err
+	}
+	r, err := m.find(ctx, by, id)
+	if err != nil {
+		return nil, err
+	}
+	all := r.of(l)
+	switch {
+	case all == nil:
+		return nil, fault.New(fault.Missing, "trouble.missing")
+	case r.State == CalledOff, l == Conditions && r.State != Called:
+		return nil, fault.New(fault.Conflict, "review.over")
+	case version != 0 && version != r.Version:
+		return nil, fault.New(fault.Stale, "record.changed_meanwhile")
+	case len(*all) >= mostDuties:
+		return nil, fault.New(fault.TooMuch, "cab.too_long").With("max", mostDuties)
+	}
+	d = Duty{Text: strings.TrimSpace(d.Text), Owner: d.Owner, Due: d.Due}
+	var many fault.Many
+	if d.Text == "" {
+		many = append(many, fault.At("text", "record.required"))
+	}
+	_ = many.Add(long("text", d.Text, mostText)) // a fault adds without error
+	if d.Owner == 0 {
+		many = append(many, fault.At("owner", "record.required"))
+	} else if !m.Works(d.Owner) {
+		many = append(many, fault.At("owner", "review.not_staff"))
+	}
+	if d.Due.IsZero() {
+		many = append(many, fault.At("due", "record.required"))
+	}
+	if err := many.Err(); err != nil {
+		return nil, err
+	}
+	*all = append(*all, d)
+	return r, m.keep(ctx, by, r, "add to "+string(l))
+}
+
+// Done says that a condition is met or an action done, and where it is shown. Who
+// has it to do may say so of an action; of a condition whoever holds reviews does.
+func (m *Room) Done(ctx context.Context, by people.Actor, id int64, l List, n int, evidence string) (*Review, error) {
+	r, err := m.find(ctx, by, id)
+	if err != nil {
+		return nil, err
+	}
+	all := r.of(l)
+	if all == nil || n < 0 || n >= len(*all) {
+		return nil, fault.New(fault.Missing, "trouble.missing")
+	}
+	d := &(*all)[n]
+	if l == Conditions || d.Owner != by.ID {
+		if err := audit.Ask(ctx, m.Pen, by, m.now(), DeedHold, object(id)); err != nil {
+			return nil, err
+		}
+	}
+	if r.State == CalledOff || !d.Done.IsZero() {
+		return nil, fault.New(fault.Conflict, "review.over")
+	}
+	evidence = strings.TrimSpace(evidence)
+	if evidence == "" {
+		return nil, fault.At("evidence", "record.required")
+	}
+	if err := long("evidence", evidence, mostEvidence); err != nil {
+		return nil, err
+	}
+	d.Done, d.By, d.Evidence = m.now(), by.ID, evidence
+	return r, m.keep(ctx, by, r, "done of "+string(l))
+}
+
+// Late is a duty whose day has come, with its place.
+type Late struct {
+	Review *Review
+	List   List
+	N      int
+	Duty
+}
+
+// Pending lists what is not done of reviews that somebody may know of.
+func Pending(all []Review) (out []Late) {
+	for i := range all {
+		r := &all[i]
+		if r.State == CalledOff {
+			continue
+		}
+		for _, l := range []List{Conditions, Actions} {
+			for n, d := range *r.of(l) {
+				if d.Done.IsZero() {
+					out = append(out, Late{r, l, n, d})
+				}
+			}
+		}
+	}
+	return out
+}
+
+// Overdue reports whether a duty's day has passed.
+func (d Duty) Overdue(now time.Time) bool { return d.Done.IsZero() && d.Due.Before(now) }

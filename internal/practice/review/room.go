@@ -1,0 +1,336 @@
+package review
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"kilter/internal/base/fault"
+	"kilter/internal/practice/audit"
+	"kilter/internal/practice/people"
+	"kilter/internal/practice/record"
+)
+
+// The deeds.
+const (
+	DeedRead = "review.read" // reviews, and one's own actions
+	DeedHold = "review.hold" // call, write and decide
+)
+
+// Wanted asks for reviews.
+type Wanted struct {
+	ID     int64
+	Change record.Number
+	Open   bool // called, or with something to see to
+	Limit  int
+}
+
+// MostListed bounds a list.
+const MostListed = 500
+
+// Store keeps reviews.
+type Store interface {
+	// Reviews lists them, the latest first.
+	Reviews(ctx context.Context, w Wanted) ([]Review, error)
+	// Keep adds one when its id is 0, else replaces the version it carries; Stale
+	// when that was changed meanwhile.
+	Keep(ctx context.Context, r *Review, log audit.Row) error
+}
+
+// Room is where reviews are kept.
+type Room struct {
+	Store   Store
+	Pen     audit.Pen
+	Now     func() time.Time
+	Policy  func() Policy
+	Works   func(people.ID) bool // whether somebody works at the centre
+	Change  func(ctx context.Context, by people.Actor, n record.Number) (title string, err error)
+	Figures func(ctx context.Context, by people.Actor) (map[Figure]people.Text, error) // what they say now to somebody
+}
+
+func (m *Room) now() time.Time { return m.Now().UTC().Truncate(time.Millisecond) }
+
+func object(id int64) string { return "review:" + strconv.FormatInt(id, 10) }
+
+func (m *Room) keep(ctx context.Context, by people.Actor, r *Review, what string) error {
+	log := audit.By(by, m.now(), DeedHold, object(r.ID))
+	log.Detail = audit.Detail("what", what)
+	return m.Store.Keep(ctx, r, log)
+}
+
+// sees reports whether somebody may know of a review: of one of a change whoever
+// sees the change.
+func (m *Room) sees(ctx context.Context, by people.Actor, r *Review) (bool, error) {
+	if r.Change == 0 {
+		return true, nil
+	}
+	_, err := m.Change(ctx, by, r.Change)
+	if fault.Is(err, fault.Missing) || fault.Is(err, fault.Denied) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// List lists the reviews that somebody may know of, the latest first.
+func (m *Room) List(ctx context.Context, by people.Actor, w Wanted) ([]Review, error) {
+	all, err := m.list(ctx, by, w)
+	for i := range all {
+		all[i].dim(by.Scope)
+	}
+	return all, err
+}
+
+// dim leaves the figures out that were taken with networks which a reader does
+// not know of.
+func (r *Review) dim(s people.Scope) {
+	if s.AllZones || !r.AllZones && !slices.ContainsFunc(r.Zones, func(z people.ZoneID) bool { return !s.Clears(z) }) {
+		return
+	}
+	for i := range r.Agenda {
+		r.Agenda[i].Says = people.Text{}
+	}
+}
+
+func (m *Room) list(ctx context.Context, by people.Actor, w Wanted) ([]Review, error) {
+	if err := by.May(DeedRead); err != nil {
+		return nil, err
+	}
+	if w.Limit == 0 {
+		w.Limit = MostListed
+	}
+	all, err := m.Store.Reviews(ctx, w)
+	if err != nil {
+		return nil, err
+	}
+	out := all[:0]
+	for i := range all {
+		ok, err := m.sees(ctx, by, &all[i])
+		if err != nil {
+			return nil, err
+		}
+		if ok {
+			out = append(out, all[i])
+		}
+	}
+	return out, nil
+}
+
+// Find reads one. As long as it is not held its figures are those of now.
+func (m *Room) Find(ctx context.Context, by people.Actor, id int64) (*Review, error) {
+	r, err := m.find(ctx, by, id)
+	switch {
+	case err != nil:
+		return nil, err
+	case r.State == Called:
+		return r, m.fill(ctx, by, r)
+	}
+	r.dim(by.Scope)
+	return r, nil
+}
+
+func (m *Room) find(ctx context.Context, by people.Actor, id int64) (*Review, error) {
+	all, err := m.list(ctx, by, Wanted{ID: id, Limit: 1})
+	if err != nil {
+		return nil, err
+	}
+	if len(all) == 0 {
+		return nil, fault.New(fault.Missing, "review.none")
+	}
+	return &all[0], nil
+}
+
+// fill fills the figures of the agenda in, as somebody may see them.
+func (m *Room) fill(ctx context.Context, by people.Actor, r *Review) error {
+	now, err := m.Figures(ctx, by)
+	for i := range r.Agenda {
+		r.Agenda[i].Says = now[r.Agenda[i].Figure]
+	}
+	return err
+}
+
+// in finds one for a deed, which it has to be called for.
+func (m *Room) in(ctx context.Context, by people.Actor, id, version int64) (*Review, error) {
+	if err := audit.Ask(ctx, m.Pen, by, m.now(), DeedHold, object(id)); err != nil {
+		return nil, err
+	}
+	r, err := m.find(ctx, by, id)
+	switch {
+	case err != nil:
+		return nil, err
+	case r.State != Called:
+		return nil, fault.New(fault.Conflict, "review.over")
+	case version != 0 && version != r.Version:
+		return nil, fault.New(fault.Stale, "record.changed_meanwhile")
+	}
+	return r, nil
+}
+
+// Call is what somebody says who calls a review.
+type Call struct {
+	Kind        Kind
+	Name        people.Text
+	Change      record.Number
+	At          time.Time
+	Place       string
+	From, Until time.Time
+	Chair       people.ID
+}
+
+// Call calls a review; it begins with the template that holds now.
+func (m *Room) Call(ctx context.Context, by people.Actor, c Call) (*Review, error) {
+	if err := audit.Ask(ctx, m.Pen, by, m.now(), DeedHold, object(0)); err != nil {
+		return nil, err
+	}
+	if !slices.Contains(Kinds, c.Kind) {
+		return nil, fault.At("kind", "record.not_a_choice").With("choices", joined(Kinds))
+	}
+	r := &Review{Kind: c.Kind, State: Called, Made: m.now(), MadeBy: by.ID}
+	if err := m.arrange(ctx, by, r, c); err != nil {
+		return nil, err
+	}
+	p := m.Policy()
+	r.Agenda, r.Checks = p.Of(r.Kind).Lay()
+	return r, m.keep(ctx, by, r, "call")
+}
+
+// Arrange changes when, where and under whom a review is held.
+func (m *Room) Arrange(ctx context.Context, by people.Actor, id, version int64, c Call) (*Review, error) {
+	r, err := m.in(ctx, by, id, version)
+	if err != nil {
+		return nil, err
+	}
+	c.Change = r.Change
+	if err := m.arrange(ctx, by, r, c); err != nil {
+		return nil, err
+	}
+	return r, m.keep(ctx, by, r, "arrange")
+}
+
+func (m *Room) arrange(ctx context.Context, by people.Actor, r *Review, c Call) error {
+	var many fault.Many
+	c.Name.En, c.Name.Zh, c.Place = strings.TrimSpace(c.Name.En), strings.TrimSpace(c.Name.Zh), strings.TrimSpace(c.Place)
+	if c.Name == (people.Text{}) {
+		many = append(many, fault.At("name_en", "record.required"))
+	}
+	for _, err := range []error{long("name_en", c.Name.En, mostName), long("name_zh", c.Name.Zh, mostName), long("place", c.Place, mostName)} {
+		_ = many.Add(err) // a fault adds without error
+	}
+	if c.At.IsZero() {
+		many = append(many, fault.At("at", "record.required"))
+	}
+	if !c.Until.IsZero() && !c.Until.After(c.From) {
+		many = append(many, fault.At("until", "change.ends_before"))
+	}
+	if c.Chair == 0 {
+		c.Chair = by.ID
+	} else if !m.Works(c.Chair) {
+		many = append(many, fault.At("chair", "review.not_staff"))
+	}
+	if r.Kind == Initiation {
+		if c.Change == 0 {
+			many = append(many, fault.At("change", "record.required"))
+		} else if _, err := m.Change(ctx, by, c.Change); fault.Is(err, fault.Missing) || fault.Is(err, fault.Denied) {
+			many = append(many, fault.At("change", "record.no_such").With("ref", record.Ref(record.Changes, c.Change)))
+		} else if err != nil {
+			return err
+		}
+		r.Change = c.Change
+	}
+	r.Name, r.At, r.Place, r.From, r.Until, r.Chair = c.Name, c.At.UTC(), c.Place, c.From, c.Until, c.Chair
+	return many.Err()
+}
+
+// Written is what is written down in a review.
+type Written struct {
+	Minutes string
+	Points  []string // what was said about each point of the agenda
+	Checks  []Check  // say and evidence, in the order of the checklist
+	Present []Seat
+}
+
+// Write writes it down. What somebody found about a point of the checklist
+// carries his name, as long as nobody finds something else.
+func (m *Room) Write(ctx context.Context, by people.Actor, id, version int64, w Written) (*Review, error) {
+	r, err := m.in(ctx, by, id, version)
+	if err != nil {
+		return nil, err
+	}
+	if len(w.Points) > len(r.Agenda) || len(w.Checks) > len(r.Checks) || len(w.Present) > mostPresent {
+		return nil, fault.New(fault.TooMuch, "cab.too_long").With("max", mostPresent)
+	}
+	var many fault.Many
+	_ = many.Add(long("minutes", w.Minutes, mostMinutes)) // a fault adds without error
+	r.Minutes = strings.TrimSpace(w.Minutes)
+	for i, said := range w.Points {
+		_ = many.Add(long("points["+strconv.Itoa(i)+"]", said, mostMinutes))
+		r.Agenda[i].Minutes = strings.TrimSpace(said)
+	}
+	for i, c := range w.Checks {
+		at, c := "checks["+strconv.Itoa(i)+"]", Check{Say: c.Say, Evidence: strings.TrimSpace(c.Evidence)}
+		if c.Say != "" && !slices.Contains(Says, c.Say) {
+			many = append(many, fault.At(at+".say", "record.not_a_choice").With("choices", joined(Says)))
+		}
+		_ = many.Add(long(at+".evidence", c.Evidence, mostEvidence))
+		if was := &r.Checks[i]; was.Say != c.Say || was.Evidence != c.Evidence {
+			was.Say, was.Evidence, was.By, was.At = c.Say, c.Evidence, by.ID, m.now()
+		}
+	}
+	r.Present = nil
+	for _, s := range w.Present {
+		switch {
+		case !slices.Contains(Clusters, s.Cluster):
+			many = append(many, fault.At("present", "record.not_a_choice").With("choices", joined(Clusters)))
+		case !m.Works(s.Person):
+			many = append(many, fault.At("present", "review.not_staff"))
+		case !slices.Contains(r.Present, s):
+			r.Present = append(r.Present, s)
+		}
+	}
+	if err := many.Err(); err != nil {
+		return nil, err
+	}
+	return r, m.keep(ctx, by, r, "write")
+}
+
+// Decide holds the review: what it found stands, with the figures of this moment.
+func (m *Room) Decide(ctx context.Context, by people.Actor, id, version int64, d Decision) (*Review, error) {
+	r, err := m.in(ctx, by, id, version)
+	if err != nil {
+		return nil, err
+	}
+	if err := r.decide(d); err != nil {
+		return nil, err
+	}
+	if err := m.fill(ctx, by, r); err != nil {
+		return nil, err
+	}
+	r.AllZones, r.Zones = by.Scope.AllZones, slices.Clone(by.Scope.Cleared)
+	r.State, r.Decision, r.Decided, r.DecidedBy = Held, d, m.now(), by.ID
+	return r, m.keep(ctx, by, r, "decide "+string(d))
+}
+
+// CallOff says that a review does not take place.
+func (m *Room) CallOff(ctx context.Context, by people.Actor, id, version int64) (*Review, error) {
+	r, err := m.in(ctx, by, id, version)
+	if err != nil {
+		return nil, err
+	}
+	r.State = CalledOff
+	return r, m.keep(ctx, by, r, "call_off")
+}
+
+// Blocks says why a review keeps a change from going on; nil when none does.
+func (m *Room) Blocks(ctx context.Context, change record.Number) error {
+	all, err := m.Store.Reviews(ctx, Wanted{Change: change, Limit: MostListed})
+	if err != nil {
+		return err
+	}
+	for i := range all {
+		if r := &all[i]; r.State != CalledOff {
+			return r.Blocks() // the latest counts
+		}
+	}
+	return nil
+}

@@ -1,0 +1,181 @@
+package review
+
+import (
+	"slices"
+	"strings"
+
+	"kilter/internal/base/fault"
+	"kilter/internal/practice/people"
+	"kilter/internal/practice/setting"
+)
+
+// Figure is something that an agenda shows in figures, filled in from what is
+// kept.
+type Figure string
+
+// The figures.
+const (
+	Incidents    Figure = "incidents"
+	Kept         Figure = "kept"
+	Agreements   Figure = "agreements"
+	Satisfaction Figure = "satisfaction"
+	Maturity     Figure = "maturity"
+	Readiness    Figure = "readiness"
+	Roadmap      Figure = "roadmap"
+	Money        Figure = "money"
+	Risks        Figure = "risks"
+	Due          Figure = "actions" // actions and conditions of earlier reviews
+)
+
+// Figures lists them.
+var Figures = []Figure{Incidents, Kept, Agreements, Satisfaction, Maturity, Readiness, Roadmap, Money, Risks, Due}
+
+// Template is what reviews of a kind begin with: a line for each point, as
+// "English | 中文"; one of the agenda may begin with the figure it shows, as
+// "kept = Results against targets | 目标达成".
+type Template struct {
+	Agenda string `json:"agenda"`
+	Checks string `json:"checks"`
+}
+
+// Policy is the templates of a centre.
+type Policy struct {
+	Initiation Template `json:"initiation"`
+	Operations Template `json:"operations"`
+	Service    Template `json:"service"`
+	Programme  Template `json:"programme"`
+}
+
+// PolicyCode is the code of the centre setting that holds them.
+const PolicyCode = "reviews"
+
+// Standard is what holds until a centre decides otherwise, after domain/mof 1.1.
+func Standard() Policy {
+	lines := func(all ...string) string { return strings.Join(all, "\n") }
+	return Policy{
+		Initiation: Template{
+			Agenda: lines("What is asked for, and why | 变更的内容与理由", "What it touches: items and services | 影响的配置项与服务", "risks = Risks, and what is done about them | 风险及应对", "Cost, benefit and who pays | 成本、收益与经费来源", "Who builds it, who runs it | 由谁实施、由谁运行", "actions = Actions of earlier reviews | 以往评审的行动项"),
+			Checks: lines("It is worth doing: the benefit is named | 值得做：收益明确", "It is feasible: skills and time are there | 可行：人员与时间具备", "It is affordable: the budget is named | 负担得起：经费落实", "It is operable: operation and support agree | 可运行：运维与支持同意", "The impact list from the CMDB was read | 已查看配置库的影响清单", "The risk was weighed and its mitigation planned | 风险已评估并有缓解措施"),
+		},
+		Operations: Template{
+			Agenda: lines("incidents = Incidents and what is late | 事件与超时情况", "kept = Resolved in time | 按时解决率", "Inner agreements: what teams promised each other | 内部协议（OLA）执行情况", "Recurring operations, backups and their results | 例行操作、备份及结果", "Operations guides: what has to be written anew | 操作手册的修订", "risks = The top risks | 主要风险", "actions = Actions of earlier reviews | 以往评审的行动项"),
+			Checks: lines("Missed operations were looked into | 未完成的例行操作已查明原因", "Backups were restored on trial | 备份已做恢复测试", "Incidents of inner causes have a problem | 内部原因造成的事件已建问题", "Operations guides are up to date | 操作手册为最新", "Duty and deputies are filled | 值班与替补安排到位"),
+		},
+		Service: Template{
+			Agenda: lines("kept = Results against targets | 目标达成情况", "agreements = Agreements in force | 生效协议", "Breaches and their causes | 违约及原因", "satisfaction = What users say | 用户满意度", "Planned changes that customers will notice | 客户将感受到的变更", "Are the targets still right? | 目标是否仍然合适", "actions = Actions of earlier reviews | 以往评审的行动项"),
+			Checks: lines("Every breach has a cause | 每次违约均有原因", "The customer was heard | 已听取客户意见", "Targets that are not right are named | 不合适的目标已列明", "Improvements are entered as steps | 改进事项已列入计划"),
+		},
+		Programme: Template{
+			Agenda: lines("roadmap = Steps verified and fallen back | 已验证与倒退的步骤", "maturity = Processes against their targets | 流程等级与目标", "readiness = Readiness of the people | 人员准备度", "satisfaction = What users say | 用户满意度", "money = Money | 经费", "risks = The top risks | 主要风险", "actions = Actions of earlier reviews | 以往评审的行动项"),
+			Checks: lines("Every step that is late has an owner and a new day | 逾期步骤均有负责人和新期限", "Steps that fell back are explained | 倒退的步骤已说明原因", "Capacity of the next phase is there | 下一阶段的力量具备", "Targets still fit what users need | 目标仍符合用户需要"),
+		},
+	}
+}
+
+// PolicyOf reads the templates.
+func PolicyOf(all *setting.All) (Policy, error) {
+	if all == nil {
+		return Standard(), nil
+	}
+	return setting.Arranged(all, PolicyCode, Standard())
+}
+
+// Of is the template of a kind.
+func (p *Policy) Of(k Kind) *Template {
+	switch k {
+	case Initiation:
+		return &p.Initiation
+	case Operations:
+		return &p.Operations
+	case Service:
+		return &p.Service
+	case Programme:
+	}
+	return &p.Programme
+}
+
+// text reads "English | 中文".
+func text(line string) people.Text {
+	en, zh, both := strings.Cut(line, "|")
+	en, zh = strings.TrimSpace(en), strings.TrimSpace(zh)
+	if !both {
+		return people.Text{En: en, Zh: en}
+	}
+	return people.Text{En: en, Zh: zh}
+}
+
+func eachLine(all string, do func(string)) {
+	for line := range strings.Lines(all) {
+		if line = strings.TrimSpace(line); line != "" {
+			do(line)
+		}
+	}
+}
+
+// Lay makes the agenda and the checklist that a review begins with.
+func (t *Template) Lay() (agenda []Item, checks []Check) {
+	eachLine(t.Agenda, func(line string) {
+		one := Item{}
+		if f, rest, ok := strings.Cut(line, "="); ok && slices.Contains(Figures, Figure(strings.TrimSpace(f))) {
+			one.Figure, line = Figure(strings.TrimSpace(f)), rest
+		}
+		one.Text = text(line)
+		agenda = append(agenda, one)
+	})
+	eachLine(t.Checks, func(line string) { checks = append(checks, Check{Text: text(line)}) })
+	return agenda, checks
+}
+
+// check says what is wrong with a template.
+func (t *Template) check(kind Kind) error {
+	agenda, checks := t.Lay()
+	switch {
+	case len(agenda) == 0:
+		return fault.At(string(kind)+"_agenda", "record.required")
+	case len(checks) == 0:
+		return fault.At(string(kind)+"_checks", "record.required")
+	case len(agenda) > mostLines:
+		return fault.At(string(kind)+"_agenda", "review.too_many_lines").With("max", mostLines)
+	case len(checks) > mostLines:
+		return fault.At(string(kind)+"_checks", "review.too_many_lines").With("max", mostLines)
+	}
+	return nil
+}
+
+// mostTemplate bounds the text of a template.
+const mostTemplate = 8_000
+
+// Sheet describes the templates as a setting. Until a centre decides otherwise
+// they are filled in with what holds.
+func Sheet() setting.Sheet {
+	var fields []setting.Attribute
+	for _, k := range Kinds {
+		fields = append(fields,
+			setting.TextOf(string(k)+"_agenda", mostTemplate, func(d *Policy) *string { return &d.Of(k).Agenda }).Must(),
+			setting.TextOf(string(k)+"_checks", mostTemplate, func(d *Policy) *string { return &d.Of(k).Checks }).Must())
+	}
+	s := setting.NewSheet[Policy](setting.Centre, 0, fields...)
+	s.Code = PolicyCode
+	s.Fields = slices.DeleteFunc(s.Fields, func(f setting.Attribute) bool {
+		return f.Name == "code" || f.Name == "name_en" || f.Name == "name_zh"
+	})
+	open := s.Open
+	s.Open = func(t *setting.Thing) (*setting.Form, error) {
+		if len(t.Doc) == 0 {
+			usual := Standard()
+			return &setting.Form{Thing: t, Doc: &usual}, nil
+		}
+		return open(t)
+	}
+	s.Check = func(_ *setting.All, f *setting.Form) error {
+		var many fault.Many
+		p := f.Doc.(*Policy)
+		for _, k := range Kinds {
+			if err := many.Add(p.Of(k).check(k)); err != nil {
+				return err
+			}
+		}
+		return many.Err()
+	}
+	return s
+}

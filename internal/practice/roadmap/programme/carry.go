@@ -1,0 +1,271 @@
+package programme
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"time"
+
+	"kilter/internal/base/fault"
+	"kilter/internal/practice/approval"
+	"kilter/internal/practice/audit"
+	"kilter/internal/practice/people"
+	"kilter/internal/practice/roadmap"
+	"kilter/internal/practice/setting"
+)
+
+// CarryState is how far a process change is that a step carries.
+type CarryState string
+
+// Its states.
+const (
+	CarryAsked   CarryState = "asked"   // its approval is asked for
+	CarryRefused CarryState = "refused" // or nobody decided in time
+	CarryAgreed  CarryState = "agreed"  // waits for its day
+	CarryApplied CarryState = "applied" // the settings are so
+	CarryFailed  CarryState = "failed"  // it could not be applied; nothing was changed
+	CarryUndone  CarryState = "undone"  // the settings are as they were
+)
+
+// Carry is a process change that a step carries: a difference to settings.
+type Carry struct {
+	Fields  []CarryField    `json:"fields"`
+	Why     string          `json:"why"`
+	Day     time.Time       `json:"day"` // on which it is applied
+	State   CarryState      `json:"state"`
+	By      people.ID       `json:"by"`
+	At      time.Time       `json:"at"`
+	Round   *approval.Round `json:"round,omitempty"`
+	Applied time.Time       `json:"applied,omitzero"`
+	Undone  time.Time       `json:"undone,omitzero"`
+	Trouble string          `json:"trouble,omitempty"` // why it failed, or what undoing left alone
+}
+
+// CarryField is one field of a setting: what it held when the change was
+// planned, and what it shall hold.
+type CarryField struct {
+	Kind  setting.Kind `json:"kind"`
+	ID    int64        `json:"id,omitempty"` // 0 of a document of the centre that was never saved
+	Code  string       `json:"code"`
+	Name  people.Text  `json:"name,omitzero"` // of the setting, for reading
+	Field string       `json:"field"`
+	Was   string       `json:"was"`
+	To    string       `json:"to"`
+}
+
+// back is the field's way back.
+func (f CarryField) back() CarryField { f.Was, f.To = f.To, f.Was; return f }
+
+// Arranger is the settings as far as a step may change them.
+type Arranger interface {
+	// Weigh fills in what fields hold now, and says what is wrong with what they
+	// shall hold; what names something that somebody does not see is wrong.
+	Weigh(ctx context.Context, by people.Actor, fields []CarryField) ([]CarryField, error)
+	// Seats are those who may change all of these settings.
+	Seats(ctx context.Context, fields []CarryField) ([]approval.Seat, error)
+	// Carry puts them in at once, all or none. A field that holds neither what it
+	// was nor what it shall hold is a Conflict.
+	Carry(ctx context.Context, fields []CarryField, name string) error
+}
+
+// What a change is at the most.
+const (
+	mostCarried = 50
+	carryDays   = 10 // working days to decide
+)
+
+// Busy reports whether a change is on its way, or in force.
+func (c *Carry) Busy() bool {
+	return c != nil && (c.State == CarryAsked || c.State == CarryAgreed || c.State == CarryApplied)
+}
+
+// Propose plans a process change for a step, and asks those who may make it.
+func (m *Room) Propose(ctx context.Context, by people.Actor, id, step, version int64, c Carry) (*Step, error) {
+	_, s, err := m.step(ctx, by, DeedEdit, id, step)
+	if err != nil {
+		return nil, err
+	}
+	switch {
+	case version != s.Version:
+		return nil, fault.New(fault.Stale, "record.changed_meanwhile")
+	case s.Carry.Busy():
+		return nil, fault.New(fault.Conflict, "programme.carry_busy")
+	}
+	if err := why(&c.Why); err != nil {
+		return nil, err
+	}
+	if c.Day.IsZero() || c.Day.Before(m.now().Add(-24*time.Hour)) {
+		return nil, fault.At("day", "programme.carry_day")
+	}
+	if len(c.Fields) == 0 {
+		return nil, fault.New(fault.Invalid, "programme.carry_nothing")
+	}
+	if len(c.Fields) > mostCarried {
+		return nil, fault.New(fault.Invalid, "programme.carry_many").With("max", mostCarried)
+	}
+	if c.Fields, err = m.Arranger.Weigh(ctx, by, c.Fields); err != nil {
+		return nil, err
+	}
+	c.Fields = slices.DeleteFunc(c.Fields, func(f CarryField) bool { return f.Was == f.To })
+	if len(c.Fields) == 0 {
+		return nil, fault.New(fault.Invalid, "programme.carry_nothing")
+	}
+	seats, err := m.Arranger.Seats(ctx, c.Fields)
+	if err != nil {
+		return nil, err
+	}
+	stage := approval.Stage{Name: people.Text{En: "Process change", Zh: "流程变更"}, Rule: approval.Any, Days: carryDays, Seats: seats}
+	if c.Round, err = approval.Begin(m.now(), []approval.Stage{stage}, []people.ID{by.ID}, approval.Terms{Due: m.Workdays}); err != nil {
+		return nil, err
+	}
+	c.State, c.By, c.At = CarryAsked, by.ID, m.now()
+	s.Carry = &c
+	s.log(by, m.now(), "carry_asked", c.Why)
+	return s, m.Store.KeepStep(ctx, s, m.row(by, DeedEdit, id, "carry_asked"))
+}
+
+// Answer is somebody's say on a process change. Only whoever may change all of
+// its settings himself is asked, and never who planned it.
+func (m *Room) Answer(ctx context.Context, by people.Actor, id, step, version int64, answer approval.Answer, reason string) (*Step, error) {
+	s, err := m.carried(ctx, by, id, step, version, CarryAsked)
+	if err != nil {
+		return nil, err
+	}
+	for _, f := range s.Carry.Fields {
+		if err := audit.Ask(ctx, m.Pen, by, m.now(), setting.Deed(f.Kind), object(id)); err != nil {
+			return nil, err
+		}
+	}
+	vote := approval.Vote{By: by.ID, Answer: answer, Reason: reason, At: m.now()}
+	if err := s.Carry.Round.Vote(vote, approval.Terms{Due: m.Workdays}); err != nil {
+		return nil, err
+	}
+	what := "carry_refused"
+	if s.Carry.State = CarryRefused; answer == approval.Yes {
+		s.Carry.State, what = CarryAgreed, "carry_agreed"
+	}
+	s.log(by, m.now(), what, strings.TrimSpace(reason))
+	return s, m.Store.KeepStep(ctx, s, m.row(by, setting.Deed(s.Carry.Fields[0].Kind), id, what))
+}
+
+// carried reads a step whose change is in one of some states.
+func (m *Room) carried(ctx context.Context, by people.Actor, id, step, version int64, states ...CarryState) (*Step, error) {
+	_, s, err := m.step(ctx, by, DeedRead, id, step)
+	switch {
+	case err != nil:
+		return nil, err
+	case version != s.Version:
+		return nil, fault.New(fault.Stale, "record.changed_meanwhile")
+	case s.Carry == nil || !slices.Contains(states, s.Carry.State):
+		return nil, fault.New(fault.Conflict, "programme.carry_state")
+	}
+	return s, nil
+}
+
+// Recall takes a change back: one that was not applied is given up, one that was
+// is undone, which needs the right to change its settings.
+func (m *Room) Recall(ctx context.Context, by people.Actor, id, step, version int64, reason string) (*Step, error) {
+	if err := m.ask(ctx, by, DeedEdit, id); err != nil {
+		return nil, err
+	}
+	s, err := m.carried(ctx, by, id, step, version, CarryAsked, CarryAgreed, CarryApplied)
+	if err != nil {
+		return nil, err
+	}
+	if err := why(&reason); err != nil {
+		return nil, err
+	}
+	if s.Carry.State != CarryApplied {
+		s.Carry.Round.Withdraw(m.now())
+		s.Carry.State = CarryRefused
+		s.log(by, m.now(), "carry_recalled", reason)
+		return s, m.Store.KeepStep(ctx, s, m.row(by, DeedEdit, id, "carry_recalled"))
+	}
+	for _, f := range s.Carry.Fields {
+		if err := audit.Ask(ctx, m.Pen, by, m.now(), setting.Deed(f.Kind), object(id)); err != nil {
+			return nil, err
+		}
+	}
+	return s, m.undo(ctx, by, s, reason)
+}
+
+// undo puts the settings back as they were, and says why not where they have
+// been changed since.
+func (m *Room) undo(ctx context.Context, by people.Actor, s *Step, reason string) error {
+	var back []CarryField
+	for _, f := range s.Carry.Fields {
+		back = append(back, f.back())
+	}
+	err := m.Arranger.Carry(ctx, back, s.name())
+	if err != nil && len(fault.All(err)) == 0 {
+		return err
+	}
+	s.Carry.State, s.Carry.Undone, s.Carry.Trouble = CarryUndone, m.now(), ""
+	if err != nil { // somebody changed them since: his word stands
+		s.Carry.State, s.Carry.Trouble = CarryFailed, fault.All(err)[0].Key
+	}
+	s.log(by, m.now(), "carry_"+string(s.Carry.State), reason)
+	return m.Store.KeepStep(ctx, s, m.row(by, DeedEdit, s.Programme, "carry_"+string(s.Carry.State)))
+}
+
+func (s *Step) name() string { return "roadmap " + string(s.Process) + " " + s.To.String() }
+
+// fallenBack reports whether the step that carries a change has failed.
+func (s *Step) fallenBack() bool { return s.State == roadmap.Rejected || s.State == roadmap.Regressed }
+
+// CarryOut applies the changes whose day has come, undoes those whose step has
+// failed, and ends approvals that nobody decided.
+func (m *Room) CarryOut(ctx context.Context) error {
+	all, err := m.Store.Steps(ctx, 0)
+	if err != nil {
+		return err
+	}
+	by := people.System(people.ViaJob)
+	for i := range all {
+		s := &all[i]
+		if s.Carry == nil {
+			continue
+		}
+		one := m.carryOut(ctx, by, s)
+		if fault.Is(one, fault.Stale) {
+			continue // somebody is at the step; the next turn looks again
+		}
+		err = errors.Join(err, one)
+	}
+	return err
+}
+
+func (m *Room) carryOut(ctx context.Context, by people.Actor, s *Step) error {
+	c := s.Carry
+	switch {
+	case c.State == CarryAsked && c.Round.Lapse(m.now()):
+		c.State = CarryRefused
+		s.log(by, m.now(), "carry_lapsed", "")
+		return m.Store.KeepStep(ctx, s, m.row(by, DeedEdit, s.Programme, "carry_lapsed"))
+	case c.State == CarryAgreed && !m.now().Before(c.Day) && !s.fallenBack():
+		err := m.Arranger.Carry(ctx, c.Fields, s.name())
+		if err != nil && len(fault.All(err)) == 0 {
+			return err // the next turn tries again
+		}
+		c.State, c.Applied = CarryApplied, m.now()
+		if err != nil {
+			c.State, c.Applied, c.Trouble = CarryFailed, time.Time{}, fault.All(err)[0].Key
+		}
+		s.log(by, m.now(), "carry_"+string(c.State), c.Trouble)
+		return m.Store.KeepStep(ctx, s, m.row(by, DeedEdit, s.Programme, "carry_"+string(c.State)))
+	case c.State == CarryApplied && s.fallenBack():
+		return m.undo(ctx, by, s, string(s.State))
+	}
+	return nil
+}
+
+// Carries are the steps of a process that carry a change, of programmes that are
+// carried out.
+func (m *Room) Carries(ctx context.Context, by people.Actor, of string) ([]Step, error) {
+	if !by.Can(DeedRead) {
+		return nil, nil
+	}
+	all, err := m.Store.Steps(ctx, 0)
+	return slices.DeleteFunc(all, func(s Step) bool { return string(s.Process) != of || s.Carry == nil }), err
+}

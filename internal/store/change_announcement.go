@@ -1,0 +1,149 @@
+package store
+
+import (
+	"context"
+	"database/sql/driver"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"kilter/internal/base/fault"
+	"kilter/internal/practice/audit"
+	"kilter/internal/practice/change"
+	"kilter/internal/practice/flow"
+	"kilter/internal/practice/people"
+	"kilter/internal/practice/record"
+)
+
+// ChangeAnnouncements keeps what users are told of changes before.
+func (db *DB) ChangeAnnouncements() change.AnnouncementStore { return changeAnnouncements{db} }
+
+type changeAnnouncements struct{ db *DB }
+
+var announcementCols = []string{
+	"change", "title_en", "title_zh", "text_en", "text_zh", "departments", "services", "starts", "ends", "zone", "sent", "sent_by", "told", "withdrawn", "by_whom", "at", "row_version",
+}
+
+func announcementRefs(a *change.Announcement) []any {
+	return []any{
+		&a.Change, &a.Title.En, &a.Title.Zh, &a.Text.En, &a.Text.Zh,
+		departmentList{&a.Departments},
+		serviceList{&a.Services},
+		at{&a.Span.From},
+		at{&a.Span.Until},
+		&a.Zone,
+		at{&a.Sent},
+		refTo(&a.SentBy),
+		&a.Told,
+		at{&a.Withdrawn},
+		refTo(&a.By),
+		at{&a.At},
+		&a.Changed,
+	}
+}
+
+// departmentList is a column of several departments, as itemList is of items.
+type departmentList struct{ ids *[]people.DepartmentID }
+
+func (l departmentList) Scan(v any) error {
+	var items []record.ItemID
+	if err := (itemList{&items}).Scan(v); err != nil {
+		return err
+	}
+	*l.ids = nil
+	for _, id := range items {
+		*l.ids = append(*l.ids, people.DepartmentID(id))
+	}
+	return nil
+}
+
+// Value writes the list.
+func (l departmentList) Value() (driver.Value, error) {
+	items := make([]record.ItemID, len(*l.ids))
+	for i, id := range *l.ids {
+		items[i] = record.ItemID(id)
+	}
+	return itemList{&items}.Value()
+}
+
+var announcementSQL = "SELECT a.id, a." + strings.Join(announcementCols, ", a.")
+
+// Announcements lists those of a change, the latest first.
+func (s changeAnnouncements) Announcements(ctx context.Context, id int64) ([]change.Announcement, error) {
+	var c clause
+	c.and("a.change = ?", id)
+	return s.list(ctx, &c)
+}
+
+// Announcement finds one.
+func (s changeAnnouncements) Announcement(ctx context.Context, id int64) (*change.Announcement, error) {
+	var c clause
+	c.and("a.id = ?", id)
+	all, err := s.list(ctx, &c)
+	if err != nil {
+		return nil, err
+	}
+	if len(all) == 0 {
+		return nil, fault.New(fault.Missing, "trouble.missing")
+	}
+	return &all[0], nil
+}
+
+func (s changeAnnouncements) list(ctx context.Context, c *clause) (out []change.Announcement, err error) {
+	rows, err := s.db.read.query(ctx, announcementSQL+" FROM change_announcement AS a"+c.where()+c.text(" ORDER BY a.id DESC LIMIT ?", change.MostAnnouncements), c.args...)
+	if err == nil {
+		err = scanAll(rows, func() error {
+			var a change.Announcement
+			err := rows.Scan(append([]any{&a.ID}, announcementRefs(&a)...)...)
+			out = append(out, a)
+			return err
+		})
+	}
+	if err != nil {
+		return nil, fmt.Errorf("store: announcements of changes: %w", err)
+	}
+	return out, nil
+}
+
+// Announced lists what was sent and is not over, with the change as it stands.
+func (s changeAnnouncements) Announced(ctx context.Context, now time.Time, limit int) (out []change.Coming, err error) {
+	var c clause
+	c.and("a.sent IS NOT NULL")
+	c.and("a.ends > ?", at{&now})
+	rows, err := s.db.read.query(ctx, announcementSQL+`, r.state, b.starts, b.ends FROM change_announcement AS a JOIN record AS r ON r.id = a.change JOIN change AS b ON b.id = a.change`+
+		c.where()+c.text(" ORDER BY a.starts, a.id LIMIT ?", limit), c.args...)
+	if err == nil {
+		err = scanAll(rows, func() error {
+			var a change.Coming
+			var state flow.State
+			var is change.Span
+			if err := rows.Scan(append(append([]any{&a.ID}, announcementRefs(&a.Announcement)...), &state, at{&is.From}, at{&is.Until})...); err != nil {
+				return err
+			}
+			a.Off = !a.Withdrawn.IsZero() || slices.Contains(change.DroppedStates, state) || !is.From.Equal(a.Span.From) || !is.Until.Equal(a.Span.Until)
+			out = append(out, a)
+			return nil
+		})
+	}
+	if err != nil {
+		return nil, fmt.Errorf("store: announcements of changes: %w", err)
+	}
+	return out, nil
+}
+
+// KeepAnnouncement adds one, or replaces the version it carries.
+func (s changeAnnouncements) KeepAnnouncement(ctx context.Context, a *change.Announcement, log audit.Row) error {
+	return s.db.in(ctx, func(t *tx) error {
+		was := a.Changed
+		a.Changed++
+		if a.ID == 0 {
+			if err := t.row(insertSQL("change_announcement", announcementCols, 1)+" RETURNING id", announcementRefs(a)...).Scan(&a.ID); err != nil {
+				return fmt.Errorf("store: announcements of changes: %w", err)
+			}
+			return t.audit(log)
+		}
+		args := append(append([]any{a.ID}, announcementRefs(a)...), was)
+		return t.replace(updateSQL("change_announcement", announcementCols)+fmt.Sprintf(" AND row_version = $%d", len(args)), args, log)
+	})
+}

@@ -1,0 +1,122 @@
+package store_test
+
+import (
+	"testing"
+	"time"
+
+	"kilter/internal/base/fault"
+	"kilter/internal/practice/audit"
+	"kilter/internal/practice/change"
+	"kilter/internal/practice/cmdb"
+	"kilter/internal/practice/people"
+	"kilter/internal/practice/record"
+	"kilter/internal/practice/setting"
+	"kilter/internal/store"
+	"kilter/internal/testkit/storetest"
+)
+
+// A difference is explained with a reason, or made a change of its item in its
+// network in one step, which somebody who may not know of the item cannot.
+func TestADriftBecomesAChange(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		now := time.Date(2026, 3, 12, 1, 0, 0, 0, time.UTC)
+		clock := func() time.Time { return now }
+		zone := &setting.Thing{Kind: setting.Zone, Code: "vault", Name: people.Text{En: "Vault"}, Changed: now}
+		if err := db.Settings().Save(t.Context(), zone); err != nil {
+			t.Fatal(err)
+		}
+		lot := &cmdb.Lot{Items: []*cmdb.Item{{Code: "D1", Name: people.Text{En: "D1"}, Class: "server", State: cmdb.Live, Zone: people.ZoneID(zone.ID), Created: now, Changed: now}}}
+		if err := db.Items().Write(t.Context(), lot); err != nil {
+			t.Fatal(err)
+		}
+		found := &cmdb.Discrepancy{Item: lot.Items[0].ID, Kind: cmdb.Missing, State: "found", At: now, Moved: now}
+		if err := db.Discrepancies().Report(t.Context(), &cmdb.Lot{}, found); err != nil {
+			t.Fatal(err)
+		}
+		d := &change.Drifts{Store: db.ChangeDrifts(), Now: clock, Desk: change.NewDesk(record.Desk[*change.Change]{Store: db.Changes(), Now: clock}, change.City{}, db.Ledger(), db.ChangeShelf())}
+		d.Desk.Together = db.Together
+		by, key := people.System(people.ViaShell), change.DriftKey{Kind: change.Audited, Target: found.ID, Item: found.Item}
+		outside := by
+		outside.Scope = people.Scope{All: true}
+		if _, err := d.Open(t.Context(), outside, key, "D1", "gone"); !fault.Is(err, fault.Missing) {
+			t.Errorf("who is not cleared opens a change about it: %v", err)
+		}
+		if _, err := d.Explain(t.Context(), by, key, " ", ""); len(fault.All(err)) != 1 || fault.All(err)[0].Field != "reason" {
+			t.Errorf("without a reason: %v", err)
+		}
+		if _, err := d.Explain(t.Context(), by, key, "so", "CHG-2026-00099"); len(fault.All(err)) != 1 || fault.All(err)[0].Field != "change" {
+			t.Errorf("by a change that is not there: %v", err)
+		}
+		c, err := d.Open(t.Context(), by, key, "Unauthorised change of D1", "gone")
+		if err != nil || c.Zone != people.ZoneID(zone.ID) || len(c.Items) != 1 || c.Items[0] != found.Item || c.State != change.Draft {
+			t.Fatalf("opened: %+v, %v", c, err)
+		}
+		one, err := d.Find(t.Context(), by, key)
+		if err != nil || !one.Explained() || one.Change != c.Number {
+			t.Errorf("explained by it: %+v, %v", one, err)
+		}
+		if _, err := d.Open(t.Context(), by, key, "Again", "gone"); !fault.Is(err, fault.Conflict) {
+			t.Errorf("opened twice: %v", err)
+		}
+		if one, err = d.Explain(t.Context(), by, key, "the rack was moved", ""); err != nil || one.Why != "the rack was moved" || one.Change != 0 {
+			t.Errorf("explained otherwise: %+v, %v", one, err)
+		}
+	})
+}
+
+// A difference that an audit found is listed unless a change was carried out on
+// that item at that time; who is not cleared for the item is told nothing. What
+// somebody says of one stays with it.
+func TestDrifts(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		day := func(n int) time.Time { return time.Date(2026, 3, n, 1, 0, 0, 0, time.UTC) }
+		lot := &cmdb.Lot{}
+		for _, code := range []string{"D1", "D2", "D3"} {
+			lot.Items = append(lot.Items, &cmdb.Item{Code: code, Name: people.Text{En: code}, Class: "server", State: cmdb.Live, Created: day(1), Changed: day(1)})
+		}
+		if err := db.Items().Write(t.Context(), lot); err != nil {
+			t.Fatal(err)
+		}
+		var found []*cmdb.Discrepancy
+		for i, one := range lot.Items {
+			found = append(found, &cmdb.Discrepancy{Item: one.ID, Kind: cmdb.Differs, Field: "room", Held: "A", Found: "B", State: "found", At: day(10 + i), Moved: day(10 + i)})
+		}
+		if err := db.Discrepancies().Report(t.Context(), &cmdb.Lot{}, found...); err != nil {
+			t.Fatal(err)
+		}
+		c := &change.Change{Items: []record.ItemID{lot.Items[1].ID}, Begun: day(8), Ended: day(9)}
+		c.Title, c.State, c.Opened, c.Moved = "moved", change.Reviewing, day(1), day(1)
+		log := audit.By(people.System(people.ViaImport), day(1), "change.import", "change")
+		if err := db.LoadChanges().Load(t.Context(), []*record.Whole[*change.Change]{{Rec: c, Entries: []record.Entry{{At: day(1), Deed: "change.open", To: change.Draft}}}}, log); err != nil {
+			t.Fatal(err)
+		}
+		within := change.Span{From: day(5), Until: day(20)}
+		list := func(scope people.Scope) []change.Drift {
+			t.Helper()
+			all, err := db.ChangeDrifts().Drifts(t.Context(), scope, within)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return all
+		}
+		all := list(people.Everything())
+		if len(all) != 2 || all[0].Code != "D3" || all[1].Code != "D1" || all[1].Kind != change.Audited || len(all[1].Fields) != 1 || all[1].Fields[0] != (change.DriftField{Name: "room", Was: "A", Became: "B"}) || all[1].Explained() {
+			t.Fatalf("%+v", all)
+		}
+		one := all[1]
+		one.Why, one.Change, one.Told = "the rack was moved", c.Number, day(12)
+		if err := db.ChangeDrifts().ExplainDrift(t.Context(), &one, log); err != nil {
+			t.Fatal(err)
+		}
+		if all = list(people.Everything()); !all[1].Explained() || all[1].Why != one.Why || all[1].Change != c.Number || all[0].Explained() {
+			t.Errorf("explained: %+v", all)
+		}
+		if some := list(people.Scope{Own: 99, AllZones: true}); len(some) != 2 || some[1].Change != 0 || some[1].Why == "" {
+			t.Errorf("who does not see the change: %+v", some)
+		}
+		within = change.Span{From: day(11), Until: day(12)} // D2 alone, ten days after which nothing covers
+		if all = list(people.Everything()); len(all) != 0 {
+			t.Errorf("covered: %+v", all)
+		}
+	})
+}

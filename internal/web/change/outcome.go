@@ -1,0 +1,178 @@
+package change
+
+import (
+	"net/http"
+	"strings"
+
+	"kilter/internal/base/fault"
+	"kilter/internal/practice/change"
+	"kilter/internal/practice/record"
+	"kilter/internal/web"
+	"kilter/internal/web/part"
+)
+
+// outcomePage is what followed a change that was carried out, measured from
+// records; whoever reviews it closes the review here with what was found.
+type outcomePage struct {
+	*sight
+	One  *change.Change
+	Form *web.Form
+	*change.Outcome
+}
+
+func (s *sight) outcome(w http.ResponseWriter, r *http.Request) error {
+	return s.showOutcome(w, r, nil)
+}
+
+func (s *sight) showOutcome(w http.ResponseWriter, r *http.Request, f *web.Form) error {
+	n, err := number(r)
+	if err != nil {
+		return err
+	}
+	one, err := s.Desk.Find(s.ctx, s.By, n)
+	if err != nil {
+		return err
+	}
+	p := &outcomePage{sight: s, One: one, Form: f}
+	if p.Outcome, err = s.Planning.Outcome(s.ctx, s.By, one); err != nil {
+		return err
+	}
+	p.Title = one.Ref() + " " + s.T("change.outcome")
+	at := record.Changes.Path() + "/" + one.Ref()
+	p.Frame.Views = []web.Group{{Title: s.T("desk.change.title"), Views: []part.Link{
+		{Label: one.Ref() + " " + web.Cut(one.Title, 40), Href: at, Icon: "git-merge"},
+		{Label: s.T("change.plan"), Href: at + "/plan", Icon: "calendar"},
+		{Label: s.T("change.outcome"), Href: at + "/outcome", Icon: "report-analytics", Active: true},
+	}}}
+	status := http.StatusOK
+	if f != nil {
+		status = http.StatusUnprocessableEntity
+	}
+	return web.Show(w, r, status, outcomeView(p))
+}
+
+// conclude closes the review with the result that somebody judged it to be.
+func (s *sight) conclude(w http.ResponseWriter, r *http.Request) error {
+	n, err := number(r)
+	if err != nil {
+		return err
+	}
+	f, err := web.ReadForm(r)
+	if err != nil {
+		return err
+	}
+	in := record.Input{Version: f.ID("version"), Fields: map[string]string{"result": f.Get("result"), "review": f.Get("review"), "updated": f.Get("updated")}}
+	_, err = s.Desk.Move(s.ctx, s.By, n, "close", in)
+	if err == nil {
+		return web.Go(w, r, record.Changes.Path()+"/"+r.PathValue("ref"))
+	}
+	if fault.Is(err, fault.Denied) || fault.Is(err, fault.Missing) {
+		return err
+	}
+	if err := f.Blame(s.Printer, err); err != nil {
+		return err
+	}
+	return s.showOutcome(w, r, f)
+}
+
+// reviews reports whether the reader may close the review now.
+func (p *outcomePage) reviews() bool {
+	return p.One.State == change.Reviewing && p.By.Can("change.close")
+}
+
+// fields are those of the review, with what was measured filled in.
+func (p *outcomePage) fields() []part.Field {
+	result := part.Field{Name: "result", Label: p.T("change.field.result"), Kind: part.Choice, Required: true, Value: string(p.Proposed), Help: p.T("change.outcome.proposed", "result", p.T("change.result."+string(p.Proposed)))}
+	for _, r := range []change.Result{change.Success, change.Incidents, change.Overran, change.TakenBack, change.Failed} {
+		result.Options = append(result.Options, part.Option{Value: string(r), Label: p.T("change.result." + string(r))})
+	}
+	return p.Form.Fields(
+		result,
+		part.Field{Name: "review", Label: p.T("change.field.review"), Kind: part.Long, Required: true, Max: 20_000, Value: p.told(), Help: p.T("change.outcome.review_help")},
+		part.Field{Name: "updated", Label: p.T("change.field.updated"), Kind: part.Toggle},
+	)
+}
+
+// told is what was measured, in words, with the numbers of the records.
+func (p *outcomePage) told() string {
+	var out []string
+	if p.Windowed {
+		if p.Overrun > 0 {
+			out = append(out, p.T("change.outcome.overran", "span", p.Duration(p.Overrun)))
+		} else {
+			out = append(out, p.T("change.outcome.in_window"))
+		}
+	}
+	for _, part := range []struct {
+		key string
+		all []change.Happened
+	}{{"before", p.Preceding}, {"during", p.Meanwhile}, {"first", p.First}, {"after", p.Following}, {"caused", p.Caused}} {
+		line := p.T("change.outcome."+part.key) + ": " + p.Number(len(part.all))
+		if len(part.all) > 0 {
+			line += " (" + refs(part.all) + ")"
+		}
+		out = append(out, line)
+	}
+	if !p.Complete() {
+		out = append(out, p.T("change.outcome.running", "until", p.DateTime(p.After.Until)))
+	}
+	return strings.Join(out, "\n")
+}
+
+// mostRefs is how many incidents a line names.
+const mostRefs = 20
+
+func refs(all []change.Happened) string {
+	var out []string
+	for _, h := range all[:min(len(all), mostRefs)] {
+		out = append(out, h.Head.Ref())
+	}
+	if len(all) > mostRefs {
+		out = append(out, "…")
+	}
+	return strings.Join(out, ", ")
+}
+
+// figures are what was measured, in one row.
+func (p *outcomePage) figures() []part.Figure {
+	out := []part.Figure{
+		{Name: p.T("change.outcome.first"), Value: p.Number(len(p.First)), Note: p.T("change.outcome.first_note")},
+		{Name: p.T("change.outcome.after"), Value: p.Number(len(p.Following)), Note: p.T("change.outcome.against", "n", len(p.Preceding))},
+		{Name: p.T("change.outcome.during"), Value: p.Number(len(p.Meanwhile)), Note: p.Duration(p.During.Length())},
+		{Name: p.T("change.outcome.caused"), Value: p.Number(len(p.Caused)), Note: p.T("change.outcome.caused_note")},
+		{Name: p.T("change.outcome.overrun"), Value: "–", Note: p.T("change.outcome.no_window")},
+	}
+	if p.Windowed {
+		out[4].Value, out[4].Note = p.Duration(p.Overrun), p.T("change.outcome.window", "ends", p.DateTime(p.One.Ends))
+	}
+	return out
+}
+
+// services are what went down with the change.
+func (p *outcomePage) services() string {
+	var out []string
+	for _, id := range p.Outcome.Services {
+		if name := p.Thing(int64(id)); name != "" {
+			out = append(out, name)
+		}
+	}
+	return strings.Join(out, p.T("list.comma"))
+}
+
+// parts are the lists of incidents, by when they were opened.
+func (p *outcomePage) parts() []happenings {
+	early := len(p.First)
+	return []happenings{
+		{"first", p.First},
+		{"later", p.Following[early:]},
+		{"during", p.Meanwhile},
+		{"before", p.Preceding},
+		{"caused", p.Caused},
+	}
+}
+
+// happenings are the incidents of a time.
+type happenings struct {
+	key string
+	all []change.Happened
+}

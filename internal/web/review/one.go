@@ -1,0 +1,227 @@
+package review
+
+import (
+	"net/http"
+	"strconv"
+	"time"
+
+	"kilter/internal/practice/people"
+	"kilter/internal/practice/record"
+	"kilter/internal/practice/review"
+	"kilter/internal/web"
+	"kilter/internal/web/part"
+)
+
+// showPage is one review.
+type showPage struct {
+	*sight
+	One   *review.Review
+	Staff []people.Person
+	Form  *web.Form
+	About string // which form of the page that is
+}
+
+func (s *sight) show(w http.ResponseWriter, r *http.Request) error { return s.showWith(w, r, nil, "") }
+
+func (s *sight) showWith(w http.ResponseWriter, r *http.Request, f *web.Form, about string) error {
+	p := &showPage{sight: s, Form: f, About: about}
+	var err error
+	if p.One, err = s.Reviews.Find(s.ctx, s.By, web.PathID(r, "id")); err != nil {
+		return err
+	}
+	if s.By.Can(review.DeedHold) {
+		if p.Staff, err = s.Pages.Staff(s.ctx); err != nil {
+			return err
+		}
+		s.Needs("choose")
+	}
+	s.Title = s.name(p.One.Name)
+	status := http.StatusOK
+	if f != nil && f.Wrong() {
+		status = http.StatusUnprocessableEntity
+	}
+	return web.Show(w, r, status, showView(p))
+}
+
+// leads reports whether the reader may write into it now.
+func (p *showPage) leads() bool { return p.One.State == review.Called && p.By.Can(review.DeedHold) }
+
+// acts reports whether he may add actions now.
+func (p *showPage) acts() bool { return p.One.State != review.CalledOff && p.By.Can(review.DeedHold) }
+
+func (p *showPage) form(about string) *web.Form {
+	if p.About == about {
+		return p.Form
+	}
+	return nil
+}
+
+func (p *showPage) version() string { return strconv.FormatInt(p.One.Version, 10) }
+
+// answer is the review in a sentence.
+func (p *showPage) answer() string {
+	out := p.T("review.one_says", "kind", p.T("review.kind."+string(p.One.Kind)), "at", p.DateTime(p.One.At), "chair", p.who(p.One.Chair))
+	if p.One.Place != "" {
+		out = p.T("review.one_at", "says", out, "place", p.One.Place)
+	}
+	return out
+}
+
+// change is the change that it is about.
+func (p *showPage) change() string {
+	if p.One.Change == 0 {
+		return ""
+	}
+	return record.Ref(record.Changes, p.One.Change)
+}
+
+func (p *showPage) said(c review.Check) (tone part.Tone, icon, word string) {
+	switch c.Say {
+	case review.Yes:
+		return part.Jade, "check", p.T("review.say.yes")
+	case review.No:
+		return part.Vermilion, "x", p.T("review.say.no")
+	case review.Nothing:
+		return part.Plain, "minus", p.T("review.say.none")
+	}
+	return part.Plain, "circle-dashed", p.T("review.say.open")
+}
+
+func at(list string, i int, more string) string { return list + "." + strconv.Itoa(i) + more }
+
+// sayField asks what was found about a point of the checklist.
+func (p *showPage) sayField(i int) part.Field {
+	c := p.One.Checks[i]
+	f := part.Field{Name: at("checks", i, ".say"), Label: p.T("review.found"), Kind: part.Choice, Value: string(c.Say), Plain: true, Narrow: true, Options: []part.Option{{Label: p.T("review.say.open")}}}
+	for _, s := range review.Says {
+		f.Options = append(f.Options, part.Option{Value: string(s), Label: p.T("review.say." + string(s))})
+	}
+	return p.form("write").Field(f)
+}
+
+func (p *showPage) evidenceField(i int) part.Field {
+	return p.form("write").Field(part.Field{Name: at("checks", i, ".evidence"), Label: p.T("review.evidence"), Value: p.One.Checks[i].Evidence, Max: 2000, Plain: true})
+}
+
+func (p *showPage) pointField(i int) part.Field {
+	return p.form("write").Field(part.Field{Name: at("points", i, ""), Label: p.T("review.minutes_of", "point", p.name(p.One.Agenda[i].Text)), Kind: part.Long, Value: p.One.Agenda[i].Minutes, Max: 20_000, Plain: true})
+}
+
+func (p *showPage) minutesField() part.Field {
+	return p.form("write").Field(part.Field{Name: "minutes", Label: p.T("review.minutes"), Kind: part.Long, Value: p.One.Minutes, Max: 20_000, Plain: true})
+}
+
+// seats are who was there for a cluster.
+func (p *showPage) seats(c review.Cluster) (out []people.ID) {
+	for _, s := range p.One.Present {
+		if s.Cluster == c {
+			out = append(out, s.Person)
+		}
+	}
+	return out
+}
+
+func (p *showPage) seatField(c review.Cluster) part.Field {
+	f := part.Field{Name: "present." + string(c), Label: p.T("release.cluster." + string(c)), Kind: part.Choose, Many: true, Plain: true}
+	for _, who := range p.Staff {
+		f.Options = append(f.Options, part.Option{Value: who.ID.String(), Label: who.Name})
+	}
+	for _, id := range p.seats(c) {
+		f.Values = append(f.Values, id.String())
+	}
+	return p.form("write").Field(f)
+}
+
+func (p *showPage) dutyFields(l review.List) []part.Field {
+	owner := part.Field{Name: "owner", Label: p.T("review.owner"), Kind: part.Choose, Required: true, Options: []part.Option{{Label: p.T("roadmap.page.nobody")}}}
+	for _, who := range p.Staff {
+		owner.Options = append(owner.Options, part.Option{Value: who.ID.String(), Label: who.Name})
+	}
+	return p.form(string(l)).Fields(
+		part.Field{Name: "text", Label: p.T("review.what." + string(l)), Required: true, Max: 500},
+		owner,
+		part.Field{Name: "due", Label: p.T("review.due"), Kind: part.Date, Required: true, Narrow: true})
+}
+
+func (p *showPage) duties(l review.List) []review.Duty {
+	if l == review.Conditions {
+		return p.One.Conditions
+	}
+	return p.One.Actions
+}
+
+// ends reports whether the reader may say that a duty is done.
+func (p *showPage) ends(l review.List, d review.Duty) bool {
+	return p.One.State != review.CalledOff && d.Done.IsZero() && (p.By.Can(review.DeedHold) || l == review.Actions && d.Owner == p.By.ID)
+}
+
+func (s *sight) write(w http.ResponseWriter, r *http.Request) error {
+	f, err := web.ReadForm(r)
+	if err != nil {
+		return err
+	}
+	id := web.PathID(r, "id")
+	one, err := s.Reviews.Find(s.ctx, s.By, id)
+	if err != nil {
+		return err
+	}
+	in := review.Written{Minutes: f.Get("minutes")}
+	for i := range one.Agenda {
+		in.Points = append(in.Points, f.Get(at("points", i, "")))
+	}
+	for i := range one.Checks {
+		in.Checks = append(in.Checks, review.Check{Say: review.Say(f.Get(at("checks", i, ".say"))), Evidence: f.Get(at("checks", i, ".evidence"))})
+	}
+	for _, c := range review.Clusters {
+		for _, id := range f.IDs("present." + string(c)) {
+			in.Present = append(in.Present, review.Seat{Cluster: c, Person: people.ID(id)})
+		}
+	}
+	_, err = s.Reviews.Write(s.ctx, s.By, id, f.ID("version"), in)
+	return s.did(w, r, f, "write", err)
+}
+
+func (s *sight) decide(w http.ResponseWriter, r *http.Request) error {
+	f, err := web.ReadForm(r)
+	if err != nil {
+		return err
+	}
+	_, err = s.Reviews.Decide(s.ctx, s.By, web.PathID(r, "id"), f.ID("version"), review.Decision(f.Get("decision")))
+	return s.did(w, r, f, "decide", err)
+}
+
+func (s *sight) callOff(w http.ResponseWriter, r *http.Request) error {
+	f, err := web.ReadForm(r)
+	if err != nil {
+		return err
+	}
+	_, err = s.Reviews.CallOff(s.ctx, s.By, web.PathID(r, "id"), f.ID("version"))
+	return s.did(w, r, f, "decide", err)
+}
+
+func (s *sight) add(w http.ResponseWriter, r *http.Request) error {
+	f, err := web.ReadForm(r)
+	if err != nil {
+		return err
+	}
+	list := r.PathValue("list")
+	due, _ := time.Parse(time.DateOnly, f.Get("due")) // none is told as missing
+	_, err = s.Reviews.Add(s.ctx, s.By, web.PathID(r, "id"), f.ID("version"), review.List(list), review.Duty{Text: f.Get("text"), Owner: people.ID(f.ID("owner")), Due: due})
+	return s.did(w, r, f, list, err)
+}
+
+func (s *sight) done(w http.ResponseWriter, r *http.Request) error {
+	f, err := web.ReadForm(r)
+	if err != nil {
+		return err
+	}
+	list := r.PathValue("list")
+	n, err := strconv.Atoi(r.PathValue("n"))
+	if err != nil {
+		n = -1 // is told as missing
+	}
+	_, err = s.Reviews.Done(s.ctx, s.By, web.PathID(r, "id"), review.List(list), n, f.Get("evidence"))
+	return s.did(w, r, f, at("done."+list, n, ""), err)
+}
+
+func number(n int) string { return strconv.Itoa(n) }

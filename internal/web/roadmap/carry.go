@@ -1,0 +1,393 @@
+package roadmap
+
+import (
+	"bytes"
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"kilter/internal/base/fault"
+	"kilter/internal/practice/approval"
+	"kilter/internal/practice/catalogue"
+	"kilter/internal/practice/directory"
+	"kilter/internal/practice/roadmap/programme"
+	"kilter/internal/practice/setting"
+	"kilter/internal/web"
+	"kilter/internal/web/part"
+)
+
+// Carriable is the settings that a step may change, as pages show them.
+type Carriable struct {
+	Sheets setting.Sheets
+	May    func(k setting.Kind, code string) bool
+}
+
+// carryPage is a setting as a step shall change it.
+type carryPage struct {
+	*stepPage
+	Sheet setting.Sheet
+	Thing *setting.Form // nil until one is chosen
+	Key   string
+}
+
+// thingKey names a setting in an address.
+func thingKey(k setting.Kind, id int64, code string) string {
+	if k == setting.Centre {
+		return string(k) + ":" + code
+	}
+	return string(k) + ":" + strconv.FormatInt(id, 10)
+}
+
+// things are the settings that a step may change, those of zones that the reader
+// is not cleared for left out.
+func (p *stepPage) things() []part.Option {
+	var out []part.Option
+	for _, sh := range p.pages.Carry.Sheets {
+		group := p.T("setting.kind." + directory.KindWord(sh.Kind, sh.Code))
+		if sh.Kind == setting.Centre {
+			if p.pages.Carry.May(sh.Kind, sh.Code) {
+				out = append(out, part.Option{Value: thingKey(sh.Kind, 0, sh.Code), Label: group})
+			}
+			continue
+		}
+		if !p.pages.Carry.May(sh.Kind, "") {
+			continue
+		}
+		for _, t := range p.All.Of(sh.Kind) {
+			if !t.Retired && p.seesThing(sh, t) {
+				out = append(out, part.Option{Value: thingKey(sh.Kind, t.ID, ""), Label: t.Label(string(p.Lang())), Group: group})
+			}
+		}
+	}
+	return out
+}
+
+// seesThing reports whether the reader is cleared for all that a setting names.
+func (p *stepPage) seesThing(sh setting.Sheet, t *setting.Thing) bool {
+	if p.By.Scope.AllZones {
+		return true
+	}
+	f, err := sh.Open(t)
+	if err != nil {
+		return false
+	}
+	for _, field := range sh.Fields {
+		for _, id := range namedBy(field, f) {
+			if o := p.All.Any(id); o != nil && !catalogue.Cleared(p.By.Scope, o) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// namedBy are the settings that a field names.
+func namedBy(field setting.Attribute, f *setting.Form) []int64 {
+	if field.Names != nil {
+		return field.Names(f)
+	}
+	var out []int64
+	if field.Type == setting.Ref || field.Type == setting.Refs {
+		for _, one := range setting.Split(field.Get(f)) {
+			if id, err := strconv.ParseInt(one, 10, 64); err == nil {
+				out = append(out, id)
+			}
+		}
+	}
+	return out
+}
+
+// open finds the setting that an address names.
+func (p *carryPage) open(key string) error {
+	kind, rest, _ := strings.Cut(key, ":")
+	missing := fault.New(fault.Missing, "trouble.missing")
+	if !slices.ContainsFunc(p.things(), func(o part.Option) bool { return o.Value == key }) {
+		return missing
+	}
+	code := ""
+	if setting.Kind(kind) == setting.Centre {
+		code = rest
+	}
+	sh, err := p.pages.Carry.Sheets.For(setting.Kind(kind), code)
+	if err != nil {
+		return err
+	}
+	t := &setting.Thing{Kind: setting.Kind(kind), Code: code}
+	if code != "" {
+		if held := p.All.Coded(setting.Centre, code); held != nil {
+			copied := *held
+			t = &copied
+		}
+	} else {
+		id, err := strconv.ParseInt(rest, 10, 64)
+		held := p.All.Find(setting.Kind(kind), id)
+		if err != nil || held == nil {
+			return missing
+		}
+		copied := *held
+		t = &copied
+	}
+	p.Sheet, p.Key = sh, key
+	p.Thing, err = sh.Open(t)
+	return err
+}
+
+// offered are the fields that a step may change.
+func (p *carryPage) offered() []setting.Attribute {
+	return slices.DeleteFunc(slices.Clone(p.Sheet.Fields), func(f setting.Attribute) bool {
+		return f.Grant != "" || f.Name == "code" || f.Type == setting.Person || f.Type == setting.Persons
+	})
+}
+
+func (p *carryPage) label(name string) string {
+	return p.T(directory.LabelKey(p.Sheet.Kind, p.Sheet.Code, name))
+}
+
+func (p *carryPage) field(f setting.Attribute) part.Field {
+	value := f.Get(p.Thing)
+	out := part.Field{Name: "s." + f.Name, Label: p.label(f.Name), Value: value, Plain: true, Max: f.Max}
+	switch f.Type {
+	case setting.Long:
+		out.Kind = part.Long
+	case setting.Table:
+		out.Kind, out.Value, out.Max = part.Long, indented(value), 0
+	case setting.Int:
+		out.Kind, out.Narrow, out.Max = part.Number, true, 0
+	case setting.Bool:
+		out.Kind = part.Toggle
+	case setting.Date:
+		out.Kind, out.Narrow = part.Date, true
+	case setting.Choice, setting.Several:
+		if len(f.Choices) == 0 {
+			break
+		}
+		for _, c := range f.Choices {
+			out.Options = append(out.Options, part.Option{Value: c, Label: p.T(directory.ChoiceKey(p.Sheet.Kind, p.Sheet.Code, f.Name, c))})
+		}
+		if out.Kind = part.Choice; f.Type == setting.Several {
+			out.Kind, out.Values = part.Several, setting.Split(value)
+		}
+	case setting.Ref, setting.Refs:
+		out.Kind, out.Values, out.Many = part.Choose, setting.Split(value), f.Type == setting.Refs
+		for _, t := range p.All.Of(f.Kind) {
+			if id := strconv.FormatInt(t.ID, 10); (!t.Retired || slices.Contains(out.Values, id)) && catalogue.Cleared(p.By.Scope, t) {
+				out.Options = append(out.Options, part.Option{Value: id, Label: t.Label(string(p.Lang()))})
+			}
+		}
+	case setting.Word, setting.Line, setting.Person, setting.Persons:
+	}
+	return p.Form.Field(out)
+}
+
+func indented(doc string) string {
+	var b bytes.Buffer
+	if doc == "" || json.Indent(&b, []byte(doc), "", "  ") != nil {
+		return doc
+	}
+	return b.String()
+}
+
+// typed is what was typed for a field, in its written form.
+func typed(f setting.Attribute, form *web.Form) string {
+	name := "s." + f.Name
+	switch f.Type {
+	case setting.Several, setting.Refs:
+		return strings.Join(form.Values[name], ",")
+	case setting.Bool:
+		if form.Get(name) != "" {
+			return "true"
+		}
+		return ""
+	case setting.Table:
+		var b bytes.Buffer
+		if json.Compact(&b, []byte(form.Get(name))) == nil {
+			return b.String()
+		}
+	case setting.Word, setting.Line, setting.Long, setting.Int, setting.Choice, setting.Ref, setting.Person, setting.Persons, setting.Date:
+	}
+	return form.Get(name)
+}
+
+func (p *carryPage) fields() []part.Field {
+	var out []part.Field
+	for _, f := range p.offered() {
+		out = append(out, p.field(f))
+	}
+	return out
+}
+
+func (p *carryPage) planFields() []part.Field {
+	return p.Form.Fields(
+		part.Field{Name: "day", Label: p.T("roadmap.carry.day"), Help: p.T("roadmap.carry.day_help"), Kind: part.Date, Value: p.One.Due.Format(time.DateOnly), Required: true, Narrow: true},
+		part.Field{Name: "why", Label: p.T("roadmap.page.why"), Required: true, Max: 4000})
+}
+
+func (s *sight) carryForm(w http.ResponseWriter, r *http.Request) error {
+	return s.carryWith(w, r, nil)
+}
+
+func (s *sight) carryWith(w http.ResponseWriter, r *http.Request, form *web.Form) error {
+	p, err := s.carrying(r, form)
+	if err != nil {
+		return err
+	}
+	s.Needs("choose")
+	return web.Show(w, r, status(form), carryView(p))
+}
+
+func (s *sight) carrying(r *http.Request, form *web.Form) (*carryPage, error) {
+	step, err := s.readStep(r, form)
+	if err != nil {
+		return nil, err
+	}
+	p := &carryPage{stepPage: step}
+	if key := r.FormValue("setting"); key != "" {
+		if err := p.open(key); err != nil {
+			return nil, err
+		}
+	}
+	return p, nil
+}
+
+func (s *sight) carry(w http.ResponseWriter, r *http.Request) error {
+	f, err := web.ReadForm(r)
+	if err != nil {
+		return err
+	}
+	p, err := s.carrying(r, f)
+	if err != nil {
+		return err
+	}
+	if p.Thing == nil {
+		return s.carryWith(w, r, f)
+	}
+	in := programme.Carry{Why: f.Get("why")}
+	in.Day, _ = time.Parse(time.DateOnly, f.Get("day")) // none is told as missing
+	for _, field := range p.offered() {
+		now := typed(field, f)
+		if now != field.Get(p.Thing) {
+			in.Fields = append(in.Fields, programme.CarryField{Kind: p.Sheet.Kind, ID: p.Thing.ID, Code: p.Thing.Code, Field: field.Name, To: now})
+		}
+	}
+	_, err = s.room.Propose(s.ctx, s.By, p.ID, p.One.ID, f.ID("version"), in)
+	if err := f.Blame(s.Printer, err); err != nil {
+		return err
+	}
+	if f.Wrong() {
+		return s.carryWith(w, r, f)
+	}
+	return web.Go(w, r, p.at(""))
+}
+
+func (s *sight) carryAnswer(w http.ResponseWriter, r *http.Request) error {
+	return s.stepDeed(w, r, func(f *web.Form, id, step int64) error {
+		_, err := s.room.Answer(s.ctx, s.By, id, step, f.ID("version"), approval.Answer(f.Get("answer")), f.Get("reason"))
+		return err
+	})
+}
+
+func (s *sight) carryRecall(w http.ResponseWriter, r *http.Request) error {
+	return s.stepDeed(w, r, func(f *web.Form, id, step int64) error {
+		_, err := s.room.Recall(s.ctx, s.By, id, step, f.ID("version"), f.Get("why"))
+		return err
+	})
+}
+
+// carrySeated reports whether the reader's answer to the change is waited for.
+func (p *stepPage) carrySeated() bool {
+	c := p.One.Carry
+	return c != nil && c.State == programme.CarryAsked && c.Round.Seated(p.By.ID, nil)
+}
+
+// carryTag is how far the change is.
+func (p *stepPage) carryTag() (tone part.Tone, icon, word string) {
+	word = p.T("roadmap.carry.state." + string(p.One.Carry.State))
+	switch p.One.Carry.State {
+	case programme.CarryApplied:
+		return part.Jade, "check", word
+	case programme.CarryAgreed:
+		return part.Slate, "clock", word
+	case programme.CarryAsked:
+		return part.Violet, "hourglass", word
+	case programme.CarryFailed:
+		return part.Vermilion, "alert-triangle", word
+	case programme.CarryRefused, programme.CarryUndone:
+	}
+	return part.Plain, "circle-x", word
+}
+
+// carryShows reports whether the reader may read what a field of the change
+// holds: what settings name may lie in a zone.
+func (p *stepPage) carryShows(f programme.CarryField) bool {
+	if p.By.Scope.AllZones || f.Kind == setting.Centre {
+		return true
+	}
+	t := p.All.Find(f.Kind, f.ID)
+	sh, err := p.pages.Carry.Sheets.For(f.Kind, "")
+	return err == nil && t != nil && p.seesThing(sh, t) && !p.namesClosed(sh, f)
+}
+
+// namesClosed reports whether the values of a field name something that the
+// reader is not cleared for.
+func (p *stepPage) namesClosed(sh setting.Sheet, f programme.CarryField) bool {
+	field, ok := sh.Find(f.Field)
+	if !ok || field.Type == setting.Table {
+		return true
+	}
+	for _, one := range setting.Split(f.Was + "," + f.To) {
+		id, err := strconv.ParseInt(one, 10, 64)
+		if t := p.All.Any(id); (field.Type == setting.Ref || field.Type == setting.Refs) && err == nil && t != nil && !catalogue.Cleared(p.By.Scope, t) {
+			return true
+		}
+	}
+	return false
+}
+
+func (p *stepPage) carryName(f programme.CarryField) string {
+	out := p.T("setting.kind." + directory.KindWord(f.Kind, f.Code))
+	if f.Kind != setting.Centre {
+		out += ": " + p.name(f.Name)
+	}
+	return out + " · " + p.T(directory.LabelKey(f.Kind, f.Code, f.Field))
+}
+
+// carryValue is a value of a field in words.
+func (p *stepPage) carryValue(f programme.CarryField, value string) string {
+	sh, err := p.pages.Carry.Sheets.For(f.Kind, f.Code)
+	if err != nil || value == "" {
+		return p.T("handbook.none")
+	}
+	field, _ := sh.Find(f.Field)
+	var out []string
+	switch field.Type {
+	case setting.Ref, setting.Refs:
+		for _, one := range setting.Split(value) {
+			id, _ := strconv.ParseInt(one, 10, 64) // 0 names nothing
+			out = append(out, p.Thing(id))
+		}
+		return p.List(out)
+	case setting.Choice, setting.Several:
+		if len(field.Choices) == 0 {
+			return value
+		}
+		for _, one := range setting.Split(value) {
+			out = append(out, p.T(directory.ChoiceKey(f.Kind, f.Code, f.Field, one)))
+		}
+		return p.List(out)
+	case setting.Bool:
+		return p.T("handbook.there")
+	case setting.Word, setting.Line, setting.Long, setting.Int, setting.Person, setting.Persons, setting.Date, setting.Table:
+	}
+	return value
+}
+
+func (p *stepPage) carryHref(key string) string {
+	if key == "" {
+		return p.at("/change")
+	}
+	return p.at("/change?setting=" + url.QueryEscape(key))
+}
