@@ -141,9 +141,51 @@ func TestAPairIsNeverChangedInOneNight(t *testing.T) {
 	if c, err := h.changes.Find(t.Context(), both.leads, both.two.Number); err != nil || c.State != change.Scheduled {
 		t.Fatal("the offered time was not taken", err)
 	}
+	both.dragged(s)
 	for _, c := range p.Complaints() {
 		if !strings.Contains(c, "422") { // a form that comes back is no fault of the page
 			t.Error(c)
+		}
+	}
+}
+
+// dragged drags the first change to another day of its month: what it would meet
+// there is asked anew, and only a yes moves it.
+func (p *pair) dragged(s *story) {
+	p.t.Helper()
+	was := change.Span{From: p.one.Starts.In(p.day.Location()), Until: p.one.Ends.In(p.day.Location())}
+	free := func() int { // days on, within the month
+		for n := -27; n <= 27; n++ {
+			to := change.Span{From: was.From.AddDate(0, 0, n), Until: was.Until.AddDate(0, 0, n)}
+			if n == 0 || to.From.Month() != was.From.Month() || to.From.Before(Now().AddDate(0, 0, 1)) {
+				continue
+			}
+			found, err := p.h.planning.Meets(p.t.Context(), p.leads, p.one, to)
+			if err != nil {
+				p.t.Fatal(err)
+			}
+			if len(found) == 0 {
+				return n
+			}
+		}
+		p.t.Fatal("the month has no other free day")
+		return 0
+	}
+	n := free()
+	day := was.From.AddDate(0, 0, n)
+	s.Go(s.url + "/calendar?month=" + was.From.Format("2006-01"))
+	s.Drag(fmt.Sprintf(`a.cal-title[title*=%q]`, p.one.Title), fmt.Sprintf(`time[datetime=%q]`, day.Format(time.DateOnly)))
+	s.Click(`.calendar-say button`)
+	for end := time.Now().Add(20 * time.Second); ; time.Sleep(100 * time.Millisecond) {
+		c, err := p.h.changes.Find(p.t.Context(), p.leads, p.one.Number)
+		if err != nil {
+			p.t.Fatal(err)
+		}
+		if c.Starts.Equal(day) && c.Ends.Equal(was.Until.AddDate(0, 0, n)) {
+			return
+		}
+		if time.Now().After(end) {
+			p.t.Fatalf("dragged by %d days from %v, it begins %v", n, was.From, c.Starts)
 		}
 	}
 }

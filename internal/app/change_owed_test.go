@@ -47,9 +47,6 @@ func TestAnEmergencyIsWrittenUp(t *testing.T) {
 			look(25 * time.Hour)
 			told(w.manager.ID, notice.RecordOwed, 1)
 			told(w.director.ID, notice.RecordLate, 1)
-			if _, owes := (&change.Change{Type: change.Normal, Head: record.Head{State: change.Implemented}}).Owing(change.StandardEmergency()); owes {
-				t.Error("a normal change owes nothing")
-			}
 			err = h.changes.Sit(ctx, people.System(people.ViaJob), func(s *record.Sitting[*change.Change]) error {
 				one, err := s.Lock(c.Number)
 				if err != nil {

@@ -46,7 +46,9 @@ func BenchmarkDirectorsPage(b *testing.B) {
 				b.Fatal(code)
 			}
 			for b.Loop() {
-				ask()
+				if code := ask(); code != http.StatusOK {
+					b.Fatal(code)
+				}
 			}
 		})
 	}

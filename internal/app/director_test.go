@@ -44,6 +44,15 @@ func TestDirectorsPage(t *testing.T) {
 			if len(all.Maturity.Processes) != 11 || len(all.Decisions) == 0 || all.Decisions[0].What != director.Fallen {
 				t.Errorf("%d processes, decisions %+v", len(all.Maturity.Processes), all.Decisions)
 			}
+			if all.Satisfaction.Lack != "" || all.Satisfaction.Report == nil || len(all.Satisfaction.Waves) != 3 {
+				t.Errorf("users: %q, %d waves", all.Satisfaction.Lack, len(all.Satisfaction.Waves))
+			}
+			if all.Readiness.Lack != "" || len(all.Readiness.Processes) != 11 || all.Readiness.Mean <= 0 || all.Readiness.Least == "" {
+				t.Errorf("readiness: %+v", all.Readiness)
+			}
+			if all.Risks.Lack != "" || len(all.Risks.Top) == 0 || all.Risks.High == 0 || all.Risks.All < len(all.Risks.Top) || all.Risks.Top[0].Exposure < all.Risks.Top[len(all.Risks.Top)-1].Exposure {
+				t.Errorf("risks: %+v", all.Risks)
+			}
 			team := chief
 			team.Scope = people.Scope{Teams: []people.TeamID{people.TeamID(all.Service.Board.ByTeam[0].ID)}, AllZones: true}
 			if n := ended(read(team)); n == 0 || n >= ended(all) {

@@ -42,7 +42,12 @@ func (h *house) remindEmergencies(ctx context.Context, now time.Time) error {
 			all = errors.Join(all, err)
 			continue
 		}
-		if o, owes := c.Owing(policy); owes {
+		past, err := h.db.Ledger().Timeline(ctx, c.ID, false)
+		if err != nil {
+			all = errors.Join(all, err)
+			continue
+		}
+		if o, owes := c.Owing(policy, past); owes {
 			all = errors.Join(all, h.remindOwed(ctx, c, o, now))
 		}
 	}

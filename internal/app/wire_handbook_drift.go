@@ -16,6 +16,7 @@ import (
 	"kilter/internal/practice/incident"
 	"kilter/internal/practice/maturity"
 	"kilter/internal/practice/record"
+	"kilter/internal/practice/release"
 	"kilter/internal/practice/setting"
 )
 
@@ -39,8 +40,8 @@ var restsOn = map[maturity.Process][]arranges{
 	maturity.Incident:      {{setting.Centre, directory.MatrixCode}, {setting.Centre, incident.PolicyCode}, {setting.Agreement, ""}, {setting.Routing, ""}},
 	maturity.Problem:       {{setting.Centre, directory.MatrixCode}, {setting.Routing, ""}},
 	maturity.Configuration: {{setting.Centre, cmdb.ImpactPolicyCode}, {setting.Centre, cmdb.PrecedenceCode}, {setting.ItemClass, ""}, {setting.RelationType, ""}},
-	maturity.Change:        {{setting.Centre, change.PolicyCode}, {setting.Window, ""}},
-	maturity.Release:       {{setting.Window, ""}},
+	maturity.Change:        {{setting.Centre, change.PolicyCode}, {setting.ChangeModel, ""}, {setting.Freeze, ""}, {setting.Window, ""}},
+	maturity.Release:       {{setting.Centre, release.ChecklistCode}, {setting.Freeze, ""}, {setting.Window, ""}},
 	maturity.ServiceLevel:  {{setting.Agreement, ""}, {setting.Calendar, ""}},
 }
 

@@ -5,7 +5,6 @@ import (
 	"maps"
 	"math"
 	"slices"
-	"strings"
 	"time"
 
 	"kilter/internal/base/lang"
@@ -106,7 +105,7 @@ func (h *house) figuresIn(d *director.Page, open []review.Review, p *lang.Printe
 		say(review.Kept, s.Kept, "month", p.Month(now.Month), "share", share(p, now), "met", p.Number(now.Met), "of", p.Number(now.Met+now.Missed), "before", p.Month(then.Month), "then", share(p, then))
 	}
 	if r := d.Satisfaction.Report; r != nil && r.Score() != nil {
-		say(review.Satisfaction, d.Satisfaction.Lack, "name", name(r.Name), "score", strings.Replace(p.Decimal(*r.Score(), 2), "-", "−", 1), "points", r.Result.Points)
+		say(review.Satisfaction, d.Satisfaction.Lack, "name", name(r.Name), "score", p.Decimal(*r.Score(), 2), "points", r.Result.Points)
 	}
 	say(review.Maturity, d.Maturity.Lack, "n", p.Number(d.Maturity.Of-d.Maturity.Below), "of", p.Number(d.Maturity.Of), "name", name(d.Maturity.Name))
 	if d.Readiness.Lack == director.Given {
@@ -175,7 +174,11 @@ func (h *house) reviewDuty() job.Duty {
 				target++
 			}
 			n := notice.Nudge{What: notice.ReviewAction, Target: target, Name: people.Text{En: l.Text, Zh: l.Text}, Place: "/reviews/" + people.ID(l.Review.ID).String(), At: now}
-			if err := h.nudge(ctx, n, 0, h.reviewZone(ctx, l.Review), []people.ID{l.Owner}); err != nil {
+			zone, err := h.reviewZone(ctx, l.Review)
+			if err != nil {
+				return false, err
+			}
+			if err := h.nudge(ctx, n, 0, zone, []people.ID{l.Owner}); err != nil {
 				return false, err
 			}
 		}
@@ -185,13 +188,13 @@ func (h *house) reviewDuty() job.Duty {
 
 // reviewZone is the network of the change that a review is about, which whoever
 // is reminded has to know of.
-func (h *house) reviewZone(ctx context.Context, r *review.Review) people.ZoneID {
+func (h *house) reviewZone(ctx context.Context, r *review.Review) (people.ZoneID, error) {
 	if r.Change == 0 {
-		return 0
+		return 0, nil
 	}
 	c, err := h.changes.Find(ctx, people.System(people.ViaShell), r.Change)
 	if err != nil {
-		return 0
+		return 0, err
 	}
-	return c.Zone
+	return c.Zone, nil
 }

@@ -91,7 +91,7 @@ func (db *DB) rolledOut(ctx context.Context, scope people.Scope, from, to time.T
 	c.and("t.at >= ? AND t.at < ?", at{&from}, at{&to})
 	c.and("(t.deed = 'release.no_go' OR t.became IN (?, ?, ?, ?))", statesOf(releaseEnds)...)
 	c.scope(db.dialect, scope)
-	rows, err := db.read.query(ctx, `SELECT b.id, b.weight, b.form, coalesce(r.service, 0), coalesce(r.team, 0), r.opened, b.ends, b.build, b.begun, b.parts, t.at, t.deed, t.became
+	rows, err := db.read.query(ctx, `SELECT b.id, b.weight, coalesce(r.service, 0), coalesce(r.team, 0), r.opened, b.ends, b.build, b.begun, b.parts, t.at, t.deed, t.became
 		FROM release AS b JOIN record AS r ON r.id = b.id JOIN timeline AS t ON t.record = b.id`+c.where()+` ORDER BY b.id, t.at, t.id`, c.args...)
 	if err != nil {
 		return nil, fmt.Errorf("store: report of releases: %w", err)
@@ -101,7 +101,7 @@ func (db *DB) rolledOut(ctx context.Context, scope people.Scope, from, to time.T
 		var one rolled
 		var when time.Time
 		var deed, became string
-		if err := rows.Scan(&one.id, &one.Weight, &one.Form, &one.Service, &one.Team, at{&one.Opened}, at{&one.Ends}, &one.Builds, at{&one.begun}, docList[release.Part]{&one.parts}, at{&when}, &deed, &became); err != nil {
+		if err := rows.Scan(&one.id, &one.Weight, &one.Service, &one.Team, at{&one.Opened}, at{&one.Ends}, &one.Builds, at{&one.begun}, docList[release.Part]{&one.parts}, at{&when}, &deed, &became); err != nil {
 			return nil, fmt.Errorf("store: report of releases: %w", err)
 		}
 		if n := len(out); n == 0 || out[n-1].id != one.id {

@@ -14,9 +14,6 @@ import (
 // Risks keeps the risk register.
 func (db *DB) Risks() record.Store[*risk.Risk] { return db.risks() }
 
-// LoadRisks takes whole risks in, many at a time.
-func (db *DB) LoadRisks() record.Loader[*risk.Risk] { return db.risks() }
-
 func (db *DB) risks() book[*risk.Risk] {
 	return book[*risk.Risk]{
 		db: db, kind: record.Risk, table: "risk",

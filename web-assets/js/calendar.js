@@ -94,6 +94,7 @@ function content(info) {
   const { event } = info;
   const out = document.createElement(event.extendedProps.href ? 'a' : 'span');
   if (event.extendedProps.href) out.href = event.extendedProps.href;
+  out.draggable = false; // else the browser drags the link, and the calendar never learns of it
   out.className = 'cal-title';
   out.textContent = (info.timeText ? `${info.timeText} ` : '') + event.title;
   out.title = `${event.extendedProps.what}: ${event.title}`;

@@ -203,7 +203,7 @@ func (l *Announcements) Draft(ctx context.Context, by people.Actor, n record.Num
 	if err != nil {
 		return nil, err
 	}
-	if err := announceable(c); err != nil {
+	if err := Announceable(c); err != nil {
 		return nil, err
 	}
 	all, err := l.Store.Announcements(ctx, c.ID)
@@ -222,9 +222,9 @@ func (l *Announcements) Draft(ctx context.Context, by people.Actor, n record.Num
 	return a, l.keep(ctx, by, c, a, "draft")
 }
 
-// announceable reports why nobody is told of a change: it has no time, or that
+// Announceable reports why nobody is told of a change: it has no time, or that
 // is over.
-func announceable(c *Change) error {
+func Announceable(c *Change) error {
 	switch {
 	case c.Starts.IsZero() || !c.Ends.After(c.Starts):
 		return fault.New(fault.Conflict, "change.announce.no_window")
@@ -331,7 +331,7 @@ func (l *Announcements) Send(ctx context.Context, by people.Actor, n record.Numb
 	if !a.Draft() {
 		return nil, fault.New(fault.Conflict, "change.announce.is_sent")
 	}
-	if err := announceable(c); err != nil {
+	if err := Announceable(c); err != nil {
 		return nil, err
 	}
 	if err := l.check(by, a); err != nil {

@@ -103,28 +103,39 @@ func TestBegins(t *testing.T) {
 	}
 }
 
-// What is owed of an emergency is told before and after its time.
-func TestOwed(t *testing.T) {
+// What is owed of an emergency has its time from when it was submitted, whatever
+// was written to it since; one that was returned and submitted again has it anew.
+func TestOwing(t *testing.T) {
 	t.Parallel()
 	c := assessed()
-	c.Spoken, c.Ended = noon, noon.Add(2*time.Hour)
-	if open, late := c.Owed(noon.AddDate(0, 0, 9)); open != nil || late != nil {
-		t.Errorf("an ordinary change owes nothing: %v %v", open, late)
+	c.State, c.Opened, c.Moved = change.Submitted, noon.Add(-time.Hour), noon.Add(20*time.Hour)
+	past := []record.Entry{
+		{At: noon, From: change.Draft, To: change.Submitted},
+		{At: noon.Add(20 * time.Hour), From: change.Submitted, To: change.Submitted, Text: "the supplier was called"},
+	}
+	policy := change.StandardEmergency()
+	if d, owes := c.Owing(policy, past); owes {
+		t.Errorf("an ordinary change owes %v", d)
 	}
 	c.Type = change.Emergency
-	toRecord, toDocument := change.Late{What: change.ToRecord, By: noon.Add(24 * time.Hour)}, change.Late{What: change.ToDocument, By: noon.Add(50 * time.Hour)}
-	check := func(name string, at time.Duration, wantOpen, wantLate []change.Late) {
+	owed := func(name string, what change.Duty, since time.Time, hours int) {
 		t.Helper()
-		if open, late := c.Owed(noon.Add(at)); !slices.Equal(open, wantOpen) || !slices.Equal(late, wantLate) {
-			t.Errorf("%s: open %v late %v, want %v %v", name, open, late, wantOpen, wantLate)
+		if d, owes := c.Owing(policy, past); !owes || d.What != what || !d.Since.Equal(since) || !d.Due.Equal(since.Add(time.Duration(hours)*time.Hour)) {
+			t.Errorf("%s: %v %v", name, d, owes)
 		}
 	}
-	check("in time", 24*time.Hour, []change.Late{toRecord, toDocument}, nil)
-	check("a day later", 24*time.Hour+1, []change.Late{toRecord, toDocument}, []change.Late{toRecord})
-	c.Recorded = noon.Add(20 * time.Hour)
-	check("recorded", 60*time.Hour, []change.Late{toDocument}, []change.Late{toDocument})
-	c.Documented = noon.Add(51 * time.Hour)
-	check("documented, but late", 60*time.Hour, nil, []change.Late{toDocument})
+	owed("a note puts nothing off", change.ToRecord, noon, 24)
+	again := noon.Add(30 * time.Hour)
+	past = append(past, record.Entry{At: noon.Add(25 * time.Hour), From: change.Submitted, To: change.Draft}, record.Entry{At: again, From: change.Draft, To: change.Submitted})
+	owed("submitted again", change.ToRecord, again, 24)
+	past = nil
+	owed("no word of how it came", change.ToRecord, c.Opened, 24)
+	c.State, c.Ended = change.Implemented, noon.Add(2*time.Hour)
+	owed("carried out", change.ToDocument, c.Ended, 48)
+	c.State = change.Documented
+	if d, owes := c.Owing(policy, past); owes {
+		t.Errorf("a documented one owes %v", d)
+	}
 }
 
 func TestItems(t *testing.T) {

@@ -23,9 +23,6 @@ const (
 	Audited  DriftKind = "audit"  // an audit or a source found that the record is not true
 )
 
-// DriftKinds lists them.
-var DriftKinds = []string{string(Imported), string(Audited)}
-
 // CoveredFor is how long after a change ended a difference on its items is taken
 // to be its work: a source may only look once in a while.
 const CoveredFor = 7 * 24 * time.Hour

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"kilter/internal/base/fault"
+	"kilter/internal/practice/record"
 )
 
 // EmergencyPolicy is within which time an emergency change is written up.
@@ -32,6 +33,15 @@ func (p EmergencyPolicy) Check() error {
 	return many.Err()
 }
 
+// Duty is what is to be written down of an emergency.
+type Duty string
+
+// The duties.
+const (
+	ToRecord   Duty = "record"
+	ToDocument Duty = "document"
+)
+
 // Debt is something that is owed of an emergency change, with its times.
 type Debt struct {
 	What       Duty
@@ -44,13 +54,19 @@ func (d Debt) Near(now time.Time) bool { return now.After(d.Since.Add(d.Due.Sub(
 // Late reports whether all of it has.
 func (d Debt) Late(now time.Time) bool { return now.After(d.Due) }
 
-// Owing is what is owed of a change now; false when nothing is. Until somebody
-// has recorded an authorisation, nobody knows when it was given: its time begins
-// when the change was submitted.
-func (c *Change) Owing(p EmergencyPolicy) (Debt, bool) {
+// Owing is what is owed of a change with this timeline now; false when nothing
+// is. Until somebody has recorded an authorisation, nobody knows when it was
+// given: its time begins when the change was submitted last.
+func (c *Change) Owing(p EmergencyPolicy, past []record.Entry) (Debt, bool) {
 	switch {
 	case c.Type == Emergency && c.State == Submitted:
-		return debt(ToRecord, c.Moved, p.Record), true
+		since := c.Opened
+		for _, e := range past {
+			if e.To == Submitted && e.From != Submitted {
+				since = e.At
+			}
+		}
+		return debt(ToRecord, since, p.Record), true
 	case c.Type == Emergency && c.State == Implemented:
 		return debt(ToDocument, c.Ended, p.Document), true
 	}

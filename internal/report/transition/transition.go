@@ -78,7 +78,6 @@ type ChangeFigures struct {
 // refused.
 type ReleaseCase struct {
 	Weight        release.Weight
-	Form          release.Form
 	Service, Team int64
 	Outcome       flow.State // release.Deployed, PartlyDeployed, BackedOut, Cancelled; "" when it was only refused
 	At            time.Time  // when it came to that, else when it was refused last

@@ -209,3 +209,11 @@ func (p *Pages) oneWork(w http.ResponseWriter, r *http.Request, g *web.Guest) er
 	}
 	return fault.New(fault.Missing, "change.announce.gone")
 }
+
+// bars says why nobody is told of the change, now or any more.
+func (p *announcePage) bars() string {
+	if all := fault.All(change.Announceable(p.One)); len(all) > 0 {
+		return p.Fault(all[0])
+	}
+	return ""
+}

@@ -68,11 +68,8 @@ func (p *page) process(code maturity.Process) string {
 	return maturity.Current().Part(code).Name.In(p.Lang().HTML())
 }
 
-// minus writes numbers below nothing with the sign that is as wide as a plus.
-func minus(s string) string { return strings.Replace(s, "-", "−", 1) }
-
 func (p *page) signed(x float64) string {
-	out := minus(p.Decimal(x, 2))
+	out := p.Decimal(x, 2)
 	if x > 0 {
 		return "+" + out
 	}
@@ -83,7 +80,7 @@ func (p *page) num(x survey.Figure) string {
 	if x == nil {
 		return "–"
 	}
-	return minus(p.Decimal(*x, 2))
+	return p.Decimal(*x, 2)
 }
 
 // says is the whole page in words, a sentence for each part that has figures.

@@ -27,7 +27,6 @@ type lineOf struct {
 	Width, Height string
 	Points        string
 	Dots          []dot
-	Base          string // height of the line that stands for a value, "" for none
 }
 
 const (
@@ -113,7 +112,7 @@ func (p *page) waves() lineOf {
 		}
 		x, y := px(at), px(scale(w.Score, low, high))
 		points = append(points, x+","+y)
-		d := dot{X: x, Y: y, Label: minus(p.Decimal(w.Score, 2)), At: "middle", Says: p.T("director.wave_says", "name", p.name(w.Name), "score", minus(p.Decimal(w.Score, 2)))}
+		d := dot{X: x, Y: y, Label: p.Decimal(w.Score, 2), At: "middle", Says: p.T("director.wave_says", "name", p.name(w.Name), "score", p.Decimal(w.Score, 2))}
 		if w.CI != nil {
 			d.Low, d.High = px(scale(w.CI[0], low, high)), px(scale(w.CI[1], low, high))
 		}

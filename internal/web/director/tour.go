@@ -57,7 +57,7 @@ func (p *tourPage) stops() (out []stop) {
 		return "/surveys/" + strconv.FormatInt(waves[i].ID, 10) + "/report" + part
 	}
 	if len(waves) > 0 {
-		out = append(out, stop{"wave", []any{"name", p.name(waves[0].Name), "score", minus(p.Decimal(waves[0].Score, 2))}, []place{p.at("report", report0(0, "")), p.at("drivers", report0(0, "/drivers"))}})
+		out = append(out, stop{"wave", []any{"name", p.name(waves[0].Name), "score", p.Decimal(waves[0].Score, 2)}, []place{p.at("report", report0(0, "")), p.at("drivers", report0(0, "/drivers"))}})
 	}
 	if m := &p.Maturity; m.Lack == report.Given {
 		one := "/maturity/" + strconv.FormatInt(m.Assessment, 10)
@@ -74,7 +74,7 @@ func (p *tourPage) stops() (out []stop) {
 		if p.Roadmap.One != nil {
 			pages = append(pages, p.at("outcome", p.roadmapHref("/outcome")))
 		}
-		out = append(out, stop{"outcome", []any{"name", p.name(waves[n-1].Name), "score", minus(p.Decimal(waves[n-1].Score, 2)), "before", minus(p.Decimal(waves[0].Score, 2))}, pages})
+		out = append(out, stop{"outcome", []any{"name", p.name(waves[n-1].Name), "score", p.Decimal(waves[n-1].Score, 2), "before", p.Decimal(waves[0].Score, 2)}, pages})
 	}
 	return append(out, stop{"director", nil, []place{p.at("director", Path)}})
 }

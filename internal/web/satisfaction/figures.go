@@ -13,9 +13,6 @@ import (
 // digits of scores.
 const digits = 2
 
-// minus writes numbers below nothing with the sign that is as wide as a plus.
-func minus(s string) string { return strings.Replace(s, "-", "−", 1) }
-
 // num is a figure, "–" where there is none.
 func (p *page) num(x survey.Figure) string { return p.dec(x, digits) }
 
@@ -27,7 +24,7 @@ func (p *page) dec(x survey.Figure, digits int) string {
 }
 
 func (p *page) plain(x float64, digits int) string {
-	out := minus(p.Decimal(x, digits))
+	out := p.Decimal(x, digits)
 	if strings.Trim(out, "−0.,") == "" {
 		return strings.TrimPrefix(out, "−")
 	}
