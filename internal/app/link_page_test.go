@@ -16,6 +16,7 @@ import (
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/record"
 	"kilter/internal/practice/request"
+	"kilter/internal/practice/signin"
 )
 
 // linked is an order that waits for its first consent, and the page of the link
@@ -165,6 +166,20 @@ func TestWhatALinkCannotDo(t *testing.T) {
 		}
 		l.state("awaiting_approval")
 		last := l.link("director")
+		account := &signin.Account{Person: l.w.id["director"], Opened: Now(), Blocked: true, Why: "lost his key"}
+		if err := db.Accounts().SaveAccount(ctx, account); err != nil {
+			t.Fatal(err)
+		}
+		l.visit(http.StatusNotFound, "GET", last, "")
+		l.visit(http.StatusNotFound, "POST", last, "answer=yes")
+		if l.link("director") != "" {
+			t.Error("a link for an account that is locked")
+		}
+		l.state("awaiting_approval")
+		account.Version, account.Blocked = 1, false
+		if err := db.Accounts().SaveAccount(ctx, account); err != nil {
+			t.Fatal(err)
+		}
 		l.post(http.StatusSeeOther, access.Requester, "/portal/requests/"+l.ref+"/cancel", "ended_as", "not_wanted")
 		l.visit(http.StatusConflict, "POST", last, "answer=yes")
 		l.state("cancelled")

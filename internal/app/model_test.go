@@ -53,7 +53,14 @@ func TestOnlyAModelMakesAStandardChange(t *testing.T) {
 			refused("without a model", "change.model_needed", draft("type", "standard", "items", fmt.Sprint(w.items["H1"]), "back_out", "b", "back_out_time", "5"))
 			refused("not approved", "change.model_unapproved", draft("model", id))
 			decide := func(by people.Actor, withdraw bool) error {
-				_, err := m.Decide(t.Context(), by, thing.ID, 0, withdraw, "looked at")
+				if _, err := m.Decide(t.Context(), w.manager, thing.ID, 0, withdraw, "not looked at"); !strings.Contains(fmt.Sprint(err), "record.required") {
+					t.Errorf("a form that nobody named: %v", err)
+				}
+				one, err := m.Find(t.Context(), w.manager, thing.ID)
+				if err != nil {
+					return err
+				}
+				_, err = m.Decide(t.Context(), by, thing.ID, one.Version, withdraw, "looked at")
 				return err
 			}
 			if err := decide(w.engineer, false); err == nil {
@@ -61,6 +68,12 @@ func TestOnlyAModelMakesAStandardChange(t *testing.T) {
 			}
 			must(t, decide(w.manager, false))
 			refused("what it does not cover", "change.model_not_for", draft("model", id, "items", fmt.Sprint(w.items["H2"])))
+			refused("another procedure than was approved", "change.model_differs", draft("model", id, "procedure", "drop the tables"))
+			refused("another way back", "change.model_differs", draft("model", id, "back_out_time", "1"))
+			by := w.engineer
+			w.engineer = w.manager
+			refused("his own consent", "change.model_own_consent", draft("model", id))
+			w.engineer = by
 			fails := func() {
 				t.Helper()
 				c := draft("model", id)

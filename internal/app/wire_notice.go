@@ -233,7 +233,7 @@ func (h *house) decidePass(ctx context.Context, d notice.Delivery, now time.Time
 	if h.env.PublicURL == "" || !slices.Contains(record.Decided, d.About) || h.directory.View().Centre().NoLinks {
 		return "", nil
 	}
-	by, err := h.who.roster.Actor(ctx, d.Person, 0, now)
+	by, err := h.reader(ctx, d.Person)
 	if err != nil || !by.Can(string(d.About)+"."+record.Consents) {
 		return "", nil //nolint:nilerr // who cannot decide gets no link
 	}
@@ -253,6 +253,19 @@ func (h *house) decidePass(ctx context.Context, d notice.Delivery, now time.Time
 	}
 	link, secret := approval.NewLink(round, d.Person, subject, now)
 	return secret, a.KeepLink(ctx, link, now)
+}
+
+// reader is who reads a mail, as somebody who acts by a link in it: a link opens
+// nothing to an account that is locked.
+func (h *house) reader(ctx context.Context, id people.ID) (people.Actor, error) {
+	_, account, err := h.db.Accounts().Account(ctx, id)
+	if err != nil {
+		return people.Actor{}, err
+	}
+	if account.Blocked {
+		return people.Actor{}, fault.New(fault.Unknown, "signin.ended")
+	}
+	return h.who.roster.Actor(ctx, id, 0, Now())
 }
 
 // subject is what a link of a mail asks about: the record's id, and what is
@@ -288,10 +301,8 @@ func (h *house) linkPages(mux web.Mux, shell *web.Shell, gate *web.Gate) error {
 	l := &web.Links{
 		Shell: shell, Desk: h.requests, Articles: h.articles, Changes: h.changes, Items: h.itemNames, Approvals: h.db.Approvals(), Directory: h.directory, Pen: h.db, Person: h.db.Person, Address: gate.Address,
 		Here: func(r *http.Request) people.Actor { return people.From(r.Context()) },
-		As: func(ctx context.Context, id people.ID) (people.Actor, error) {
-			return h.who.roster.Actor(ctx, id, 0, Now())
-		},
-		Off: func() bool { return h.directory.View().Centre().NoLinks },
+		As:   h.reader,
+		Off:  func() bool { return h.directory.View().Centre().NoLinks },
 	}
 	l.Routes(mux)
 	g := &web.GradeLinks{
@@ -308,9 +319,9 @@ func (h *house) gradeUntil(ctx context.Context, d notice.Delivery) (time.Time, e
 	if h.env.PublicURL == "" || h.directory.View().Centre().NoLinks {
 		return time.Time{}, nil
 	}
-	by, err := h.who.roster.Actor(ctx, d.Person, 0, Now())
+	by, err := h.reader(ctx, d.Person)
 	if len(fault.All(err)) > 0 {
-		return time.Time{}, nil //nolint:nilerr // who is gone gets no link
+		return time.Time{}, nil //nolint:nilerr // who is gone or locked out gets no link
 	}
 	if err != nil {
 		return time.Time{}, err

@@ -242,7 +242,7 @@ func (m *Models) Find(ctx context.Context, by people.Actor, id int64) (*Model, e
 const longestConsent = 1000
 
 // Decide approves a model in the form it has now, or withdraws that. Version is
-// that of the form which was read, 0 for whichever it is.
+// that of the form which was read.
 func (m *Models) Decide(ctx context.Context, by people.Actor, id, version int64, withdraw bool, reason string) (*Model, error) {
 	if err := by.May(ModelApprove); err != nil {
 		return nil, err
@@ -257,7 +257,9 @@ func (m *Models) Decide(ctx context.Context, by people.Actor, id, version int64,
 		return nil, fault.At("reason", "record.required")
 	case len([]rune(reason)) > longestConsent:
 		return nil, fault.At("reason", "record.too_long").With("max", longestConsent).With("length", len([]rune(reason)))
-	case version != 0 && version != one.Version:
+	case version == 0:
+		return nil, fault.At("version", "record.required")
+	case version != one.Version:
 		return nil, fault.New(fault.Conflict, "change.model_changed_meanwhile")
 	case withdraw && (one.Last == nil || one.Last.Withdrawn):
 		return nil, fault.New(fault.Conflict, "change.model_not_approved")

@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 	"strconv"
+	"strings"
 
 	"kilter/internal/base/fault"
 	"kilter/internal/practice/people"
@@ -55,16 +56,11 @@ func (d *Desk) asModelled(s *sitting, c *Change) error {
 	if err := d.Models.covers(ctx, one, c); err != nil {
 		return err
 	}
-	for _, f := range []struct {
-		at     *string
-		brings string
-	}{{&c.Procedure, one.Plan.Procedure}, {&c.Test, one.Plan.Test}, {&c.BackOut, one.Plan.BackOut}, {&c.Communication, one.Plan.Communication}} {
-		if *f.at == "" {
-			*f.at = f.brings
-		}
+	if one.Last != nil && isBarred(c, one.Last.By) {
+		return fault.At("model", "change.model_own_consent").With("name", one.Name.Both())
 	}
-	if c.BackOutTime == 0 {
-		c.BackOutTime = one.Plan.BackOutTime
+	if err := one.Plan.fills(c); err != nil {
+		return err
 	}
 	c.Impact, c.Likelihood = Degree(one.Plan.Impact), Degree(one.Plan.Likelihood)
 	c.Settle()
@@ -78,4 +74,32 @@ func (d *Desk) asModelled(s *sitting, c *Change) error {
 		}
 	}
 	return nil
+}
+
+// fills puts what a model plans into a change after it. It is for the model's plan
+// that nobody is asked any more, so the change has no other.
+func (m ModelPlan) fills(c *Change) error {
+	var many fault.Many
+	for _, f := range []struct {
+		name   string
+		at     *string
+		brings string
+	}{{"procedure", &c.Procedure, m.Procedure}, {"test", &c.Test, m.Test}, {"back_out", &c.BackOut, m.BackOut}} {
+		switch {
+		case *f.at == "":
+			*f.at = f.brings
+		case f.brings != "" && strings.TrimSpace(*f.at) != strings.TrimSpace(f.brings):
+			many = append(many, fault.At(f.name, "change.model_differs"))
+		}
+	}
+	switch {
+	case c.BackOutTime == 0:
+		c.BackOutTime = m.BackOutTime
+	case m.BackOutTime != 0 && c.BackOutTime != m.BackOutTime:
+		many = append(many, fault.At("back_out_time", "change.model_differs"))
+	}
+	if c.Communication == "" {
+		c.Communication = m.Communication
+	}
+	return many.Err()
 }

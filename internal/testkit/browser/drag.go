@@ -12,7 +12,9 @@ func (p *Page) Drag(from, to string) {
 	p.t.Helper()
 	p.See(from)
 	p.See(to)
-	at := Eval[[]float64](p, fmt.Sprintf(`(([a, b]) => { a.scrollIntoView({block: 'center'}); const [r, s] = [a.getBoundingClientRect(), b.getBoundingClientRect()]; return [r.x + r.width / 2, r.y + r.height / 2, s.x + s.width / 2, s.y + s.height / 2]; })([document.querySelector(%q), document.querySelector(%q)])`, from, to))
+	where := fmt.Sprintf(`(([a, b]) => { a.scrollIntoView({block: 'center'}); const [r, s] = [a.getBoundingClientRect(), b.getBoundingClientRect()]; return [r.x + r.width / 2, r.y + r.height / 2, s.x + s.width / 2, s.y + s.height / 2]; })([document.querySelector(%q), document.querySelector(%q)])`, from, to)
+	p.Until(fmt.Sprintf(`(([x, y]) => document.querySelector(%q).contains(document.elementFromPoint(x, y)))(%s)`, from, where)) // things still move to their places
+	at := Eval[[]float64](p, where)
 	x, y := at[0], at[1]
 	mouse := func(kind input.DispatchMouseEventType, held int64) {
 		p.Do(command(input.DispatchMouseEvent, input.DispatchMouseEventParams{Type: kind, X: x, Y: y, Button: "left", Buttons: held, ClickCount: 1}))
