@@ -119,11 +119,8 @@ func TestTheTopologyInEveryLook(t *testing.T) {
 		{"map", "/configuration/items/" + id + "/map", drawn},
 		{"impact", "/configuration/items/" + id + "/impact", `true`},
 	} {
-		p.Go(url + page.path)
 		for _, look := range canvasLooks {
-			p.Size(look.width, 900)
-			p.Prefer(look.lang, look.theme)
-			p.Go(url + page.path)
+			p.GoIn(url+page.path, look.lang, look.theme, look.width)
 			p.Until(page.ready)
 			name := page.name + "-" + look.lang + "-" + look.theme + "-" + strconv.Itoa(look.width)
 			p.Axe(name)

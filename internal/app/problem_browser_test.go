@@ -111,9 +111,7 @@ func (s *story) everyLook(path string) {
 	s.t.Helper()
 	for _, look := range canvasLooks {
 		name := path + " " + look.lang + " " + look.theme + " " + fmt.Sprint(look.width)
-		s.Size(look.width, 900)
-		s.Go(s.url + path)
-		s.Prefer(look.lang, look.theme)
+		s.GoIn(s.url+path, look.lang, look.theme, look.width)
 		s.Axe(name)
 		s.Fits(name)
 	}

@@ -58,9 +58,7 @@ func TestARuleFromItsFirstLineToItsTrace(t *testing.T) {
 
 	enter(p, "Desk manager")
 	for _, look := range canvasLooks {
-		s.Size(look.width, 900)
-		s.Go(url + at)
-		s.Prefer(look.lang, look.theme)
+		s.GoIn(url+at, look.lang, look.theme, look.width)
 		browser.Eval[bool](p, `(document.querySelector('#rule-trace button').focus(), true)`)
 		s.Keys(browser.Enter)
 		s.Until(`document.querySelector('#rule-trace .rule-trace')`)

@@ -22,10 +22,8 @@ import (
 func lookOver(t *testing.T, p *browser.Page, url string, pages map[string]string) {
 	t.Helper()
 	for _, look := range looks[:2] {
-		p.Size(look.width, 900)
 		for name, path := range pages {
-			p.Go(url + path)
-			p.Prefer(look.lang, look.theme)
+			p.GoIn(url+path, look.lang, look.theme, look.width)
 			full := name + "-" + look.lang + "-" + look.theme
 			p.Axe(full)
 			p.Picture(full)

@@ -136,10 +136,8 @@ func TestAnArticleSparesAReport(t *testing.T) {
 		lang, theme string
 		width       int
 	}{{"en", "light", 1440}, {"zh", "dark", 390}} {
-		p.Size(look.width, 900)
 		for name, path := range map[string]string{"shelf": "/portal/knowledge", "article": "/portal/knowledge/" + one.Ref()} {
-			p.Go(server.URL + path)
-			p.Prefer(look.lang, look.theme)
+			p.GoIn(server.URL+path, look.lang, look.theme, look.width)
 			full := "portal-" + name + "-" + look.lang + "-" + look.theme
 			p.Axe(full)
 			p.Fits(full)
@@ -181,10 +179,8 @@ func TestKnowledgeInTheBrowser(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, look := range looks {
-		p.Size(look.width, 900)
 		for name, path := range map[string]string{"list": "/knowledge?view=all&open=" + one.Ref(), "one": "/knowledge/" + one.Ref(), "edit": "/knowledge/" + one.Ref() + "/edit", "versions": "/knowledge/" + one.Ref() + "/versions", "figures": "/knowledge/figures"} {
-			p.Go(o.url + path)
-			p.Prefer(look.lang, look.theme)
+			p.GoIn(o.url+path, look.lang, look.theme, look.width)
 			full := "knowledge-" + name + "-" + look.lang + "-" + look.theme
 			p.Screen(full)
 			p.Axe(full)

@@ -28,10 +28,8 @@ func TestPortalInTheBrowser(t *testing.T) {
 		lang, theme string
 		width       int
 	}{{"en", "light", 1440}, {"zh", "light", 390}, {"zh", "dark", 1440}} {
-		p.Size(look.width, 900)
 		for name, path := range map[string]string{"home": "/portal", "report": "/portal/report", "case": "/portal/reports/" + i.Ref(), "list": "/portal/reports", "board": "/portal/board", "choices": "/notices/choices"} {
-			p.Go(server.URL + path)
-			p.Prefer(look.lang, look.theme)
+			p.GoIn(server.URL+path, look.lang, look.theme, look.width)
 			full := "portal-" + name + "-" + look.lang + "-" + look.theme
 			p.Axe(full)
 			p.Fits(full)

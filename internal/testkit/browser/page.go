@@ -154,8 +154,21 @@ func (p *Page) Go(url string) {
 // Prefer sets language and theme as the person's menu does.
 func (p *Page) Prefer(lang, theme string) {
 	p.t.Helper()
+	p.prefers(lang, theme, chromedp.Reload())
+}
+
+// GoIn opens an address in a language, a theme and a window of a width.
+func (p *Page) GoIn(url, lang, theme string, width int) {
+	p.t.Helper()
+	p.Size(width, 900)
+	p.prefers(lang, theme, chromedp.Navigate(url))
+}
+
+// prefers sets language and theme for the page that comes next.
+func (p *Page) prefers(lang, theme string, next Step) {
+	p.t.Helper()
 	Eval[bool](p, fmt.Sprintf(`fetch('/prefer', {method: 'POST', redirect: 'manual', body: new URLSearchParams({lang: %q, theme: %q})}).then(() => true)`, lang, theme))
-	p.Do(chromedp.Reload())
+	p.Do(next)
 	p.Until(fmt.Sprintf(`document.documentElement.dataset.theme === %q && document.documentElement.dataset.ready !== undefined && document.readyState === 'complete'`, theme))
 }
 

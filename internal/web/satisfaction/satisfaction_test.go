@@ -160,10 +160,8 @@ func TestReportInTheBrowser(t *testing.T) {
 		if i > 1 && os.Getenv("KILTER_PICTURES") == "" {
 			break
 		}
-		p.Size(look.width, 900)
 		for _, path := range parts {
-			p.Go(url + "/surveys/1/report" + path)
-			p.Prefer(look.lang, look.theme)
+			p.GoIn(url + "/surveys/1/report" + path, look.lang, look.theme, look.width)
 			name := fmt.Sprintf("satisfaction%s-%s-%s-%d", strings.ReplaceAll(path, "/", "-"), look.lang, look.theme, look.width)
 			p.Axe(name)
 			p.Picture(name)
