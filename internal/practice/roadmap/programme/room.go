@@ -122,6 +122,9 @@ func (m *Room) Look(ctx context.Context, by people.Actor, id int64) (*View, erro
 	if v.Steps, err = m.Store.Steps(ctx, id); err != nil {
 		return nil, err
 	}
+	for i := range v.Steps {
+		m.dim(by, &v.Steps[i])
+	}
 	if in := p.Inputs(); in != nil {
 		v.Plan = roadmap.Make(v.Settings, in)
 	}
