@@ -47,6 +47,7 @@ type reviewPoint struct {
 	Figure  string      `json:"figure,omitempty"`
 	Says    people.Text `json:"says,omitzero" doc:"api.doc.review_says"`
 	Minutes string      `json:"minutes,omitempty"`
+	Hidden  bool        `json:"hidden,omitempty" doc:"api.doc.review_hidden"`
 }
 
 type reviewCheck struct {
@@ -122,7 +123,7 @@ func ofReview(r *review.Review) reviewShape {
 		out.Change = record.Ref(record.Changes, r.Change)
 	}
 	for _, i := range r.Agenda {
-		out.Agenda = append(out.Agenda, reviewPoint{i.Text, string(i.Figure), i.Says, i.Minutes})
+		out.Agenda = append(out.Agenda, reviewPoint{i.Text, string(i.Figure), i.Says, i.Minutes, i.Hidden})
 	}
 	for _, c := range r.Checks {
 		out.Checks = append(out.Checks, reviewCheck{c.Text, string(c.Say), c.Evidence, int64(c.By), stamp(c.At)})

@@ -83,7 +83,31 @@ func TestAManagementReview(t *testing.T) {
 			}
 			h.told(t, staff[1].ID, notice.ReviewAction, target, 1)
 			must(room.Done(ctx, lead, r.ID, review.Conditions, 0, "Told on Monday"))
-			must(room.Done(ctx, his, r.ID, review.Actions, 0, "Guide, version 3"))
+			shows := func(r *review.Review, want string) {
+				t.Helper()
+				got := ""
+				for _, i := range r.Agenda {
+					if i.Says.En != "" && i.Hidden {
+						t.Errorf("hidden, and shown: %+v", i)
+					}
+					if i.Figure != "" && i.Says.En != "" {
+						got += string(i.Figure) + " "
+					}
+				}
+				if got != want {
+					t.Errorf("shows %q, not %q", got, want)
+				}
+			}
+			shows(must(room.Find(ctx, lead, r.ID)), "risks actions ")
+			shows(must(room.Done(ctx, his, r.ID, review.Actions, 0, "Guide, version 3")), "actions ") // he reads no risks
+			narrow := people.Actor{ID: 4711, Staff: true, Grants: people.NewGrants("review.read", "review.hold", "change.read", "risk.read"), Scope: people.Scope{Own: 4711, Teams: []people.TeamID{all[0].Team}, AllZones: true}}
+			ops := must(room.Call(ctx, lead, review.Call{Kind: review.Operations, Name: people.Text{En: "Operations"}, At: Now()}))
+			w.Checks = w.Checks[:len(ops.Checks)]
+			ops = must(room.Write(ctx, lead, ops.ID, ops.Version, w))
+			ops = must(room.Add(ctx, lead, ops.ID, ops.Version, review.Actions, review.Duty{Text: "Restore on trial", Owner: staff[1].ID, Due: Now()}))
+			ops = must(room.Decide(ctx, lead, ops.ID, ops.Version, review.ToAct))
+			shows(must(room.Add(ctx, narrow, ops.ID, ops.Version, review.Actions, review.Duty{Text: "And again", Owner: staff[1].ID, Due: Now()})), "")
+			shows(must(room.Find(ctx, lead, ops.ID)), "incidents kept risks actions ")
 			if got := blocked(); got != "" {
 				t.Errorf("all conditions met: %s", got)
 			}

@@ -11,10 +11,14 @@ import (
 	"kilter/internal/job"
 	"kilter/internal/practice/change"
 	"kilter/internal/practice/maturity"
+	"kilter/internal/practice/maturity/assessment"
 	"kilter/internal/practice/notice"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/record"
 	"kilter/internal/practice/review"
+	"kilter/internal/practice/roadmap/programme"
+	"kilter/internal/practice/roadmap/readiness"
+	"kilter/internal/practice/survey/wave"
 	"kilter/internal/report/director"
 	"kilter/internal/web"
 	pages "kilter/internal/web/review"
@@ -23,7 +27,7 @@ import (
 // reviews is the room of management reviews, with the centre around it.
 func (h *house) reviews() *review.Room {
 	return &review.Room{
-		Store: h.db.Reviews(), Pen: h.db, Now: Now, Works: h.employed, Figures: h.reviewFigures,
+		Store: h.db.Reviews(), Pen: h.db, Now: Now, Works: h.employed, Figures: h.reviewFigures, Reads: readsFigure,
 		Policy: func() review.Policy {
 			p, err := review.PolicyOf(h.settings.All())
 			if err != nil {
@@ -40,6 +44,31 @@ func (h *house) reviews() *review.Room {
 			return c.Title, nil
 		},
 	}
+}
+
+// readsFigure reports whether somebody may read all that a figure was taken from:
+// the report of director reads it under the same grants, and what is counted of
+// records is for those who reach every record.
+func readsFigure(by people.Actor, f review.Figure) bool {
+	switch f {
+	case review.Incidents, review.Kept:
+		return by.Can("incident.read") && by.Scope.All
+	case review.Agreements:
+		return by.Can("incident.read")
+	case review.Satisfaction:
+		return by.Can(wave.DeedRead)
+	case review.Maturity:
+		return by.Can(assessment.DeedRead)
+	case review.Readiness:
+		return by.Can(readiness.DeedRead)
+	case review.Roadmap, review.Money:
+		return by.Can(programme.DeedRead)
+	case review.Risks:
+		return by.Can("risk.read") && by.Scope.All
+	case review.Due:
+		return by.Can("change.read") && by.Scope.All
+	}
+	return false
 }
 
 // reviewPages are its pages.
@@ -117,9 +146,9 @@ func (h *house) figuresIn(d *director.Page, open []review.Review, p *lang.Printe
 		say(review.Money, d.Roadmap.Lack, "done", p.Number(int(math.Round(g.MoneyVerified))), "all", p.Number(int(math.Round(g.Money))))
 	}
 	say(review.Risks, d.Risks.Lack, "high", p.Number(d.Risks.High), "all", p.Number(d.Risks.All))
-	pending := review.Pending(open)
-	late := len(slices.DeleteFunc(slices.Clone(pending), func(l review.Late) bool { return !l.Overdue(d.At) }))
-	say(review.Due, director.Given, "n", p.Number(len(pending)), "late", p.Number(late))
+	undone := review.Undone(open)
+	late := len(slices.DeleteFunc(slices.Clone(undone), func(l review.Placed) bool { return !l.Overdue(d.At) }))
+	say(review.Due, director.Given, "n", p.Number(len(undone)), "late", p.Number(late))
 	return out
 }
 
@@ -145,7 +174,7 @@ func (h *house) reviewDecisions(ctx context.Context, by people.Actor) (out []dir
 			out = append(out, director.Decision{What: director.Meeting, Name: r.Name, ID: r.ID, Due: r.At})
 		}
 	}
-	for _, l := range review.Pending(all) {
+	for _, l := range review.Undone(all) {
 		if l.Overdue(now) {
 			what := director.Action
 			if l.List == review.Conditions {
@@ -165,7 +194,7 @@ func (h *house) reviewDuty() job.Duty {
 		if err != nil {
 			return false, err
 		}
-		for _, l := range review.Pending(all) {
+		for _, l := range review.Undone(all) {
 			if !l.Overdue(now) {
 				continue
 			}

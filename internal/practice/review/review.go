@@ -92,6 +92,8 @@ type Item struct {
 	Figure  Figure      `json:"figure,omitempty"`  // that is filled in
 	Says    people.Text `json:"says,omitzero"`     // what it said when the review was held
 	Minutes string      `json:"minutes,omitempty"` // what was said about it
+	// Hidden says that the figure is not for the reader.
+	Hidden bool `json:"-"`
 }
 
 // Check is a point of the checklist.

@@ -48,6 +48,7 @@ type Room struct {
 	Works   func(people.ID) bool // whether somebody works at the centre
 	Change  func(ctx context.Context, by people.Actor, n record.Number) (title string, err error)
 	Figures func(ctx context.Context, by people.Actor) (map[Figure]people.Text, error) // what they say now to somebody
+	Reads   func(by people.Actor, f Figure) bool                                       // whether somebody reads all that a figure is of, networks apart
 }
 
 func (m *Room) now() time.Time { return m.Now().UTC().Truncate(time.Millisecond) }
@@ -77,19 +78,20 @@ func (m *Room) sees(ctx context.Context, by people.Actor, r *Review) (bool, erro
 func (m *Room) List(ctx context.Context, by people.Actor, w Wanted) ([]Review, error) {
 	all, err := m.list(ctx, by, w)
 	for i := range all {
-		all[i].dim(by.Scope)
+		m.dim(by, &all[i])
 	}
 	return all, err
 }
 
 // dim leaves the figures out that were taken with networks which a reader does
-// not know of.
-func (r *Review) dim(s people.Scope) {
-	if s.AllZones || !r.AllZones && !slices.ContainsFunc(r.Zones, func(z people.ZoneID) bool { return !s.Clears(z) }) {
-		return
-	}
+// not know of, or from records that he may not read, and says that they are. What
+// is dimmed is for reading alone.
+func (m *Room) dim(by people.Actor, r *Review) {
+	knows := by.Scope.AllZones || !r.AllZones && !slices.ContainsFunc(r.Zones, func(z people.ZoneID) bool { return !by.Scope.Clears(z) })
 	for i := range r.Agenda {
-		r.Agenda[i].Says = people.Text{}
+		if one := &r.Agenda[i]; one.Says != (people.Text{}) && !(knows && (by.ID == r.DecidedBy || m.Reads(by, one.Figure))) {
+			one.Says, one.Hidden = people.Text{}, true
+		}
 	}
 }
 
@@ -120,13 +122,18 @@ func (m *Room) list(ctx context.Context, by people.Actor, w Wanted) ([]Review, e
 // Find reads one. As long as it is not held its figures are those of now.
 func (m *Room) Find(ctx context.Context, by people.Actor, id int64) (*Review, error) {
 	r, err := m.find(ctx, by, id)
-	switch {
-	case err != nil:
+	if err != nil {
 		return nil, err
-	case r.State == Called:
+	}
+	return m.told(ctx, by, r)
+}
+
+// told is a review as somebody may read it.
+func (m *Room) told(ctx context.Context, by people.Actor, r *Review) (*Review, error) {
+	if r.State == Called {
 		return r, m.fill(ctx, by, r)
 	}
-	r.dim(by.Scope)
+	m.dim(by, r)
 	return r, nil
 }
 

@@ -112,7 +112,7 @@ func (s *sight) stand(r *review.Review) (tone part.Tone, icon, word string) {
 type listPage struct {
 	*sight
 	Coming, Past []review.Review
-	Pending      []review.Late
+	Undone       []review.Placed
 }
 
 func (s *sight) list(w http.ResponseWriter, r *http.Request) error {
@@ -120,8 +120,8 @@ func (s *sight) list(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	p := &listPage{sight: s, Pending: review.Pending(all)}
-	slices.SortStableFunc(p.Pending, func(a, b review.Late) int { return a.Due.Compare(b.Due) })
+	p := &listPage{sight: s, Undone: review.Undone(all)}
+	slices.SortStableFunc(p.Undone, func(a, b review.Placed) int { return a.Due.Compare(b.Due) })
 	for _, one := range all {
 		if one.State == review.Called {
 			p.Coming = append(p.Coming, one)
@@ -137,7 +137,7 @@ func (s *sight) list(w http.ResponseWriter, r *http.Request) error {
 // answer is the list in a sentence.
 func (p *listPage) answer() string {
 	late := 0
-	for _, d := range p.Pending {
+	for _, d := range p.Undone {
 		if d.Overdue(p.Now) {
 			late++
 		}
