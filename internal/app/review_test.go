@@ -67,6 +67,20 @@ func TestAManagementReview(t *testing.T) {
 			}
 			r = must(room.Add(ctx, lead, r.ID, r.Version, review.Conditions, review.Duty{Text: "Tell the hall a week ahead", Owner: staff[1].ID, Due: Now().Add(-time.Hour)}))
 			r = must(room.Add(ctx, lead, r.ID, r.Version, review.Actions, review.Duty{Text: "Write the guide", Owner: staff[1].ID, Due: Now().Add(-time.Hour)}))
+			held, err := h.changes.Find(ctx, lead, one.Number)
+			if err != nil {
+				t.Fatal(err)
+			}
+			own := people.Actor{ID: held.Requester, Staff: true, Grants: people.NewGrants("review.*", "change.read"), Scope: people.Everything()}
+			for what, do := range map[string]func() (*review.Review, error){
+				"decides":   func() (*review.Review, error) { return room.Decide(ctx, own, r.ID, r.Version, review.Conditional) },
+				"calls off": func() (*review.Review, error) { return room.CallOff(ctx, own, r.ID, r.Version) },
+				"is met":    func() (*review.Review, error) { return room.Done(ctx, own, r.ID, review.Conditions, 0, "Told") },
+			} {
+				if _, err := do(); !fault.Is(err, fault.Denied) || fault.All(err)[0].Key != "review.own_change" {
+					t.Errorf("whoever asked for the change %s: %v", what, err)
+				}
+			}
 			r = must(room.Decide(ctx, lead, r.ID, r.Version, review.Conditional))
 			if got := blocked(); got != "review.owes" || r.Agenda[len(r.Agenda)-1].Says.En == "" {
 				t.Errorf("decided: %s, %+v", got, r.Agenda)

@@ -43,6 +43,13 @@ func (h *house) reviews() *review.Room {
 			}
 			return c.Title, nil
 		},
+		Barred: func(ctx context.Context, n record.Number) ([]people.ID, error) {
+			c, err := h.changes.Find(ctx, people.System(people.ViaShell), n)
+			if err != nil {
+				return nil, err
+			}
+			return change.Barred(c), nil
+		},
 	}
 }
 

@@ -92,6 +92,11 @@ func (m *Room) Done(ctx context.Context, by people.Actor, id int64, l List, n in
 			return nil, err
 		}
 	}
+	if l == Conditions {
+		if err := m.Apart(ctx, by, r); err != nil {
+			return nil, err
+		}
+	}
 	if r.State == CalledOff || !d.Done.IsZero() {
 		return nil, fault.New(fault.Conflict, "review.over")
 	}

@@ -41,12 +41,15 @@ type Store interface {
 
 // Room is where reviews are kept.
 type Room struct {
-	Store   Store
-	Pen     audit.Pen
-	Now     func() time.Time
-	Policy  func() Policy
-	Works   func(people.ID) bool // whether somebody works at the centre
-	Change  func(ctx context.Context, by people.Actor, n record.Number) (title string, err error)
+	Store  Store
+	Pen    audit.Pen
+	Now    func() time.Time
+	Policy func() Policy
+	Works  func(people.ID) bool // whether somebody works at the centre
+	Change func(ctx context.Context, by people.Actor, n record.Number) (title string, err error)
+	// Barred are those who have no say in whether a change may begin: who asked
+	// for it, and who carries it out.
+	Barred  func(ctx context.Context, n record.Number) ([]people.ID, error)
 	Figures func(ctx context.Context, by people.Actor) (map[Figure]people.Text, error) // what they say now to somebody
 	Reads   func(by people.Actor, f Figure) bool                                       // whether somebody reads all that a figure is of, networks apart
 }
@@ -307,6 +310,9 @@ func (m *Room) Decide(ctx context.Context, by people.Actor, id, version int64, d
 	if err != nil {
 		return nil, err
 	}
+	if err := m.Apart(ctx, by, r); err != nil {
+		return nil, err
+	}
 	if err := r.decide(d); err != nil {
 		return nil, err
 	}
@@ -318,10 +324,27 @@ func (m *Room) Decide(ctx context.Context, by people.Actor, id, version int64, d
 	return r, m.keep(ctx, by, r, "decide "+string(d))
 }
 
+// Apart refuses whoever asked for the change that a review is about, or carries it
+// out, a say in whether it may begin: to decide the review, to call it off, or to
+// find that its conditions are met.
+func (m *Room) Apart(ctx context.Context, by people.Actor, r *Review) error {
+	if r.Change == 0 {
+		return nil
+	}
+	barred, err := m.Barred(ctx, r.Change)
+	if err == nil && slices.Contains(barred, by.ID) {
+		err = fault.New(fault.Denied, "review.own_change").With("ref", record.Ref(record.Changes, r.Change))
+	}
+	return err
+}
+
 // CallOff says that a review does not take place.
 func (m *Room) CallOff(ctx context.Context, by people.Actor, id, version int64) (*Review, error) {
 	r, err := m.in(ctx, by, id, version)
 	if err != nil {
+		return nil, err
+	}
+	if err := m.Apart(ctx, by, r); err != nil {
 		return nil, err
 	}
 	r.State = CalledOff

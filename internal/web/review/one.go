@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"time"
 
+	"kilter/internal/base/fault"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/record"
 	"kilter/internal/practice/review"
@@ -19,6 +20,7 @@ type showPage struct {
 	Staff []people.Person
 	Form  *web.Form
 	About string // which form of the page that is
+	Own   string // why the reader has no say in it: the change is his own
 }
 
 func (s *sight) show(w http.ResponseWriter, r *http.Request) error { return s.showWith(w, r, nil, "") }
@@ -28,6 +30,9 @@ func (s *sight) showWith(w http.ResponseWriter, r *http.Request, f *web.Form, ab
 	var err error
 	if p.One, err = s.Reviews.Find(s.ctx, s.By, web.PathID(r, "id")); err != nil {
 		return err
+	}
+	if all := fault.All(s.Reviews.Apart(s.ctx, s.By, p.One)); len(all) > 0 {
+		p.Own = s.Fault(all[0])
 	}
 	if s.By.Can(review.DeedHold) {
 		if p.Staff, err = s.Pages.Staff(s.ctx); err != nil {
@@ -152,7 +157,7 @@ func (p *showPage) duties(l review.List) []review.Duty {
 
 // ends reports whether the reader may say that a duty is done.
 func (p *showPage) ends(l review.List, d review.Duty) bool {
-	return p.One.State != review.CalledOff && d.Done.IsZero() && (p.By.Can(review.DeedHold) || l == review.Actions && d.Owner == p.By.ID)
+	return p.One.State != review.CalledOff && d.Done.IsZero() && (p.By.Can(review.DeedHold) && (l == review.Actions || p.Own == "") || l == review.Actions && d.Owner == p.By.ID)
 }
 
 func (s *sight) write(w http.ResponseWriter, r *http.Request) error {
