@@ -127,7 +127,7 @@ func TestWhatAStepMayChange(t *testing.T) {
 			t.Errorf("%s reads %q", who, got)
 		}
 	}
-	if s, err = room.Answer(ctx, admin, p.ID, s.ID, s.Version, approval.Yes, ""); err != nil {
+	if _, err := room.Answer(ctx, admin, p.ID, s.ID, s.Version, approval.Yes, ""); err != nil {
 		t.Fatal(err)
 	}
 	if err := room.CarryOut(ctx); err != nil {

@@ -180,6 +180,18 @@ func typed(f setting.Attribute, form *web.Form) string {
 	return form.Get(name)
 }
 
+// same reports whether two values of a field say the same: a page sends what was
+// chosen of a list in the list's order.
+func same(f setting.Attribute, a, b string) bool {
+	if f.Type != setting.Several && f.Type != setting.Refs {
+		return a == b
+	}
+	one, other := setting.Split(a), setting.Split(b)
+	slices.Sort(one)
+	slices.Sort(other)
+	return slices.Equal(one, other)
+}
+
 func (p *carryPage) fields() []part.Field {
 	var out []part.Field
 	for _, f := range p.offered() {
@@ -237,7 +249,7 @@ func (s *sight) carry(w http.ResponseWriter, r *http.Request) error {
 	in.Day, _ = time.Parse(time.DateOnly, f.Get("day")) // none is told as missing
 	for _, field := range p.offered() {
 		now := typed(field, f)
-		if now != field.Get(p.Thing) {
+		if !same(field, now, field.Get(p.Thing)) {
 			in.Fields = append(in.Fields, programme.CarryField{Kind: p.Sheet.Kind, ID: p.Thing.ID, Code: p.Thing.Code, Field: field.Name, To: now})
 		}
 	}
