@@ -4,6 +4,7 @@ import (
 	"slices"
 	"testing"
 
+	"kilter/internal/base/fault"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/record"
 	"kilter/internal/practice/release"
@@ -25,6 +26,21 @@ func TestAReleaseCarriesNoHiddenError(t *testing.T) {
 		_, err := c.Compose(t.Context(), c.rm, first.Number, []release.Part{{Unit: "server", Entry: c.entry("0.1", true), Change: "CHG-2026-00001", Item: 8}}, record.Input{})
 		c.refused(err, "release.other_zone")
 		n := c.built().Number
+		c.Rules.Refers = func(by people.Actor, t record.Type, field, value string) error {
+			if t == record.Item && by.ID == c.biz.ID {
+				return fault.At(field, "record.no_such").With("ref", value)
+			}
+			return nil
+		}
+		for who, want := range map[*people.Actor]record.ItemID{&c.rm: 7, &c.biz: 0} {
+			one, err := c.Find(t.Context(), *who, n)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if parts, err := c.Told(*who, one); err != nil || parts[0].Item != want || one.Parts[0].Item != 7 {
+				t.Errorf("%s is told of %+v, %v", who.Name, parts, err)
+			}
+		}
 		for ref, key := range map[string]string{"PRB-2026-00009": "record.no_such", "PRB-2026-00002": "release.other_zone"} {
 			_, err := c.Carry(t.Context(), c.seer(), n, []string{ref}, record.Input{})
 			c.refused(err, key)

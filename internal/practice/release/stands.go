@@ -2,6 +2,7 @@ package release
 
 import (
 	"slices"
+	"strconv"
 
 	"kilter/internal/base/fault"
 	"kilter/internal/practice/people"
@@ -36,4 +37,23 @@ func (d *Desk) networks(parts []Part) (map[record.ItemID]people.ZoneID, error) {
 		return nil, nil
 	}
 	return d.City.Networks(ids)
+}
+
+// Told are the parts as somebody may know them: an item that he does not see is
+// left out of its part.
+func (d *Desk) Told(by people.Actor, r *Release) ([]Part, error) {
+	out := slices.Clone(r.Parts)
+	for i := range out {
+		if out[i].Item == 0 || d.Rules.Refers == nil {
+			continue
+		}
+		err := d.Rules.Refers(by, record.Item, "item", strconv.FormatInt(int64(out[i].Item), 10))
+		if err != nil && len(fault.All(err)) == 0 {
+			return nil, err
+		}
+		if err != nil {
+			out[i].Item = 0
+		}
+	}
+	return out, nil
 }
