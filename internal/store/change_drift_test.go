@@ -1,6 +1,8 @@
 package store_test
 
 import (
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -117,6 +119,62 @@ func TestDrifts(t *testing.T) {
 		within = change.Span{From: day(11), Until: day(12)} // D2 alone, ten days after which nothing covers
 		if all = list(people.Everything()); len(all) != 0 {
 			t.Errorf("covered: %+v", all)
+		}
+	})
+}
+
+// A relation that an import brought is told with the item at its other end,
+// except to who is not cleared for that: he learns neither its code nor that
+// there is one.
+func TestADriftTellsNoClosedEnd(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		now := time.Date(2026, 3, 12, 1, 0, 0, 0, time.UTC)
+		zones := []*setting.Thing{{Kind: setting.Zone, Code: "vault", Name: people.Text{En: "Vault"}, Changed: now}, {Kind: setting.Zone, Code: "office", Name: people.Text{En: "Office"}, Changed: now}}
+		for _, z := range zones {
+			if err := db.Settings().Save(t.Context(), z); err != nil {
+				t.Fatal(err)
+			}
+		}
+		vault, office := people.ZoneID(zones[0].ID), people.ZoneID(zones[1].ID)
+		lot := &cmdb.Lot{}
+		for code, zone := range map[string]people.ZoneID{"OPEN": 0, "PLAIN": 0, "VAULT": vault, "OFFICE": office} {
+			lot.Items = append(lot.Items, &cmdb.Item{Code: code, Name: people.Text{En: code}, Class: "server", State: cmdb.Live, Zone: zone, Created: now.AddDate(0, -1, 0), Changed: now.AddDate(0, -1, 0)})
+		}
+		if err := db.Items().Write(t.Context(), lot); err != nil {
+			t.Fatal(err)
+		}
+		id := map[string]record.ItemID{}
+		for _, i := range lot.Items {
+			id[i.Code] = i.ID
+		}
+		brought := &cmdb.Lot{}
+		for _, ends := range [][2]string{{"OPEN", "VAULT"}, {"OPEN", "OFFICE"}, {"OPEN", "PLAIN"}, {"PLAIN", "VAULT"}} {
+			brought.Relations = append(brought.Relations, &cmdb.Relation{Source: id[ends[0]], Target: id[ends[1]], Type: "depends_on", Import: 7, Since: now})
+		}
+		if err := db.Items().Write(t.Context(), brought); err != nil {
+			t.Fatal(err)
+		}
+		for want, scope := range map[string]people.Scope{
+			"OPEN:OFFICE OPEN:PLAIN OPEN:VAULT PLAIN:VAULT": people.Everything(),
+			"OPEN:OFFICE OPEN:PLAIN":                        {All: true, Cleared: []people.ZoneID{office}},
+			"OPEN:PLAIN":                                    {All: true},
+		} {
+			all, err := db.ChangeDrifts().Drifts(t.Context(), scope, change.Span{From: now.Add(-time.Hour), Until: now.Add(time.Hour)})
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got []string
+			for _, d := range all {
+				for _, f := range d.Fields {
+					got = append(got, d.Code+":"+f.Became)
+					if to := map[string]people.ZoneID{"VAULT": vault, "OFFICE": office}[f.Became]; f.Zone != to {
+						t.Errorf("the network of %s is %d, want %d", f.Became, f.Zone, to)
+					}
+				}
+			}
+			if slices.Sort(got); strings.Join(got, " ") != want {
+				t.Errorf("cleared for %v: %v, want %s", scope.Cleared, got, want)
+			}
 		}
 	})
 }
