@@ -67,8 +67,20 @@ func (w *works) followed(t *testing.T) {
 	if body := got.Body.String(); got.Code != 200 || !strings.Contains(body, `"proposed":"incidents"`) || !strings.Contains(body, fell) || !strings.Contains(body, `"overrun_seconds":60`) || !strings.Contains(body, `"touched_items":3`) || !strings.Contains(body, `"availability":null`) {
 		t.Errorf("what followed: %d %s", got.Code, body)
 	}
-	if body := w.ask(t, question{"GET", at, ""}).Body.String(); !strings.Contains(body, fell) || !strings.Contains(body, `name="review"`) {
-		t.Errorf("the page of what followed: %.2000s", body)
+	review := func() (page, text string) {
+		page = w.ask(t, question{"GET", at, ""}).Body.String()
+		_, text, _ = strings.Cut(page, `name="review"`)
+		text, _, _ = strings.Cut(text, "</textarea>")
+		return page, text
+	}
+	if page, text := review(); !strings.Contains(page, fell) || text == "" || strings.Contains(text, fell) || !strings.Contains(page, "are left out") {
+		t.Errorf("the review of a change that everybody reads tells of a network: %s", text)
+	}
+	if _, err := w.house.changes.Edit(t.Context(), w.all, c.Number, []record.Change{{Field: "zone", Now: fmt.Sprint(w.zones["open"])}}, record.Input{}); err != nil {
+		t.Fatal(err)
+	}
+	if page, text := review(); !strings.Contains(text, fell) || strings.Contains(page, "are left out") {
+		t.Errorf("the review of a change of the network: %s", text)
 	}
 	w.send(t, at, 422, url.Values{"result": {"incidents"}})
 	w.send(t, at, 303, url.Values{"result": {"incidents"}, "review": {"One at a time."}, "updated": {"true"}})
@@ -89,10 +101,52 @@ func (w *works) followed(t *testing.T) {
 	if body := w.ask(t, question{"GET", "/unauthorised-changes", ""}).Body.String(); !strings.Contains(body, one) || strings.Contains(body, "Host H1") {
 		t.Errorf("the list: %.2000s", body)
 	}
+	w.imported(t)
+}
+
+// imported: an import tied an item to one of its own network and to one of a
+// closed network; the change that is opened about that names the first only.
+func (w *works) imported(t *testing.T) {
+	t.Helper()
+	w.item(t, "S1", canary+" S1", "server", "closed")
+	lot := &cmdb.Lot{}
+	for _, to := range []string{"V1", "S1"} {
+		lot.Relations = append(lot.Relations, &cmdb.Relation{Source: w.items["APP"], Target: w.items[to], Type: "depends_on", Import: 7, Since: Now()})
+	}
+	if err := w.house.db.Items().Write(t.Context(), lot); err != nil {
+		t.Fatal(err)
+	}
+	w.clear(t, "reader", w.zones["open"], w.zones["closed"])
+	one := fmt.Sprintf("/unauthorised-changes/import/7/%d", w.items["APP"])
+	if body := w.ask(t, question{"GET", one, ""}).Body.String(); !strings.Contains(body, "S1") {
+		t.Errorf("who is cleared for both is not told: %.2000s", body)
+	}
+	w.send(t, one+"/open", 303, url.Values{})
+	d, err := w.house.drifts().Find(t.Context(), w.manager, change.DriftKey{Kind: change.Imported, Target: 7, Item: w.items["APP"]})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := w.house.changes.Find(t.Context(), w.all, d.Change)
+	if err != nil || c.Zone != w.zones["open"] || !strings.Contains(c.Reason, "V1") || strings.Contains(c.Reason, "S1") {
+		t.Errorf("opened about it: %+v, %v", c, err)
+	}
+}
+
+// clear gives somebody networks.
+func (w *works) clear(t *testing.T, who string, zones ...people.ZoneID) {
+	t.Helper()
+	p, err := w.house.db.Person(t.Context(), w.id[who])
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.Doc.Cleared = zones
+	if err := w.house.db.SavePerson(t.Context(), &p); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // send posts a form as the reader.
-func (w *works) send(t *testing.T, path string, want int, form url.Values) {
+func (w *works) send(t *testing.T, path string, want int, form url.Values) string {
 	t.Helper()
 	r := httptest.NewRequestWithContext(t.Context(), "POST", path, strings.NewReader(form.Encode()))
 	r.Header.Set("Authorization", "Bearer "+w.token["reader"])
@@ -102,4 +156,5 @@ func (w *works) send(t *testing.T, path string, want int, form url.Values) {
 	if rec.Code != want {
 		t.Errorf("POST %s %v: %d, want %d: %.800s", path, form, rec.Code, want, rec.Body)
 	}
+	return rec.Body.String()
 }

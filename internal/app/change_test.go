@@ -78,9 +78,9 @@ func (w *works) try(t *testing.T, by people.Actor, c *change.Change, name string
 }
 
 // authorised is a minor change of an item, as far as it may be scheduled.
-func (w *works) authorised(t *testing.T, title, item string) *change.Change {
+func (w *works) authorised(t *testing.T, title, item string, more ...string) *change.Change {
 	t.Helper()
-	c := w.pending(t, title, item)
+	c := w.pending(t, title, item, more...)
 	c, err := w.house.changes.Decide(t.Context(), w.manager, c.Number, approval.Vote{Answer: approval.Yes}, record.Input{})
 	if err != nil || c.State != change.Authorised || c.Authorised.IsZero() {
 		t.Fatalf("authorised: %s, %v", c.State, err)
@@ -89,11 +89,13 @@ func (w *works) authorised(t *testing.T, title, item string) *change.Change {
 }
 
 // pending is a minor change of an item that waits for the change manager.
-func (w *works) pending(t *testing.T, title, item string) *change.Change {
+func (w *works) pending(t *testing.T, title, item string, more ...string) *change.Change {
 	t.Helper()
-	c, err := w.house.changes.Raise(t.Context(), w.engineer, record.Input{Fields: map[string]string{
-		"title": title, "reason": "end of support", "type": "normal", "items": fmt.Sprint(w.items[item]),
-	}})
+	in := record.Input{Fields: map[string]string{"title": title, "reason": "end of support", "type": "normal", "items": fmt.Sprint(w.items[item])}}
+	for i := 0; i < len(more); i += 2 {
+		in.Fields[more[i]] = more[i+1]
+	}
+	c, err := w.house.changes.Raise(t.Context(), w.engineer, in)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,9 +8,11 @@ import (
 
 	"kilter/internal/base/fault"
 	"kilter/internal/base/lang"
+	"kilter/internal/practice/catalogue"
 	"kilter/internal/practice/change"
 	"kilter/internal/practice/notice"
 	"kilter/internal/practice/people"
+	"kilter/internal/practice/setting"
 )
 
 // wireAnnouncements makes the room in which users are told of changes before.
@@ -68,8 +70,8 @@ func (h *house) announcing(c *change.Change, touched change.Affected) (title, te
 				names = append(names, name)
 			}
 		}
-		if len(names) == 0 && c.Service != 0 {
-			names = append(names, all.Name(int64(c.Service), l.HTML()))
+		if t := all.Find(setting.Service, int64(c.Service)); len(names) == 0 && t != nil && catalogue.Cleared(people.Everything().Written(c.Zone), t) {
+			names = append(names, t.Label(l.HTML()))
 		}
 		of := p.List(names)
 		if of == "" {

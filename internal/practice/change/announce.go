@@ -213,7 +213,7 @@ func (l *Announcements) Draft(ctx context.Context, by people.Actor, n record.Num
 	if len(all) >= MostAnnouncements {
 		return nil, fault.New(fault.Conflict, "change.announce.too_many").With("n", MostAnnouncements)
 	}
-	touched, err := l.Touches(ctx, by.Scope, c)
+	touched, err := l.Touches(ctx, by.Scope.Written(c.Zone), c) // it is read by whoever is cleared for the change
 	if err != nil {
 		return nil, err
 	}
