@@ -111,14 +111,14 @@ func (s changeAnnouncements) Announced(ctx context.Context, now time.Time, limit
 	var c clause
 	c.and("a.sent IS NOT NULL")
 	c.and("a.ends > ?", at{&now})
-	rows, err := s.db.read.query(ctx, announcementSQL+`, r.state, b.starts, b.ends FROM change_announcement AS a JOIN record AS r ON r.id = a.change JOIN change AS b ON b.id = a.change`+
+	rows, err := s.db.read.query(ctx, announcementSQL+`, r.state, r.zone, b.starts, b.ends FROM change_announcement AS a JOIN record AS r ON r.id = a.change JOIN change AS b ON b.id = a.change`+
 		c.where()+c.text(" ORDER BY a.starts, a.id LIMIT ?", limit), c.args...)
 	if err == nil {
 		err = scanAll(rows, func() error {
 			var a change.Coming
 			var state flow.State
 			var is change.Span
-			if err := rows.Scan(append(append([]any{&a.ID}, announcementRefs(&a.Announcement)...), &state, at{&is.From}, at{&is.Until})...); err != nil {
+			if err := rows.Scan(append(append([]any{&a.ID}, announcementRefs(&a.Announcement)...), &state, refTo(&a.Today), at{&is.From}, at{&is.Until})...); err != nil {
 				return err
 			}
 			a.Off = !a.Withdrawn.IsZero() || slices.Contains(change.DroppedStates, state) || !is.From.Equal(a.Span.From) || !is.Until.Equal(a.Span.Until)
