@@ -72,13 +72,10 @@ func Standard() Policy {
 	}
 }
 
+var document = setting.Document[Policy]{Code: PolicyCode, Usual: Standard}
+
 // PolicyOf reads the templates.
-func PolicyOf(all *setting.All) (Policy, error) {
-	if all == nil {
-		return Standard(), nil
-	}
-	return setting.Arranged(all, PolicyCode, Standard())
-}
+func PolicyOf(all *setting.All) (Policy, error) { return document.Of(all) }
 
 // Of is the template of a kind.
 func (p *Policy) Of(k Kind) *Template {
@@ -154,28 +151,13 @@ func Sheet() setting.Sheet {
 			setting.TextOf(string(k)+"_agenda", mostTemplate, func(d *Policy) *string { return &d.Of(k).Agenda }).Must(),
 			setting.TextOf(string(k)+"_checks", mostTemplate, func(d *Policy) *string { return &d.Of(k).Checks }).Must())
 	}
-	s := setting.NewSheet[Policy](setting.Centre, 0, fields...)
-	s.Code = PolicyCode
-	s.Fields = slices.DeleteFunc(s.Fields, func(f setting.Attribute) bool {
-		return f.Name == "code" || f.Name == "name_en" || f.Name == "name_zh"
-	})
-	open := s.Open
-	s.Open = func(t *setting.Thing) (*setting.Form, error) {
-		if len(t.Doc) == 0 {
-			usual := Standard()
-			return &setting.Form{Thing: t, Doc: &usual}, nil
-		}
-		return open(t)
-	}
-	s.Check = func(_ *setting.All, f *setting.Form) error {
+	return document.Sheet(func(_ *setting.All, p *Policy) error {
 		var many fault.Many
-		p := f.Doc.(*Policy)
 		for _, k := range Kinds {
 			if err := many.Add(p.Of(k).check(k)); err != nil {
 				return err
 			}
 		}
 		return many.Err()
-	}
-	return s
+	}, fields...)
 }
