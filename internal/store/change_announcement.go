@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql/driver"
 	"fmt"
 	"slices"
 	"strings"
@@ -12,8 +11,6 @@ import (
 	"kilter/internal/practice/audit"
 	"kilter/internal/practice/change"
 	"kilter/internal/practice/flow"
-	"kilter/internal/practice/people"
-	"kilter/internal/practice/record"
 )
 
 // ChangeAnnouncements keeps what users are told of changes before.
@@ -28,8 +25,8 @@ var announcementCols = []string{
 func announcementRefs(a *change.Announcement) []any {
 	return []any{
 		&a.Change, &a.Title.En, &a.Title.Zh, &a.Text.En, &a.Text.Zh,
-		departmentList{&a.Departments},
-		serviceList{&a.Services},
+		listOf(&a.Departments),
+		listOf(&a.Services),
 		at{&a.Span.From},
 		at{&a.Span.Until},
 		&a.Zone,
@@ -41,30 +38,6 @@ func announcementRefs(a *change.Announcement) []any {
 		at{&a.At},
 		&a.Changed,
 	}
-}
-
-// departmentList is a column of several departments, as itemList is of items.
-type departmentList struct{ ids *[]people.DepartmentID }
-
-func (l departmentList) Scan(v any) error {
-	var items []record.ItemID
-	if err := (itemList{&items}).Scan(v); err != nil {
-		return err
-	}
-	*l.ids = nil
-	for _, id := range items {
-		*l.ids = append(*l.ids, people.DepartmentID(id))
-	}
-	return nil
-}
-
-// Value writes the list.
-func (l departmentList) Value() (driver.Value, error) {
-	items := make([]record.ItemID, len(*l.ids))
-	for i, id := range *l.ids {
-		items[i] = record.ItemID(id)
-	}
-	return itemList{&items}.Value()
 }
 
 var announcementSQL = "SELECT a.id, a." + strings.Join(announcementCols, ", a.")

@@ -101,7 +101,7 @@ func (s changeDrifts) work(ctx context.Context, within change.Span) (out map[rec
 	for rows.Next() {
 		var items []record.ItemID
 		var span change.Span
-		if err := rows.Scan(itemList{&items}, at{&span.From}, at{&span.Until}); err != nil {
+		if err := rows.Scan(listOf(&items), at{&span.From}, at{&span.Until}); err != nil {
 			return nil, fmt.Errorf("store: differences: %w", err)
 		}
 		if span.Until.IsZero() {
