@@ -25,7 +25,8 @@ func (h *house) wireAnnouncements() {
 	h.opinions = &change.Opinions{
 		Store: h.db.ChangeOpinions(), Desk: h.changes, Policy: h.changePolicy, Usual: h.assessors, Refers: h.directory.Refers, Now: Now, Together: h.db.Together,
 		Tell: func(ctx context.Context, c *change.Change, o *change.Opinion) error {
-			n := notice.Nudge{What: notice.OpinionAsked, Target: o.ID, Name: people.Text{En: c.Ref() + " " + c.Title, Zh: c.Ref() + " " + c.Title}, Place: "/changes/" + c.Ref() + "/plan", At: o.AskedAt}
+			n := about(notice.OpinionAsked, o.ID, &c.Head, o.AskedAt)
+			n.Place += "/plan"
 			return h.nudge(ctx, n, 0, c.Zone, o.Asked)
 		},
 	}
