@@ -43,11 +43,7 @@ func (s *sight) showAnnounce(w http.ResponseWriter, r *http.Request, f *web.Form
 	p.Title = p.One.Ref() + " " + s.T("change.announce.title")
 	p.Needs("choose")
 	s.column(p.One, "announce")
-	status := http.StatusOK
-	if f != nil {
-		status = http.StatusUnprocessableEntity
-	}
-	return web.Show(w, r, status, announceView(p))
+	return web.Show(w, r, f.Status(), announceView(p))
 }
 
 // column fills the second column with the pages of a change.

@@ -142,11 +142,7 @@ func (s *sight) show(w http.ResponseWriter, r *http.Request, f *web.Form, about 
 			return err
 		}
 	}
-	status := http.StatusOK
-	if f != nil {
-		status = http.StatusUnprocessableEntity
-	}
-	return web.Show(w, r, status, planView(p))
+	return web.Show(w, r, f.Status(), planView(p))
 }
 
 // asks reads who is asked, and whether the reader is.
@@ -244,12 +240,4 @@ func (s *sight) did(w http.ResponseWriter, r *http.Request, f *web.Form, about s
 		return err
 	}
 	return s.show(w, r, f, about)
-}
-
-// who is a person by his id; the list of the seats of a stage asks for many.
-func (s *sight) who(id people.ID) string {
-	if name := s.Name(id); name != "" {
-		return name
-	}
-	return "#" + id.String()
 }

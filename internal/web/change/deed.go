@@ -105,7 +105,7 @@ func (p *planPage) answer(seat approval.Seat) string {
 	}
 	text := p.T("approval.answer."+string(seat.Answer), "at", p.DateTime(seat.At))
 	if seat.By != seat.Person && seat.By != 0 {
-		text += " · " + p.T("change.plan.stood_in", "who", p.who(seat.By))
+		text += " · " + p.T("change.plan.stood_in", "who", p.Somebody(seat.By))
 	}
 	if seat.Reason != "" {
 		text += " · " + seat.Reason
@@ -173,5 +173,5 @@ func (p *planPage) name(id people.ID) string {
 	if id == 0 {
 		return ""
 	}
-	return p.who(id)
+	return p.Somebody(id)
 }

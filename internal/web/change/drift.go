@@ -101,11 +101,7 @@ func (s *sight) showDrift(w http.ResponseWriter, r *http.Request, f *web.Form) e
 	}
 	p.Title = p.One.Code + " · " + s.T("change.drift.one")
 	p.views()
-	status := http.StatusOK
-	if f != nil {
-		status = http.StatusUnprocessableEntity
-	}
-	return web.Show(w, r, status, oneDriftView(p))
+	return web.Show(w, r, f.Status(), oneDriftView(p))
 }
 
 func (s *sight) explainDrift(w http.ResponseWriter, r *http.Request) error {

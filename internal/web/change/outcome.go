@@ -50,11 +50,7 @@ func (s *sight) showOutcome(w http.ResponseWriter, r *http.Request, f *web.Form)
 		{Label: s.T("change.plan"), Href: at + "/plan", Icon: "calendar"},
 		{Label: s.T("change.outcome"), Href: at + "/outcome", Icon: "report-analytics", Active: true},
 	}}}
-	status := http.StatusOK
-	if f != nil {
-		status = http.StatusUnprocessableEntity
-	}
-	return web.Show(w, r, status, outcomeView(p))
+	return web.Show(w, r, f.Status(), outcomeView(p))
 }
 
 // conclude closes the review with the result that somebody judged it to be.

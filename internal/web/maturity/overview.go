@@ -146,11 +146,7 @@ func (s *sight) showOne(w http.ResponseWriter, r *http.Request, one *assessment.
 	}
 	p.Title = s.name(one)
 	p.Needs("charts")
-	status := http.StatusOK
-	if form != nil && form.Wrong() {
-		status = http.StatusUnprocessableEntity
-	}
-	return web.Show(w, r, status, showView(p))
+	return web.Show(w, r, form.Status(), showView(p))
 }
 
 // answer is the assessment in a sentence.

@@ -41,11 +41,7 @@ func (s *sight) showWith(w http.ResponseWriter, r *http.Request, f *web.Form, ab
 		s.Needs("choose")
 	}
 	s.Title = s.name(p.One.Name)
-	status := http.StatusOK
-	if f != nil && f.Wrong() {
-		status = http.StatusUnprocessableEntity
-	}
-	return web.Show(w, r, status, showView(p))
+	return web.Show(w, r, f.Status(), showView(p))
 }
 
 // leads reports whether the reader may write into it now.
@@ -65,7 +61,7 @@ func (p *showPage) version() string { return strconv.FormatInt(p.One.Version, 10
 
 // answer is the review in a sentence.
 func (p *showPage) answer() string {
-	out := p.T("review.one_says", "kind", p.T("review.kind."+string(p.One.Kind)), "at", p.DateTime(p.One.At), "chair", p.who(p.One.Chair))
+	out := p.T("review.one_says", "kind", p.T("review.kind."+string(p.One.Kind)), "at", p.DateTime(p.One.At), "chair", p.Somebody(p.One.Chair))
 	if p.One.Place != "" {
 		out = p.T("review.one_at", "says", out, "place", p.One.Place)
 	}

@@ -78,13 +78,6 @@ func href(id int64) string { return Path + "/" + strconv.FormatInt(id, 10) }
 
 func (s *sight) name(t people.Text) string { return t.In(string(s.Lang())) }
 
-func (s *sight) who(id people.ID) string {
-	if name := s.Name(id); name != "" {
-		return name
-	}
-	return "#" + id.String()
-}
-
 // stand is how a review stands: its state, or its decision.
 func (s *sight) stand(r *review.Review) (tone part.Tone, icon, word string) {
 	switch r.State {
@@ -209,7 +202,7 @@ func (p *callPage) fields() []part.Field {
 	chair := part.Field{Name: "chair", Label: p.T("review.chair"), Help: p.T("review.chair_help"), Kind: part.Choose, Load: "/people", Plain: true}
 	if one.Chair != 0 {
 		chair.Value = one.Chair.String()
-		chair.Options = []part.Option{{Value: chair.Value, Label: p.who(one.Chair)}}
+		chair.Options = []part.Option{{Value: chair.Value, Label: p.Somebody(one.Chair)}}
 	}
 	return p.Form.Fields(append(out,
 		part.Field{Name: "name_en", Label: p.T("maturity.name_en"), Value: one.Name.En, Max: 200, Required: true},

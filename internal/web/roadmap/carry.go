@@ -216,7 +216,7 @@ func (s *sight) carryWith(w http.ResponseWriter, r *http.Request, form *web.Form
 		return err
 	}
 	s.Needs("choose")
-	return web.Show(w, r, status(form), carryView(p))
+	return web.Show(w, r, form.Status(), carryView(p))
 }
 
 func (s *sight) carrying(r *http.Request, form *web.Form) (*carryPage, error) {

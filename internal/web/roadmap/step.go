@@ -29,7 +29,7 @@ func (s *sight) stepWith(w http.ResponseWriter, r *http.Request, form *web.Form)
 	if err != nil {
 		return err
 	}
-	return web.Show(w, r, status(form), stepView(p))
+	return web.Show(w, r, form.Status(), stepView(p))
 }
 
 // readStep reads the step that an address names.
@@ -219,7 +219,7 @@ func (s *sight) outcomeWith(w http.ResponseWriter, r *http.Request, form *web.Fo
 		}
 	}
 	s.Needs("charts")
-	return web.Show(w, r, status(form), outcomeView(p))
+	return web.Show(w, r, form.Status(), outcomeView(p))
 }
 
 func (p *outcomePage) waveField() part.Field {
