@@ -1,6 +1,7 @@
 package app
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/http/httptest"
 	"net/url"
@@ -63,6 +64,7 @@ func (w *works) followed(t *testing.T) {
 	w.incident(t, "Approvals are down", "open", "APP")
 	fell := w.refs[len(w.refs)-1]
 	at := "/changes/" + c.Ref() + "/outcome"
+	w.punctual(t, c)
 	got := w.ask(t, question{"GET", "/api/v1" + at, ""})
 	if body := got.Body.String(); got.Code != 200 || !strings.Contains(body, `"proposed":"incidents"`) || !strings.Contains(body, fell) || !strings.Contains(body, `"overrun_seconds":60`) || !strings.Contains(body, `"touched_items":3`) || !strings.Contains(body, `"availability":null`) {
 		t.Errorf("what followed: %d %s", got.Code, body)
@@ -157,4 +159,43 @@ func (w *works) send(t *testing.T, path string, want int, form url.Values) strin
 		t.Errorf("POST %s %v: %d, want %d: %.800s", path, form, rec.Code, want, rec.Body)
 	}
 	return rec.Body.String()
+}
+
+// punctual: a task of a change is planned, begun and ended on its page and by the
+// API, and compared with its plan in the outcome.
+func (w *works) punctual(t *testing.T, c *change.Change) {
+	t.Helper()
+	at := "/changes/" + c.Ref()
+	starts := c.Begun.UTC().Format(time.RFC3339)
+	got := w.ask(t, question{"POST", "/api/v1" + at + "/tasks", `{"title":"Stop H1","starts":"` + starts + `","due":"` + starts + `"}`})
+	if got.Code != 422 {
+		t.Errorf("a task of no length: %d %s", got.Code, got.Body)
+	}
+	for _, title := range []string{"Stop H1", "Tell the users"} {
+		got = w.ask(t, question{"POST", "/api/v1" + at + "/tasks", `{"title":"` + title + `","starts":"` + starts + `","due":"` + c.Ended.UTC().Format(time.RFC3339) + `"}`})
+	}
+	var tasks []struct {
+		ID    int64
+		Begun time.Time
+	}
+	if err := json.Unmarshal(got.Body.Bytes(), &tasks); err != nil || len(tasks) != 2 {
+		t.Fatalf("planned: %v: %s", err, got.Body)
+	}
+	form := fmt.Sprintf("%s/task/%d", at, tasks[0].ID)
+	w.send(t, form, 303, url.Values{"begin": {"true"}})
+	w.send(t, form, 303, url.Values{"state": {"done"}})
+	other := fmt.Sprintf("/api/v1%s/tasks/%d", at, tasks[1].ID)
+	if got := w.ask(t, question{"PATCH", other, `{"begin":true}`}); got.Code != 200 || !strings.Contains(got.Body.String(), `"start_late_seconds":`) {
+		t.Errorf("begun by the API: %d %s", got.Code, got.Body)
+	}
+	w.send(t, fmt.Sprintf("%s/task/%d", at, tasks[1].ID), 422, url.Values{"times": {"true"}, "starts": {"2026-01-01T10:00"}, "due": {"2026-01-01T09:00"}})
+	if body := w.ask(t, question{"GET", at, ""}).Body.String(); !strings.Contains(body, `name="starts"`) || !strings.Contains(body, "late") {
+		t.Errorf("the page of the change: %.1000s", body)
+	}
+	if body := w.ask(t, question{"GET", "/api/v1" + at + "/outcome", ""}).Body.String(); !strings.Contains(body, `"tasks_kept":{"planned":2,"as_planned":0,"begun_late":2,"ended_late":2`) {
+		t.Errorf("the outcome: %s", body)
+	}
+	if body := w.ask(t, question{"GET", at + "/outcome", ""}).Body.String(); !strings.Contains(body, `id="tasks"`) || !strings.Contains(body, "Tell the users") {
+		t.Errorf("the page of the outcome: %.1000s", body)
+	}
 }

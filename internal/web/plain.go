@@ -27,6 +27,7 @@ type plainLook struct {
 	Edits []string                                                    // the fields that can be corrected
 	Tag   string                                                      // the field that is shown beside the number
 	Works bool                                                        // it has tasks, and links made by hand
+	Timed bool                                                        // its tasks have planned times, and real ones
 	Tells func(*plainPage) func(record.Change) (changedField, bool)   // of changes that only this practice makes; may be nil
 	Asks  func(*plainPage) func(*record.Task) (form.Form, []answered) // what its tasks ask when they are done; may be nil
 	Facts []plainGroup
@@ -201,7 +202,10 @@ func (p *plainPage) steps() []part.Step {
 
 // tasks are those of the record, with what they ask.
 func (p *plainPage) tasks() *taskView {
-	v := &taskView{tale: &p.tale, Tasks: p.Tasks}
+	v := &taskView{tale: &p.tale, Tasks: p.Tasks, Timed: p.Look.Timed}
+	if v.Timed {
+		v.Starts, v.Ends = sheetMoment(p.Get("starts")), sheetMoment(p.Get("ends"))
+	}
 	if p.Look.Asks != nil {
 		v.Asks = p.Look.Asks(p)
 	}

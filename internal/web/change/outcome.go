@@ -3,6 +3,7 @@ package change
 import (
 	"net/http"
 	"strings"
+	"time"
 
 	"kilter/internal/base/fault"
 	"kilter/internal/practice/change"
@@ -116,6 +117,9 @@ func (p *outcomePage) told() (text string, whole bool) {
 			out = append(out, p.T("change.outcome.in_window"))
 		}
 	}
+	if len(p.Tasks) > 0 {
+		out = append(out, p.punctual())
+	}
 	for _, part := range []struct {
 		key      string
 		all, saw []change.Happened
@@ -134,6 +138,29 @@ func (p *outcomePage) told() (text string, whole bool) {
 		out = append(out, p.T("change.outcome.running", "until", p.DateTime(o.After.Until)))
 	}
 	return strings.Join(out, "\n"), whole
+}
+
+// punctual counts in words how the tasks went.
+func (p *outcomePage) punctual() string {
+	n := p.Punctual()
+	if n.Planned == 0 {
+		return p.N("change.outcome.unplanned", len(p.Tasks))
+	}
+	return p.T("change.outcome.punctual", "planned", n.Planned, "well", n.AsPlanned, "begun", n.BegunLate, "ended", n.EndedLate, "longer", n.Longer)
+}
+
+// between is a time of which an end may not be known.
+func (p *outcomePage) between(from, until time.Time) string {
+	at := func(m time.Time) string {
+		if m.IsZero() {
+			return "–"
+		}
+		return p.DateTime(m)
+	}
+	if from.IsZero() && until.IsZero() {
+		return "–"
+	}
+	return at(from) + " – " + at(until)
 }
 
 // mostRefs is how many incidents a line names.
