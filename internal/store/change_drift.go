@@ -19,13 +19,16 @@ func (db *DB) ChangeDrifts() change.DriftStore { return changeDrifts{db} }
 type changeDrifts struct{ db *DB }
 
 // importedSQL are the values that an import gave to items which it did not bring
-// into being, and the relations that it gave them, each with the item at its
-// other end.
+// into being, and the relations that it gave them or ended, each with the item at its
+// other end. One that it ended and began anew between the same two is told once.
 const importedSQL = `SELECT h.import AS target, h.item AS item, h.at AS at, h.origin AS origin, h.field AS field, h.was AS was, h.became AS became, 0 AS other FROM item_history AS h
 	WHERE h.import IS NOT NULL AND h.field <> '' AND h.at >= $1 AND h.at < $2 AND NOT EXISTS (SELECT 1 FROM item_history AS n WHERE n.item = h.item AND n.import = h.import AND n.field = '')
 	UNION ALL
 	SELECT l.import, l.source, l.since, l.origin, l.type, '', o.code, o.id FROM relation AS l JOIN item AS o ON o.id = l.target
-	WHERE l.import IS NOT NULL AND l.since >= $1 AND l.since < $2 AND NOT EXISTS (SELECT 1 FROM item_history AS n WHERE n.item IN (l.source, l.target) AND n.import = l.import AND n.field = '')`
+	WHERE l.import IS NOT NULL AND l.since >= $1 AND l.since < $2 AND NOT EXISTS (SELECT 1 FROM item_history AS n WHERE n.item IN (l.source, l.target) AND n.import = l.import AND n.field = '')
+	UNION ALL
+	SELECT l.ended_import, l.source, l.until, coalesce((SELECT i.source FROM item_import AS i WHERE i.id = l.ended_import), l.origin), l.type, o.code, '', o.id FROM relation AS l JOIN item AS o ON o.id = l.target
+	WHERE l.ended_import IS NOT NULL AND l.until >= $1 AND l.until < $2 AND NOT EXISTS (SELECT 1 FROM relation AS n WHERE n.source = l.source AND n.target = l.target AND n.type = l.type AND n.import = l.ended_import AND n.since = l.until)`
 
 const auditedSQL = `SELECT d.id AS target, d.item AS item, d.at AS at, d.origin AS origin, CASE WHEN d.field = '' THEN d.kind ELSE d.field END AS field, d.held AS was, d.found AS became, 0 AS other FROM discrepancy AS d
 	WHERE d.at >= $1 AND d.at < $2`

@@ -154,6 +154,9 @@ func TestADriftTellsNoClosedEnd(t *testing.T) {
 		if err := db.Items().Write(t.Context(), brought); err != nil {
 			t.Fatal(err)
 		}
+		t.Run("ended", func(t *testing.T) {
+			endedByImport(t, db, id, map[string]people.ZoneID{"VAULT": vault, "OFFICE": office}, now)
+		})
 		for want, scope := range map[string]people.Scope{
 			"OPEN:OFFICE OPEN:PLAIN OPEN:VAULT PLAIN:VAULT": people.Everything(),
 			"OPEN:OFFICE OPEN:PLAIN":                        {All: true, Cleared: []people.ZoneID{office}},
@@ -177,4 +180,60 @@ func TestADriftTellsNoClosedEnd(t *testing.T) {
 			}
 		}
 	})
+}
+
+// endedByImport: a relation that an import ends is told as one that an import
+// brings is, with its other end to whoever may know of that; one that it only
+// begins anew is told once.
+func endedByImport(t *testing.T, db *store.DB, id map[string]record.ItemID, zones map[string]people.ZoneID, now time.Time) {
+	t.Helper()
+	then := now.AddDate(0, 0, 10)
+	held := &cmdb.Lot{}
+	for _, ends := range [][2]string{{"OFFICE", "VAULT"}, {"OFFICE", "OPEN"}, {"OFFICE", "PLAIN"}, {"PLAIN", "OFFICE"}} {
+		held.Relations = append(held.Relations, &cmdb.Relation{Source: id[ends[0]], Target: id[ends[1]], Type: "runs_on", Origin: cmdb.Hand, Since: now.AddDate(0, -1, 0)})
+	}
+	if err := db.Items().Write(t.Context(), held); err != nil {
+		t.Fatal(err)
+	}
+	for n, r := range held.Relations {
+		r.Until = then
+		if r.EndedBy = 8; n == 3 { // by a person
+			r.EndedBy = 0
+		}
+	}
+	anew := *held.Relations[2]
+	anew.ID, anew.Import, anew.Since, anew.Until, anew.EndedBy, anew.Share = 0, 8, then, time.Time{}, 0, 50
+	lot := &cmdb.Lot{Relations: append(held.Relations, &anew)}
+	for _, h := range [][3]string{{"OPEN", "room", "B"}, {"VAULT", "", ""}, {"VAULT", "room", "B"}} { // the last came into being with it
+		c := cmdb.Change{Item: id[h[0]], At: then, Origin: "scan", Field: h[1], Became: h[2], Import: 8}
+		if h[1] != "" {
+			c.Was = "A"
+		}
+		lot.History = append(lot.History, c)
+	}
+	if err := db.Items().Write(t.Context(), lot); err != nil {
+		t.Fatal(err)
+	}
+	for want, scope := range map[string]people.Scope{
+		"OFFICE:OPEN→ OFFICE:VAULT→ OFFICE:→PLAIN OPEN:A→B": people.Everything(),
+		"OFFICE:OPEN→ OFFICE:→PLAIN OPEN:A→B":               {All: true, Cleared: []people.ZoneID{zones["OFFICE"]}},
+		"OPEN:A→B": {All: true},
+	} {
+		all, err := db.ChangeDrifts().Drifts(t.Context(), scope, change.Span{From: then.Add(-time.Hour), Until: then.Add(time.Hour)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, d := range all {
+			for _, f := range d.Fields {
+				got = append(got, d.Code+":"+f.Was+"→"+f.Became)
+				if f.Name != "runs_on" && f.Name != "room" || f.Was == "VAULT" && f.Zone != zones["VAULT"] || d.Target != 8 {
+					t.Errorf("told as %+v of %d", f, d.Target)
+				}
+			}
+		}
+		if slices.Sort(got); strings.Join(got, " ") != want {
+			t.Errorf("cleared for %v: %v, want %s", scope.Cleared, got, want)
+		}
+	}
 }
