@@ -8,8 +8,10 @@ import (
 	"github.com/a-h/templ"
 
 	"kilter/internal/base/fault"
+	changes "kilter/internal/practice/change" // change alone is one of a setting here
 	"kilter/internal/practice/flow"
 	"kilter/internal/practice/form"
+	"kilter/internal/practice/handoff"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/record"
 	"kilter/internal/web/part"
@@ -38,6 +40,9 @@ type plainLook struct {
 	Parts outline                          // of its long forms; nil when they have none
 	// Given is what the form that opens one begins with; may be nil.
 	Given func(*http.Request, *sight) (map[string]string, error)
+	// Times finds when a record of a form could be carried out; nil where records
+	// have no window to choose.
+	Times func(context.Context, people.Actor, *changes.Change, changes.Ask) (*handoff.Free, error)
 	Paged bool                             // it is edited on a page of its own
 	Edit  func(*plainPage) bool            // whether it can be edited as it stands; nil is until its end
 	More  func(*plainPage) templ.Component // ahead of its facts; may be nil

@@ -116,9 +116,6 @@ type planPage struct {
 	Length time.Duration // of the times that are sought
 }
 
-// usualLength is how long a time is sought for a change without a window.
-const usualLength = 2 * time.Hour
-
 func (s *sight) plan(w http.ResponseWriter, r *http.Request) error {
 	return s.show(w, r, nil, "")
 }
@@ -193,10 +190,7 @@ func (p *planPage) seek() (err error) {
 	if p.over() {
 		return nil
 	}
-	p.Length = max(usualLength, 2*time.Duration(p.One.BackOutTime)*time.Minute)
-	if p.windowed() {
-		p.Length = p.One.Ends.Sub(p.One.Starts)
-	}
+	p.Length = p.One.Length()
 	p.Free, err = p.Planning.Free(p.ctx, p.By, p.One, change.Ask{From: p.Now, Until: p.Now.Add(change.Horizon), Length: p.Length})
 	return err
 }
