@@ -89,6 +89,11 @@ func (t *Task) timed(was Task, now time.Time) {
 
 // fitTimes reports what is wrong with the planned times of a task.
 func (t *Task) fitTimes() error {
+	for field, at := range map[string]time.Time{"starts": t.Starts, "due": t.Due} {
+		if !at.IsZero() && (at.Year() < 1970 || at.Year() > 2200) {
+			return fault.At(field, "record.not_a_moment")
+		}
+	}
 	switch {
 	case t.Starts.IsZero():
 		return nil

@@ -28,7 +28,9 @@ func TestTaskKept(t *testing.T) {
 		{"late and quick", 300, func(k *record.Task) { k.State, k.Begun, k.Ended = record.TaskDone, at(40), at(70) }, 40, 10, -30},
 		{"nobody said when it was begun", 300, func(k *record.Task) { k.State, k.Ended = record.TaskDone, at(50) }, none, -10, none},
 		{"dropped", 300, func(k *record.Task) { k.State = record.TaskDropped }, none, none, none},
-		{"without a begin in its plan", 300, func(k *record.Task) { k.State, k.Starts, k.Begun, k.Ended = record.TaskDone, time.Time{}, at(1), at(61) }, none, 1, none},
+		{"without a begin in its plan", 300, func(k *record.Task) {
+			k.State, k.Starts, k.Begun, k.Ended = record.TaskDone, time.Time{}, at(1), at(61)
+		}, none, 1, none},
 	} {
 		k := plan
 		x.do(&k)
