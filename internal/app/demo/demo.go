@@ -72,6 +72,8 @@ type Ground struct {
 	Plans       record.Loader[*change.Change]
 	Meetings    change.MeetingStore
 	Models      change.ModelStore
+	Tells       *change.Announcements
+	Opinions    *change.Opinions
 	Releases    *release.Desk
 	Library     *release.Library
 	Risks       *risk.Desk
