@@ -138,6 +138,8 @@ func (s *sight) row(r evidence.Row) (label, name, href string) {
 		return s.T("operation.title"), r.Name.In(own), "/operations/" + id
 	case evidence.Survey:
 		return s.T("wave.title"), r.Name.In(own), "/surveys/" + id
+	case evidence.Review:
+		return s.T("review.title"), r.Name.In(own), "/reviews/" + id
 	case evidence.Service, evidence.Agreement:
 		return r.Code, r.Name.In(own), ""
 	}
