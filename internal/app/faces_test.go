@@ -361,6 +361,8 @@ var faces = map[string]face{
 	"GET /director":                                             by("GET /director"),
 	"GET /tour":                                                 because("the tour of the demo leads to pages that have theirs"),
 	"GET /reviews":                                              by("GET /reviews"),
+	"GET /reviews/export":                                       by("GET /reviews"),
+	"GET /reviews/{id}/export":                                  by("GET /reviews/{id}"),
 	"GET /reviews/new":                                          because(pageOnly),
 	"POST /reviews/new":                                         by("POST /reviews"),
 	"GET /reviews/{id}":                                         by("GET /reviews/{id}"),

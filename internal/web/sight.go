@@ -42,6 +42,9 @@ func (s *Sight) Name(id people.ID) string {
 
 // Somebody is a person by his name, by his number where he has none.
 func (s *Sight) Somebody(id people.ID) string {
+	if id == 0 {
+		return s.T("roadmap.page.nobody")
+	}
 	if name := s.Name(id); name != "" {
 		return name
 	}

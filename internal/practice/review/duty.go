@@ -2,6 +2,7 @@ package review
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -135,6 +136,27 @@ func Undone(all []Review) (out []Placed) {
 					out = append(out, Placed{r, l, n, d})
 				}
 			}
+		}
+	}
+	return out
+}
+
+// AsOf is what reviews had given people to do on a day that is over: those that were
+// called by then, with what was done since not yet done.
+func AsOf(all []Review, day time.Time) (out []Review) {
+	open := func(duties []Duty) []Duty {
+		duties = slices.Clone(duties)
+		for i := range duties {
+			if duties[i].Done.After(day) {
+				duties[i].Done = time.Time{}
+			}
+		}
+		return duties
+	}
+	for i := range all {
+		if r := all[i]; !r.Made.After(day) {
+			r.Conditions, r.Actions = open(r.Conditions), open(r.Actions)
+			out = append(out, r)
 		}
 	}
 	return out

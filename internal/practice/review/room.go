@@ -2,11 +2,13 @@ package review
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 
+	"kilter/internal/base/calendar"
 	"kilter/internal/base/fault"
 	"kilter/internal/practice/audit"
 	"kilter/internal/practice/people"
@@ -52,6 +54,9 @@ type Room struct {
 	Barred  func(ctx context.Context, n record.Number) ([]people.ID, error)
 	Figures func(ctx context.Context, by people.Actor) (map[Figure]people.Text, error) // what they say now to somebody
 	Reads   func(by people.Actor, f Figure) bool                                       // whether somebody reads all that a figure is of, networks apart
+	Days    func() *calendar.Calendar                                                  // on which the centre works; nil takes every day
+	Place   func() *time.Location
+	Shown   func(ctx context.Context, by people.Actor, link string) (Target, error) // what a link leads to; Missing when it does not, for him
 }
 
 func (m *Room) now() time.Time { return m.Now().UTC().Truncate(time.Millisecond) }
@@ -82,6 +87,9 @@ func (m *Room) List(ctx context.Context, by people.Actor, w Wanted) ([]Review, e
 	all, err := m.list(ctx, by, w)
 	for i := range all {
 		m.dim(by, &all[i])
+		if err := m.shut(ctx, by, &all[i]); err != nil {
+			return nil, err
+		}
 	}
 	return all, err
 }
@@ -134,10 +142,19 @@ func (m *Room) Find(ctx context.Context, by people.Actor, id int64) (*Review, er
 // told is a review as somebody may read it.
 func (m *Room) told(ctx context.Context, by people.Actor, r *Review) (*Review, error) {
 	if r.State == Called {
-		return r, m.fill(ctx, by, r)
+		return r, errors.Join(m.fill(ctx, by, r), m.shut(ctx, by, r))
 	}
 	m.dim(by, r)
-	return r, nil
+	return r, m.shut(ctx, by, r)
+}
+
+// Named is what a review is called, of which somebody may know.
+func (m *Room) Named(ctx context.Context, by people.Actor, id int64) (people.Text, error) {
+	r, err := m.find(ctx, by, id)
+	if err != nil {
+		return people.Text{}, err
+	}
+	return r.Name, nil
 }
 
 func (m *Room) find(ctx context.Context, by people.Actor, id int64) (*Review, error) {
@@ -186,6 +203,7 @@ type Call struct {
 	Place       string
 	From, Until time.Time
 	Chair       people.ID
+	Again       bool // the next one is called by itself, as the template says
 }
 
 // Call calls a review; it begins with the template that holds now.
@@ -249,6 +267,7 @@ func (m *Room) arrange(ctx context.Context, by people.Actor, r *Review, c Call) 
 		r.Change = c.Change
 	}
 	r.Name, r.At, r.Place, r.From, r.Until, r.Chair = c.Name, c.At.UTC(), c.Place, c.From, c.Until, c.Chair
+	_ = many.Add(m.repeat(r, c.Again)) // a fault adds without error
 	return many.Err()
 }
 
@@ -278,13 +297,20 @@ func (m *Room) Write(ctx context.Context, by people.Actor, id, version int64, w 
 		r.Agenda[i].Minutes = strings.TrimSpace(said)
 	}
 	for i, c := range w.Checks {
-		at, c := "checks["+strconv.Itoa(i)+"]", Check{Say: c.Say, Evidence: strings.TrimSpace(c.Evidence)}
+		at, c := "checks["+strconv.Itoa(i)+"]", Check{Say: c.Say, Evidence: strings.TrimSpace(c.Evidence), Link: strings.TrimSpace(c.Link)}
 		if c.Say != "" && !slices.Contains(Says, c.Say) {
 			many = append(many, fault.At(at+".say", "record.not_a_choice").With("choices", joined(Says)))
 		}
 		_ = many.Add(long(at+".evidence", c.Evidence, mostEvidence))
-		if was := &r.Checks[i]; was.Say != c.Say || was.Evidence != c.Evidence {
-			was.Say, was.Evidence, was.By, was.At = c.Say, c.Evidence, by.ID, m.now()
+		was := &r.Checks[i]
+		if c.Link, err = m.tie(ctx, by, was.Link, c.Link); err != nil {
+			if len(fault.All(err)) == 0 {
+				return nil, err
+			}
+			many = append(many, fault.At(at+".link", "review.no_link"))
+		}
+		if was.Say != c.Say || was.Evidence != c.Evidence || was.Link != c.Link {
+			was.Say, was.Evidence, was.Link, was.By, was.At = c.Say, c.Evidence, c.Link, by.ID, m.now()
 		}
 	}
 	r.Present = nil

@@ -69,11 +69,37 @@ func (p *showPage) answer() string {
 }
 
 // change is the change that it is about.
-func (p *showPage) change() string {
-	if p.One.Change == 0 {
+func (p *showPage) change() string { return changeOf(p.One) }
+
+func changeOf(r *review.Review) string {
+	if r.Change == 0 {
 		return ""
 	}
-	return record.Ref(record.Changes, p.One.Change)
+	return record.Ref(record.Changes, r.Change)
+}
+
+// series is what becomes of the series that it is one of.
+func (p *showPage) series() string {
+	every := p.Reviews.Rhythm(p.One.Kind)
+	switch {
+	case p.One.Series == nil:
+		return ""
+	case p.One.Again() && every != "":
+		return p.T("review.comes_again", "every", p.T("review.every."+string(every)))
+	}
+	return p.T("review.last_of")
+}
+
+// target is what a link of the evidence leads to, as the reader may open it.
+func (p *showPage) target(c review.Check) (t review.Target, name string) {
+	t, err := p.Reviews.Follow(p.ctx, p.By, c.Link)
+	if err != nil {
+		return review.Target{}, "" // it is gone since
+	}
+	if name = p.name(t.Name); name == "" {
+		name = t.Link
+	}
+	return t, name
 }
 
 func (p *showPage) said(c review.Check) (tone part.Tone, icon, word string) {
@@ -102,6 +128,10 @@ func (p *showPage) sayField(i int) part.Field {
 
 func (p *showPage) evidenceField(i int) part.Field {
 	return p.form("write").Field(part.Field{Name: at("checks", i, ".evidence"), Label: p.T("review.evidence"), Value: p.One.Checks[i].Evidence, Max: 2000, Plain: true})
+}
+
+func (p *showPage) linkField(i int) part.Field {
+	return p.form("write").Field(part.Field{Name: at("checks", i, ".link"), Label: p.T("review.link"), Value: p.One.Checks[i].Link, Hint: p.T("review.link_help"), Max: 300, Plain: true})
 }
 
 func (p *showPage) pointField(i int) part.Field {
@@ -171,7 +201,7 @@ func (s *sight) write(w http.ResponseWriter, r *http.Request) error {
 		in.Points = append(in.Points, f.Get(at("points", i, "")))
 	}
 	for i := range one.Checks {
-		in.Checks = append(in.Checks, review.Check{Say: review.Say(f.Get(at("checks", i, ".say"))), Evidence: f.Get(at("checks", i, ".evidence"))})
+		in.Checks = append(in.Checks, review.Check{Say: review.Say(f.Get(at("checks", i, ".say"))), Evidence: f.Get(at("checks", i, ".evidence")), Link: f.Get(at("checks", i, ".link"))})
 	}
 	for _, c := range review.Clusters {
 		for _, id := range f.IDs("present." + string(c)) {

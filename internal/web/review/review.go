@@ -38,6 +38,8 @@ func (p *Pages) Room() web.Room {
 		Name: "review", Beside: p.beside,
 		Pages: []web.Page{
 			web.ForStaff("GET "+Path, read, p.page((*sight).list)),
+			web.ForStaff("GET "+Path+"/export", read, p.page((*sight).exportList)),
+			web.ForStaff("GET "+one+"/export", read, p.page((*sight).export)),
 			web.ForStaff("GET "+Path+"/new", hold, p.page((*sight).callForm)),
 			web.ForStaff("POST "+Path+"/new", hold, p.page((*sight).call)),
 			web.ForStaff("GET "+one, read, p.page((*sight).show)),
@@ -211,7 +213,19 @@ func (p *callPage) fields() []part.Field {
 		part.Field{Name: "place", Label: p.T("review.place"), Value: one.Place, Max: 200, Plain: true},
 		part.Field{Name: "from", Label: p.T("review.from"), Help: p.T("review.from_help"), Kind: part.Date, Value: dateOf(one.From), Narrow: true, Plain: true},
 		part.Field{Name: "until", Label: p.T("review.until"), Kind: part.Date, Value: dateOf(one.Until), Narrow: true, Plain: true},
-		chair)...)
+		chair, p.againField())...)
+}
+
+// againField asks whether the next one is called by itself.
+func (p *callPage) againField() part.Field {
+	return part.Field{Name: "again", Label: p.T("review.again"), Help: p.T("review.again_help"), Kind: part.Toggle, Value: yes(p.One.Again()), Plain: true}
+}
+
+func yes(on bool) string {
+	if on {
+		return "yes"
+	}
+	return ""
 }
 
 func dateOf(t time.Time) string {
@@ -231,7 +245,7 @@ func (s *sight) call(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	p.Form = f
-	c := review.Call{Kind: review.Kind(f.Get("kind")), Name: people.Text{En: f.Get("name_en"), Zh: f.Get("name_zh")}, Place: f.Get("place"), Chair: people.ID(f.ID("chair"))}
+	c := review.Call{Kind: review.Kind(f.Get("kind")), Name: people.Text{En: f.Get("name_en"), Zh: f.Get("name_zh")}, Place: f.Get("place"), Chair: people.ID(f.ID("chair")), Again: f.Get("again") != ""}
 	c.At, _ = time.ParseInLocation(web.TypedMoment, f.Get("at"), s.Zone()) // none is told as missing
 	c.From, _ = time.Parse(time.DateOnly, f.Get("from"))
 	c.Until, _ = time.Parse(time.DateOnly, f.Get("until"))
