@@ -130,12 +130,12 @@ func (p *stepPage) arrangeFields() []part.Field {
 }
 
 // statement is what a task is about.
-func (s *sight) statement(t *programme.Task) string {
+func (p *stepPage) statement(t *programme.Task) string {
 	if t.Question == "" {
 		return t.Text
 	}
-	q, _ := maturity.Current().Question(t.Question)
-	return q.Text.In(s.lang())
+	q, _ := p.Questions().Question(t.Question)
+	return q.Text.In(p.lang())
 }
 
 func (s *sight) stepDeed(w http.ResponseWriter, r *http.Request, do func(f *web.Form, id, step int64) error) error {

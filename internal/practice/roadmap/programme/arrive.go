@@ -257,7 +257,11 @@ func (m *Room) doubts(ctx context.Context, by people.Actor, p *Programme, s *Ste
 			return out, err
 		}
 	}
-	out.Why, out.Denied = facts.Doubts(maturity.Current(), now)
+	set, err := m.set(ctx)
+	if err != nil {
+		return out, err
+	}
+	out.Why, out.Denied = facts.Doubts(set, now)
 	return out, nil
 }
 
