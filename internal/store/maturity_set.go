@@ -33,8 +33,13 @@ func questionSetFault(err error) error {
 
 func questionSetRow(e *questions.Edition, more ...any) []any {
 	return append([]any{
-		&e.ID, &e.Version, &e.Name.En, &e.Name.Zh, &e.Base, &e.State, &e.Count, at{&e.Made}, refTo(&e.MadeBy), at{&e.Changed}, refTo(&e.ChangedBy),
-		at{&e.Published}, refTo(&e.PublishedBy), &e.Row,
+		&e.ID, &e.Version, &e.Name.En, &e.Name.Zh, &e.Base, &e.State, &e.Count,
+		at{&e.Made},
+		refTo(&e.MadeBy),
+		at{&e.Changed},
+		refTo(&e.ChangedBy),
+		at{&e.Published},
+		refTo(&e.PublishedBy), &e.Row,
 	}, more...)
 }
 
@@ -101,8 +106,13 @@ func (s questionSets) Keep(ctx context.Context, e *questions.Edition, log audit.
 
 func questionSetArgs(e *questions.Edition, edition, row int64) []any {
 	return []any{
-		edition, e.Name.En, e.Name.Zh, e.Base, string(e.State), e.Count, at{&e.Made}, refTo(&e.MadeBy), at{&e.Changed}, refTo(&e.ChangedBy),
-		at{&e.Published}, refTo(&e.PublishedBy), row,
+		edition, e.Name.En, e.Name.Zh, e.Base, string(e.State), e.Count,
+		at{&e.Made},
+		refTo(&e.MadeBy),
+		at{&e.Changed},
+		refTo(&e.ChangedBy),
+		at{&e.Published},
+		refTo(&e.PublishedBy), row,
 	}
 }
 

@@ -81,10 +81,12 @@ func TestWhatIsWrongWithASet(t *testing.T) {
 		spoil func(*Set)
 		want  string
 	}{
-		"level":    {func(s *Set) { s.Processes[0].Questions[0].Level = 0 }, "maturity.no_level"},
-		"words":    {func(s *Set) { s.Processes[0].Questions[0].Text = people.Text{} }, "record.required"},
-		"metric":   {func(s *Set) { s.Processes[0].Questions[0].Evidence.Metric = "unheard" }, "maturity.set.no_metric"},
-		"share":    {func(s *Set) { s.Processes[0].Questions[0].Evidence = Evidence{Kind: Auto, Metric: "fcr_rate", Op: ">=", Value: 50} }, "maturity.set.value"},
+		"level":  {func(s *Set) { s.Processes[0].Questions[0].Level = 0 }, "maturity.no_level"},
+		"words":  {func(s *Set) { s.Processes[0].Questions[0].Text = people.Text{} }, "record.required"},
+		"metric": {func(s *Set) { s.Processes[0].Questions[0].Evidence.Metric = "unheard" }, "maturity.set.no_metric"},
+		"share": {func(s *Set) {
+			s.Processes[0].Questions[0].Evidence = Evidence{Kind: Auto, Metric: "fcr_rate", Op: ">=", Value: 50}
+		}, "maturity.set.value"},
 		"kind":     {func(s *Set) { s.Processes[0].Questions[0].Evidence.Kind = "guess" }, "record.not_a_choice"},
 		"twice":    {func(s *Set) { s.Processes[0].Questions[1] = s.Processes[0].Questions[0] }, "maturity.set.odd_id"},
 		"stranger": {func(s *Set) { s.Processes[0].Questions[0].ID = "IM-1-9" }, "maturity.set.odd_id"},
