@@ -37,11 +37,9 @@ func (s *story) holdsAReview(h *house) {
 	path := browser.Eval[string](s.Page, `location.pathname`)
 	s.Until(`[...document.querySelectorAll('.rev-figure')].some((e) => /of 4 open risks|late/.test(e.textContent))`)
 	browser.Eval[bool](s.Page, `(document.querySelectorAll('[name$=".say"]').forEach((e) => e.value = 'yes'), document.querySelectorAll('[name$=".evidence"]').forEach((e) => e.value = 'Read together'), true)`)
-	s.put("checks.0.link", "INC-1999-00001")
 	s.put("minutes", "The departments were asked.")
 	s.put("present.service", me.String())
 	browser.Eval[bool](s.Page, fmt.Sprintf(`(() => { const f = document.querySelector('[name="present.support"]'); const other = [...f.options].find((o) => o.value && o.value !== %q).value; f.tomselect ? f.tomselect.setValue([other]) : f.value = other; return true })()`, me.String()))
-	s.sendTo(path+"/write", `document.body.textContent.includes('There is nothing that you may see')`)
 	s.put("checks.0.link", ref)
 	s.sendTo(path+"/write", fmt.Sprintf(`document.querySelector('.rev-link a')?.getAttribute('href') === '/changes/%s'`, ref))
 	for _, list := range []string{"conditions", "actions"} {

@@ -131,6 +131,7 @@ func TestAManagementReview(t *testing.T) {
 				t.Errorf("all conditions met: %s", got)
 			}
 			h.hidesEvidence(t, room, lead, r.ID)
+			h.followsRisks(t, lead, staff[1].ID)
 			blind := people.Actor{ID: staff[1].ID, Staff: true, Grants: people.NewGrants("review.read"), Scope: people.Everything()}
 			if _, err := room.Find(ctx, blind, r.ID); !fault.Is(err, fault.Missing) {
 				t.Errorf("who sees no changes: %v", err)
