@@ -47,7 +47,7 @@ var questionSetSQL = `SELECT id, ` + strings.Join(questionSetCols, ", ")
 
 // List lists them without their questions, the newest first.
 func (s questionSets) List(ctx context.Context) (out []questions.Edition, err error) {
-	rows, err := s.db.read.query(ctx, questionSetSQL+` FROM maturity_set ORDER BY edition DESC`)
+	rows, err := s.db.read.query(ctx, questionSetSQL+` FROM maturity_set ORDER BY edition DESC`) //nolint:sqlclosecheck // scanAll closes them
 	if err == nil {
 		err = scanAll(rows, func() error {
 			var e questions.Edition

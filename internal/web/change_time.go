@@ -135,7 +135,7 @@ func NoTime(s *Sight, b handoff.Because) string {
 		text += " · " + rule
 	}
 	if b.Person != 0 {
-		text += " · " + cmp.Or(s.Name(b.Person), "#"+people.ID(b.Person).String())
+		text += " · " + cmp.Or(s.Name(b.Person), "#"+b.Person.String())
 	}
 	for _, w := range b.With {
 		if w.Head.Number != 0 {

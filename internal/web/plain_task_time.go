@@ -21,7 +21,7 @@ func (s *sight) typed(text string) time.Time {
 
 // sheetMoment reads a moment as a sheet writes it; what is none is zero.
 func sheetMoment(text string) time.Time {
-	at, _ := time.Parse(time.RFC3339, text) //nolint:errcheck // zero then
+	at, _ := time.Parse(time.RFC3339, text)
 	return at
 }
 

@@ -47,8 +47,8 @@ var groups = []struct {
 	{"settings.group.centre", []settingKind{{"centre", "building-community"}, {"trusted_key", "key"}}},
 }
 
-// kindIcon is the icon of a kind by its word.
-func kindIcon(word string) string {
+// iconFor is the icon of a kind by its word.
+func iconFor(word string) string {
 	for _, g := range groups {
 		for _, k := range g.kinds {
 			if k.word == word {

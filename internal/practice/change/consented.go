@@ -12,7 +12,8 @@ var consented = []string{"title", "service", "zone", "reason", "description", "p
 
 // edited keeps what was authorised as it is, and asks anew for the consent to what
 // is being decided on: nobody has consented to what is written now. What was not
-// there when it was authorised may be added.
+// there when it was authorised may be added, and its network put right, which is
+// who may read it.
 func (d *Desk) edited(s *sitting, c *Change) error {
 	var many fault.Many
 	material := false
@@ -21,7 +22,7 @@ func (d *Desk) edited(s *sitting, c *Change) error {
 			continue
 		}
 		material = true
-		if !c.Authorised.IsZero() && one.Was != "" {
+		if !c.Authorised.IsZero() && one.Was != "" && one.Field != "zone" {
 			many = append(many, fault.At(one.Field, "change.consented"))
 		}
 	}

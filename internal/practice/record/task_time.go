@@ -144,7 +144,7 @@ func (t *Task) times() string {
 func ReadTaskTime(v string) (starts, due time.Time, title string) {
 	span, title, _ := strings.Cut(v, " ")
 	from, until, _ := strings.Cut(span, "/")
-	starts, _ = time.Parse(time.RFC3339, from) //nolint:errcheck // zero then
-	due, _ = time.Parse(time.RFC3339, until)   //nolint:errcheck // zero then
+	starts, _ = time.Parse(time.RFC3339, from)
+	due, _ = time.Parse(time.RFC3339, until)
 	return starts, due, title
 }
