@@ -1,7 +1,6 @@
 package api
 
 import (
-	"context"
 	"net/http"
 	"time"
 
@@ -56,6 +55,19 @@ type typedAnnouncement struct {
 	Version     int64       `json:"row_version,omitempty"`
 }
 
+func (t typedAnnouncement) edited() change.Edited {
+	e := change.Edited{Title: t.Title, Text: t.Text, Version: t.Version}
+	for _, d := range t.Departments {
+		e.Departments = append(e.Departments, people.DepartmentID(d))
+	}
+	return e
+}
+
+// readAnnouncement says which version of a draft is sent.
+type readAnnouncement struct {
+	Version int64 `json:"row_version"`
+}
+
 // Announcements serves how users are told of changes before.
 func (a *API) Announcements(l *change.Announcements) {
 	const at = "/changes/{number}/announcements"
@@ -72,6 +84,13 @@ func (a *API) Announcements(l *change.Announcements) {
 			o.Body = &body{Schema: in}
 		}
 		a.add(o)
+	}
+	about := func(c *call, in any) (int64, error) {
+		id, err := c.id("id")
+		if err != nil {
+			return 0, err
+		}
+		return id, c.into(in)
 	}
 	one := of[announcement]()
 	answer := func(c *call, got *change.Announcement, err error) error {
@@ -100,36 +119,30 @@ func (a *API) Announcements(l *change.Announcements) {
 		return answer(c, got, err)
 	})
 	add("PUT", at+"/{id}", change.DeedAnnounce, "edit-announcement", of[typedAnnouncement](), one, func(c *call, n record.Number) error {
-		id, err := c.id("id")
+		var in typedAnnouncement
+		id, err := about(c, &in)
 		if err != nil {
 			return err
 		}
-		var in typedAnnouncement
-		if err := c.into(&in); err != nil {
-			return err
-		}
-		e := change.Edited{Title: in.Title, Text: in.Text, Version: in.Version}
-		for _, d := range in.Departments {
-			e.Departments = append(e.Departments, people.DepartmentID(d))
-		}
-		got, err := l.Edit(c.r.Context(), c.by, n, id, e)
+		got, err := l.Edit(c.r.Context(), c.by, n, id, in.edited())
 		return answer(c, got, err)
 	})
-	for _, do := range []struct {
-		deed, name string
-		run        func(*change.Announcements, context.Context, people.Actor, record.Number, int64) (*change.Announcement, error)
-	}{{"send", "send-announcement", (*change.Announcements).Send}, {"withdraw", "withdraw-announcement", (*change.Announcements).Withdraw}} {
-		add("POST", at+"/{id}/"+do.deed, change.DeedAnnounce, do.name, of[struct{}](), one, func(c *call, n record.Number) error {
-			id, err := c.id("id")
-			if err != nil {
-				return err
-			}
-			var in struct{}
-			if err := c.into(&in); err != nil {
-				return err
-			}
-			got, err := do.run(l, c.r.Context(), c.by, n, id)
-			return answer(c, got, err)
-		})
-	}
+	add("POST", at+"/{id}/send", change.DeedAnnounce, "send-announcement", of[readAnnouncement](), one, func(c *call, n record.Number) error {
+		var in readAnnouncement
+		id, err := about(c, &in)
+		if err != nil {
+			return err
+		}
+		got, err := l.Send(c.r.Context(), c.by, n, id, in.Version)
+		return answer(c, got, err)
+	})
+	add("POST", at+"/{id}/withdraw", change.DeedAnnounce, "withdraw-announcement", of[struct{}](), one, func(c *call, n record.Number) error {
+		var in struct{}
+		id, err := about(c, &in)
+		if err != nil {
+			return err
+		}
+		got, err := l.Withdraw(c.r.Context(), c.by, n, id)
+		return answer(c, got, err)
+	})
 }

@@ -128,11 +128,15 @@ func (a *API) assessmentResults(room *assessments.Room) {
 		if err != nil {
 			return err
 		}
-		_, f, err := room.Result(c.r.Context(), c.by, id)
+		one, f, err := room.Result(c.r.Context(), c.by, id)
 		if err != nil {
 			return err
 		}
-		return c.JSON(http.StatusOK, ofFindings(room.Set(), f, c.words.Lang().HTML()))
+		set, err := room.SetOf(c.r.Context(), one)
+		if err != nil {
+			return err
+		}
+		return c.JSON(http.StatusOK, ofFindings(set, f, c.words.Lang().HTML()))
 	}))
 	compare := assessmentOp("GET", "/{id}/comparison", assessments.DeedRead, "compare-assessments", of[[]moveShape](), func(c *call) error {
 		id, err := c.id("id")
@@ -159,8 +163,12 @@ func (a *API) assessmentResults(room *assessments.Room) {
 		if err := c.by.May(assessments.DeedRead); err != nil {
 			return err
 		}
+		set, err := room.Set(c.r.Context())
+		if err != nil {
+			return err
+		}
 		out := []questionShape{}
-		for _, part := range room.Set().Processes {
+		for _, part := range set.Processes {
 			for _, q := range part.Questions {
 				out = append(out, questionShape{q.ID, string(part.Code), q.Level.Number(), q.Mandatory, q.Topic, q.Text, string(q.Evidence.Kind), q.ISO20000, q.ITSS})
 			}

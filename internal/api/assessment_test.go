@@ -12,7 +12,8 @@ import (
 )
 
 func (s *city) assessments() {
-	s.api.Assessments(&assessment.Room{Store: s.db.Assessments(), Pen: s.db, Now: s.clock, Works: func(people.ID) bool { return true }}, s.db.Files())
+	s.api.QuestionSets(s.questionSets())
+	s.api.Assessments(&assessment.Room{Store: s.db.Assessments(), Sets: s.questionSets(), Pen: s.db, Now: s.clock, Works: func(people.ID) bool { return true }}, s.db.Files())
 }
 
 // Two assess on their own, with evidence; the lead decides one statement, signs

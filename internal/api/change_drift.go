@@ -49,7 +49,7 @@ func (d driftSaid) key() change.DriftKey {
 func (c *call) ofDrift(d *change.Drift) drift {
 	out := drift{Kind: string(d.Kind), Target: d.Target, Item: int64(d.Item), Code: d.Code, Name: d.Name.In(c.words.Lang().HTML()), Found: d.At.UTC(), Origin: d.Origin, Fields: []driftField{}, Reason: d.Why, By: int64(d.By)}
 	for _, f := range d.Fields {
-		out.Fields = append(out.Fields, driftField(f))
+		out.Fields = append(out.Fields, driftField{f.Name, f.Was, f.Became})
 	}
 	if d.Change != 0 {
 		out.Change = record.Ref(record.Changes, d.Change)

@@ -76,9 +76,9 @@ func (a *API) ChangeModels(m *change.Models) {
 		}
 		return c.JSON(http.StatusOK, out)
 	}))
-	for deed, withdraw := range map[string]bool{"approve": false, "withdraw": true} {
+	for _, deed := range []string{"approve", "withdraw"} { // in this order on the page that lists operations
 		add(libraryDeed("POST", at+"/{id}/"+deed, change.ModelApprove, deed+"-change-model", one, func(c *call, id int64, in modelDecision) error {
-			got, err := m.Decide(c.r.Context(), c.by, id, in.Version, withdraw, in.Reason)
+			got, err := m.Decide(c.r.Context(), c.by, id, in.Version, deed == "withdraw", in.Reason)
 			if err != nil {
 				return err
 			}

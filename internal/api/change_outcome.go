@@ -22,8 +22,19 @@ type changeOutcome struct {
 	First    happenings `json:"first_72_hours"`
 	After    happenings `json:"after"`
 	Caused   []happened `json:"caused" doc:"api.doc.outcome_caused"`
+	Tasks    []task     `json:"tasks" doc:"api.doc.outcome_tasks"`
+	Punctual punctual   `json:"tasks_kept" doc:"api.doc.outcome_punctual"`
 	// Availability is what was measured of the services.
 	Availability *float64 `json:"availability" doc:"api.doc.outcome_availability"`
+}
+
+// punctual is how many tasks that have a plan went how.
+type punctual struct {
+	Planned   int `json:"planned"`
+	AsPlanned int `json:"as_planned"`
+	BegunLate int `json:"begun_late"`
+	EndedLate int `json:"ended_late"`
+	Longer    int `json:"longer"`
 }
 
 // happenings are the incidents of a time.
@@ -62,6 +73,10 @@ func (c *call) outcome(p *handoff.Planning, one *change.Change) error {
 	}
 	for _, id := range o.Services {
 		out.Services = append(out.Services, int64(id))
+	}
+	out.Tasks, out.Punctual = make([]task, len(o.Tasks)), punctual(o.Punctual())
+	for i, t := range o.Tasks {
+		out.Tasks[i] = taskOf(t, o.Until)
 	}
 	if o.Windowed {
 		over, early := int(o.Overrun.Seconds()), int(o.Early.Seconds())

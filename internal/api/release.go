@@ -139,7 +139,11 @@ func (c *call) plan(desk *release.Desk, r *release.Release, status int) error {
 	if err != nil {
 		return err
 	}
-	out := releasePlan{Parts: listed0(r.Parts), Targets: listed0(r.Targets), Tests: listed0(r.Tests), Reviews: listed0(r.Reviews), Trouble: releaseTrouble{t.All, t.Early}, Carried: []releaseKnown{}}
+	parts, err := desk.Told(c.by, r)
+	if err != nil {
+		return err
+	}
+	out := releasePlan{Parts: listed0(parts), Targets: listed0(r.Targets), Tests: listed0(r.Tests), Reviews: listed0(r.Reviews), Trouble: releaseTrouble{t.All, t.Early}, Carried: []releaseKnown{}}
 	known, err := desk.Known(c.by, r)
 	if err != nil {
 		return err

@@ -23,6 +23,7 @@ type reviewCall struct {
 	From    string `json:"from,omitempty" format:"date"`
 	Until   string `json:"until,omitempty" format:"date"`
 	Chair   int64  `json:"chair,omitempty"`
+	Again   bool   `json:"again,omitempty" doc:"api.doc.review_again"`
 	Version int64  `json:"version,omitempty" doc:"api.doc.review_version"`
 }
 
@@ -47,12 +48,14 @@ type reviewPoint struct {
 	Figure  string      `json:"figure,omitempty"`
 	Says    people.Text `json:"says,omitzero" doc:"api.doc.review_says"`
 	Minutes string      `json:"minutes,omitempty"`
+	Hidden  bool        `json:"hidden,omitempty" doc:"api.doc.review_hidden"`
 }
 
 type reviewCheck struct {
 	Text     people.Text `json:"text,omitzero"`
 	Say      string      `json:"say" enum:",yes,no,none" doc:"api.doc.review_say"`
 	Evidence string      `json:"evidence,omitempty"`
+	Link     string      `json:"link,omitempty" doc:"api.doc.review_link"`
 	By       int64       `json:"by,omitempty"`
 	At       string      `json:"at,omitempty" format:"date-time"`
 }
@@ -91,7 +94,7 @@ type reviewDone struct {
 }
 
 func (in *reviewCall) read() (c review.Call, err error) {
-	c = review.Call{Kind: review.Kind(in.Kind), Name: people.Text{En: in.NameEn, Zh: in.NameZh}, Place: in.Place, Chair: people.ID(in.Chair)}
+	c = review.Call{Kind: review.Kind(in.Kind), Name: people.Text{En: in.NameEn, Zh: in.NameZh}, Place: in.Place, Chair: people.ID(in.Chair), Again: in.Again}
 	if in.At != "" {
 		if c.At, err = time.Parse(time.RFC3339, in.At); err != nil {
 			return c, fault.At("at", "record.not_a_moment")
@@ -116,16 +119,16 @@ func ofReview(r *review.Review) reviewShape {
 	out := reviewShape{
 		ID: r.ID, State: string(r.State), Minutes: r.Minutes, Decision: string(r.Decision), Decided: stamp(r.Decided), DecidedBy: int64(r.DecidedBy), Agenda: []reviewPoint{}, Checks: []reviewCheck{}, Present: []reviewSeat{},
 		Conditions: ofDuties(r.Conditions), Actions: ofDuties(r.Actions),
-		reviewCall: reviewCall{Kind: string(r.Kind), NameEn: r.Name.En, NameZh: r.Name.Zh, At: stamp(r.At), Place: r.Place, From: dateOf(r.From), Until: dateOf(r.Until), Chair: int64(r.Chair), Version: r.Version},
+		reviewCall: reviewCall{Kind: string(r.Kind), NameEn: r.Name.En, NameZh: r.Name.Zh, At: stamp(r.At), Place: r.Place, From: dateOf(r.From), Until: dateOf(r.Until), Chair: int64(r.Chair), Again: r.Again(), Version: r.Version},
 	}
 	if r.Change != 0 {
 		out.Change = record.Ref(record.Changes, r.Change)
 	}
 	for _, i := range r.Agenda {
-		out.Agenda = append(out.Agenda, reviewPoint{i.Text, string(i.Figure), i.Says, i.Minutes})
+		out.Agenda = append(out.Agenda, reviewPoint{i.Text, string(i.Figure), i.Says, i.Minutes, i.Hidden})
 	}
 	for _, c := range r.Checks {
-		out.Checks = append(out.Checks, reviewCheck{c.Text, string(c.Say), c.Evidence, int64(c.By), stamp(c.At)})
+		out.Checks = append(out.Checks, reviewCheck{c.Text, string(c.Say), c.Evidence, c.Link, int64(c.By), stamp(c.At)})
 	}
 	for _, s := range r.Present {
 		out.Present = append(out.Present, reviewSeat{string(s.Cluster), int64(s.Person)})
@@ -215,7 +218,7 @@ func (a *API) Reviews(m *review.Room) {
 		}
 		w := review.Written{Minutes: in.Minutes, Points: in.Points}
 		for _, one := range in.Checks {
-			w.Checks = append(w.Checks, review.Check{Say: review.Say(one.Say), Evidence: one.Evidence})
+			w.Checks = append(w.Checks, review.Check{Say: review.Say(one.Say), Evidence: one.Evidence, Link: one.Link})
 		}
 		for _, s := range in.Present {
 			w.Present = append(w.Present, review.Seat{Cluster: review.Cluster(s.Cluster), Person: people.ID(s.Person)})

@@ -4,13 +4,12 @@ import (
 	"net/http"
 
 	"kilter/internal/practice/approval"
-	"kilter/internal/practice/people"
 	"kilter/internal/practice/roadmap/programme"
 	"kilter/internal/practice/setting"
 )
 
 // roadmapCarry is a process change that a step carries. What fields hold is told
-// to those who are cleared for every zone.
+// to those who may read the settings.
 type roadmapCarry struct {
 	State   string       `json:"state" enum:"asked,refused,agreed,applied,failed,undone"`
 	Day     string       `json:"day" format:"date"`
@@ -25,11 +24,12 @@ type roadmapCarry struct {
 }
 
 type carryField struct {
-	Kind  string `json:"kind"`
-	Code  string `json:"code"`
-	Field string `json:"field"`
-	Was   string `json:"was"`
-	To    string `json:"to"`
+	Kind   string `json:"kind"`
+	Code   string `json:"code"`
+	Field  string `json:"field"`
+	Was    string `json:"was"`
+	To     string `json:"to"`
+	Hidden bool   `json:"hidden,omitempty" doc:"api.doc.roadmap_carry_hidden"`
 }
 
 type carryPlan struct {
@@ -51,7 +51,7 @@ type carryRecall struct {
 	Why     string `json:"why"`
 }
 
-func ofCarry(by people.Actor, s *programme.Step) *roadmapCarry {
+func ofCarry(s *programme.Step) *roadmapCarry {
 	c := s.Carry
 	if c == nil {
 		return nil
@@ -64,9 +64,7 @@ func ofCarry(by people.Actor, s *programme.Step) *roadmapCarry {
 		out.Waiting = personIDs(c.Round.Waiting())
 	}
 	for _, f := range c.Fields {
-		if by.Scope.AllZones || f.Kind == setting.Centre {
-			out.Fields = append(out.Fields, carryField{string(f.Kind), f.Code, f.Field, f.Was, f.To})
-		}
+		out.Fields = append(out.Fields, carryField{string(f.Kind), f.Code, f.Field, f.Was, f.To, f.Hidden})
 	}
 	return out
 }
@@ -88,7 +86,7 @@ func (a *API) roadmapCarries(room *programme.Room) {
 			if err != nil {
 				return err
 			}
-			return c.done(http.StatusOK, ofCarry(c.by, s))
+			return c.done(http.StatusOK, ofCarry(s))
 		})
 		op.Body = &body{Schema: in}
 		a.add(op)

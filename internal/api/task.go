@@ -11,14 +11,18 @@ import (
 
 // task is a piece of the work on a record.
 type task struct {
-	ID     int64   `json:"id,omitempty"`
-	Title  string  `json:"title"`
-	Team   int64   `json:"team,omitempty"`
-	Owner  int64   `json:"owner,omitempty"`
-	Due    string  `json:"due,omitempty" format:"date-time"`
-	State  string  `json:"state,omitempty" enum:"open,done,dropped"`
-	Checks []check `json:"checks,omitempty"`
-	Moved  string  `json:"moved,omitempty" format:"date-time"`
+	ID     int64     `json:"id,omitempty"`
+	Title  string    `json:"title"`
+	Team   int64     `json:"team,omitempty"`
+	Owner  int64     `json:"owner,omitempty"`
+	Due    string    `json:"due,omitempty" format:"date-time"`
+	State  string    `json:"state,omitempty" enum:"open,done,dropped"`
+	Checks []check   `json:"checks,omitempty"`
+	Moved  string    `json:"moved,omitempty" format:"date-time"`
+	Starts string    `json:"starts,omitempty" format:"date-time" doc:"api.doc.task_starts"`
+	Begun  string    `json:"begun,omitempty" format:"date-time" doc:"api.doc.task_begun"`
+	Ended  string    `json:"ended,omitempty" format:"date-time" doc:"api.doc.task_ended"`
+	Kept   *taskKept `json:"kept,omitempty" doc:"api.doc.task_kept"`
 
 	Step    int               `json:"step,omitempty" doc:"api.doc.task_step"`
 	Plan    string            `json:"plan,omitempty" doc:"api.doc.task_plan"`
@@ -40,12 +44,36 @@ type taskForm struct {
 	Due    *string  `json:"due,omitempty" format:"date-time"`
 	State  *string  `json:"state,omitempty" enum:"open,done,dropped"`
 	Checks *[]check `json:"checks,omitempty"`
+	Starts *string  `json:"starts,omitempty" format:"date-time" doc:"api.doc.task_starts"`
+	Begin  *bool    `json:"begin,omitempty" doc:"api.doc.task_begin"`
 
 	Answers *map[string]string `json:"answers,omitempty" doc:"api.doc.task_answers"`
 }
 
-func taskOf(t *record.Task) task {
-	out := task{ID: t.ID, Title: t.Title, Team: int64(t.Team), Owner: int64(t.Owner), Due: stamp(t.Due), State: string(t.State), Moved: stamp(t.Moved), Step: t.Step, Plan: t.Plan, Answers: t.Answers}
+// taskKept is how a task went against its plan, in seconds.
+type taskKept struct {
+	Start  *int `json:"start_late_seconds" doc:"api.doc.task_start_late"`
+	End    *int `json:"end_late_seconds" doc:"api.doc.task_end_late"`
+	Longer *int `json:"longer_seconds" doc:"api.doc.task_longer"`
+}
+
+func keptOf(t *record.Task, now time.Time) *taskKept {
+	k := t.Kept(now)
+	if k == (record.Kept{}) {
+		return nil
+	}
+	seconds := func(d *time.Duration) *int {
+		if d == nil {
+			return nil
+		}
+		n := int(d.Seconds())
+		return &n
+	}
+	return &taskKept{seconds(k.Start), seconds(k.End), seconds(k.Longer)}
+}
+
+func taskOf(t *record.Task, now time.Time) task {
+	out := task{ID: t.ID, Title: t.Title, Team: int64(t.Team), Owner: int64(t.Owner), Due: stamp(t.Due), State: string(t.State), Moved: stamp(t.Moved), Step: t.Step, Plan: t.Plan, Answers: t.Answers, Starts: stamp(t.Starts), Begun: stamp(t.Begun), Ended: stamp(t.Ended), Kept: keptOf(t, now)}
 	for _, c := range t.Checks {
 		out.Checks = append(out.Checks, check{c.Text, c.Done, int64(c.By)})
 	}
@@ -69,14 +97,23 @@ func (f taskForm) onto(t *record.Task) error {
 	if f.Answers != nil {
 		t.Answers = *f.Answers
 	}
-	if f.Due != nil {
-		t.Due = time.Time{}
-		if *f.Due != "" {
-			due, err := time.Parse(time.RFC3339, *f.Due)
-			if err != nil || due.Year() < 1970 || due.Year() > 2200 {
-				return fault.At("due", "record.not_a_moment")
+	if f.Begin != nil && *f.Begin == t.Begun.IsZero() {
+		t.Begin(*f.Begin)
+	}
+	for _, m := range []struct {
+		name string
+		said *string
+		at   *time.Time
+	}{{"due", f.Due, &t.Due}, {"starts", f.Starts, &t.Starts}} {
+		if m.said == nil {
+			continue
+		}
+		if *m.at = (time.Time{}); *m.said != "" {
+			at, err := time.Parse(time.RFC3339, *m.said)
+			if err != nil || at.Year() < 1970 || at.Year() > 2200 {
+				return fault.At(m.name, "record.not_a_moment")
 			}
-			t.Due = due.UTC()
+			*m.at = at.UTC()
 		}
 	}
 	if f.Checks != nil {
@@ -162,7 +199,7 @@ func (p *practice[R]) tasksOf(c *call, r R) error {
 	}
 	out := make([]task, len(held))
 	for i, t := range held {
-		out[i] = taskOf(t)
+		out[i] = taskOf(t, c.Now())
 	}
 	return c.done(http.StatusOK, out)
 }

@@ -14,6 +14,7 @@ import (
 	"kilter/internal/base/fault"
 	"kilter/internal/base/sheet"
 	"kilter/internal/practice/audit"
+	"kilter/internal/practice/catalogue"
 	"kilter/internal/practice/knowledge"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/setting"
@@ -147,9 +148,9 @@ func (c importArticlesCmd) Run(env *Env) (err error) {
 func (h *house) articleImport() *knowledge.Import {
 	return &knowledge.Import{
 		Desk: h.articles, Origins: h.db.ArticleOrigins(), Pen: h.db, Together: h.db.Together,
-		Named: func(column, code string) (string, error) {
+		Named: func(by people.Actor, column, code string) (string, error) {
 			t := h.settings.All().Coded(byCode[column], code)
-			if t == nil {
+			if t == nil || !catalogue.Cleared(by.Scope, t) {
 				return "", fault.At(column, "setting.no_such").With("kind", string(byCode[column])).With("id", code)
 			}
 			return strconv.FormatInt(t.ID, 10), nil

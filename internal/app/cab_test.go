@@ -1,6 +1,7 @@
 package app
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"testing"
@@ -42,6 +43,7 @@ func TestABoardMeets(t *testing.T) {
 			must(t, err)
 			_, err = l.Add(t.Context(), w.manager, m.ID, m.Changed, c.Number, change.ToDecide)
 			must(t, err)
+			w.listed(t)
 			vote := func(by people.Actor, a approval.Answer, condition string) error {
 				_, err := l.Vote(t.Context(), by, m.ID, c.Number, approval.Vote{Answer: a, Reason: "so"}, condition)
 				return err
@@ -165,5 +167,33 @@ func must(t *testing.T, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)
+	}
+}
+
+// finding counts how often single changes are looked up.
+type finding struct {
+	record.Store[*change.Change]
+	n int
+}
+
+func (f *finding) Find(ctx context.Context, scope people.Scope, n record.Number) (*change.Change, error) {
+	f.n++
+	return f.Store.Find(ctx, scope, n)
+}
+
+// listed: the list of meetings reads the changes of all of them at once.
+func (w *works) listed(t *testing.T) {
+	t.Helper()
+	rooms, desk, inner := *w.house.meetings, *w.house.changes, *w.house.changes.Desk
+	count := &finding{Store: inner.Store}
+	inner.Store, desk.Desk, rooms.Desk = count, &inner, &desk
+	all, err := rooms.List(t.Context(), w.manager)
+	if err != nil || len(all) == 0 || len(all[0].Agenda) == 0 || all[0].Agenda[0].On.Title == "" || count.n != 0 {
+		t.Errorf("%d meetings, %d changes looked up one by one, %v", len(all), count.n, err)
+	}
+	blind := w.manager
+	blind.Scope = people.Scope{Own: 99, AllZones: true}
+	if all, err := rooms.List(t.Context(), blind); err != nil || len(all) == 0 || len(all[0].Agenda) != 0 {
+		t.Errorf("who sees no change: %+v, %v", all, err)
 	}
 }

@@ -2,6 +2,7 @@ package app
 
 import (
 	"fmt"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -13,6 +14,7 @@ import (
 	"kilter/internal/practice/change"
 	"kilter/internal/practice/cmdb"
 	"kilter/internal/practice/people"
+	"kilter/internal/practice/record"
 	"kilter/internal/practice/setting"
 )
 
@@ -28,7 +30,10 @@ func TestUsersAreToldBefore(t *testing.T) {
 			w := newWorks(t, engine)
 			ctx, room := t.Context(), w.house.announcements
 			tax := w.served(t)
-			c := w.authorised(t, "Firmware of the first host", "H1")
+			for _, who := range []string{"change_manager", "engineer"} {
+				w.clear(t, who, w.zones["open"])
+			}
+			c := w.authorised(t, "Firmware of the first host", "H1", "zone", fmt.Sprint(w.zones["open"]))
 			if _, err := room.Draft(ctx, w.manager, c.Number); !strings.Contains(fmt.Sprint(err), "no_window") {
 				t.Errorf("without a window: %v", err)
 			}
@@ -56,7 +61,7 @@ func TestUsersAreToldBefore(t *testing.T) {
 				t.Errorf("who may not drafts one: %v", err)
 			}
 			a, err := room.Draft(ctx, w.manager, c.Number)
-			if err != nil || !slices.Equal(a.Departments, []people.DepartmentID{tax}) || !strings.Contains(a.Text.En, "Mail") || !strings.Contains(a.Text.Zh, "邮件") {
+			if err != nil || len(a.Services) != 1 || !slices.Equal(a.Departments, []people.DepartmentID{tax}) || strings.Contains(fmt.Sprint(a), canary) || !strings.Contains(a.Text.En, "Mail") || !strings.Contains(a.Text.Zh, "邮件") {
 				t.Fatalf("drafted: %+v, %v", a, err)
 			}
 			stands(change.Untold)
@@ -70,12 +75,23 @@ func TestUsersAreToldBefore(t *testing.T) {
 			if page := w.portal(t, "clerk"); strings.Contains(page, "Mail is down") {
 				t.Error("a draft is told")
 			}
-			if a, err = room.Send(ctx, w.manager, c.Number, a.ID); err != nil || a.Told != 1 {
+			at := fmt.Sprintf("/changes/%s/announce/%d", c.Ref(), a.ID)
+			typed := url.Values{"title_en": {"Mail rests"}, "title_zh": {"邮件停用"}, "text_en": {"Typed on the page"}, "text_zh": {"停用"}, "departments": {fmt.Sprint(tax)}, "version": {fmt.Sprint(in.Version)}}
+			if page := w.send(t, at+"/send", 422, typed); !strings.Contains(page, "Typed on the page") || !strings.Contains(page, "Mail is down") || !strings.Contains(page, "Read theirs") {
+				t.Errorf("the page loses what was typed, or what was kept meanwhile: %.3000s", page)
+			}
+			for version, want := range map[int64]string{0: "row_version", in.Version: "edited_meanwhile"} {
+				if _, err := room.Send(ctx, w.manager, c.Number, a.ID, version); !strings.Contains(fmt.Sprintf("%+v", fault.All(err)), want) {
+					t.Errorf("version %d is sent: %v", version, err)
+				}
+			}
+			if a, err = room.Send(ctx, w.manager, c.Number, a.ID, a.Changed); err != nil || a.Told != 1 {
 				t.Fatalf("sent: %+v, %v", a, err)
 			}
-			if _, err := room.Send(ctx, w.manager, c.Number, a.ID); !fault.Is(err, fault.Conflict) {
+			if _, err := room.Send(ctx, w.manager, c.Number, a.ID, a.Changed); !fault.Is(err, fault.Conflict) {
 				t.Errorf("sent twice: %v", err)
 			}
+			w.dropped(t, c, typed)
 			stands(change.ToldWell)
 			if err := room.Told(ctx, c); err != nil {
 				t.Errorf("told, and refused: %v", err)
@@ -86,6 +102,7 @@ func TestUsersAreToldBefore(t *testing.T) {
 			if page := w.portal(t, access.Requester); strings.Contains(page, "Mail is down") {
 				t.Error("the portal tells somebody else")
 			}
+			w.enclosed(t, c)
 			c = w.move(t, w.manager, c, "reschedule", "starts", starts.Add(24*time.Hour).Format(time.RFC3339), "ends", starts.Add(28*time.Hour).Format(time.RFC3339))
 			stands(change.ToldElse)
 			if page := w.portal(t, "clerk"); !strings.Contains(page, "Called off") {
@@ -99,15 +116,69 @@ func TestUsersAreToldBefore(t *testing.T) {
 	}
 }
 
+// enclosed: what was told of a change is told no more to who is not cleared for
+// the network that it was given since.
+func (w *works) enclosed(t *testing.T, c *change.Change) {
+	t.Helper()
+	open, closed := fmt.Sprint(w.zones["open"]), fmt.Sprint(w.zones["closed"])
+	for _, one := range []struct {
+		was, now string
+		told     bool
+	}{{open, closed, false}, {closed, open, true}} {
+		if _, err := w.house.changes.Edit(t.Context(), w.all, c.Number, []record.Change{{Field: "zone", Was: one.was, Now: one.now}}, record.Input{}); err != nil {
+			t.Fatal(err)
+		}
+		if page := w.portal(t, "clerk"); strings.Contains(page, "Mail is down") != one.told {
+			t.Errorf("of a change in network %s the portal tells: %v", one.now, !one.told)
+		}
+	}
+	secret := w.house.settings.All().Coded(setting.Service, "safe")
+	plain := &change.Change{}
+	plain.Service = record.ServiceID(secret.ID)
+	if title, text := w.house.announcing(plain, change.Affected{}); strings.Contains(fmt.Sprint(title, text), canary) {
+		t.Errorf("a change that everybody reads is announced as %v", title)
+	}
+}
+
+// dropped: a draft that was withdrawn is neither edited nor sent, and the page
+// keeps what was typed.
+func (w *works) dropped(t *testing.T, c *change.Change, typed url.Values) {
+	t.Helper()
+	ctx, room := t.Context(), w.house.announcements
+	a, err := room.Draft(ctx, w.manager, c.Number)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a, err = room.Withdraw(ctx, w.manager, c.Number, a.ID); err != nil {
+		t.Fatal(err)
+	}
+	_, edited := room.Edit(ctx, w.manager, c.Number, a.ID, change.Edited{Title: a.Title, Text: a.Text, Departments: a.Departments, Version: a.Changed})
+	_, sent := room.Send(ctx, w.manager, c.Number, a.ID, a.Changed)
+	for _, err := range []error{edited, sent} {
+		if !fault.Is(err, fault.Conflict) || !strings.Contains(fmt.Sprint(err), "is_withdrawn") {
+			t.Errorf("a draft that was dropped: %v", err)
+		}
+	}
+	if page := w.send(t, fmt.Sprintf("/changes/%s/announce/%d/send", c.Ref(), a.ID), 422, typed); !strings.Contains(page, "Typed on the page") || !strings.Contains(page, "It was dropped meanwhile") {
+		t.Errorf("the page loses what was typed: %.3000s", page)
+	}
+}
+
+// department makes one.
+func (w *works) department(t *testing.T, code string) people.DepartmentID {
+	t.Helper()
+	if err := w.house.settings.Put(t.Context(), &setting.Lot{Things: []*setting.Thing{{Kind: setting.Department, Code: code, Name: people.Text{En: code, Zh: code}, Changed: Now()}}}); err != nil {
+		t.Fatal(err)
+	}
+	return people.DepartmentID(w.house.settings.All().Coded(setting.Department, code).ID)
+}
+
 // served makes a department with one clerk, who uses the mail that runs on the
-// first host.
+// first host, as does something in a closed network.
 func (w *works) served(t *testing.T) people.DepartmentID {
 	t.Helper()
 	h := w.house
-	if err := h.settings.Put(t.Context(), &setting.Lot{Things: []*setting.Thing{{Kind: setting.Department, Code: "tax", Name: people.Text{En: "Tax office", Zh: "税务局"}, Changed: Now()}}}); err != nil {
-		t.Fatal(err)
-	}
-	tax := people.DepartmentID(h.settings.All().Coded(setting.Department, "tax").ID)
+	tax := w.department(t, "tax")
 	mail := *h.settings.All().Coded(setting.Service, "mail")
 	if err := setting.Write(&mail, catalogue.Service{Zone: w.zones["open"], BusinessOwner: tax, Audience: catalogue.Departments, For: []people.DepartmentID{tax}}); err != nil {
 		t.Fatal(err)
@@ -120,21 +191,35 @@ func (w *works) served(t *testing.T) people.DepartmentID {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p.Department = tax
+	p.Department, p.Doc.Cleared = tax, []people.ZoneID{w.zones["open"]}
 	if err := h.db.SavePerson(t.Context(), &p); err != nil {
 		t.Fatal(err)
 	}
 	if err := h.refresh(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	i, err := h.items().Save(t.Context(), w.all, cmdb.Input{Fields: map[string]string{
-		"class": "service", "code": "MAIL", "name_en": "Mail", "name_zh": "邮件", "zone": fmt.Sprint(w.zones["open"]), "state": "live", "owner": fmt.Sprint(w.id[access.DeskAgent]), "service": fmt.Sprint(mail.ID),
-	}})
-	if err != nil {
+	secret := &setting.Thing{Kind: setting.Service, Code: "safe", Name: people.Text{En: canary, Zh: canary}, Changed: Now()}
+	if err := setting.Write(secret, catalogue.Service{Zone: w.zones["closed"], Audience: catalogue.Departments, For: []people.DepartmentID{w.department(t, "vault")}}); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := h.items().Relate(t.Context(), w.all, cmdb.Relation{Source: i.ID, Target: w.items["H1"], Type: "depends_on"}); err != nil {
+	if err := h.settings.Put(t.Context(), &setting.Lot{Things: []*setting.Thing{secret}}); err != nil {
 		t.Fatal(err)
+	}
+	secret = h.settings.All().Coded(setting.Service, "safe")
+	for _, one := range []struct {
+		code, zone string
+		service    int64
+		gate       cmdb.Gate
+	}{{"MAIL", "open", mail.ID, cmdb.NoGate}, {"SAFE", "closed", secret.ID, cmdb.Firewall}} {
+		i, err := h.items().Save(t.Context(), w.all, cmdb.Input{Fields: map[string]string{
+			"class": "service", "code": one.code, "name_en": one.code, "name_zh": one.code, "zone": fmt.Sprint(w.zones[one.zone]), "state": "live", "owner": fmt.Sprint(w.id[access.DeskAgent]), "service": fmt.Sprint(one.service),
+		}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := h.items().Relate(t.Context(), w.all, cmdb.Relation{Source: i.ID, Target: w.items["H1"], Type: "depends_on", Gate: one.gate}); err != nil {
+			t.Fatal(err)
+		}
 	}
 	return tax
 }

@@ -139,6 +139,14 @@ func TestAPairIsNeverChangedInOneNight(t *testing.T) {
 	s.Ctrl(browser.Enter)
 	s.Until(fmt.Sprintf(`document.querySelector('dialog[open]')?.textContent.includes(%q)`, path))
 	s.Picture("pair refused")
+	s.Click(`dialog[open] button[name=seek]`) // another time is chosen in the form, and not kept yet
+	s.Until(`document.activeElement.name === 'slot' && document.activeElement.form?.['htmx-internal-data']`)
+	s.Screen("free times in the form")
+	s.Keys(browser.Enter)
+	s.Until(`document.querySelector('dialog[open] #free-times')?.textContent.includes('stands in the fields') && !document.querySelector('dialog[open] button[name=slot]')`)
+	if c, err := h.changes.Find(t.Context(), both.leads, both.two.Number); err != nil || c.State != change.Authorised {
+		t.Fatal("choosing a time in the form kept it", err)
+	}
 	s.everyLook(at + "/plan")
 	s.Go(url + at + "/plan")
 	s.Click(`button[name=slot]`)

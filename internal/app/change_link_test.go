@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"kilter/internal/base/fault"
+	"kilter/internal/practice/approval"
 	"kilter/internal/practice/change"
 	"kilter/internal/practice/notice"
 	"kilter/internal/practice/record"
@@ -59,11 +61,30 @@ func TestAChangeIsDecidedByTheLinkOfAMail(t *testing.T) {
 	if one, err = w.house.changes.Find(t.Context(), w.all, one.Number); err != nil || one.State != change.Authorised {
 		t.Fatalf("after the yes: %s, %v", one.State, err)
 	}
+	edit := func(c *change.Change, field, was, now string) error {
+		_, err := w.house.changes.Edit(t.Context(), w.all, c.Number, []record.Change{{Field: field, Was: was, Now: now}}, record.Input{})
+		return err
+	}
+	for field, was := range map[string]string{"procedure": one.Procedure, "test": one.Test, "title": one.Title, "reason": one.Reason} {
+		if all := fault.All(edit(one, field, was, "something else")); len(all) != 1 || all[0].Field != field || all[0].Key != "change.consented" {
+			t.Errorf("%s of what is authorised: %v", field, all)
+		}
+	}
+	if err := edit(one, "back_out", one.BackOut, "none"); fault.All(err)[0].Key != "record.not_editable" {
+		t.Errorf("back-out: %v", err)
+	}
+	if err := edit(one, "communication", "", "A letter to all"); err != nil {
+		t.Errorf("what was not there may be added: %v", err)
+	}
 	late := notice.DecidePath + link("change_manager", two)
-	if _, err := w.house.changes.Edit(t.Context(), w.all, two.Number, []record.Change{{Field: "procedure", Was: two.Procedure, Now: "replace all"}}, record.Input{}); err != nil {
+	if err := edit(two, "procedure", two.Procedure, "replace all"); err != nil {
 		t.Fatal(err)
 	}
-	visit(409, "", "POST", late, "answer=yes", "has changed since")
+	visit(409, "", "POST", late, "answer=yes", "not asked any more")
+	rounds, err := w.house.db.Approvals().Rounds(t.Context(), two.ID)
+	if err != nil || len(rounds) != 2 || rounds[0].Verdict != approval.Withdrawn || rounds[1].Now() == nil {
+		t.Errorf("what is decided on was edited, and is not asked anew: %+v, %v", rounds, err)
+	}
 }
 
 // page asks for a page with somebody's token, in English.

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"net/http/httptest"
 	"net/url"
+	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -78,9 +80,9 @@ func (w *works) try(t *testing.T, by people.Actor, c *change.Change, name string
 }
 
 // authorised is a minor change of an item, as far as it may be scheduled.
-func (w *works) authorised(t *testing.T, title, item string) *change.Change {
+func (w *works) authorised(t *testing.T, title, item string, more ...string) *change.Change {
 	t.Helper()
-	c := w.pending(t, title, item)
+	c := w.pending(t, title, item, more...)
 	c, err := w.house.changes.Decide(t.Context(), w.manager, c.Number, approval.Vote{Answer: approval.Yes}, record.Input{})
 	if err != nil || c.State != change.Authorised || c.Authorised.IsZero() {
 		t.Fatalf("authorised: %s, %v", c.State, err)
@@ -89,11 +91,13 @@ func (w *works) authorised(t *testing.T, title, item string) *change.Change {
 }
 
 // pending is a minor change of an item that waits for the change manager.
-func (w *works) pending(t *testing.T, title, item string) *change.Change {
+func (w *works) pending(t *testing.T, title, item string, more ...string) *change.Change {
 	t.Helper()
-	c, err := w.house.changes.Raise(t.Context(), w.engineer, record.Input{Fields: map[string]string{
-		"title": title, "reason": "end of support", "type": "normal", "items": fmt.Sprint(w.items[item]),
-	}})
+	in := record.Input{Fields: map[string]string{"title": title, "reason": "end of support", "type": "normal", "items": fmt.Sprint(w.items[item])}}
+	for i := 0; i < len(more); i += 2 {
+		in.Fields[more[i]] = more[i+1]
+	}
+	c, err := w.house.changes.Raise(t.Context(), w.engineer, in)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -133,6 +137,7 @@ func TestNeverBothMembersOfAPair(t *testing.T) {
 				t.Errorf("collisions: %d %s", got.Code, body)
 			}
 			w.planPage(t, one, two, night)
+			w.chooses(t)
 			free, err := w.house.planning.Free(t.Context(), w.manager, two, change.Ask{From: night, Until: night.Add(48 * time.Hour), Length: 3 * time.Hour, Most: 1})
 			if err != nil || len(free.Slots) != 1 || !free.Slots[0].From.Equal(night.Add(4*time.Hour)) {
 				t.Fatalf("another time: %+v, %v", free, err)
@@ -252,5 +257,56 @@ func TestAProblemHearsOfItsChange(t *testing.T) {
 				t.Errorf("a change asks for a change: %v", err)
 			}
 		})
+	}
+}
+
+// chooses: the form of a change offers free times for what is typed, keeps all of
+// that, and tells nothing about what somebody may not name.
+func (w *works) chooses(t *testing.T) {
+	t.Helper()
+	w.item(t, "HC", "Closed host", "server", "closed")
+	form := func(item, button, value string) string {
+		t.Helper()
+		in := url.Values{"title": {"Half <typed>"}, "reason": {"because"}, "type": {"normal"}, "free_minutes": {"180"}, button: {value}}
+		if item != "" {
+			in.Set("items", strconv.FormatInt(int64(w.items[item]), 10))
+		}
+		r := httptest.NewRequestWithContext(t.Context(), "POST", "/changes/new", strings.NewReader(in.Encode()))
+		r.Header.Set("Authorization", "Bearer "+w.token["reader"])
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		rec := httptest.NewRecorder()
+		w.routes.ServeHTTP(rec, r)
+		body := rec.Body.String()
+		if rec.Code != 200 || !strings.Contains(body, `value="Half &lt;typed&gt;"`) || !strings.Contains(body, "because") {
+			t.Errorf("%s %s=%s: what was typed is gone: %d %.600s", item, button, value, rec.Code, body)
+		}
+		return body
+	}
+	body := form("H2", "seek", "true")
+	slots := regexp.MustCompile(`name="slot" value="(\d+)-(\d+)"`).FindAllStringSubmatch(body, -1)
+	if len(slots) != 5 {
+		t.Fatalf("%d times are offered: %.3000s", len(slots), body)
+	}
+	starts, _ := strconv.ParseInt(slots[0][1], 10, 64)
+	ends, _ := strconv.ParseInt(slots[0][2], 10, 64)
+	if ends-starts != 3*3600 {
+		t.Errorf("a time of %d seconds", ends-starts)
+	}
+	if body := form("H2", "slot", slots[0][1]+"-"+slots[0][2]); !strings.Contains(body, time.Unix(starts, 0).In(w.house.place()).Format("2006-01-02T15:04")) || strings.Contains(body, `name="slot"`) {
+		t.Errorf("the time that was chosen is not in the form: %.3000s", body)
+	}
+	for _, item := range []string{"", "HC"} {
+		if body := form(item, "seek", "true"); strings.Contains(body, `name="slot"`) || strings.Contains(body, "Closed host") {
+			t.Errorf("times for %q: %.3000s", item, body)
+		}
+	}
+	rows, err := w.house.db.Ledger().List(t.Context(), people.Everything(), record.Query{Kind: record.Changes, Limit: 50})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, row := range rows {
+		if strings.Contains(row.Title, "typed") {
+			t.Error("seeking a time kept a change")
+		}
 	}
 }

@@ -71,7 +71,7 @@ func (h *house) fill(ctx context.Context, size string) error {
 	}
 	if err := demo.Fill(ctx, demo.Ground{
 		Settings: h.settings, Roles: roles, People: h.db, Items: h.db.Items(), Directory: h.directory,
-		Desk: h.incidents.Desk, Records: h.db.LoadIncidents(), Problems: h.problems, Causes: h.db.LoadProblems(), Articles: h.articles, Shelf: h.db.LoadArticles(), Contacts: h.contacts, Calls: h.db.LoadContacts(), Requests: h.requests, Approvals: h.db.Approvals(), Operations: h.db.Operations(), Watch: h.db.Duty(), Told: h.db.WorkNotices(), Changes: h.changes, Plans: h.db.LoadChanges(), Meetings: h.db.ChangeMeetings(), Models: h.db.ChangeModels(), Releases: h.releases, Library: h.library, Risks: h.risks, Surveys: h.surveys, Assessments: h.assessments(), Programmes: h.programmes(), Readiness: h.readiness(), Reviews: h.reviews(),
+		Desk: h.incidents.Desk, Records: h.db.LoadIncidents(), Problems: h.problems, Causes: h.db.LoadProblems(), Articles: h.articles, Shelf: h.db.LoadArticles(), Contacts: h.contacts, Calls: h.db.LoadContacts(), Requests: h.requests, Approvals: h.db.Approvals(), Operations: h.db.Operations(), Watch: h.db.Duty(), Told: h.db.WorkNotices(), Changes: h.changes, Plans: h.db.LoadChanges(), Meetings: h.db.ChangeMeetings(), Models: h.db.ChangeModels(), Tells: h.announcements, Opinions: h.opinions, Releases: h.releases, Library: h.library, Risks: h.risks, Surveys: h.surveys, Assessments: h.assessments(), Programmes: h.programmes(), Readiness: h.readiness(), Reviews: h.reviews(), FiguresOn: h.figuresOn, Count: func(ctx context.Context) error { return h.promises().Count(ctx, Now()) },
 		Checks: h.itemChecks(), Baselines: h.itemRecords(), Sandboxes: h.sandboxes(),
 		Progress: func(done, of int) {
 			if done%10_000 == 0 || done == of {
@@ -91,9 +91,6 @@ func (h *house) fill(ctx context.Context, size string) error {
 		if more, err = h.problems.Propose(ctx); err != nil {
 			return err
 		}
-	}
-	if err := h.promises().Count(ctx, Now()); err != nil {
-		return err
 	}
 	fmt.Fprintln(h.env.Err, h.env.Words.T("cli.demo_ready", "seconds", fmt.Sprintf("%.1f", Now().Sub(began).Seconds())))
 	return nil

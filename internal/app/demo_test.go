@@ -20,6 +20,7 @@ import (
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/query"
 	"kilter/internal/practice/record"
+	"kilter/internal/practice/release"
 	"kilter/internal/practice/setting"
 	"kilter/internal/report/satisfaction"
 	"kilter/internal/store"
@@ -148,6 +149,7 @@ func TestDemoCity(t *testing.T) {
 	}
 	surveyed(t, h)
 	toldOfItems(t, h)
+	preparedWork(t, h)
 	mark, ok := h.demoMark()
 	if !ok || len(mark.Accounts) != 17 {
 		t.Errorf("accounts to enter as: %+v", mark)
@@ -260,5 +262,43 @@ func TestStarterRolesGrantDeedsThereAre(t *testing.T) {
 				t.Errorf("role %s grants %s, which is no deed", r.Code, g)
 			}
 		}
+	}
+}
+
+// preparedWork: users are told of a change that comes, its tasks are planned, roles
+// have assessed the one before the board, and the readiness review asks a point of the city's own.
+func preparedWork(t *testing.T, h *house) {
+	t.Helper()
+	by := people.System(people.ViaJob)
+	told, err := h.db.ChangeAnnouncements().Announced(t.Context(), Now(), 10)
+	if err != nil || len(told) != 1 || told[0].Off || told[0].Told == 0 || len(told[0].Departments) == 0 || told[0].Text.En == "" || told[0].Text.Zh == "" {
+		t.Errorf("announced: %d, %+v, %v", len(told), told, err)
+	}
+	rows, err := h.db.Ledger().List(t.Context(), people.Everything(), record.Query{Kind: record.Changes, Limit: 200, Now: Now()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	assessed, planned := 0, 0
+	for _, r := range rows {
+		_, all, lacks, err := h.opinions.Of(t.Context(), by, r.Number)
+		if err != nil || len(lacks) > 0 {
+			t.Errorf("%s lacks %v, %v", r.Ref(), lacks, err)
+		}
+		assessed += len(all)
+		tasks, err := h.db.Ledger().Tasks(t.Context(), r.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, k := range tasks {
+			if k.Planned() {
+				planned++
+			}
+		}
+	}
+	if assessed != 3 || planned != 3 {
+		t.Errorf("%d assessments, %d planned tasks", assessed, planned)
+	}
+	if l, err := release.ChecklistOf(h.settings.All()); err != nil || len(l.Questions()) != len(release.Points)+1 {
+		t.Errorf("the checklist: %+v, %v", l, err)
 	}
 }

@@ -21,6 +21,7 @@ import (
 	"kilter/internal/practice/incident"
 	"kilter/internal/practice/knowledge"
 	"kilter/internal/practice/macro"
+	"kilter/internal/practice/maturity/questions"
 	"kilter/internal/practice/notice"
 	"kilter/internal/practice/problem"
 	"kilter/internal/practice/release"
@@ -75,6 +76,7 @@ type house struct {
 	macros    *macro.Room
 	surveys   *wave.Room
 	evidence  *evidence.Maker
+	questions *questions.Room // editions of what maturity asks
 	figures   *handbook.Figures
 	carrying  sync.WaitGroup // imports of items that this node carries out
 	ready     atomic.Bool

@@ -8,10 +8,10 @@ import (
 
 // TestPagesInEveryLook looks at pages that no story walks through: both
 // languages, light and dark, wide and on a phone, with axe; nothing is beyond
-// the edge.
+// the edge. A management review is called, held and followed up on the way.
 func TestPagesInEveryLook(t *testing.T) {
 	t.Parallel()
-	_, at, enter := demoHouse(t)
+	h, at, enter := demoHouse(t)
 	p := browser.View(t, at+"/signin")
 	s := &story{Page: p, t: t, url: at}
 	for _, one := range []struct {
@@ -29,6 +29,8 @@ func TestPagesInEveryLook(t *testing.T) {
 			s.everyLook(path)
 		}
 	}
+	enter(p, "Process manager")
+	s.holdsAReview(h)
 	enter(p, "Knowledge manager")
 	s.Go(at + "/knowledge?q=state:review")
 	s.everyLook(browser.Eval[string](p, `document.querySelector('tbody a').getAttribute('href')`))

@@ -50,9 +50,38 @@ func TestAnAssessmentInTheBrowser(t *testing.T) {
 	if !strings.Contains(s.Text(".mat-files"), "minutes.txt") {
 		t.Error("the file is not at its statement once it is signed")
 	}
+	s.aSetOfOnesOwn()
 	for _, c := range p.Complaints() {
 		t.Error(c)
 	}
+}
+
+// aSetOfOnesOwn copies the questions, changes one, adds one, publishes the set and
+// takes it up.
+func (s *story) aSetOfOnesOwn() {
+	s.t.Helper()
+	s.Go(s.url + "/maturity-sets")
+	s.put("name_en", "Questions of our own")
+	s.sends("/maturity-sets/copy")
+	s.Until(`/^\/maturity-sets\/\d+$/.test(location.pathname)`)
+	set := browser.Eval[string](s.Page, `location.pathname`)
+	s.Go(s.url + set + "/question?id=SD-1-1")
+	s.put("text_en", "One desk takes every call.")
+	s.sends(set + "/question")
+	s.Until(`location.hash === '#SD-1-1' && document.querySelector('#SD-1-1').textContent.includes('One desk takes every call.')`)
+	s.Go(s.url + set + "/question?id=SD-")
+	s.put("topic_en", "asking back")
+	s.put("text_en", "Callers are asked how it went.")
+	s.sends(set + "/question")
+	s.Until(`location.hash === '#SD-1-4' && document.querySelector('#SD-1-4')`)
+	for _, page := range []string{"/maturity-sets", set, set + "/question?id=SD-1-1", set + "/rule"} {
+		s.everyLook(page)
+	}
+	s.Go(s.url + set)
+	s.sends(set + "/publish")
+	s.Until(`document.readyState === 'complete' && document.querySelector('form[action$="/take-up"]')`)
+	s.sends(set + "/take-up")
+	s.Until(`document.readyState === 'complete' && !document.querySelector('form[action$="/take-up"]')`)
 }
 
 // showsBy adds an evidence file to the first statement.

@@ -8,9 +8,11 @@ import (
 
 	"kilter/internal/base/fault"
 	"kilter/internal/base/lang"
+	"kilter/internal/practice/catalogue"
 	"kilter/internal/practice/change"
 	"kilter/internal/practice/notice"
 	"kilter/internal/practice/people"
+	"kilter/internal/practice/setting"
 )
 
 // wireAnnouncements makes the room in which users are told of changes before.
@@ -23,7 +25,8 @@ func (h *house) wireAnnouncements() {
 	h.opinions = &change.Opinions{
 		Store: h.db.ChangeOpinions(), Desk: h.changes, Policy: h.changePolicy, Usual: h.assessors, Refers: h.directory.Refers, Now: Now, Together: h.db.Together,
 		Tell: func(ctx context.Context, c *change.Change, o *change.Opinion) error {
-			n := notice.Nudge{What: notice.OpinionAsked, Target: o.ID, Name: people.Text{En: c.Ref() + " " + c.Title, Zh: c.Ref() + " " + c.Title}, Place: "/changes/" + c.Ref() + "/plan", At: o.AskedAt}
+			n := about(notice.OpinionAsked, o.ID, &c.Head, o.AskedAt)
+			n.Place += "/plan"
 			return h.nudge(ctx, n, 0, c.Zone, o.Asked)
 		},
 	}
@@ -68,8 +71,8 @@ func (h *house) announcing(c *change.Change, touched change.Affected) (title, te
 				names = append(names, name)
 			}
 		}
-		if len(names) == 0 && c.Service != 0 {
-			names = append(names, all.Name(int64(c.Service), l.HTML()))
+		if t := all.Find(setting.Service, int64(c.Service)); len(names) == 0 && t != nil && catalogue.Cleared(people.Everything().Written(c.Zone), t) {
+			names = append(names, t.Label(l.HTML()))
 		}
 		of := p.List(names)
 		if of == "" {

@@ -76,6 +76,7 @@ func (h *house) apiOfRecords(a *api.API) {
 	a.Grades(h.gradeRoom())
 	a.Operations(h.operations())
 	a.Assessments(h.assessments(), h.db.Files())
+	a.QuestionSets(h.questions)
 	a.Evidence(h.evidence)
 	a.Director(h.director())
 	a.Reviews(h.reviews())

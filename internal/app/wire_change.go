@@ -22,7 +22,7 @@ func (h *house) wireChanges() {
 	inner.Rules.Refers = d.Refers
 	inner.Rules.Decides = approval.Terms{Due: h.workdays}
 	h.planning = &handoff.Planning{
-		Analyst: h.analyst(), Planners: []change.Planner{shelf, h.db.WorkNotices()}, Past: shelf.Past, Now: Now, Witness: h.db.ChangeWitness(),
+		Analyst: h.analyst(), Planners: []change.Planner{shelf, h.db.WorkNotices()}, Past: shelf.Past, Now: Now, Witness: h.db.ChangeWitness(), Tasks: h.db.Ledger().Tasks,
 		Policy: func() (change.Policy, error) { return change.PolicyOf(h.settings.All()) },
 		Zone:   func(s record.ServiceID) people.ZoneID { return d.View().Service(int64(s)).Zone },
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"strings"
 	"time"
 
 	"kilter/internal/job"
@@ -64,17 +63,13 @@ func (h *house) remindOwed(ctx context.Context, c *change.Change, o change.Debt,
 			who = above
 		}
 	}
-	title := strings.TrimSpace(c.Ref() + " " + c.Title)
-	n := notice.Nudge{Target: c.ID, Name: people.Text{En: title, Zh: title}, Place: record.Changes.Path() + "/" + c.Ref(), At: now}
 	if o.Near(now) {
-		n.What = what
-		if err := h.nudge(ctx, n, 0, c.Zone, who); err != nil {
+		if err := h.nudge(ctx, about(what, c.ID, &c.Head, now), 0, c.Zone, who); err != nil {
 			return err
 		}
 	}
 	if o.Late(now) {
-		n.What = late
-		return h.nudge(ctx, n, 0, c.Zone, slices.Concat(above, who))
+		return h.nudge(ctx, about(late, c.ID, &c.Head, now), 0, c.Zone, slices.Concat(above, who))
 	}
 	return nil
 }

@@ -9,6 +9,7 @@ import (
 	"kilter/internal/job"
 	"kilter/internal/practice/maturity"
 	"kilter/internal/practice/maturity/assessment"
+	"kilter/internal/practice/maturity/questions"
 	"kilter/internal/practice/notice"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/setting"
@@ -20,7 +21,7 @@ import (
 // assessments is the room of self-assessments of maturity, with the centre
 // around it.
 func (h *house) assessments() *assessment.Room {
-	return &assessment.Room{Store: h.db.Assessments(), Pen: h.db, Now: Now, Works: h.employed, Zone: func(z people.ZoneID) bool { return h.settings.All().Find(setting.Zone, int64(z)) != nil }}
+	return &assessment.Room{Store: h.db.Assessments(), Sets: h.questions, Pen: h.db, Now: Now, Works: h.employed, Zone: func(z people.ZoneID) bool { return h.settings.All().Find(setting.Zone, int64(z)) != nil }}
 }
 
 // employed reports whether somebody works at the centre.
@@ -29,10 +30,14 @@ func (h *house) employed(id people.ID) bool {
 	return ok && who.Staff && !who.Retired
 }
 
-// wireEvidence makes what measures the statements of maturity: one a node, for it
+// wireEvidence makes the editions of the questions, and what measures the statements of maturity: one a node, for it
 // remembers what it measured for those who may not know of every zone.
 func (h *house) wireEvidence() {
-	h.evidence = &evidence.Maker{Source: h.db.Evidence(), Shelf: h.db.Evidence(), Settings: h.settings.All, Now: Now}
+	h.questions = &questions.Room{Store: h.db.QuestionSets(), Pen: h.db, Now: Now, Metric: func(id string) (share, known bool) {
+		m, known := evidence.Find(id)
+		return m.Shape == evidence.Share, known
+	}}
+	h.evidence = &evidence.Maker{Set: h.questions.Current, Source: h.db.Evidence(), Shelf: h.db.Evidence(), Settings: h.settings.All, Now: Now}
 }
 
 // The hours of the night in which everything is measured anew.
@@ -60,7 +65,11 @@ func (h *house) evidenceDuty() job.Duty {
 		if err := h.roadmapAlarms(ctx, now); err != nil || len(turns) == 0 {
 			return false, err
 		}
-		return false, h.nudge(ctx, drift(turns, now), 0, 0, h.holders("process_manager"))
+		set, err := h.questions.Current(ctx)
+		if err != nil {
+			return false, err
+		}
+		return false, h.nudge(ctx, drift(set, turns, now), 0, 0, h.holders("process_manager"))
 	}}
 }
 
@@ -68,14 +77,14 @@ func (h *house) evidenceDuty() job.Duty {
 const mostNamed = 5
 
 // drift is the notice of what turned in a night.
-func drift(turns []evidence.Turn, now time.Time) notice.Nudge {
+func drift(set *maturity.Set, turns []evidence.Turn, now time.Time) notice.Nudge {
 	var en, zh []string
 	for i, t := range turns {
 		if i == mostNamed {
 			en, zh = append(en, "…"), append(zh, "…")
 			break
 		}
-		q, _ := maturity.Current().Question(t.Question)
+		q, _ := set.Question(t.Question)
 		en, zh = append(en, t.Question+" "+q.Topic.En), append(zh, t.Question+" "+q.Topic.Zh)
 	}
 	return notice.Nudge{
@@ -86,7 +95,7 @@ func drift(turns []evidence.Turn, now time.Time) notice.Nudge {
 
 // maturityPages are the pages of maturity.
 func (h *house) maturityPages() web.Room {
-	return (&pages.Pages{Assessments: h.assessments(), Evidence: h.evidence, Files: h.db.Files(), Staff: h.staff}).Room()
+	return (&pages.Pages{Assessments: h.assessments(), Evidence: h.evidence, Files: h.db.Files(), Staff: h.staff, Questions: h.questions}).Room()
 }
 
 // staff lists everybody who works at the centre and may sign in.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"kilter/internal/base/fault"
@@ -12,6 +13,7 @@ import (
 	"kilter/internal/practice/notice"
 	"kilter/internal/practice/operation"
 	"kilter/internal/practice/people"
+	"kilter/internal/practice/record"
 	"kilter/internal/practice/setting"
 )
 
@@ -97,6 +99,13 @@ func (h *house) remindMissed(ctx context.Context, now time.Time) error {
 		}
 	}
 	return nil
+}
+
+// about is a nudge about a record, by its number and title, that leads to its
+// page.
+func about(what notice.What, target int64, head *record.Head, at time.Time) notice.Nudge {
+	name := strings.TrimSpace(head.Ref() + " " + head.Title)
+	return notice.Nudge{What: what, Target: target, Name: people.Text{En: name, Zh: name}, Place: head.Kind.Path() + "/" + head.Ref(), At: at}
 }
 
 // nudge tells several persons of something, once: those who are still there, are

@@ -36,6 +36,16 @@ func (h *house) wireReleases() {
 			defer cancel()
 			return problems.Known(ctx, scope, refs)
 		},
+		Networks: func(ids []record.ItemID) (map[record.ItemID]people.ZoneID, error) {
+			ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+			defer cancel()
+			found, err := h.db.Items().Find(ctx, people.Everything(), ids...)
+			out := map[record.ItemID]people.ZoneID{}
+			for _, one := range found {
+				out[one.ID] = one.Zone
+			}
+			return out, err
+		},
 		Workdays:  h.workdays,
 		Checklist: h.checklist,
 	}, h.db.Ledger(), h.db.ReleaseShelf())

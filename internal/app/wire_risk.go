@@ -45,7 +45,7 @@ func (h *house) remindRisks(ctx context.Context, now time.Time) error {
 			who = h.holders("process_manager")
 		}
 		const days = 100_000 // more than there are since 1970
-		n := notice.Nudge{What: notice.RiskReview, Target: r.ID*days + r.ReviewOn.Unix()/(24*60*60), Name: people.Text{En: r.Title, Zh: r.Title}, Place: record.Risk.Path() + "/" + r.Ref(), At: now}
+		n := about(notice.RiskReview, r.ID*days+r.ReviewOn.Unix()/(24*60*60), &r.Head, now)
 		if err := h.nudge(ctx, n, 0, r.Zone, who); err != nil {
 			return err
 		}

@@ -24,12 +24,15 @@ import (
 // programmes is the room of improvement programmes, with the centre around it.
 func (h *house) programmes() *programme.Room {
 	return &programme.Room{
-		Store: h.db.Programmes(), Pen: h.db, Now: Now, Works: h.employed, Arranger: arranger{h}, Workdays: h.workdays,
+		Store: h.db.Programmes(), Pen: h.db, Now: Now, Works: h.employed, Arranger: arranger{h}, Workdays: h.workdays, Sets: h.questions,
 		Source: &measurements{waves: h.surveys, reports: h.satisfaction(), assessments: h.assessments(), people: h.readiness()},
 		Evidence: func(ctx context.Context, before time.Time) (maturity.Answers, error) {
 			r, err := h.db.Evidence().Kept(ctx, before)
 			if err != nil || r == nil {
 				return nil, err
+			}
+			if set, err := h.questions.Current(ctx); err != nil || r.Set != set.Version {
+				return nil, err // what was measured by other questions is no window of these
 			}
 			return r.Answers(), nil
 		},
@@ -130,7 +133,7 @@ func (m *measurements) Maturity(ctx context.Context, by people.Actor, id int64) 
 	if a.State != assessment.Signed || a.Unit != "" {
 		return o, out, fault.New(fault.Missing, "trouble.missing")
 	}
-	out = programme.Levels{Level: map[maturity.Process]maturity.Level{}, Answers: f.Final}
+	out = programme.Levels{Level: map[maturity.Process]maturity.Level{}, Answers: f.Final, Set: f.Set}
 	for _, code := range maturity.Processes() {
 		out.Level[code] = f.Outcome(code).Level
 	}

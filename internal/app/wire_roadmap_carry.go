@@ -8,6 +8,7 @@ import (
 	"kilter/internal/base/fault"
 	"kilter/internal/practice/approval"
 	"kilter/internal/practice/audit"
+	"kilter/internal/practice/catalogue"
 	"kilter/internal/practice/change"
 	"kilter/internal/practice/directory"
 	"kilter/internal/practice/incident"
@@ -66,7 +67,7 @@ func (a arranger) open(ctx context.Context, fields []programme.CarryField) ([]*o
 		} else if id == 0 {
 			t := a.h.settings.All().Coded(f.Kind, f.Code)
 			if t == nil {
-				return nil, nil, fault.New(fault.Missing, "setting.no_such").With("kind", string(f.Kind)).With("id", f.Code)
+				return nil, nil, noSuch(f)
 			}
 			id = t.ID
 		}
@@ -95,18 +96,30 @@ func (a arranger) fit(ctx context.Context, all []*opened) error {
 	return nil
 }
 
-// Weigh fills in what fields hold now, and tries what they shall hold.
+// Weigh fills in what fields hold now, and tries what they shall hold. A setting
+// that names what its planner is not cleared for is not there for him.
 func (a arranger) Weigh(ctx context.Context, by people.Actor, fields []programme.CarryField) ([]programme.CarryField, error) {
 	all, of, err := a.open(ctx, fields)
 	if err != nil {
 		return nil, err
+	}
+	for _, f := range fields {
+		if o := of(f); f.Kind != setting.Centre && (o.before.Retired || !catalogue.Known(a.h.settings.All(), by.Scope, o.sheet, &o.before)) {
+			return nil, noSuch(f)
+		}
 	}
 	var many fault.Many
 	out := slices.Clone(fields)
 	for i, f := range out {
 		o := of(f)
 		field, ok := o.sheet.Find(f.Field)
-		if !ok || field.Grant != "" || f.Field == "code" {
+		if ok {
+			ok, err = a.offers(by, field, field.Get(o.form))
+		}
+		if err != nil {
+			return nil, err
+		}
+		if !ok {
 			return nil, fault.At(f.Field, "setting.no_such_field").With("field", f.Field)
 		}
 		out[i].ID, out[i].Name, out[i].Was = o.before.ID, o.before.Name, field.Get(o.form)
@@ -117,6 +130,9 @@ func (a arranger) Weigh(ctx context.Context, by people.Actor, fields []programme
 			return nil, err
 		}
 		out[i].To = field.Get(o.form)
+		if err := many.Add(a.unseen(by, field, out[i].To)); err != nil {
+			return nil, err
+		}
 	}
 	if err := many.Err(); err != nil {
 		return nil, err
@@ -130,6 +146,70 @@ func (a arranger) Weigh(ctx context.Context, by people.Actor, fields []programme
 		}
 	}
 	return out, nil
+}
+
+// noSuch is what is said of a setting that is not there.
+func noSuch(f programme.CarryField) error {
+	what := fault.New(fault.Missing, "setting.no_such").With("kind", string(f.Kind))
+	if f.Code == "" {
+		return what.With("id", f.ID)
+	}
+	return what.With("id", f.Code)
+}
+
+// offers reports whether a step may change a field: none that names persons, and
+// none that holds what its planner is not cleared for.
+func (a arranger) offers(by people.Actor, field setting.Attribute, held string) (bool, error) {
+	if field.Grant != "" || field.Name == "code" || field.Type == setting.Person || field.Type == setting.Persons {
+		return false, nil
+	}
+	closed, err := catalogue.Closed(a.h.settings.All(), by.Scope, field, held)
+	return err == nil && len(closed) == 0, err
+}
+
+// unseen says of what a value names and its planner is not cleared for what is
+// said of what is not there.
+func (a arranger) unseen(by people.Actor, field setting.Attribute, value string) error {
+	closed, err := catalogue.Closed(a.h.settings.All(), by.Scope, field, value)
+	if err != nil {
+		return err
+	}
+	var many fault.Many
+	for _, t := range closed {
+		many = append(many, fault.At(field.Name, "setting.no_such").With("kind", string(t.Kind)).With("id", t.ID))
+	}
+	return many.Err()
+}
+
+// Shows reports what somebody may learn of a field that a step changes: that the
+// setting is changed at all, and what stands in it. Values are for whoever
+// arranges that kind of settings; those of the centre's documents for whoever
+// plans changes to them, too, those of the others for all who work here and are
+// cleared for what they name.
+func (a arranger) Shows(by people.Actor, f programme.CarryField) (known, read bool) {
+	if by.Can(setting.Deed(f.Kind)) {
+		return true, true
+	}
+	if f.Kind == setting.Centre {
+		read = by.Can(programme.DeedEdit)
+		known = true
+	}
+	all := a.h.settings.All()
+	sh, err := a.h.sheets().For(f.Kind, f.Code)
+	if err != nil {
+		return known, false
+	}
+	if f.Kind != setting.Centre {
+		t := all.Find(f.Kind, f.ID)
+		known = by.Staff && (by.Scope.AllZones || t != nil && catalogue.Known(all, by.Scope, sh, t))
+		read = known
+	}
+	field, ok := sh.Find(f.Field)
+	for _, value := range []string{f.Was, f.To} {
+		closed, err := catalogue.Closed(all, by.Scope, field, value)
+		read = read && ok && err == nil && len(closed) == 0
+	}
+	return known, read
 }
 
 // Seats are those who may change all of these settings, and read the step.
@@ -150,8 +230,10 @@ func (a arranger) Seats(ctx context.Context, fields []programme.CarryField) ([]a
 	return out, nil
 }
 
-// Carry puts fields in, all or none, each as a change of its setting.
-func (a arranger) Carry(ctx context.Context, fields []programme.CarryField, name string) error {
+// Carry puts fields in, all or none, each as a change of its setting, whose row
+// says who planned it and who agreed.
+func (a arranger) Carry(ctx context.Context, order programme.Order) error {
+	fields := order.Fields
 	all, of, err := a.open(ctx, fields)
 	if err != nil {
 		return err
@@ -183,8 +265,8 @@ func (a arranger) Carry(ctx context.Context, fields []programme.CarryField, name
 			continue
 		}
 		o.form.Changed = now
-		row := audit.By(people.System(people.ViaJob), now, setting.Deed(o.form.Kind), setting.Object(o.form.Thing))
-		row.Detail = audit.Detail("for", name, "changes", changes)
+		row := audit.By(order.By, now, setting.Deed(o.form.Kind), setting.Object(o.form.Thing))
+		row.Detail = audit.Detail("for", order.Name, "planned_by", order.Planned, "approved_by", order.Approved, "changes", changes)
 		lot.Things, lot.Audit = append(lot.Things, o.form.Thing), append(lot.Audit, row)
 	}
 	if len(lot.Things) == 0 {

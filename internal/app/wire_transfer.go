@@ -32,7 +32,7 @@ func (h *house) removal() *transfer.Removal {
 		Persons: func(ctx context.Context, after string, limit int) ([]people.Person, error) {
 			return h.db.Persons(ctx, people.Query{Retired: true, After: after, Limit: limit})
 		},
-		Guard: h.guardRights, Cargoes: []transfer.Cargo{h.questionnaires(), h.handbookTexts()},
+		Guard: h.guardRights, Cargoes: []transfer.Cargo{h.questionnaires(), h.handbookTexts(), h.questionSets()},
 	}
 	for _, sh := range h.sheets() {
 		if sh.Kind == setting.Human {

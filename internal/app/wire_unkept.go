@@ -11,7 +11,6 @@ import (
 	"kilter/internal/practice/handoff"
 	"kilter/internal/practice/notice"
 	"kilter/internal/practice/people"
-	"kilter/internal/practice/record"
 )
 
 // unkeptDuty looks again at what is scheduled, as freezes, windows and notices
@@ -31,10 +30,10 @@ func (h *house) tellUnkept(ctx context.Context, now time.Time) error {
 	managers := h.holders("change_manager")
 	for _, u := range all {
 		head := u.Change.Head
-		name := head.Ref() + " " + head.Title
 		who := append([]people.ID{head.Owner}, managers...)
 		for _, m := range u.Meets {
-			n := notice.Nudge{What: notice.ChangeUnkept, Target: unkeptMark(u, m), Name: people.Text{En: name, Zh: name}, Place: record.Changes.Path() + "/" + head.Ref() + "/plan", At: now}
+			n := about(notice.ChangeUnkept, unkeptMark(u, m), &head, now)
+			n.Place += "/plan"
 			if err := h.nudge(ctx, n, head.Team, head.Zone, who); err != nil {
 				return err
 			}

@@ -2,10 +2,8 @@ package store
 
 import (
 	"context"
-	"database/sql/driver"
 	"errors"
 	"fmt"
-	"strconv"
 	"strings"
 	"time"
 
@@ -37,7 +35,7 @@ func (db *DB) changes() book[*change.Change] {
 		refs: func(c *change.Change) []any {
 			out := []any{
 				&c.Type, refTo(&c.Category), &c.Reason, &c.Description,
-				itemList{&c.Items},
+				listOf(&c.Items),
 				refTo(&c.Model), &c.WhyRejected, &c.WhyDropped, &c.Impact, &c.Likelihood, &c.Score, &c.Class, &c.WhyOtherwise,
 			}
 			for i := range c.Answers {
@@ -50,38 +48,6 @@ func (db *DB) changes() book[*change.Change] {
 			)
 		},
 	}
-}
-
-// itemList is a column of several items: their ids with a comma before, between
-// and after, so that one is found by ",5,"; none is the empty text.
-type itemList struct{ ids *[]record.ItemID }
-
-func (l itemList) Scan(v any) error {
-	s, ok := v.(string)
-	if !ok {
-		return fmt.Errorf("store: items from %T", v)
-	}
-	*l.ids = nil
-	for _, one := range record.Listed(s) {
-		id, err := strconv.ParseInt(one, 10, 64)
-		if err != nil {
-			return fmt.Errorf("store: items: %w", err)
-		}
-		*l.ids = append(*l.ids, record.ItemID(id))
-	}
-	return nil
-}
-
-// Value writes the list.
-func (l itemList) Value() (driver.Value, error) {
-	if len(*l.ids) == 0 {
-		return "", nil
-	}
-	var b strings.Builder
-	for _, id := range *l.ids {
-		b.WriteString("," + strconv.FormatInt(int64(id), 10))
-	}
-	return b.String() + ",", nil
 }
 
 // ChangeShelf reads what only change management asks for.
@@ -117,7 +83,7 @@ func (s changeShelf) Planned(ctx context.Context, within change.Span) (out []cha
 		p := change.Planned{Head: record.Head{Kind: record.Changes}, Source: change.Ours}
 		h, second := &p.Head, people.ID(0)
 		if err := rows.Scan(&h.ID, &h.Number, &h.Title, &h.State, refTo(&h.Requester), refTo(&h.Team), refTo(&h.Owner), refTo(&h.Service), refTo(&h.Department), refTo(&h.Zone),
-			at{&p.Span.From}, at{&p.Span.Until}, itemList{&p.Items}, refTo(&second)); err != nil {
+			at{&p.Span.From}, at{&p.Span.Until}, listOf(&p.Items), refTo(&second)); err != nil {
 			return nil, fmt.Errorf("store: planned changes: %w", err)
 		}
 		for _, who := range []people.ID{h.Owner, second} {

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql/driver"
 	"fmt"
 	"slices"
 	"strings"
@@ -12,8 +11,6 @@ import (
 	"kilter/internal/practice/audit"
 	"kilter/internal/practice/change"
 	"kilter/internal/practice/flow"
-	"kilter/internal/practice/people"
-	"kilter/internal/practice/record"
 )
 
 // ChangeAnnouncements keeps what users are told of changes before.
@@ -28,8 +25,8 @@ var announcementCols = []string{
 func announcementRefs(a *change.Announcement) []any {
 	return []any{
 		&a.Change, &a.Title.En, &a.Title.Zh, &a.Text.En, &a.Text.Zh,
-		departmentList{&a.Departments},
-		serviceList{&a.Services},
+		listOf(&a.Departments),
+		listOf(&a.Services),
 		at{&a.Span.From},
 		at{&a.Span.Until},
 		&a.Zone,
@@ -41,30 +38,6 @@ func announcementRefs(a *change.Announcement) []any {
 		at{&a.At},
 		&a.Changed,
 	}
-}
-
-// departmentList is a column of several departments, as itemList is of items.
-type departmentList struct{ ids *[]people.DepartmentID }
-
-func (l departmentList) Scan(v any) error {
-	var items []record.ItemID
-	if err := (itemList{&items}).Scan(v); err != nil {
-		return err
-	}
-	*l.ids = nil
-	for _, id := range items {
-		*l.ids = append(*l.ids, people.DepartmentID(id))
-	}
-	return nil
-}
-
-// Value writes the list.
-func (l departmentList) Value() (driver.Value, error) {
-	items := make([]record.ItemID, len(*l.ids))
-	for i, id := range *l.ids {
-		items[i] = record.ItemID(id)
-	}
-	return itemList{&items}.Value()
 }
 
 var announcementSQL = "SELECT a.id, a." + strings.Join(announcementCols, ", a.")
@@ -111,14 +84,14 @@ func (s changeAnnouncements) Announced(ctx context.Context, now time.Time, limit
 	var c clause
 	c.and("a.sent IS NOT NULL")
 	c.and("a.ends > ?", at{&now})
-	rows, err := s.db.read.query(ctx, announcementSQL+`, r.state, b.starts, b.ends FROM change_announcement AS a JOIN record AS r ON r.id = a.change JOIN change AS b ON b.id = a.change`+
+	rows, err := s.db.read.query(ctx, announcementSQL+`, r.state, r.zone, b.starts, b.ends FROM change_announcement AS a JOIN record AS r ON r.id = a.change JOIN change AS b ON b.id = a.change`+
 		c.where()+c.text(" ORDER BY a.starts, a.id LIMIT ?", limit), c.args...)
 	if err == nil {
 		err = scanAll(rows, func() error {
 			var a change.Coming
 			var state flow.State
 			var is change.Span
-			if err := rows.Scan(append(append([]any{&a.ID}, announcementRefs(&a.Announcement)...), &state, at{&is.From}, at{&is.Until})...); err != nil {
+			if err := rows.Scan(append(append([]any{&a.ID}, announcementRefs(&a.Announcement)...), &state, refTo(&a.Today), at{&is.From}, at{&is.Until})...); err != nil {
 				return err
 			}
 			a.Off = !a.Withdrawn.IsZero() || slices.Contains(change.DroppedStates, state) || !is.From.Equal(a.Span.From) || !is.Until.Equal(a.Span.Until)

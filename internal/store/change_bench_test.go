@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"context"
 	"maps"
 	"math/rand/v2"
 	"slices"
@@ -78,6 +79,7 @@ func BenchmarkPlanned(b *testing.B) {
 			}
 		})
 	}
+	b.Run("list", func(b *testing.B) { unkept(b, p, by, from) })
 	b.Run("month", func(b *testing.B) {
 		month := from.AddDate(1, 0, 0) // one of its own, with 500
 		season(b, db, ids, month, 30)
@@ -94,4 +96,34 @@ func BenchmarkPlanned(b *testing.B) {
 			}
 		}
 	})
+}
+
+// unkept is the list of collisions: all 500 planned changes are checked again
+// against a freeze of a service, a maintenance window of another and ten notices.
+// Promise: 200 ms of CPU.
+func unkept(b *testing.B, p *handoff.Planning, by people.Actor, from time.Time) {
+	b.Helper()
+	arranged := change.Arranged{
+		Freezes: []change.FreezeRule{{ID: 1, About: change.About{Services: []record.ServiceID{41}}, Span: change.Span{From: from.AddDate(0, 0, 20), Until: from.AddDate(0, 0, 30)}}},
+		Upkeep:  []change.UpkeepRule{{ID: 2, About: change.About{Services: []record.ServiceID{42}}, Most: 1}},
+	}
+	with := &handoff.Planning{Analyst: p.Analyst, Planners: append(p.Planners[:1:1], noted{from}), Now: p.Now, Arranged: func(context.Context, change.Span) (change.Arranged, error) { return arranged, nil }}
+	defer processor(b)()
+	b.ResetTimer()
+	for b.Loop() {
+		if _, err := with.Unkept(b.Context(), by, from.Add(-time.Minute)); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// noted are notices of others about networks and services.
+type noted struct{ from time.Time }
+
+func (n noted) Planned(context.Context, change.Span) (out []change.Planned, err error) {
+	for i := range 10 {
+		at := n.from.AddDate(0, 0, 5*i)
+		out = append(out, change.Planned{Head: record.Head{ID: int64(i + 1)}, Source: change.FromProvince, Span: change.Span{From: at, Until: at.AddDate(0, 0, 1)}, Services: []record.ServiceID{record.ServiceID(50 + i)}})
+	}
+	return out, nil
 }

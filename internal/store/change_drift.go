@@ -19,14 +19,18 @@ func (db *DB) ChangeDrifts() change.DriftStore { return changeDrifts{db} }
 type changeDrifts struct{ db *DB }
 
 // importedSQL are the values that an import gave to items which it did not bring
-// into being, and the relations that it gave them.
-const importedSQL = `SELECT h.import AS target, h.item AS item, h.at AS at, h.origin AS origin, h.field AS field, h.was AS was, h.became AS became FROM item_history AS h
+// into being, and the relations that it gave them or ended, each with the item at its
+// other end. One that it ended and began anew between the same two is told once.
+const importedSQL = `SELECT h.import AS target, h.item AS item, h.at AS at, h.origin AS origin, h.field AS field, h.was AS was, h.became AS became, 0 AS other FROM item_history AS h
 	WHERE h.import IS NOT NULL AND h.field <> '' AND h.at >= $1 AND h.at < $2 AND NOT EXISTS (SELECT 1 FROM item_history AS n WHERE n.item = h.item AND n.import = h.import AND n.field = '')
 	UNION ALL
-	SELECT l.import, l.source, l.since, l.origin, l.type, '', o.code FROM relation AS l JOIN item AS o ON o.id = l.target
-	WHERE l.import IS NOT NULL AND l.since >= $1 AND l.since < $2 AND NOT EXISTS (SELECT 1 FROM item_history AS n WHERE n.item IN (l.source, l.target) AND n.import = l.import AND n.field = '')`
+	SELECT l.import, l.source, l.since, l.origin, l.type, '', o.code, o.id FROM relation AS l JOIN item AS o ON o.id = l.target
+	WHERE l.import IS NOT NULL AND l.since >= $1 AND l.since < $2 AND NOT EXISTS (SELECT 1 FROM item_history AS n WHERE n.item IN (l.source, l.target) AND n.import = l.import AND n.field = '')
+	UNION ALL
+	SELECT l.ended_import, l.source, l.until, coalesce((SELECT i.source FROM item_import AS i WHERE i.id = l.ended_import), l.origin), l.type, o.code, '', o.id FROM relation AS l JOIN item AS o ON o.id = l.target
+	WHERE l.ended_import IS NOT NULL AND l.until >= $1 AND l.until < $2 AND NOT EXISTS (SELECT 1 FROM relation AS n WHERE n.source = l.source AND n.target = l.target AND n.type = l.type AND n.import = l.ended_import AND n.since = l.until)`
 
-const auditedSQL = `SELECT d.id AS target, d.item AS item, d.at AS at, d.origin AS origin, CASE WHEN d.field = '' THEN d.kind ELSE d.field END AS field, d.held AS was, d.found AS became FROM discrepancy AS d
+const auditedSQL = `SELECT d.id AS target, d.item AS item, d.at AS at, d.origin AS origin, CASE WHEN d.field = '' THEN d.kind ELSE d.field END AS field, d.held AS was, d.found AS became, 0 AS other FROM discrepancy AS d
 	WHERE d.at >= $1 AND d.at < $2`
 
 // mostDriftLines bounds how many single differences are read.
@@ -54,7 +58,7 @@ func (s changeDrifts) Drifts(ctx context.Context, scope people.Scope, within cha
 }
 
 // lines reads the single differences of a kind and puts together what belongs to
-// one item.
+// one item. A relation to an item for which the scope is not cleared is none.
 func (s changeDrifts) lines(ctx context.Context, scope people.Scope, within change.Span, kind change.DriftKind, from string) (out []change.Drift, err error) {
 	c := clause{args: []any{at{&within.From}, at{&within.Until}}}
 	c.and("r.kind = ? AND r.number = e.change", string(record.Changes))
@@ -63,8 +67,9 @@ func (s changeDrifts) lines(ctx context.Context, scope people.Scope, within chan
 	c.conds = nil
 	told := c.text("LEFT JOIN drift AS e ON e.kind = ? AND e.target = d.target AND e.item = d.item", string(kind))
 	c.cleared(scope)
-	rows, err := s.db.read.query(ctx, `SELECT d.target, d.item, d.at, d.origin, d.field, d.was, d.became, r.code, r.name_en, r.name_zh, r.zone, coalesce(e.why, ''), `+seen+`, e.by_whom, e.at
-		FROM (`+from+`) AS d JOIN item AS r ON r.id = d.item `+told+c.where()+` ORDER BY d.at DESC, d.target DESC, d.item`+c.text(" LIMIT ?", mostDriftLines), c.args...)
+	c.clears(scope, "o")
+	rows, err := s.db.read.query(ctx, `SELECT d.target, d.item, d.at, d.origin, d.field, d.was, d.became, o.zone, r.code, r.name_en, r.name_zh, r.zone, coalesce(e.why, ''), `+seen+`, e.by_whom, e.at
+		FROM (`+from+`) AS d JOIN item AS r ON r.id = d.item LEFT JOIN item AS o ON o.id = d.other `+told+c.where()+` ORDER BY d.at DESC, d.target DESC, d.item`+c.text(" LIMIT ?", mostDriftLines), c.args...)
 	if err != nil {
 		return nil, fmt.Errorf("store: differences: %w", err)
 	}
@@ -73,7 +78,7 @@ func (s changeDrifts) lines(ctx context.Context, scope people.Scope, within chan
 	for rows.Next() {
 		one := change.Drift{DriftKey: change.DriftKey{Kind: kind}}
 		var f change.DriftField
-		if err := rows.Scan(&one.Target, &one.Item, at{&one.At}, &one.Origin, &f.Name, &f.Was, &f.Became, &one.Code, &one.Name.En, &one.Name.Zh, refTo(&one.Zone), &one.Why, &one.Change, refTo(&one.By), at{&one.Told}); err != nil {
+		if err := rows.Scan(&one.Target, &one.Item, at{&one.At}, &one.Origin, &f.Name, &f.Was, &f.Became, refTo(&f.Zone), &one.Code, &one.Name.En, &one.Name.Zh, refTo(&one.Zone), &one.Why, &one.Change, refTo(&one.By), at{&one.Told}); err != nil {
 			return nil, fmt.Errorf("store: differences: %w", err)
 		}
 		i, known := place[one.DriftKey]
@@ -99,7 +104,7 @@ func (s changeDrifts) work(ctx context.Context, within change.Span) (out map[rec
 	for rows.Next() {
 		var items []record.ItemID
 		var span change.Span
-		if err := rows.Scan(itemList{&items}, at{&span.From}, at{&span.Until}); err != nil {
+		if err := rows.Scan(listOf(&items), at{&span.From}, at{&span.Until}); err != nil {
 			return nil, fmt.Errorf("store: differences: %w", err)
 		}
 		if span.Until.IsZero() {

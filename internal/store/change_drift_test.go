@@ -1,6 +1,8 @@
 package store_test
 
 import (
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -119,4 +121,119 @@ func TestDrifts(t *testing.T) {
 			t.Errorf("covered: %+v", all)
 		}
 	})
+}
+
+// A relation that an import brought is told with the item at its other end,
+// except to who is not cleared for that: he learns neither its code nor that
+// there is one.
+func TestADriftTellsNoClosedEnd(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		now := time.Date(2026, 3, 12, 1, 0, 0, 0, time.UTC)
+		zones := []*setting.Thing{{Kind: setting.Zone, Code: "vault", Name: people.Text{En: "Vault"}, Changed: now}, {Kind: setting.Zone, Code: "office", Name: people.Text{En: "Office"}, Changed: now}}
+		for _, z := range zones {
+			if err := db.Settings().Save(t.Context(), z); err != nil {
+				t.Fatal(err)
+			}
+		}
+		vault, office := people.ZoneID(zones[0].ID), people.ZoneID(zones[1].ID)
+		lot := &cmdb.Lot{}
+		for code, zone := range map[string]people.ZoneID{"OPEN": 0, "PLAIN": 0, "VAULT": vault, "OFFICE": office} {
+			lot.Items = append(lot.Items, &cmdb.Item{Code: code, Name: people.Text{En: code}, Class: "server", State: cmdb.Live, Zone: zone, Created: now.AddDate(0, -1, 0), Changed: now.AddDate(0, -1, 0)})
+		}
+		if err := db.Items().Write(t.Context(), lot); err != nil {
+			t.Fatal(err)
+		}
+		id := map[string]record.ItemID{}
+		for _, i := range lot.Items {
+			id[i.Code] = i.ID
+		}
+		brought := &cmdb.Lot{}
+		for _, ends := range [][2]string{{"OPEN", "VAULT"}, {"OPEN", "OFFICE"}, {"OPEN", "PLAIN"}, {"PLAIN", "VAULT"}} {
+			brought.Relations = append(brought.Relations, &cmdb.Relation{Source: id[ends[0]], Target: id[ends[1]], Type: "depends_on", Import: 7, Since: now})
+		}
+		if err := db.Items().Write(t.Context(), brought); err != nil {
+			t.Fatal(err)
+		}
+		t.Run("ended", func(t *testing.T) {
+			endedByImport(t, db, id, map[string]people.ZoneID{"VAULT": vault, "OFFICE": office}, now)
+		})
+		for want, scope := range map[string]people.Scope{
+			"OPEN:OFFICE OPEN:PLAIN OPEN:VAULT PLAIN:VAULT": people.Everything(),
+			"OPEN:OFFICE OPEN:PLAIN":                        {All: true, Cleared: []people.ZoneID{office}},
+			"OPEN:PLAIN":                                    {All: true},
+		} {
+			all, err := db.ChangeDrifts().Drifts(t.Context(), scope, change.Span{From: now.Add(-time.Hour), Until: now.Add(time.Hour)})
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got []string
+			for _, d := range all {
+				for _, f := range d.Fields {
+					got = append(got, d.Code+":"+f.Became)
+					if to := map[string]people.ZoneID{"VAULT": vault, "OFFICE": office}[f.Became]; f.Zone != to {
+						t.Errorf("the network of %s is %d, want %d", f.Became, f.Zone, to)
+					}
+				}
+			}
+			if slices.Sort(got); strings.Join(got, " ") != want {
+				t.Errorf("cleared for %v: %v, want %s", scope.Cleared, got, want)
+			}
+		}
+	})
+}
+
+// endedByImport: a relation that an import ends is told as one that an import
+// brings is, with its other end to whoever may know of that; one that it only
+// begins anew is told once.
+func endedByImport(t *testing.T, db *store.DB, id map[string]record.ItemID, zones map[string]people.ZoneID, now time.Time) {
+	t.Helper()
+	then := now.AddDate(0, 0, 10)
+	held := &cmdb.Lot{}
+	for _, ends := range [][2]string{{"OFFICE", "VAULT"}, {"OFFICE", "OPEN"}, {"OFFICE", "PLAIN"}, {"PLAIN", "OFFICE"}} {
+		held.Relations = append(held.Relations, &cmdb.Relation{Source: id[ends[0]], Target: id[ends[1]], Type: "runs_on", Origin: cmdb.Hand, Since: now.AddDate(0, -1, 0)})
+	}
+	if err := db.Items().Write(t.Context(), held); err != nil {
+		t.Fatal(err)
+	}
+	for n, r := range held.Relations {
+		r.Until = then
+		if r.EndedBy = 8; n == 3 { // by a person
+			r.EndedBy = 0
+		}
+	}
+	anew := *held.Relations[2]
+	anew.ID, anew.Import, anew.Since, anew.Until, anew.EndedBy, anew.Share = 0, 8, then, time.Time{}, 0, 50
+	lot := &cmdb.Lot{Relations: append(held.Relations, &anew)}
+	for _, h := range [][3]string{{"OPEN", "room", "B"}, {"VAULT", "", ""}, {"VAULT", "room", "B"}} { // the last came into being with it
+		c := cmdb.Change{Item: id[h[0]], At: then, Origin: "scan", Field: h[1], Became: h[2], Import: 8}
+		if h[1] != "" {
+			c.Was = "A"
+		}
+		lot.History = append(lot.History, c)
+	}
+	if err := db.Items().Write(t.Context(), lot); err != nil {
+		t.Fatal(err)
+	}
+	for want, scope := range map[string]people.Scope{
+		"OFFICE:OPEN→ OFFICE:VAULT→ OFFICE:→PLAIN OPEN:A→B": people.Everything(),
+		"OFFICE:OPEN→ OFFICE:→PLAIN OPEN:A→B":               {All: true, Cleared: []people.ZoneID{zones["OFFICE"]}},
+		"OPEN:A→B": {All: true},
+	} {
+		all, err := db.ChangeDrifts().Drifts(t.Context(), scope, change.Span{From: then.Add(-time.Hour), Until: then.Add(time.Hour)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, d := range all {
+			for _, f := range d.Fields {
+				got = append(got, d.Code+":"+f.Was+"→"+f.Became)
+				if f.Name != "runs_on" && f.Name != "room" || f.Was == "VAULT" && f.Zone != zones["VAULT"] || d.Target != 8 {
+					t.Errorf("told as %+v of %d", f, d.Target)
+				}
+			}
+		}
+		if slices.Sort(got); strings.Join(got, " ") != want {
+			t.Errorf("cleared for %v: %v, want %s", scope.Cleared, got, want)
+		}
+	}
 }

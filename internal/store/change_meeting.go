@@ -62,6 +62,11 @@ func (s changeMeetings) Meetings(ctx context.Context, w change.MeetingsWanted) (
 	return out, nil
 }
 
+// Discussed reads the changes of these ids that a scope sees.
+func (s changeMeetings) Discussed(ctx context.Context, scope people.Scope, ids []int64) ([]*change.Change, error) {
+	return s.db.changes().several(ctx, scope, ids)
+}
+
 // KeepMeeting adds one, or replaces the version it carries.
 func (s changeMeetings) KeepMeeting(ctx context.Context, m *change.Meeting, log audit.Row) error {
 	return s.db.in(ctx, func(t *tx) error {

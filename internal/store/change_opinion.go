@@ -2,14 +2,11 @@ package store
 
 import (
 	"context"
-	"database/sql/driver"
 	"fmt"
 	"strings"
 
 	"kilter/internal/practice/audit"
 	"kilter/internal/practice/change"
-	"kilter/internal/practice/people"
-	"kilter/internal/practice/record"
 )
 
 // ChangeOpinions keeps the assessments of changes.
@@ -22,7 +19,7 @@ var opinionCols = []string{"change", "role", "asked", "asked_by", "asked_at", "s
 func opinionRefs(o *change.Opinion) []any {
 	return []any{
 		&o.Change, &o.Role,
-		personList{&o.Asked},
+		listOf(&o.Asked),
 		refTo(&o.AskedBy),
 		at{&o.AskedAt},
 		&o.Stand, &o.Text,
@@ -31,30 +28,6 @@ func opinionRefs(o *change.Opinion) []any {
 		at{&o.Dropped},
 		&o.Changed,
 	}
-}
-
-// personList is a column of several persons, as itemList is of items.
-type personList struct{ ids *[]people.ID }
-
-func (l personList) Scan(v any) error {
-	var items []record.ItemID
-	if err := (itemList{&items}).Scan(v); err != nil {
-		return err
-	}
-	*l.ids = nil
-	for _, id := range items {
-		*l.ids = append(*l.ids, people.ID(id))
-	}
-	return nil
-}
-
-// Value writes the list.
-func (l personList) Value() (driver.Value, error) {
-	items := make([]record.ItemID, len(*l.ids))
-	for i, id := range *l.ids {
-		items[i] = record.ItemID(id)
-	}
-	return itemList{&items}.Value()
 }
 
 // Opinions lists those of a change.

@@ -57,7 +57,7 @@ func (d dated) Dated(ctx context.Context, scope people.Scope, within change.Span
 			if err := rows.Scan(&h.ID, &h.Number, &h.Title, &h.State, refTo(&h.Requester), refTo(&h.Team), refTo(&h.Owner), refTo(&h.Service), refTo(&h.Department), refTo(&h.Zone),
 				&p.Version,
 				at{&p.Moved},
-				at{&p.Span.From}, at{&p.Span.Until}, itemList{&p.Items}, refTo(&second), &p.Type); err != nil {
+				at{&p.Span.From}, at{&p.Span.Until}, listOf(&p.Items), refTo(&second), &p.Type); err != nil {
 				return err
 			}
 			for _, who := range []people.ID{h.Owner, second} {

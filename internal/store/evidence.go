@@ -44,7 +44,7 @@ func (s Evidence) Sum(ctx context.Context, scope people.Scope, q evidence.Query)
 	}
 	var c clause
 	c.conds = append(c.conds, m.among)
-	if q.Of != evidence.Survey {
+	if q.Of != evidence.Survey && q.Of != evidence.Review {
 		c.scope(s.db.dialect, people.Scope{All: true, AllZones: scope.AllZones, Cleared: scope.Cleared})
 	}
 	switch q.Shape {
@@ -102,6 +102,8 @@ func (s Evidence) Rows(ctx context.Context, scope people.Scope, q evidence.Query
 		cols = "'operation', 0, r.name_en, r.name_en, r.name_zh"
 	case evidence.Survey:
 		cols = "'survey', 0, r.name_en, r.name_en, r.name_zh"
+	case evidence.Review:
+		cols = "'review', 0, r.name_en, r.name_en, r.name_zh"
 	}
 	var c clause
 	c.conds = append(c.conds, m.among)
@@ -112,7 +114,7 @@ func (s Evidence) Rows(ctx context.Context, scope people.Scope, q evidence.Query
 	}
 	c.and(m.ident+" > ?", of.After)
 	switch q.Of {
-	case evidence.Survey:
+	case evidence.Survey, evidence.Review:
 	case evidence.Item, evidence.Operation:
 		c.scope(s.db.dialect, people.Scope{All: true, AllZones: scope.AllZones, Cleared: scope.Cleared})
 	default:

@@ -163,8 +163,16 @@ var itemMeasures = map[string]measure{
 	},
 	"spof_report_age_days": {from: "weak_point AS w JOIN item AS r ON r.id = w.item", among: "w.at < {now}", value: "w.at"},
 	"maint_plan_done":      {from: "operation_run AS r", among: "r.state <> 'skipped' AND " + inWindow("r.due"), counts: "r.state = 'done' AND r.ended <= r.due"},
+	"management_review":    {from: "management_review AS r", among: managementReview},
 	"wave_or_meeting":      {from: "survey_wave AS r", among: "NOT r.pilot AND r.state <> 'cancelled' AND " + inWindow("r.closed")},
 }
+
+// managementReview are the reviews of a period that were held, with minutes and with
+// figures of the desk that were taken then. What is written about a change is none:
+// it is of that change's network. A quotation mark that somebody typed is written
+// with a stroke before it, so that no text looks like a field.
+const managementReview = `r.state = 'held' AND r.change = 0 AND r.at >= {from} AND r.at < {now} AND r.doc LIKE '%"minutes":"%' AND
+	(r.doc LIKE '%"figure":"incidents","says":{%' OR r.doc LIKE '%"figure":"kept","says":{%' OR r.doc LIKE '%"figure":"satisfaction","says":{%')`
 
 // measureOf finds how a metric is asked.
 func measureOf(q evidence.Query) (measure, bool) {

@@ -85,7 +85,7 @@ func (s surroundings) Changes(ctx context.Context, scope people.Scope, items []r
 	for rows.Next() {
 		var a cmdb.About
 		var of []record.ItemID
-		if err := scanRowAnd(rows, &a.Row, itemList{&of}); err != nil {
+		if err := scanRowAnd(rows, &a.Row, listOf(&of)); err != nil {
 			return nil, fmt.Errorf("store: changes of items: %w", err)
 		}
 		for _, a.Item = range of {

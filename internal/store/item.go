@@ -49,13 +49,16 @@ var listed = "SELECT r.id, r.version, r.changed, r." + strings.Join(itemCols, ",
 
 // cleared adds the condition that item r lies in a zone the person is cleared
 // for.
-func (c *clause) cleared(s people.Scope) {
+func (c *clause) cleared(s people.Scope) { c.clears(s, "r") }
+
+// clears is cleared for an item that stands in the query by another name.
+func (c *clause) clears(s people.Scope, name string) {
 	if s.AllZones {
 		return
 	}
-	cond := "r.zone IS NULL"
+	cond := name + ".zone IS NULL"
 	if len(s.Cleared) > 0 {
-		cond += " OR " + in(c, "r.zone", s.Cleared)
+		cond += " OR " + in(c, name+".zone", s.Cleared)
 	}
 	c.conds = append(c.conds, "("+cond+")")
 }

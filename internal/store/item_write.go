@@ -152,7 +152,7 @@ func (w itemWriter) relations() error {
 	for _, r := range w.lot.Relations {
 		if r.ID != 0 {
 			w.touched[r.Source], w.touched[r.Target] = true, true
-			if _, err := w.exec(`UPDATE relation SET until = $2, ended_by = $3 WHERE id = $1`, int64(r.ID), at{&r.Until}, orNull(r.Ended)); err != nil {
+			if _, err := w.exec(`UPDATE relation SET until = $2, ended_by = $3, ended_import = $4 WHERE id = $1`, int64(r.ID), at{&r.Until}, orNull(r.Ended), orNull(r.EndedBy)); err != nil {
 				return fmt.Errorf("store: end relation: %w", err)
 			}
 			continue

@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"context"
+	"fmt"
 	"testing"
 	"time"
 
@@ -17,8 +18,13 @@ import (
 	"kilter/internal/testkit/storetest"
 )
 
-// shelf is settings of one field each, by their codes.
+// shelf is settings of one field each, by their codes. What they hold is for
+// whoever changes settings.
 type shelf map[string]string
+
+func (s shelf) Shows(by people.Actor, _ programme.CarryField) (known, read bool) {
+	return true, by.Can("setting.edit")
+}
 
 func (s shelf) Weigh(_ context.Context, _ people.Actor, fields []programme.CarryField) ([]programme.CarryField, error) {
 	for i := range fields {
@@ -31,13 +37,16 @@ func (s shelf) Seats(context.Context, []programme.CarryField) ([]approval.Seat, 
 	return []approval.Seat{{Person: 1}, {Person: 2}}, nil
 }
 
-func (s shelf) Carry(_ context.Context, fields []programme.CarryField, _ string) error {
-	for _, f := range fields {
+func (s shelf) Carry(_ context.Context, o programme.Order) error {
+	if o.Planned != 1 || len(o.Approved) != 1 || o.Approved[0] != 2 {
+		return fmt.Errorf("planned by %d, approved by %d", o.Planned, o.Approved)
+	}
+	for _, f := range o.Fields {
 		if held := s[f.Code]; held != f.Was && held != f.To {
 			return fault.New(fault.Conflict, "programme.carry_meanwhile")
 		}
 	}
-	for _, f := range fields {
+	for _, f := range o.Fields {
 		s[f.Code] = f.To
 	}
 	return nil
@@ -78,9 +87,24 @@ func TestAStepCarriesAProcessChange(t *testing.T) {
 		if _, err := plan(&steps[0], "old"); !fault.Is(err, fault.Invalid) {
 			t.Errorf("nothing changed: %v", err)
 		}
+		grid := programme.CarryField{Kind: setting.Centre, Code: "matrix", Field: "grid", To: "new"}
+		_, err := m.Propose(ctx, lead, p.ID, steps[0].ID, 1, programme.Carry{Why: "sharper", Day: now.AddDate(0, 0, 3), Fields: []programme.CarryField{grid, grid}})
+		if all := fault.All(err); len(all) != 1 || all[0].Field != "fields[1].field" || all[0].Key != "programme.carry_twice" {
+			t.Errorf("one field twice: %v", err)
+		}
 		s, err := plan(&steps[0], "new")
 		if err != nil {
 			t.Fatal(err)
+		}
+		for who, reads := range map[people.ID]bool{2: true, 3: false} {
+			by := grants(who, map[bool][]string{true: {"setting.edit"}}[reads]...)
+			v, err := m.Look(ctx, by, p.ID)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if f := v.Steps[0].Carry.Fields; len(f) != 1 || f[0].Hidden == reads || (f[0].Was == "old" && f[0].To == "new") != reads {
+				t.Errorf("%d is shown %+v", who, f)
+			}
 		}
 		if _, err := m.Answer(ctx, lead, p.ID, s.ID, s.Version, approval.Yes, ""); !fault.Is(err, fault.Denied) {
 			t.Errorf("approved by who planned it: %v", err)

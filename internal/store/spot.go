@@ -17,7 +17,7 @@ const (
 	noFar               // far, see due
 	noText              // ''; the column holds text
 	noFalse             // a flag: false
-	noList              // ''; several ids, see itemList
+	noList              // ''; several ids, see idList
 	noKey               // NULL or ''; a field of the centre's own, text in JSON
 )
 

@@ -10,7 +10,7 @@ import (
 	"kilter/internal/practice/record"
 )
 
-var taskCols = []string{"record", "title", "team", "owner", "due", "state", "checks", "moved", "step", "plan", "answers"}
+var taskCols = []string{"record", "title", "team", "owner", "due", "state", "checks", "moved", "step", "plan", "answers", "starts", "begun", "ended"}
 
 // Tasks reads the tasks of a record within its sitting.
 func (p *page[R]) Tasks(id int64) ([]*record.Task, error) {
@@ -21,7 +21,7 @@ func (p *page[R]) Tasks(id int64) ([]*record.Task, error) {
 	return scanTasks(rows)
 }
 
-const tasksSQL = `SELECT id, record, title, team, owner, due, state, checks, moved, step, plan, answers FROM task WHERE record = $1 ORDER BY id`
+const tasksSQL = `SELECT id, record, title, team, owner, due, state, checks, moved, step, plan, answers, starts, begun, ended FROM task WHERE record = $1 ORDER BY id`
 
 // Tasks reads the tasks of a record, in the order they were planned. The
 // caller has found the record under his scope before.
@@ -38,7 +38,7 @@ func scanTasks(rows *sql.Rows) (out []*record.Task, err error) {
 	for rows.Next() {
 		t := new(record.Task)
 		var checks, answers string
-		if err := rows.Scan(&t.ID, &t.Record, &t.Title, refTo(&t.Team), refTo(&t.Owner), at{&t.Due}, &t.State, &checks, at{&t.Moved}, &t.Step, &t.Plan, &answers); err != nil {
+		if err := rows.Scan(&t.ID, &t.Record, &t.Title, refTo(&t.Team), refTo(&t.Owner), at{&t.Due}, &t.State, &checks, at{&t.Moved}, &t.Step, &t.Plan, &answers, at{&t.Starts}, at{&t.Begun}, at{&t.Ended}); err != nil {
 			return nil, fmt.Errorf("store: tasks: %w", err)
 		}
 		if checks != "" {
@@ -74,7 +74,7 @@ func (t *tx) tasks(id int64, tasks []*record.Task) error {
 			}
 			answers = string(b)
 		}
-		args := []any{id, task.Title, refTo(&task.Team), refTo(&task.Owner), at{&task.Due}, string(task.State), checks, at{&task.Moved}, task.Step, task.Plan, answers}
+		args := []any{id, task.Title, refTo(&task.Team), refTo(&task.Owner), at{&task.Due}, string(task.State), checks, at{&task.Moved}, task.Step, task.Plan, answers, at{&task.Starts}, at{&task.Begun}, at{&task.Ended}}
 		var err error
 		if task.ID == 0 {
 			err = t.row(insertSQL("task", taskCols, 1)+" RETURNING id", args...).Scan(&task.ID)

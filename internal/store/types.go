@@ -3,7 +3,11 @@ package store
 import (
 	"database/sql/driver"
 	"fmt"
+	"strconv"
+	"strings"
 	"time"
+
+	"kilter/internal/practice/record"
 )
 
 // at stores a time as UTC milliseconds, NULL when zero, so that comparing,
@@ -84,4 +88,38 @@ func orNull[N ~int64](n N) any {
 		return nil
 	}
 	return int64(n)
+}
+
+// idList is a column of several ids: with a comma before, between and after, so
+// that one is found by ",5,"; none is the empty text.
+type idList[N ~int64] struct{ ids *[]N }
+
+func listOf[N ~int64](ids *[]N) idList[N] { return idList[N]{ids} }
+
+func (l idList[N]) Scan(v any) error {
+	s, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("store: ids from %T", v)
+	}
+	*l.ids = nil
+	for _, one := range record.Listed(s) {
+		id, err := strconv.ParseInt(one, 10, 64)
+		if err != nil {
+			return fmt.Errorf("store: ids: %w", err)
+		}
+		*l.ids = append(*l.ids, N(id))
+	}
+	return nil
+}
+
+// Value writes the list.
+func (l idList[N]) Value() (driver.Value, error) {
+	if len(*l.ids) == 0 {
+		return "", nil
+	}
+	var b strings.Builder
+	for _, id := range *l.ids {
+		b.WriteString("," + strconv.FormatInt(int64(id), 10))
+	}
+	return b.String() + ",", nil
 }

@@ -41,6 +41,7 @@ var shelves = []shelf{
 	{table: "duty_entry", walk: "id", cols: []string{"text"}},
 	{table: "duty_handover", walk: "id", cols: []string{"summary", "answer"}},
 	{table: "maturity_assessment", walk: "id", cols: []string{"name_en", "name_zh", "unit", "targets", "overrides"}},
+	{table: "maturity_set", walk: "id", cols: []string{"name_en", "name_zh", "doc"}},
 	{table: "maturity_mark", walk: "id", cols: []string{"comment", "evidence"}},
 	{table: "maturity_file", walk: "id", cols: []string{"name"}},
 	{table: "roadmap_programme", walk: "id", cols: []string{"name_en", "name_zh", "doc"}},

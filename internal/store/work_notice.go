@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"database/sql"
-	"database/sql/driver"
 	"errors"
 	"fmt"
 	"strings"
@@ -12,7 +11,6 @@ import (
 	"kilter/internal/practice/audit"
 	"kilter/internal/practice/change"
 	"kilter/internal/practice/people"
-	"kilter/internal/practice/record"
 )
 
 // WorkNotices keeps what others tell of work that they plan.
@@ -27,37 +25,13 @@ func workNoticeRefs(n *change.Notice) []any {
 		&n.Source, &n.Who, &n.Ref, &n.Title, &n.Impact,
 		at{&n.Span.From},
 		at{&n.Span.Until},
-		itemList{&n.Items},
-		serviceList{&n.Services},
+		listOf(&n.Items),
+		listOf(&n.Services),
 		&n.Zone, &n.Whole, &n.Withdrawn,
 		refTo(&n.By),
 		at{&n.At},
 		&n.Changed,
 	}
-}
-
-// serviceList is a column of several services, as itemList is of items.
-type serviceList struct{ ids *[]record.ServiceID }
-
-func (l serviceList) Scan(v any) error {
-	var items []record.ItemID
-	if err := (itemList{&items}).Scan(v); err != nil {
-		return err
-	}
-	*l.ids = nil
-	for _, id := range items {
-		*l.ids = append(*l.ids, record.ServiceID(id))
-	}
-	return nil
-}
-
-// Value writes the list.
-func (l serviceList) Value() (driver.Value, error) {
-	items := make([]record.ItemID, len(*l.ids))
-	for i, id := range *l.ids {
-		items[i] = record.ItemID(id)
-	}
-	return itemList{&items}.Value()
 }
 
 // Notices lists those that are wanted.

@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 
 	"kilter/internal/base/fault"
@@ -24,6 +25,8 @@ type askPage struct {
 	Form    *Form
 	Fields  []part.Field
 	Was     map[string]string // what the fields held, for edits that merge by field
+
+	Free *timesFound // the chooser of a window, where the form asks for one
 
 	must map[string]bool
 }
@@ -79,7 +82,22 @@ func (p *askPage) parts() []chapter {
 	if p.of == nil || p.of.Plain == nil {
 		return nil
 	}
-	return chaptersOf(p.Frame, p.of.Plain.look().Parts, p.Fields)
+	all := chaptersOf(p.Frame, p.of.Plain.look().Parts, p.Fields)
+	for i := range all {
+		if p.Free != nil && slices.ContainsFunc(all[i].Fields, func(f part.Field) bool { return f.Name == "ends" }) {
+			all[i].After = freeTimesView(p)
+		}
+	}
+	return all
+}
+
+// anew shows the form as it was typed, which nobody wanted to be kept yet.
+func (p *askPage) anew(w http.ResponseWriter, r *http.Request) error {
+	if Partial(r) {
+		w.Header().Set("HX-Retarget", "#"+p.ID)
+		w.Header().Set("HX-Reswap", "outerHTML")
+	}
+	return p.show(w, r, http.StatusOK)
 }
 
 func (p *askPage) look() part.Look {

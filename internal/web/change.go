@@ -52,7 +52,7 @@ func (d *Desk) plainChange() plainDesk {
 				"complete": "check", "back_out": "arrow-back-up", "fail": "x", "document": "edit", "review": "report-analytics", "close": "lock", "cancel": "x", "drop": "x", "assign": "users-group",
 			},
 			Edits: []string{"title", "reason", "description", "service", "category", "zone", "procedure", "test", "communication", "cost"},
-			Tag:   "type", Works: true, Parts: changeParts, Given: d.givenOfModel,
+			Tag:   "type", Works: true, Timed: true, Parts: changeParts, Given: d.givenOfModel, Times: d.freeTimes(),
 			Facts: []plainGroup{
 				{"desk.people", []string{"team", "owner", "second", "first_voice", "other_voice"}},
 				{"desk.about", []string{"model", "service", "category", "items", "zone", "impact", "likelihood", "score", "class", "cost", "starts", "ends", "back_out_time", "authorised", "begun", "ended", "documented", "result", "closed"}},

@@ -3,6 +3,8 @@ package web
 import (
 	"slices"
 
+	"github.com/a-h/templ"
+
 	"kilter/internal/web/part"
 )
 
@@ -10,6 +12,7 @@ import (
 type chapter struct {
 	Name, Title string
 	Fields      []part.Field
+	After       templ.Component // what follows them; may be nil
 }
 
 // outline says which fields of a form belong together: the word of each part and

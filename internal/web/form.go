@@ -85,6 +85,15 @@ func (f *Form) Fault(field, text string) {
 	f.fields[field] = append(f.fields[field], text)
 }
 
+// Status is that of a page that shows the form: it is not to be worked on while
+// something was blamed.
+func (f *Form) Status() int {
+	if f != nil && f.Wrong() {
+		return http.StatusUnprocessableEntity
+	}
+	return http.StatusOK
+}
+
 // Wrong reports whether anything was blamed.
 func (f *Form) Wrong() bool { return len(f.whole) > 0 || len(f.fields) > 0 }
 

@@ -149,8 +149,8 @@ func (f *Frame) behindMore() bool {
 	return slices.ContainsFunc(f.more(), func(l part.Link) bool { return l.Active })
 }
 
-// Needs asks for what only some pages load, a script, a style sheet or both:
-// "charts", "choose", "calendar", "topology", "improve".
+// Needs asks for what only some pages load, a script, a style sheet or both, by
+// the name of its files in static/dist.
 func (f *Frame) Needs(island string) {
 	if !slices.Contains(f.Islands, island) {
 		f.Islands = append(f.Islands, island)

@@ -16,6 +16,7 @@ import (
 type taskPage struct {
 	*sight
 	Ref    string
+	Timed  bool // it is planned from when until when
 	Form   *Form
 	Fields []part.Field
 }
@@ -35,13 +36,16 @@ func (d *Desk) taskForm(w http.ResponseWriter, r *http.Request, s *sight) error 
 
 func (p *taskPage) ask(form *Form) {
 	p.Form = form
-	p.Fields = form.Fields(
-		part.Field{Name: "title", Label: p.T("desk.task_title"), Required: true, Max: 200},
-		part.Field{Name: "checks", Label: p.T("desk.task_checks"), Help: p.T("desk.task_checks_help"), Kind: part.Long},
-		part.Field{Name: "team", Label: p.label("team"), Kind: part.Choice, Options: p.Options(setting.Team, "")},
-		part.Field{Name: "owner", Label: p.label("owner"), Kind: part.Choose, Load: "/people"},
-		part.Field{Name: "due", Label: p.T("desk.task_due"), Kind: part.DateTime, Narrow: true},
-	)
+	due := []part.Field{{Name: "due", Label: p.T("desk.task_due"), Kind: part.DateTime, Narrow: true}}
+	if p.Timed {
+		due = p.taskTimes(&record.Task{})
+	}
+	p.Fields = form.Fields(append([]part.Field{
+		{Name: "title", Label: p.T("desk.task_title"), Required: true, Max: 200},
+		{Name: "checks", Label: p.T("desk.task_checks"), Help: p.T("desk.task_checks_help"), Kind: part.Long},
+		{Name: "team", Label: p.label("team"), Kind: part.Choice, Options: p.Options(setting.Team, "")},
+		{Name: "owner", Label: p.label("owner"), Kind: part.Choose, Load: "/people"},
+	}, due...)...)
 }
 
 func (d *Desk) taskAdd(w http.ResponseWriter, r *http.Request, s *sight) error {

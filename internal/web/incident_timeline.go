@@ -125,6 +125,12 @@ func (p *tale) changes(e record.Entry) []changedField {
 		case "task":
 			out = append(out, changedField{p.T("desk.task"), "", c.Now})
 			continue
+		case record.TaskTime:
+			out = append(out, changedField{p.T("desk.task_planned_time"), p.taskTime(c.Was), p.taskTime(c.Now)})
+			continue
+		case record.TaskBegun:
+			out = append(out, changedField{p.T("desk.task_begin"), "", c.Now})
+			continue
 		case "minutes":
 			out = append(out, changedField{p.T("desk.minutes"), "", c.Now})
 			continue

@@ -46,11 +46,7 @@ func (s *Security) inspect(w http.ResponseWriter, r *http.Request) error {
 		part.Field{Name: "ref", Label: p.T("inspect.ref"), Required: true, Hint: "INC-2026-00042", Max: 40, Narrow: true},
 		part.Field{Name: "who", Label: p.T("signin.name"), Max: 60, Narrow: true, Help: p.T("inspect.who_help")},
 		part.Field{Name: "deed", Label: p.T("audit.deed"), Max: 60, Narrow: true, Hint: "resolve", Help: p.T("inspect.deed_help")})
-	status := http.StatusOK
-	if p.Form.Wrong() {
-		status = http.StatusUnprocessableEntity
-	}
-	return Show(w, r, status, inspectShown(p))
+	return Show(w, r, p.Form.Status(), inspectShown(p))
 }
 
 func (s *Security) inspected(r *http.Request, p *inspectPage) (err error) {

@@ -8,8 +8,10 @@ import (
 	"github.com/a-h/templ"
 
 	"kilter/internal/base/fault"
+	changes "kilter/internal/practice/change" // change alone is one of a setting here
 	"kilter/internal/practice/flow"
 	"kilter/internal/practice/form"
+	"kilter/internal/practice/handoff"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/record"
 	"kilter/internal/web/part"
@@ -27,6 +29,7 @@ type plainLook struct {
 	Edits []string                                                    // the fields that can be corrected
 	Tag   string                                                      // the field that is shown beside the number
 	Works bool                                                        // it has tasks, and links made by hand
+	Timed bool                                                        // its tasks have planned times, and real ones
 	Tells func(*plainPage) func(record.Change) (changedField, bool)   // of changes that only this practice makes; may be nil
 	Asks  func(*plainPage) func(*record.Task) (form.Form, []answered) // what its tasks ask when they are done; may be nil
 	Facts []plainGroup
@@ -37,6 +40,9 @@ type plainLook struct {
 	Parts outline                          // of its long forms; nil when they have none
 	// Given is what the form that opens one begins with; may be nil.
 	Given func(*http.Request, *sight) (map[string]string, error)
+	// Times finds when a record of a form could be carried out; nil where records
+	// have no window to choose.
+	Times func(context.Context, people.Actor, *changes.Change, changes.Ask) (*handoff.Free, error)
 	Paged bool                             // it is edited on a page of its own
 	Edit  func(*plainPage) bool            // whether it can be edited as it stands; nil is until its end
 	More  func(*plainPage) templ.Component // ahead of its facts; may be nil
@@ -201,7 +207,10 @@ func (p *plainPage) steps() []part.Step {
 
 // tasks are those of the record, with what they ask.
 func (p *plainPage) tasks() *taskView {
-	v := &taskView{tale: &p.tale, Tasks: p.Tasks}
+	v := &taskView{tale: &p.tale, Tasks: p.Tasks, Timed: p.Look.Timed}
+	if v.Timed {
+		v.Starts, v.Ends = sheetMoment(p.Get("starts")), sheetMoment(p.Get("ends"))
+	}
 	if p.Look.Asks != nil {
 		v.Asks = p.Look.Asks(p)
 	}

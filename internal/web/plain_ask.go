@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"kilter/internal/base/fault"
+	changes "kilter/internal/practice/change" // change alone is one of a setting here
 	"kilter/internal/practice/flow"
 	"kilter/internal/practice/record"
 	"kilter/internal/web/part"
@@ -26,6 +27,7 @@ func (s *sight) plainAsk(r *http.Request, form *Form) (*askPage, error) {
 	if err != nil {
 		return nil, err
 	}
+	s.takeSlot(form)
 	name := r.PathValue("move")
 	if err := s.By.May(s.of.deed(name)); err != nil {
 		return nil, err
@@ -47,6 +49,11 @@ func (s *sight) plainAsk(r *http.Request, form *Form) (*askPage, error) {
 	}
 	if err := p.own(name, page.Body.Own().More); err != nil {
 		return nil, err
+	}
+	if held, ok := page.Body.(*changes.Change); ok {
+		if err := p.times(held); err != nil {
+			return nil, err
+		}
 	}
 	if m.Says == flow.MustSay {
 		p.Fields = append(p.Fields, form.Field(part.Field{Name: "text", Label: s.T("desk.move_text"), Kind: part.Long, Required: true}))
@@ -78,6 +85,13 @@ func (d *Desk) plainMove(w http.ResponseWriter, r *http.Request, s *sight) error
 	form, err := ReadForm(r)
 	if err != nil {
 		return err
+	}
+	if s.choosesTime(form) {
+		p, err := s.plainAsk(r, form)
+		if err != nil {
+			return err
+		}
+		return p.anew(w, r)
 	}
 	name := r.PathValue("move")
 	in := record.Input{Fields: s.filled(form), Extra: s.ownAnswers(form), Text: form.Get("text")}
@@ -170,6 +184,7 @@ func (s *sight) plainOpening(r *http.Request, form *Form) (*askPage, error) {
 	if err := s.By.May(s.of.deed("open")); err != nil {
 		return nil, err
 	}
+	s.takeSlot(form)
 	p := &askPage{sight: s, ID: "open", Heading: s.word("register"), Action: s.of.Path + "/new", Send: s.word("register"), Form: form, must: map[string]bool{"title": true}}
 	if from := Cut(r.URL.Query().Get("from"), 30); from != "" && form == nil {
 		p.From = from
@@ -188,6 +203,9 @@ func (s *sight) plainOpening(r *http.Request, form *Form) (*askPage, error) {
 			p.add(q, cmp.Or(Cut(r.URL.Query().Get(name), max(q.Max, 200)), given[name]))
 		}
 	}
+	if err := p.times(nil); err != nil {
+		return nil, err
+	}
 	return p, p.own("open", nil)
 }
 
@@ -204,6 +222,14 @@ func (d *Desk) plainNew(w http.ResponseWriter, r *http.Request, s *sight) error 
 	form, err := ReadForm(r)
 	if err != nil {
 		return err
+	}
+	if s.choosesTime(form) {
+		p, err := s.plainOpening(r, form)
+		if err != nil {
+			return err
+		}
+		s.frameViews(listPlace{View: "none"})
+		return p.anew(w, r)
 	}
 	h, err := s.of.Plain.open(r.Context(), s.By, record.Input{Fields: s.filled(form), Extra: s.ownAnswers(form), Reason: form.Get("from")})
 	if err != nil {

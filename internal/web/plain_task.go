@@ -21,6 +21,9 @@ type taskView struct {
 	// Asks gives what a task asks for when it is done, and what was noted; nil
 	// where tasks ask nothing.
 	Asks func(*record.Task) (form.Form, []answered)
+
+	Timed        bool      // they have planned times, and real ones
+	Starts, Ends time.Time // of the whole work; zero when it has no window yet
 }
 
 func (v *taskView) can(deed string) bool { return v.By.Can(v.of.deed(deed)) }
@@ -110,7 +113,7 @@ func (d *Desk) plainTaskForm(w http.ResponseWriter, r *http.Request, s *sight) e
 	if err != nil {
 		return err
 	}
-	p := &taskPage{sight: s, Ref: page.Ref}
+	p := &taskPage{sight: s, Ref: page.Ref, Timed: page.Look.Timed}
 	p.ask(nil)
 	return Show(w, r, http.StatusOK, taskDialog(p))
 }
@@ -130,7 +133,7 @@ func (d *Desk) plainTaskAdd(w http.ResponseWriter, r *http.Request, s *sight) er
 		if err := f.Blame(s.Printer, err); err != nil {
 			return err
 		}
-		p := &taskPage{sight: s, Ref: r.PathValue("ref")}
+		p := &taskPage{sight: s, Ref: r.PathValue("ref"), Timed: s.of.Plain.look().Timed}
 		p.ask(f)
 		return again(w, r, "task", taskDialog(p))
 	}
@@ -145,9 +148,7 @@ func (s *sight) taskOf(f *Form) record.Task {
 			t.Checks = append(t.Checks, record.Check{Text: line})
 		}
 	}
-	if due, err := time.ParseInLocation("2006-01-02T15:04", f.Get("due"), s.Zone()); err == nil {
-		t.Due = due.UTC()
-	}
+	t.Starts, t.Due = s.typed(f.Get("starts")), s.typed(f.Get("due"))
 	return t
 }
 
@@ -178,16 +179,15 @@ func (d *Desk) plainTaskWork(w http.ResponseWriter, r *http.Request, s *sight) e
 		if answers != nil {
 			t.Answers = answers
 		}
+		if s.of.Plain.look().Timed && s.timeTask(t, f.Form) {
+			return nil
+		}
 		return workOn(t, f.Form)
 	})
 	if err != nil {
 		return err
 	}
-	undo := r.URL.Path + "?check=" + f.Get("check")
-	if f.Get("state") != "" {
-		undo = r.URL.Path + "?state=" + string(was)
-	}
-	return d.plainDone(w, r, s, h, part.Toast{Text: s.T("desk.task_changed"), Icon: "square-check", Undo: undo})
+	return d.plainDone(w, r, s, h, part.Toast{Text: s.T("desk.task_changed"), Icon: "square-check", Undo: undoTask(r.URL.Path, f.Form, was)})
 }
 
 // taskAnswers reads what a task asks for out of a form that says it is done; nil

@@ -142,8 +142,8 @@ func ofKind(pattern string) string {
 	word, _, _ := strings.Cut(rest, "/")
 	for _, g := range groups {
 		for _, k := range g.kinds {
-			if k == word {
-				return setting.Deed(setting.Kind(k))
+			if k.word == word {
+				return setting.Deed(setting.Kind(word))
 			}
 		}
 	}

@@ -49,7 +49,7 @@ func (d *Desk) plainRelease() plainDesk {
 				"finish": "check", "halt": "player-pause", "resume": "refresh", "back_out": "history", "close": "lock", "rework": "refresh", "give_up": "x", "cancel": "x", "assign": "users-group", "prepare": "edit",
 			},
 			Edits: []string{"title", "description", "service", "form", "version", "design", "rollout", "training", "support", "known", "risks"},
-			Tag:   "weight", Works: true, Tells: releaseTells,
+			Tag:   "weight", Works: true, Timed: true, Tells: releaseTells,
 			Facts: []plainGroup{
 				{"desk.people", []string{"team", "owner", "accepted_by"}},
 				{"desk.about", []string{"service", "zone", "form", "weight", "version", "build", "starts", "ends", "back_out_time", "province", "confirmed", "accepted", "approved", "begun", "deployed", "support_days", "support_until", "closed", "updated"}},

@@ -10,17 +10,11 @@ import (
 
 	"kilter/internal/base/fault"
 	"kilter/internal/base/recur"
-	changes "kilter/internal/practice/change" // change alone is one of a setting here
 	"kilter/internal/practice/cmdb"
 	"kilter/internal/practice/directory"
-	"kilter/internal/practice/grade"
-	"kilter/internal/practice/handbook"
-	"kilter/internal/practice/incident"
 	"kilter/internal/practice/macro"
 	"kilter/internal/practice/operation"
 	"kilter/internal/practice/people"
-	"kilter/internal/practice/release"
-	"kilter/internal/practice/review"
 	"kilter/internal/practice/rule"
 	"kilter/internal/practice/setting"
 	"kilter/internal/practice/signin"
@@ -91,7 +85,8 @@ func (s *Settings) Mount(mux Mux) {
 	// Each kind has addresses of its own, so that other rooms can have theirs
 	// beside them.
 	for _, g := range groups {
-		for _, word := range g.kinds {
+		for _, k := range g.kinds {
+			word := k.word
 			of := func(method, rest string, h func(*settingPage, http.ResponseWriter, *http.Request) error) {
 				on(method+" /settings/"+word+rest, func(p *settingPage, w http.ResponseWriter, r *http.Request) error {
 					r.SetPathValue("kind", word)
@@ -159,36 +154,13 @@ func (s *Settings) page(r *http.Request) (*settingPage, error) {
 	return p, nil
 }
 
-// groupOfItems is where the settings lead to the model of items.
-const groupOfItems = "settings.group.items"
-
-// groups are the kinds of settings as their home and column show them.
-var groups = []struct {
-	key   string
-	kinds []string
-}{
-	{"settings.group.people", []string{"department", "post", "person", "team", "zone"}},
-	{"settings.group.catalogue", []string{"service", "offering", "category", "cause", "grade_reason"}},
-	{"settings.group.levels", []string{"calendar", "agreement", "operation"}},
-	{"settings.group.rules", []string{"rule", "macro", "matrix", "routing", "template", "field", incident.PolicyCode, grade.PolicyCode, changes.PolicyCode, handbook.PolicyCode, review.PolicyCode, release.ChecklistCode, string(setting.Freeze), string(setting.Window), string(setting.ChangeModel)}},
-	{groupOfItems, []string{cmdb.ImpactPolicyCode, cmdb.PrecedenceCode}},
-	{"settings.group.centre", []string{"centre", "trusted_key"}},
-}
-
-var kindIcons = map[string]string{
-	"department": "building", "post": "id-badge-2", "person": "user", "team": "users-group", "zone": "network",
-	"service": "world", "offering": "apps", "category": "tag", "cause": "help", "grade_reason": "message-2", grade.PolicyCode: "star", changes.PolicyCode: "git-merge", handbook.PolicyCode: "book", review.PolicyCode: "clipboard-list", release.ChecklistCode: "checks", "freeze": "calendar-off", "maintenance_window": "calendar-event", "change_model": "template", "calendar": "calendar", "agreement": "stopwatch", "operation": "checklist",
-	"rule": "bolt", "macro": "wand", "matrix": "layout-columns", "routing": "route", "template": "template", "field": "edit", "centre": "building-community", "trusted_key": "key",
-	incident.PolicyCode: "headset", cmdb.ImpactPolicyCode: "bolt", cmdb.PrecedenceCode: "sort-ascending",
-}
-
 // Column is the second column of settings pages, those of other rooms too.
 func (s *Settings) Column(p *Frame) []Group {
 	var out []Group
 	for _, g := range groups {
 		group := Group{Title: p.T(g.key)}
-		for _, word := range g.kinds {
-			group.Views = append(group.Views, part.Link{Label: p.T("setting.kind." + word), Href: "/settings/" + word, Icon: kindIcons[word]})
+		for _, k := range g.kinds {
+			group.Views = append(group.Views, k.link(p))
 		}
 		if g.key == "settings.group.centre" {
 			group.Views = append(group.Views,
@@ -232,9 +204,9 @@ func (s *Settings) home(p *settingPage, w http.ResponseWriter, r *http.Request) 
 		if g.key == groupOfItems && p.By.Can(cmdb.DeedRead) {
 			group.Rows = append(group.Rows, homeRow{Link: part.Link{Label: p.T("model.title"), Href: modelPath, Icon: "sitemap"}, About: p.T("model.about")})
 		}
-		for _, word := range g.kinds {
-			row := homeRow{Link: part.Link{Label: p.T("setting.kind." + word), Href: "/settings/" + word, Icon: kindIcons[word]}, About: p.T("setting.kind." + word + ".about")}
-			if kind, code := kindOf(word); code == "" && kind != setting.Human {
+		for _, k := range g.kinds {
+			row := homeRow{Link: k.link(p.Frame), About: p.T("setting.kind." + k.word + ".about")}
+			if kind, code := s.kindOf(k.word); code == "" && kind != setting.Human {
 				row.Count = p.Number(p.live(kind))
 			}
 			group.Rows = append(group.Rows, row)
@@ -277,19 +249,10 @@ func (p *settingPage) warnings() []string {
 // code is the reader's language as names of settings know it.
 func (p *settingPage) code() string { return string(p.Lang()) }
 
-// kindOf reads a kind from an address: a centre document goes by its code.
-func kindOf(word string) (setting.Kind, string) {
-	switch word {
-	case directory.MatrixCode, directory.CentreCode, cmdb.ImpactPolicyCode, cmdb.PrecedenceCode, grade.PolicyCode, incident.PolicyCode, changes.PolicyCode, handbook.PolicyCode, review.PolicyCode, release.ChecklistCode:
-		return setting.Centre, word
-	}
-	return setting.Kind(word), ""
-}
-
 // sheet finds the description that an address names.
 func (s *Settings) sheet(r *http.Request) (setting.Sheet, string, error) {
 	word := r.PathValue("kind")
-	k, code := kindOf(word)
+	k, code := s.kindOf(word)
 	if k == setting.Centre && code == "" {
 		return setting.Sheet{}, word, fault.New(fault.Missing, "setting.no_such_kind").With("kind", word)
 	}

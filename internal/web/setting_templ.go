@@ -714,7 +714,7 @@ func settingEmpty(p *settingList) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = part.Empty(kindIcons[p.Word], p.T("settings.none"), p.T("setting.kind."+p.Word+".about")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var33), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = part.Empty(iconFor(p.Word), p.T("settings.none"), p.T("setting.kind."+p.Word+".about")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var33), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

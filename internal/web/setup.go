@@ -179,11 +179,7 @@ func (s *Settings) stay(p *settingPage, w http.ResponseWriter, r *http.Request, 
 	if say != nil {
 		say(page)
 	}
-	status := http.StatusOK
-	if form.Wrong() {
-		status = http.StatusUnprocessableEntity
-	}
-	return Show(w, r, status, setupView(page))
+	return Show(w, r, form.Status(), setupView(page))
 }
 
 // take does what a step is for. When it gives back something to say, the step

@@ -456,7 +456,7 @@ func setupDoneView(p *setupPage) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = part.Do(part.Button{Label: p.T("setting.kind.person"), Icon: kindIcons["person"], Look: part.Primary, Href: "/settings/person"}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = part.Do(part.Button{Label: p.T("setting.kind.person"), Icon: iconFor("person"), Look: part.Primary, Href: "/settings/person"}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

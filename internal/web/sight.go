@@ -40,6 +40,17 @@ func (s *Sight) Name(id people.ID) string {
 	return s.desk.names.of(s.ctx, s.desk.Persons, id, s.Now)
 }
 
+// Somebody is a person by his name, by his number where he has none.
+func (s *Sight) Somebody(id people.ID) string {
+	if id == 0 {
+		return s.T("roadmap.page.nobody")
+	}
+	if name := s.Name(id); name != "" {
+		return name
+	}
+	return "#" + id.String()
+}
+
 // Names are those of several persons, as a list in words.
 func (s *Sight) Names(ids []people.ID) string {
 	var out []string

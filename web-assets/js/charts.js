@@ -38,14 +38,32 @@ function axes(kind, data, unit) {
   return { xAxis: kind === 'pareto' ? [value, share] : value, yAxis: names };
 }
 
+// How far the name at the end of each line is lifted, so that those of lines that
+// end together stand one above the other.
+function lifted(figure, data) {
+  const all = data.series.flat().filter((v) => v !== null);
+  const high = Math.max(...all, 0) - Math.min(...all, 0) || 1;
+  const room = Math.max(figure.clientHeight - 60, 120);
+  const ends = data.series.map((values, i) => ({ i, at: (values.findLast((v) => v !== null) ?? 0) / high * room }));
+  const lifts = [];
+  let free = -Infinity;
+  for (const end of ends.sort((a, b) => a.at - b.at)) {
+    const at = Math.max(end.at, free);
+    lifts[end.i] = at - end.at;
+    free = at + 15;
+  }
+  return lifts;
+}
+
 function option(figure) {
   const { kind = 'bar', unit = '' } = figure.dataset;
   const data = read(figure);
   const direct = { color: css('ink'), fontSize: 12, fontFamily: css('font') };
+  const lifts = kind === 'line' ? lifted(figure, data) : [];
   const series = data.series.map((values, i) => {
     const color = css(data.tones[i]);
     if (kind === 'line') {
-      return { type: 'line', name: data.names[i], data: values, symbol: 'none', color, lineStyle: { width: 2, type: dashes[i % dashes.length] }, endLabel: { show: true, formatter: '{a}', ...direct, color: css(data.tones[i] + '-ink') || css('ink-2') }, labelLayout: { moveOverlap: 'shiftY' }, emphasis: { disabled: true } };
+      return { type: 'line', name: data.names[i], data: values, symbol: 'none', color, lineStyle: { width: 2, type: dashes[i % dashes.length] }, endLabel: { show: true, formatter: '{a}', offset: [0, -lifts[i]], ...direct, color: css(data.tones[i] + '-ink') || css('ink-2') }, labelLayout: { moveOverlap: 'shiftY' }, emphasis: { disabled: true } };
     }
     if (kind === 'pareto' && i === 1) {
       return { type: 'line', name: data.names[i], data: values, xAxisIndex: 1, color, lineStyle: { width: 2, type: dashes[1] }, symbol: 'circle', symbolSize: 5, tooltip: { valueFormatter: (v) => v + ' %' }, emphasis: { disabled: true }, markLine: { silent: true, symbol: 'none', label: { show: false }, lineStyle: { color: css('edge'), type: [2, 3] }, data: [{ xAxis: 80 }] } };

@@ -52,9 +52,13 @@ func (c *city) assessments(ctx context.Context) error {
 		if err := room.Plan(ctx, lead, a); err != nil {
 			return fmt.Errorf("assessment: %w", err)
 		}
+		set, err := room.SetOf(ctx, a)
+		if err != nil {
+			return err
+		}
 		for _, who := range a.Assessors {
 			moment = moment.Add(26 * time.Hour)
-			if err := room.Answer(ctx, act(who), a.ID, j.marks(room.Set(), r)); err != nil {
+			if err := room.Answer(ctx, act(who), a.ID, j.marks(set, r)); err != nil {
 				return fmt.Errorf("assessment: %w", err)
 			}
 		}

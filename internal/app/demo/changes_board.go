@@ -94,6 +94,11 @@ func (c *city) boardAsked(ctx context.Context) (*change.Change, error) {
 		{"assess", map[string]string{"owner": team.members[1].ID.String()}},
 		{"propose", map[string]string{"impact": "4", "likelihood": "2", "procedure": "双写一周后切换。", "test": "已在测试环境连续运行两周。", "back_out": "切回原消息队列。", "back_out_time": "40"}},
 	} {
+		if m.name == "propose" {
+			if err := c.assessedBy(ctx, one); err != nil {
+				return nil, fmt.Errorf("assessments: %w", err)
+			}
+		}
 		if one, err = c.Changes.Move(ctx, c.by, one.Number, m.name, record.Input{Fields: m.fields}); err != nil {
 			return nil, fmt.Errorf("%s: %w", m.name, err)
 		}

@@ -49,7 +49,10 @@ func (c *city) changeYear(ctx context.Context) error {
 	if err := c.blame(ctx, told); err != nil {
 		return err
 	}
-	return c.boardMeets(ctx, told)
+	if err := c.boardMeets(ctx, told); err != nil {
+		return err
+	}
+	return c.prepared(ctx, told)
 }
 
 // blame links the outage to the change that caused it.

@@ -72,6 +72,8 @@ type Ground struct {
 	Plans       record.Loader[*change.Change]
 	Meetings    change.MeetingStore
 	Models      change.ModelStore
+	Tells       *change.Announcements
+	Opinions    *change.Opinions
 	Releases    *release.Desk
 	Library     *release.Library
 	Risks       *risk.Desk
@@ -80,6 +82,8 @@ type Ground struct {
 	Programmes  *programme.Room
 	Readiness   *readiness.Room
 	Reviews     *review.Room
+	FiguresOn   func(ctx context.Context, by people.Actor, day time.Time) (map[review.Figure]people.Text, error)
+	Count       func(context.Context) error // counts what was kept in time
 	Checks      *cmdb.Checks
 	Baselines   *cmdb.Records
 	Sandboxes   *cmdb.Sandboxes

@@ -252,8 +252,8 @@ func (t *launch) review() error {
 		}
 	}
 	var found []release.Answer
-	for _, p := range release.Points {
-		found = append(found, release.Answer{Point: p, Say: release.Yes, Evidence: t.say(people.Text{En: "Seen in the meeting.", Zh: "会上已核对材料。"})})
+	for _, q := range checklist().Questions() {
+		found = append(found, release.Answer{Point: q.Point, Say: release.Yes, Evidence: t.say(people.Text{En: "Seen in the meeting.", Zh: "会上已核对材料。"})})
 	}
 	if _, err := t.desk.Look(t.ctx, t.lead, t.n, found, record.Input{}); err != nil {
 		return err

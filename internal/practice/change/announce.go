@@ -33,8 +33,11 @@ type Announcement struct {
 	Changed     int64 // version of the row
 }
 
-// Draft reports whether it may still be edited.
+// Draft reports whether nobody was told yet.
 func (a *Announcement) Draft() bool { return a.Sent.IsZero() }
+
+// Open reports whether it may still be edited and sent.
+func (a *Announcement) Open() bool { return a.Draft() && a.Withdrawn.IsZero() }
 
 // DeedAnnounce is to draft, edit, send and withdraw announcements.
 const DeedAnnounce = "change.announce"
@@ -127,7 +130,8 @@ type AnnouncementStore interface {
 // Coming is an announcement with whether what it tells of still holds.
 type Coming struct {
 	Announcement
-	Off bool // it was withdrawn, or the change has another time or none
+	Off   bool          // it was withdrawn, or the change has another time or none
+	Today people.ZoneID // the network of the change as it stands
 }
 
 // Announcements is the room in which users are told of changes.
@@ -213,7 +217,7 @@ func (l *Announcements) Draft(ctx context.Context, by people.Actor, n record.Num
 	if len(all) >= MostAnnouncements {
 		return nil, fault.New(fault.Conflict, "change.announce.too_many").With("n", MostAnnouncements)
 	}
-	touched, err := l.Touches(ctx, by.Scope, c)
+	touched, err := l.Touches(ctx, by.Scope.Written(c.Zone), c) // it is read by whoever is cleared for the change
 	if err != nil {
 		return nil, err
 	}
@@ -260,6 +264,22 @@ func (l *Announcements) open(ctx context.Context, by people.Actor, n record.Numb
 	return c, a, nil
 }
 
+// draft finds one that may be edited and sent, as somebody saw it.
+func (l *Announcements) draft(ctx context.Context, by people.Actor, n record.Number, id, version int64) (*Change, *Announcement, error) {
+	c, a, err := l.open(ctx, by, n, id)
+	switch {
+	case err != nil:
+		return nil, nil, err
+	case !a.Draft():
+		return nil, nil, fault.New(fault.Conflict, "change.announce.is_sent")
+	case !a.Open():
+		return nil, nil, fault.New(fault.Conflict, "change.announce.is_withdrawn")
+	case version != 0 && version != a.Changed:
+		return nil, nil, fault.New(fault.Conflict, "change.announce.edited_meanwhile")
+	}
+	return c, a, nil
+}
+
 // Edited is what somebody writes anew.
 type Edited struct {
 	Title, Text people.Text
@@ -269,15 +289,9 @@ type Edited struct {
 
 // Edit writes a draft anew.
 func (l *Announcements) Edit(ctx context.Context, by people.Actor, n record.Number, id int64, in Edited) (*Announcement, error) {
-	c, a, err := l.open(ctx, by, n, id)
+	c, a, err := l.draft(ctx, by, n, id, in.Version)
 	if err != nil {
 		return nil, err
-	}
-	if !a.Draft() {
-		return nil, fault.New(fault.Conflict, "change.announce.is_sent")
-	}
-	if in.Version != 0 {
-		a.Changed = in.Version
 	}
 	slices.Sort(in.Departments)
 	a.Title, a.Text, a.Departments = trimmed(in.Title), trimmed(in.Text), slices.Compact(in.Departments)
@@ -322,14 +336,14 @@ func (l *Announcements) check(by people.Actor, a *Announcement) error {
 
 // Send tells everybody of the departments: on their pages of the portal, by the
 // bell of staff, and by mail as each of them wants it. The ledger of mail keeps
-// who was told when.
-func (l *Announcements) Send(ctx context.Context, by people.Actor, n record.Number, id int64) (*Announcement, error) {
-	c, a, err := l.open(ctx, by, n, id)
+// who was told when. Whoever sends says which version he read.
+func (l *Announcements) Send(ctx context.Context, by people.Actor, n record.Number, id, version int64) (*Announcement, error) {
+	c, a, err := l.draft(ctx, by, n, id, version)
 	if err != nil {
 		return nil, err
 	}
-	if !a.Draft() {
-		return nil, fault.New(fault.Conflict, "change.announce.is_sent")
+	if version == 0 {
+		return nil, fault.At("row_version", "record.required")
 	}
 	if err := Announceable(c); err != nil {
 		return nil, err
@@ -373,13 +387,14 @@ func (l *Announcements) Withdraw(ctx context.Context, by people.Actor, n record.
 const mostComing = 500
 
 // Coming lists what an official is told of: what was sent to his department, or
-// to one above it, and is not over.
+// to one above it, and is not over, of changes whose network of today he is
+// cleared for.
 func (l *Announcements) Coming(ctx context.Context, by people.Actor, mine func(people.DepartmentID) bool) ([]Coming, error) {
 	all, err := l.Store.Announced(ctx, l.Now(), mostComing)
 	if err != nil {
 		return nil, err
 	}
 	return slices.DeleteFunc(all, func(a Coming) bool {
-		return !by.Scope.Clears(a.Zone) || !slices.ContainsFunc(a.Departments, mine)
+		return !by.Scope.Clears(a.Today) || !slices.ContainsFunc(a.Departments, mine)
 	}), nil
 }

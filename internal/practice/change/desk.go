@@ -174,6 +174,8 @@ func (d *Desk) then(s *sitting, c *Change, deed string, _ record.Input) error {
 			return err
 		}
 		return d.ask(s, c)
+	case "edit":
+		return d.edited(s, c)
 	case "vote", "lapse":
 		return d.decided(s, c)
 	case "return", "reject", "ask_more", "cancel", "drop":

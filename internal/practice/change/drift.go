@@ -41,7 +41,10 @@ type DriftKey struct {
 }
 
 // DriftField is one thing that is otherwise than recorded before.
-type DriftField struct{ Name, Was, Became string }
+type DriftField struct {
+	Name, Was, Became string
+	Zone              people.ZoneID // of the item at the other end of a relation
+}
 
 // Drift is a difference of the configuration without a change that was carried
 // out on that item at that time.

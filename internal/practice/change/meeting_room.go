@@ -50,6 +50,8 @@ const (
 type MeetingStore interface {
 	// Meetings lists them, the latest first.
 	Meetings(ctx context.Context, w MeetingsWanted) ([]Meeting, error)
+	// Discussed reads the changes of these ids that a scope sees, in no order.
+	Discussed(ctx context.Context, scope people.Scope, ids []int64) ([]*Change, error)
 	// KeepMeeting adds one when its ID is 0, else replaces the version it carries;
 	// a Conflict when that was changed meanwhile.
 	KeepMeeting(ctx context.Context, m *Meeting, log audit.Row) error
@@ -99,9 +101,13 @@ func (l *Meetings) List(ctx context.Context, by people.Actor) ([]*Session, error
 	if err != nil {
 		return nil, err
 	}
+	found, err := l.discussed(ctx, by, all...)
+	if err != nil {
+		return nil, err
+	}
 	out := make([]*Session, 0, len(all))
 	for i := range all {
-		one, err := l.seen(ctx, by, &all[i], false)
+		one, err := l.seen(ctx, &all[i], found, false)
 		if err != nil {
 			return nil, err
 		}
@@ -116,7 +122,32 @@ func (l *Meetings) Find(ctx context.Context, by people.Actor, id int64) (*Sessio
 	if err != nil {
 		return nil, err
 	}
-	return l.seen(ctx, by, m, true)
+	found, err := l.discussed(ctx, by, *m)
+	if err != nil {
+		return nil, err
+	}
+	return l.seen(ctx, m, found, true)
+}
+
+// discussed are the changes on the agendas of meetings that somebody sees, by
+// their ids. Nobody but staff is told of any.
+func (l *Meetings) discussed(ctx context.Context, by people.Actor, all ...Meeting) (map[int64]*Change, error) {
+	out := map[int64]*Change{}
+	if !by.Staff || !by.Can("change.read") {
+		return out, nil
+	}
+	var ids []int64
+	for i := range all {
+		for _, p := range all[i].Points {
+			ids = append(ids, p.Change)
+		}
+	}
+	slices.Sort(ids)
+	found, err := l.Store.Discussed(ctx, by.Scope, slices.Compact(ids))
+	for _, c := range found {
+		out[c.ID] = c
+	}
+	return out, err
 }
 
 // Of lists the meetings that a change was in, as far as somebody who sees the
@@ -163,18 +194,15 @@ func (l *Meetings) find(ctx context.Context, by people.Actor, deed string, id in
 	return &held[0], nil
 }
 
-// seen is a meeting under the scope of its reader.
-func (l *Meetings) seen(ctx context.Context, by people.Actor, m *Meeting, whole bool) (*Session, error) {
+// seen is a meeting as its reader sees it, who sees these changes.
+func (l *Meetings) seen(ctx context.Context, m *Meeting, found map[int64]*Change, whole bool) (*Session, error) {
 	policy := l.Policy()
 	out := &Session{Meeting: m, Quorum: m.Quorum(policy)}
 	for i := range m.Points {
 		p := &m.Points[i]
-		c, err := l.Desk.Find(ctx, by, p.Number)
-		if fault.Is(err, fault.Missing) || fault.Is(err, fault.Denied) {
+		c := found[p.Change]
+		if c == nil {
 			continue
-		}
-		if err != nil {
-			return nil, err
 		}
 		one := Item{Point: p, On: c, Short: m.Quorate(c, policy)}
 		if whole {

@@ -46,6 +46,35 @@ type Outcome struct {
 	Early                                  time.Duration // before it began
 	Windowed                               bool
 	Proposed                               Result
+	Tasks                                  []*record.Task // of the change, with what was planned and what came of it
+}
+
+// Punctual counts the tasks that have a plan by how they went: as planned, begun
+// late, ended late, and longer than planned; one may be counted as all three. Less
+// than a minute is nothing.
+type Punctual struct{ Planned, AsPlanned, BegunLate, EndedLate, Longer int }
+
+// Punctual tells how the tasks went.
+func (o *Outcome) Punctual() (p Punctual) {
+	late := func(d *time.Duration, n *int) bool {
+		if d == nil || *d < time.Minute {
+			return false
+		}
+		*n++
+		return true
+	}
+	for _, t := range o.Tasks {
+		k := t.Kept(o.Until)
+		if k.Start == nil && k.End == nil {
+			continue
+		}
+		p.Planned++
+		begun, ended, longer := late(k.Start, &p.BegunLate), late(k.End, &p.EndedLate), late(k.Longer, &p.Longer)
+		if !begun && !ended && !longer {
+			p.AsPlanned++
+		}
+	}
+	return p
 }
 
 // Complete reports whether the days after are over.

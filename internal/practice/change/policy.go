@@ -36,10 +36,7 @@ func (p Policy) Check() error {
 	return many.Err()
 }
 
+var document = setting.Document[Policy]{Code: PolicyCode, Usual: StandardPolicy}
+
 // PolicyOf reads the document.
-func PolicyOf(all *setting.All) (Policy, error) {
-	if all == nil {
-		return StandardPolicy(), nil
-	}
-	return setting.Arranged(all, PolicyCode, StandardPolicy())
-}
+func PolicyOf(all *setting.All) (Policy, error) { return document.Of(all) }

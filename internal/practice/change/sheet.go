@@ -1,9 +1,6 @@
 package change
 
 import (
-	"encoding/json"
-	"fmt"
-	"slices"
 	"strconv"
 
 	"kilter/internal/base/fault"
@@ -46,22 +43,7 @@ func policySheet() setting.Sheet {
 		setting.IntOf("announce_days", 0, 60, func(d *D) *int { return &d.Before }),
 		setting.ChoiceOf("announce_how", strictnesses, func(d *D) *Strictness { return &d.Strict }),
 	)
-	s := setting.NewSheet[D](setting.Centre, 0, fields...)
-	s.Code = PolicyCode
-	s.Fields = slices.DeleteFunc(s.Fields, func(f setting.Attribute) bool {
-		return f.Name == "code" || f.Name == "name_en" || f.Name == "name_zh"
-	})
-	s.Open = func(t *setting.Thing) (*setting.Form, error) {
-		p := StandardPolicy() // what was not there yet when it was saved is as it holds
-		if len(t.Doc) > 0 {
-			if err := json.Unmarshal(t.Doc, &p); err != nil {
-				return nil, fmt.Errorf("setting: %s: %w", PolicyCode, err)
-			}
-		}
-		return &setting.Form{Thing: t, Doc: &p}, nil
-	}
-	s.Check = func(_ *setting.All, f *setting.Form) error { return f.Doc.(*D).fits() }
-	return s
+	return document.Sheet(func(_ *setting.All, d *D) error { return d.fits() }, fields...)
 }
 
 // fits says what is wrong with a policy that somebody wants to save, at the

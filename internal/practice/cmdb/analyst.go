@@ -67,13 +67,10 @@ const mostUsers = 100_000_000
 // StandardImpactPolicy holds until a centre decides otherwise.
 func StandardImpactPolicy() ImpactPolicy { return ImpactPolicy{City: 1000, Department: 50, Group: 5} }
 
+var impactDocument = setting.Document[ImpactPolicy]{Code: ImpactPolicyCode, Usual: StandardImpactPolicy}
+
 // ImpactPolicyOf reads the document.
-func ImpactPolicyOf(all *setting.All) (ImpactPolicy, error) {
-	if all == nil {
-		return StandardImpactPolicy(), nil
-	}
-	return setting.Arranged(all, ImpactPolicyCode, StandardImpactPolicy())
-}
+func ImpactPolicyOf(all *setting.All) (ImpactPolicy, error) { return impactDocument.Of(all) }
 
 // Check says what is wrong with a policy that somebody wants to save.
 func (p ImpactPolicy) Check() error {

@@ -121,7 +121,7 @@ func (b *binder) change(ctx context.Context, lot *Lot, t PlanTie, fresh map[stri
 	if !anew {
 		return nil
 	}
-	old.Until, old.Ended = b.at, b.by.ID
+	old.Until, old.Ended, old.EndedBy = b.at, b.by.ID, b.in.ID
 	b.rooms.leave(was.Type, was.Source, was.Target)
 	b.rooms.fill(t.Type, t.Source, t.Target)
 	delete(b.held, tieKey(was.Source, was.Target, was.Type))

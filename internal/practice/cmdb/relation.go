@@ -35,6 +35,7 @@ type Relation struct {
 	Until   time.Time // zero while it holds
 	By      people.ID
 	Ended   people.ID // who ended it
+	EndedBy int64     // the import that ended it, told when it is written; 0 none
 }
 
 // Gate is what stands between two zones that a relation joins.

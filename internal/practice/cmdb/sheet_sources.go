@@ -1,7 +1,6 @@
 package cmdb
 
 import (
-	"cmp"
 	"maps"
 	"slices"
 	"strings"
@@ -18,7 +17,7 @@ const mostSources = 100
 // trusted first, and one line a field that has an order of its own.
 func sourcesSheet() setting.Sheet {
 	type D = Precedence
-	s := setting.NewSheet[D](setting.Centre, 0,
+	return precedenceDocument.Sheet(func(all *setting.All, d *D) error { return d.check(all) },
 		setting.Attribute{
 			Name: "order", Type: setting.Long, Max: 4000,
 			Get: func(f *setting.Form) string { return strings.Join(f.Doc.(*D).Order, "\n") },
@@ -39,21 +38,6 @@ func sourcesSheet() setting.Sheet {
 		},
 		setting.IntOf("absent", 1, 1000, func(d *D) *int { return &d.Absent }),
 	)
-	s.Code = PrecedenceCode
-	s.Fields = slices.DeleteFunc(s.Fields, func(f setting.Attribute) bool {
-		return f.Name == "code" || f.Name == "name_en" || f.Name == "name_zh"
-	})
-	open := s.Open
-	s.Open = func(t *setting.Thing) (*setting.Form, error) {
-		f, err := open(t)
-		if err == nil {
-			d := f.Doc.(*D)
-			d.Absent = cmp.Or(d.Absent, standardAbsent)
-		}
-		return f, err
-	}
-	s.Check = func(all *setting.All, f *setting.Form) error { return f.Doc.(*D).check(all) }
-	return s
 }
 
 // readOrder reads sources, the most trusted first: one a line, or with commas.

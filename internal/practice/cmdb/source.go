@@ -62,12 +62,13 @@ const standardAbsent = 3
 // PrecedenceCode is the code of the centre's document.
 const PrecedenceCode = "item-sources"
 
-// PrecedenceOf reads the document.
-func PrecedenceOf(all *setting.All) (Precedence, error) {
-	p, err := setting.Arranged(all, PrecedenceCode, Precedence{})
-	p.Absent = cmp.Or(p.Absent, standardAbsent)
-	return p, err
+var precedenceDocument = setting.Document[Precedence]{
+	Code: PrecedenceCode, Usual: func() Precedence { return Precedence{Absent: standardAbsent} },
+	Whole: func(p *Precedence) { p.Absent = cmp.Or(p.Absent, standardAbsent) },
 }
+
+// PrecedenceOf reads the document.
+func PrecedenceOf(all *setting.All) (Precedence, error) { return precedenceDocument.Of(all) }
 
 // rank is a source's place for a field, 0 the most trusted. What the order does
 // not name comes last; what was typed in by hand comes first, unless the order

@@ -1,10 +1,6 @@
 package handbook
 
-import (
-	"slices"
-
-	"kilter/internal/practice/setting"
-)
+import "kilter/internal/practice/setting"
 
 // PolicyCode is the code of the centre setting that holds the policy of the
 // handbook.
@@ -25,32 +21,28 @@ func StandardPolicy() Policy {
 	return Policy{Consents: 1, Days: 10, Months: 12, Figures: 90, Window: 365, Share: 95}
 }
 
+var document = setting.Document[Policy]{Code: PolicyCode, Usual: StandardPolicy, Whole: (*Policy).whole}
+
 // PolicyOf reads the policy out of the settings; a number that it leaves out is
 // as in the standard one.
-func PolicyOf(all *setting.All) (Policy, error) {
-	p := StandardPolicy()
-	if all == nil {
-		return p, nil
-	}
-	doc, err := setting.Arranged(all, PolicyCode, p)
-	if err != nil {
-		return p, err
-	}
-	for _, n := range []struct {
-		to    *int
-		usual int
-	}{{&doc.Consents, p.Consents}, {&doc.Days, p.Days}, {&doc.Months, p.Months}, {&doc.Figures, p.Figures}, {&doc.Window, p.Window}, {&doc.Share, p.Share}} {
+func PolicyOf(all *setting.All) (Policy, error) { return document.Of(all) }
+
+// whole fills in what a document leaves out.
+func (p *Policy) whole() {
+	usual := StandardPolicy()
+	for _, n := range []struct{ to, usual *int }{
+		{&p.Consents, &usual.Consents}, {&p.Days, &usual.Days}, {&p.Months, &usual.Months}, {&p.Figures, &usual.Figures}, {&p.Window, &usual.Window}, {&p.Share, &usual.Share},
+	} {
 		if *n.to == 0 {
-			*n.to = n.usual
+			*n.to = *n.usual
 		}
 	}
-	return doc, nil
 }
 
 // Sheet describes the policy for its page.
 func Sheet() setting.Sheet {
 	type D = Policy
-	s := setting.NewSheet[D](setting.Centre, 0,
+	return document.Sheet(nil,
 		setting.IntOf("consents", 1, 5, func(d *D) *int { return &d.Consents }).Must(),
 		setting.IntOf("days", 1, 60, func(d *D) *int { return &d.Days }).Must(),
 		setting.IntOf("months", 1, 60, func(d *D) *int { return &d.Months }).Must(),
@@ -58,17 +50,4 @@ func Sheet() setting.Sheet {
 		setting.IntOf("window", 7, 1095, func(d *D) *int { return &d.Window }).Must(),
 		setting.IntOf("share", 1, 100, func(d *D) *int { return &d.Share }).Must(),
 	)
-	s.Code = PolicyCode
-	s.Fields = slices.DeleteFunc(s.Fields, func(f setting.Attribute) bool {
-		return f.Name == "code" || f.Name == "name_en" || f.Name == "name_zh"
-	})
-	open := s.Open
-	s.Open = func(t *setting.Thing) (*setting.Form, error) {
-		if len(t.Doc) == 0 {
-			usual := StandardPolicy()
-			return &setting.Form{Thing: t, Doc: &usual}, nil
-		}
-		return open(t)
-	}
-	return s
 }

@@ -53,5 +53,8 @@ func (p *Planning) Outcome(ctx context.Context, by people.Actor, c *change.Chang
 		}
 	}
 	slices.Sort(out.Services)
-	return out, nil
+	if p.Tasks != nil && by.Staff { // as everywhere, tasks are for staff
+		out.Tasks, err = p.Tasks(ctx, c.ID)
+	}
+	return out, err
 }

@@ -29,6 +29,8 @@ type Planning struct {
 	Now  func() time.Time
 	// Witness lists the incidents around a change.
 	Witness change.Witness
+	// Tasks are those of a record.
+	Tasks func(ctx context.Context, record int64) ([]*record.Task, error)
 
 	places atomic.Pointer[places]
 }

@@ -175,6 +175,82 @@ func TestTasks(t *testing.T) {
 	})
 }
 
+// A task has a time that is planned and one that was: whoever begins or ends it
+// says that he does, and the desk when.
+func TestTaskTimes(t *testing.T) {
+	each(t, func(t *testing.T, c *centre) {
+		i, from := c.register(c.call(nil)), c.now
+		sit := func(do func(*record.Sitting[*incident.Incident], *incident.Incident) error) error {
+			_, err := c.One(t.Context(), c.anna, i.Number, record.Input{}, do)
+			return err
+		}
+		plan := func(starts, due int) error {
+			k := record.Task{Title: "swap", Begun: from, Ended: from, Starts: from.Add(time.Duration(starts) * time.Minute), Due: from.Add(time.Duration(due) * time.Minute)}
+			return sit(func(s *record.Sitting[*incident.Incident], i *incident.Incident) error { return s.Plan(i, k) })
+		}
+		if err := plan(60, 60); !slices.Contains(faults(err), "due record.task_ends_before") {
+			t.Errorf("ends as it begins: %v", err)
+		}
+		if err := plan(60, 120); err != nil {
+			t.Fatal(err)
+		}
+		read := func() *record.Task {
+			all, err := c.db.Ledger().Tasks(t.Context(), i.ID)
+			if err != nil || len(all) != 1 {
+				t.Fatalf("%+v, %v", all, err)
+			}
+			return all[0]
+		}
+		one := read()
+		if !one.Begun.IsZero() || !one.Ended.IsZero() || !one.Planned() {
+			t.Errorf("planned: %+v", one)
+		}
+		work := func(minute int, do func(*record.Task)) error {
+			c.now = from.Add(time.Duration(minute) * time.Minute)
+			return sit(func(s *record.Sitting[*incident.Incident], i *incident.Incident) error {
+				return s.Work(i, one.ID, func(t *record.Task) error { do(t); return nil })
+			})
+		}
+		for _, step := range []struct {
+			minute int
+			do     func(*record.Task)
+			begun  int
+			ended  int
+		}{
+			{70, func(t *record.Task) { t.Begin(true) }, 70, -1},
+			{71, func(t *record.Task) { t.Begun, t.Ended = from, from }, 70, -1}, // no moment of one's own
+			{150, func(t *record.Task) { t.State = record.TaskDone }, 70, 150},
+			{151, func(t *record.Task) { t.Ended = from }, 70, 150},
+			{152, func(t *record.Task) { t.State = record.TaskOpen }, 70, -1},
+			{153, func(t *record.Task) { t.Begin(false) }, -1, -1},
+			{154, func(t *record.Task) { t.State = record.TaskDone }, -1, 154},
+		} {
+			if err := work(step.minute, step.do); err != nil {
+				t.Fatal(err)
+			}
+			is := func(at time.Time, want int) bool {
+				return at.IsZero() && want < 0 || want >= 0 && at.Equal(from.Add(time.Duration(want)*time.Minute))
+			}
+			if k := read(); !is(k.Begun, step.begun) || !is(k.Ended, step.ended) {
+				t.Errorf("at minute %d: begun %v, ended %v", step.minute, k.Begun, k.Ended)
+			}
+		}
+		if err := work(155, func(t *record.Task) { t.Begin(true) }); !fault.Is(err, fault.Conflict) {
+			t.Errorf("begun after it ended: %v", err)
+		}
+		all, err := c.db.Ledger().Timeline(t.Context(), i.ID, false)
+		told := map[string]int{}
+		for _, e := range all {
+			for _, ch := range e.Changes {
+				told[ch.Field]++
+			}
+		}
+		if err != nil || told[record.TaskBegun] != 1 || told["task"] < 3 {
+			t.Errorf("the timeline tells %v, %v", told, err)
+		}
+	})
+}
+
 // What a stranger types is kept as he typed it: making it harmless is the
 // page's work, and a record that quietly changed is evidence lost.
 func TestHostileTextStaysText(t *testing.T) {

@@ -2,7 +2,6 @@ package incident
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"kilter/internal/base/fault"
@@ -33,21 +32,11 @@ func StandardPolicy() Policy {
 	return Policy{Matrix: StandardMatrix, VIP: 2, Hall: 2, CloseAfter: 3, Update: 30, ReportDays: 5, Unmerge: 30, Similar: 8}
 }
 
+var document = setting.Document[Policy]{Code: PolicyCode, Usual: StandardPolicy, Whole: (*Policy).whole}
+
 // PolicyOf reads the policy out of the settings; what it leaves out is as in
 // the standard one.
-func PolicyOf(all *setting.All) (Policy, error) {
-	p := StandardPolicy()
-	t := all.Coded(setting.Centre, PolicyCode)
-	if t == nil {
-		return p, nil
-	}
-	doc, err := setting.Read[Policy](*t)
-	if err != nil {
-		return p, err
-	}
-	doc.whole()
-	return doc, nil
-}
+func PolicyOf(all *setting.All) (Policy, error) { return document.Of(all) }
 
 // whole fills in what a document leaves out.
 func (p *Policy) whole() {
@@ -68,7 +57,7 @@ func (p *Policy) whole() {
 // limits. The priority matrix has an editor of its own.
 func PolicySheet() setting.Sheet {
 	type D = Policy
-	s := setting.NewSheet[D](setting.Centre, 0,
+	return document.Sheet(func(_ *setting.All, d *D) error { return d.Check() },
 		setting.RefOf("desk", setting.Team, func(d *D) *people.TeamID { return &d.Desk }),
 		setting.IntOf("close_after", 1, 30, func(d *D) *int { return &d.CloseAfter }).Must(),
 		setting.IntOf("update", 1, 24*60, func(d *D) *int { return &d.Update }).Must(),
@@ -76,24 +65,6 @@ func PolicySheet() setting.Sheet {
 		setting.IntOf("unmerge", 1, 365, func(d *D) *int { return &d.Unmerge }).Must(),
 		setting.IntOf("similar", 1, 24*14, func(d *D) *int { return &d.Similar }).Must(),
 	)
-	s.Code = PolicyCode
-	s.Fields = slices.DeleteFunc(s.Fields, func(f setting.Attribute) bool {
-		return f.Name == "code" || f.Name == "name_en" || f.Name == "name_zh"
-	})
-	open := s.Open
-	s.Open = func(t *setting.Thing) (*setting.Form, error) {
-		if len(t.Doc) == 0 {
-			usual := StandardPolicy()
-			return &setting.Form{Thing: t, Doc: &usual}, nil
-		}
-		f, err := open(t)
-		if err == nil {
-			f.Doc.(*D).whole()
-		}
-		return f, err
-	}
-	s.Check = func(_ *setting.All, f *setting.Form) error { return f.Doc.(*D).Check() }
-	return s
 }
 
 // Check reports what is wrong with a policy that somebody wants to save.

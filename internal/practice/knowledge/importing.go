@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"slices"
+	"strconv"
 	"time"
 
 	"kilter/internal/base/fault"
@@ -72,8 +73,9 @@ type Import struct {
 	Desk    *Desk
 	Origins Origins
 	Pen     audit.Pen
-	// Named is the id of the setting that a column names by its code.
-	Named func(column, code string) (string, error)
+	// Named is the id of the setting that a column names by its code; what
+	// somebody is not cleared for is not there for him.
+	Named func(by people.Actor, column, code string) (string, error)
 	// Together makes one transaction of what is done under its context.
 	Together func(context.Context, func(context.Context) error) error
 }
@@ -192,8 +194,9 @@ func (m *Import) held(ctx context.Context, by people.Actor, drafts []Draft) (map
 		if _, ok := out[keys[i]]; ok {
 			continue
 		}
+		zone, known := m.network(by, d)
 		j := slices.IndexFunc(all, func(a Article) bool {
-			return a.Shown.Zh.Title == d.Fields["title_zh"] && a.Shown.En.Title == d.Fields["title_en"]
+			return known && (zone == 0 || zone == a.Zone) && a.Shown.Zh.Title == d.Fields["title_zh"] && a.Shown.En.Title == d.Fields["title_en"]
 		})
 		if j >= 0 {
 			out[keys[i]] = Origin{Key: keys[i], ID: all[j].ID, Number: all[j].Number}
@@ -202,9 +205,41 @@ func (m *Import) held(ctx context.Context, by people.Actor, drafts []Draft) (map
 	return out, nil
 }
 
+// network is the one that a draft names, 0 for none; false when there is no such.
+func (m *Import) network(by people.Actor, d Draft) (people.ZoneID, bool) {
+	code := d.Fields["zone"]
+	if code == "" {
+		return 0, true
+	}
+	text, err := m.Named(by, "zone", code)
+	if err != nil {
+		return 0, false
+	}
+	id, err := strconv.ParseInt(text, 10, 64)
+	return people.ZoneID(id), err == nil
+}
+
+// wider reports that a draft is for fewer readers than the article that it would
+// change: what it says would be told to all of these.
+func wider(a *Article, in record.Input) error {
+	readers := map[Audience]int{ForTeam: 1, ForStaff: 2, ForOfficials: 3}
+	said := Audience(in.Fields["audience"])
+	var many fault.Many
+	switch {
+	case said != "" && readers[said] < readers[a.Audience]:
+		many = append(many, fault.At("audience", "knowledge.import_wider").With("ref", a.Ref()))
+	case said == ForTeam && in.Fields["crew"] != strconv.FormatInt(int64(a.Crew), 10):
+		many = append(many, fault.At("crew", "knowledge.import_wider").With("ref", a.Ref()))
+	}
+	if zone := in.Fields["zone"]; zone != "" && zone != strconv.FormatInt(int64(a.Zone), 10) {
+		many = append(many, fault.At("zone", "knowledge.import_wider").With("ref", a.Ref()))
+	}
+	return many.Err()
+}
+
 // one brings a draft in. A fault is its line's alone.
 func (m *Import) one(ctx context.Context, by people.Actor, l *Line, o Origin) error {
-	in, err := m.input(l.Draft)
+	in, err := m.input(by, l.Draft)
 	if err == nil {
 		err = m.settle(ctx, by, l, o, in)
 	}
@@ -242,6 +277,9 @@ func (m *Import) settle(ctx context.Context, by people.Actor, l *Line, o Origin,
 		l.Fate, l.Changes = Same, nil
 		return nil
 	}
+	if err := wider(a, in); err != nil {
+		return err
+	}
 	switch a.State {
 	case InReview:
 		return fault.New(fault.Conflict, "knowledge.import_in_review").With("ref", a.Ref())
@@ -274,13 +312,13 @@ func (m *Import) changes(a *Article, in record.Input) (out []record.Change) {
 }
 
 // input turns a draft into what an article is begun with.
-func (m *Import) input(d Draft) (record.Input, error) {
+func (m *Import) input(by people.Actor, d Draft) (record.Input, error) {
 	in := record.Input{Fields: map[string]string{}}
 	var many fault.Many
 	for name, v := range d.Fields {
 		switch name {
 		case "crew", "category", "service", "zone":
-			id, err := m.Named(name, v)
+			id, err := m.Named(by, name, v)
 			if err := many.Add(err); err != nil {
 				return in, err
 			}

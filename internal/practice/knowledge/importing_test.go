@@ -27,7 +27,7 @@ func TestArticlesComeFromFiles(t *testing.T) {
 		ctx := t.Context()
 		m := &knowledge.Import{
 			Desk: c.Desk, Origins: c.db.ArticleOrigins(), Pen: c.db, Together: c.db.Together,
-			Named: func(column, code string) (string, error) {
+			Named: func(_ people.Actor, column, code string) (string, error) {
 				if column == "zone" && code == "secret" {
 					return "9", nil
 				}
@@ -94,6 +94,13 @@ func TestArticlesComeFromFiles(t *testing.T) {
 			t.Error("its next edition is a draft", a, err)
 		}
 		says("from another Kilter under the same titles", c.mei, false, "same", "b.ndjson", fmt.Sprintf(`{"number":"KB-2019-00001","title_zh":%q,"title_en":"Jam","text_en":"Open"}`, "卡纸"))
+		says("under the same titles in a network it is another", c.mei, false, "new", "b.csv", "title_zh,title_en,text_en,zone\n卡纸,Jam,The hidden lever,secret\n")
+		table = "key,title_zh,text_zh,title_en,text_en,audience\nP,给众人,文,For all,Text,officials\n"
+		says("for officials", c.mei, true, "new", "p.csv", table)
+		lines = says("nothing for staff alone goes into what officials read", c.mei, true, "wrong", "p.csv", strings.Replace(table, "Text,officials", "The hidden lever,staff", 1))
+		if all := fault.All(lines[0].Why); len(all) != 1 || all[0].Field != "audience" || all[0].Key != "knowledge.import_wider" {
+			t.Errorf("for fewer readers: %v", lines[0].Why)
+		}
 		secret := "key,title_en,text_en,zone\nS,Secret,Text,secret\n"
 		says("in a network", c.mei, true, "new", "s.csv", secret)
 		blind := c.mei

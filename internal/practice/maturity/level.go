@@ -88,9 +88,13 @@ func LevelOf(number float64) (l Level, ok bool) {
 // MarshalJSON writes the level as its number.
 func (l Level) MarshalJSON() ([]byte, error) { return []byte(l.String()), nil }
 
-// UnmarshalJSON reads a level from its number.
+// UnmarshalJSON reads a level from its number; as the key of an object a number is
+// a text.
 func (l *Level) UnmarshalJSON(text []byte) error {
 	var number float64
+	if key, err := strconv.Unquote(string(text)); err == nil {
+		text = []byte(key)
+	}
 	if err := json.Unmarshal(text, &number); err != nil {
 		return fault.At("level", "maturity.no_level").With("value", string(text))
 	}

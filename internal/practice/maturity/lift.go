@@ -98,14 +98,20 @@ func (m Move) Half() int { return int(m.To - m.From) }
 // Compare says what moved between an earlier and a later assessment, or between
 // those of two units, by the questions of this set. What either of them called
 // not applicable is neither gained nor lost.
-func (s *Set) Compare(earlier, later Answers) []Move {
-	before, after := s.Judge(earlier), s.Judge(later)
+func (s *Set) Compare(earlier, later Answers) []Move { return s.CompareWith(s, earlier, later) }
+
+// CompareWith compares with an earlier assessment that another set asked: each is
+// judged by its own, and a statement is gained or lost only where both ask it in
+// the same words.
+func (s *Set) CompareWith(then *Set, earlier, later Answers) []Move {
 	out := make([]Move, len(s.Processes))
 	for i, part := range s.Processes {
-		m := Move{Process: part.Code, From: before[i].Level, To: after[i].Level}
+		m := Move{Process: part.Code, From: then.JudgeOne(part.Code, earlier).Level, To: s.judge(part, later).Level}
 		for _, q := range part.Questions {
 			was, is := earlier[q.ID], later[q.ID]
+			asked, both := then.Question(q.ID)
 			switch {
+			case !both || asked.Text != q.Text:
 			case was == NotApplicable || is == NotApplicable:
 			case is == Yes && was != Yes:
 				m.Gained = append(m.Gained, q.ID)

@@ -4,6 +4,8 @@ import (
 	_ "embed"
 	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"sync"
 
@@ -86,17 +88,44 @@ func parseSet(text []byte) (*Set, error) {
 	if err := json.Unmarshal(text, s); err != nil {
 		return nil, fmt.Errorf("maturity: read the questions: %w", err)
 	}
+	if id := s.index(); id != "" {
+		return nil, fmt.Errorf("maturity: question %s stands twice or in the wrong process", id)
+	}
+	return s, nil
+}
+
+// index makes the questions findable; it returns one that stands twice or in the
+// wrong process.
+func (s *Set) index() (odd string) {
+	s.byID = map[string]*Question{}
 	for i := range s.Processes {
 		part := &s.Processes[i]
 		for j := range part.Questions {
 			q := &part.Questions[j]
 			if s.byID[q.ID] != nil || q.Process() != part.Code {
-				return nil, fmt.Errorf("maturity: question %s stands twice or in the wrong process", q.ID)
+				odd = q.ID
 			}
 			s.byID[q.ID] = q
 		}
 	}
-	return s, nil
+	return odd
+}
+
+// Copy is the set with questions of its own, to be edited.
+func (s *Set) Copy() *Set {
+	out := *s
+	out.Rule.At = maps.Clone(s.Rule.At)
+	out.Processes = slices.Clone(s.Processes)
+	for i := range out.Processes {
+		part := &out.Processes[i]
+		part.Questions = slices.Clone(part.Questions)
+		for j := range part.Questions {
+			q := &part.Questions[j]
+			q.ISO20000, q.ITSS = slices.Clone(q.ISO20000), slices.Clone(q.ITSS)
+		}
+	}
+	out.index()
+	return &out
 }
 
 // Question finds a question by its id.

@@ -35,7 +35,7 @@ const (
 )
 
 // Kinds lists them.
-var Kinds = []What{Major, Escalated, Warned, Mentioned, Asked, Assigned, Queued, Answered, Replied, Noted, Followed, Counted, ShiftLate, ShiftWaits, RunMissed, ChangeUnkept, SurveyAsked, SurveyLeft, MaturityTurned, RoadmapFell, HandbookAsked, WorkTold, OpinionAsked, RecordOwed, RecordLate, DocumentOwed, DocumentLate}
+var Kinds = []What{Major, Escalated, Warned, Mentioned, Asked, Assigned, Queued, Answered, Replied, Noted, Followed, Counted, ShiftLate, ShiftWaits, RunMissed, ChangeUnkept, SurveyAsked, SurveyLeft, MaturityTurned, RoadmapFell, HandbookAsked, WorkTold, OpinionAsked, RecordOwed, RecordLate, DocumentOwed, DocumentLate, ReviewAction, ReviewCalled, ReviewNear, RiskReview}
 
 // Channel is a way to reach a person.
 type Channel string
@@ -51,7 +51,7 @@ var Channels = []Channel{Bell, Mail}
 
 // mailed are the kinds that go by mail too unless a person decides otherwise;
 // the bell rings for all.
-var mailed = []What{Major, Escalated, Mentioned, Asked, Assigned, Replied, SurveyAsked, SurveyLeft, MaturityTurned, RoadmapFell, HandbookAsked, ChangeUnkept, WorkTold, OpinionAsked, RecordOwed, RecordLate, DocumentOwed, DocumentLate}
+var mailed = []What{Major, Escalated, Mentioned, Asked, Assigned, Replied, SurveyAsked, SurveyLeft, MaturityTurned, RoadmapFell, HandbookAsked, ChangeUnkept, WorkTold, OpinionAsked, RecordOwed, RecordLate, DocumentOwed, DocumentLate, ReviewAction, ReviewCalled, ReviewNear, RiskReview}
 
 // Notice is one thing told to one person.
 type Notice struct {

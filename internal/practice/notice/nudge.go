@@ -23,6 +23,8 @@ const (
 	SurveyLeft  What = "survey_left"  // and has not
 
 	ReviewAction What = "review_action" // the day has come of what a management review asked him to see to
+	ReviewCalled What = "review_called" // a management review that he leads was called by itself
+	ReviewNear   What = "review_near"   // a management review that he leads is near
 
 	RiskReview What = "risk_review" // the day has come on which a risk is to be looked at again
 

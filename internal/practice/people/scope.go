@@ -98,3 +98,15 @@ func (s Scope) Sees(r Seen) Through {
 func (s Scope) Clears(z ZoneID) bool {
 	return z == 0 || s.AllZones || slices.Contains(s.Cleared, z)
 }
+
+// Written is the scope within which a text is drafted that stays on a record of
+// a zone: what the writer sees that whoever is cleared for that zone alone may
+// know. What the writer sees because it is his own stays with him.
+func (s Scope) Written(z ZoneID) Scope {
+	cleared := s.Clears(z)
+	s.Own, s.AllZones, s.Cleared = 0, false, nil
+	if z != 0 && cleared {
+		s.Cleared = []ZoneID{z}
+	}
+	return s
+}

@@ -19,10 +19,14 @@ type Task struct {
 	Title  string
 	Team   people.TeamID
 	Owner  people.ID
-	Due    time.Time
+	Due    time.Time // when it is planned to have ended
 	State  TaskState
 	Checks []Check
 	Moved  time.Time
+
+	Starts time.Time // when it is planned to begin
+	Begun  time.Time // when somebody began it; zero when nobody said so
+	Ended  time.Time // when it was done
 
 	// Of a task that comes from a plan:
 	Step    int               // those of the steps before are done first; 0 is not ordered
@@ -55,7 +59,7 @@ const (
 
 // Plan adds a task to the record.
 func (s *Sitting[R]) Plan(r R, t Task) error {
-	t.State = TaskOpen
+	t.State, t.Begun, t.Ended = TaskOpen, time.Time{}, time.Time{}
 	if err := t.fit(); err != nil {
 		return err
 	}
@@ -89,9 +93,13 @@ func (s *Sitting[R]) Work(r R, id int64, do func(*Task) error) error {
 	if err := t.fit(); err != nil {
 		return err
 	}
-	if err := t.inTurn(was.State, held); err != nil {
+	if err := t.inTurn(was, held); err != nil {
 		return err
 	}
+	if t.State != TaskOpen && t.Begun.IsZero() != was.Begun.IsZero() {
+		return fault.New(fault.Conflict, "record.task_over")
+	}
+	t.timed(was, s.Now)
 	if s.desk.Rules.Works == nil {
 		t.Answers, t.Brings = was.Answers, nil // nothing is asked, so nothing is noted
 	} else if err := s.desk.Rules.Works(s, r, t, was); err != nil {
@@ -110,16 +118,17 @@ func (s *Sitting[R]) Tasks(r R) ([]*Task, error) { return s.tasks(r) }
 
 // inTurn reports that a task is done before those of an earlier step, or opened
 // again after one of a later step was done.
-func (t *Task) inTurn(was TaskState, held []*Task) error {
-	if t.Step == 0 || t.State == was || t.State == TaskDropped {
+func (t *Task) inTurn(was Task, held []*Task) error {
+	begins := t.Running() && was.Begun.IsZero()
+	if t.Step == 0 || t.State == was.State && !begins || t.State == TaskDropped {
 		return nil
 	}
 	for _, o := range held {
 		switch {
 		case o.Step == 0 || o.ID == t.ID:
-		case t.State == TaskDone && o.Step < t.Step && o.State == TaskOpen:
+		case (t.State == TaskDone || begins) && o.Step < t.Step && o.State == TaskOpen:
 			return fault.New(fault.Conflict, "record.task_not_yet").With("task", o.Title)
-		case t.State == TaskOpen && o.Step > t.Step && o.State == TaskDone:
+		case t.State == TaskOpen && !begins && o.Step > t.Step && o.State == TaskDone:
 			return fault.New(fault.Conflict, "record.task_too_late").With("task", o.Title)
 		}
 	}
@@ -160,11 +169,7 @@ func (s *Sitting[R]) task(r R, t *Task, was Task, deed string) error {
 		}
 	}
 	t.Moved = s.Now
-	c := Change{Field: "task", Was: was.line(), Now: t.line()}
-	if was.ID == 0 {
-		c = Change{Field: "task", Now: t.Title}
-	}
-	if err := s.Log(r, deed, Entry{Changes: []Change{c}}); err != nil {
+	if err := s.Log(r, deed, Entry{Changes: t.told(was)}); err != nil {
 		return err
 	}
 	sh := s.sheaf(r)
@@ -201,6 +206,9 @@ func (t *Task) fit() error {
 		if t.State == TaskDone && !c.Done {
 			many = append(many, fault.At("checks", "record.task_unchecked").With("check", c.Text))
 		}
+	}
+	if err := many.Add(t.fitTimes()); err != nil {
+		return err
 	}
 	return many.Err()
 }

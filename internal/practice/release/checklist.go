@@ -88,37 +88,20 @@ func (c Checklist) Check() error {
 	return many.Err()
 }
 
+var document = setting.Document[Checklist]{Code: ChecklistCode, Usual: StandardChecklist}
+
 // ChecklistOf reads the document.
-func ChecklistOf(all *setting.All) (Checklist, error) {
-	if all == nil {
-		return StandardChecklist(), nil
-	}
-	return setting.Arranged(all, ChecklistCode, StandardChecklist())
-}
+func ChecklistOf(all *setting.All) (Checklist, error) { return document.Of(all) }
 
 // Sheets describes what a centre arranges for its releases.
 func Sheets() setting.Sheets {
 	type D = Checklist
-	s := setting.NewSheet[D](
-		setting.Centre, 0,
+	return setting.Sheets{document.Sheet(
+		func(_ *setting.All, d *D) error { return d.Check() },
 		setting.SeveralOf("points", texts(Points), func(d *D) *[]Point { return &d.Usual }),
 		setting.TextOf("own_zh", mostOwn*longestOwn, func(d *D) *string { return &d.OwnZh }),
 		setting.TextOf("own_en", mostOwn*longestOwn, func(d *D) *string { return &d.OwnEn }),
-	)
-	s.Code = ChecklistCode
-	s.Fields = slices.DeleteFunc(s.Fields, func(f setting.Attribute) bool {
-		return f.Name == "code" || f.Name == "name_en" || f.Name == "name_zh"
-	})
-	open := s.Open
-	s.Open = func(t *setting.Thing) (*setting.Form, error) {
-		if len(t.Doc) == 0 {
-			usual := StandardChecklist()
-			return &setting.Form{Thing: t, Doc: &usual}, nil
-		}
-		return open(t)
-	}
-	s.Check = func(_ *setting.All, f *setting.Form) error { return f.Doc.(*D).Check() }
-	return setting.Sheets{s}
+	)}
 }
 
 func texts[S ~string](all []S) []string {

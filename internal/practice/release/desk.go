@@ -33,6 +33,9 @@ type City struct {
 	// Problems are the known errors with these numbers, as far as a scope sees
 	// them.
 	Problems func(scope people.Scope, refs []string) (map[string]KnownError, error)
+	// Networks are those in which configuration items lie; without it that is not
+	// asked.
+	Networks func(ids []record.ItemID) (map[record.ItemID]people.ZoneID, error)
 	Workdays func(time.Time, int) time.Time // a moment so many working days later
 	// Checklist is what a readiness review asks about; nil for what is usual.
 	Checklist func() Checklist
@@ -103,6 +106,8 @@ func (d *Desk) Plan(ctx context.Context, by people.Actor, in record.Input) (*Rel
 // changes, the clock and the separation of duties have to say about it.
 func (d *Desk) then(s *sitting, r *Release, deed string, _ record.Input) error {
 	switch deed {
+	case "edit":
+		return stands(r, s.Changed(r))
 	case "hand_over":
 		return d.inLibrary(r)
 	case "accept":
@@ -234,6 +239,10 @@ func (d *Desk) vet(by people.Actor, r *Release, parts []Part) error {
 			return err
 		}
 	}
+	networks, err := d.networks(parts)
+	if err != nil {
+		return err
+	}
 	for i := range parts {
 		p := &parts[i]
 		e, ok := entries[p.Entry]
@@ -252,9 +261,16 @@ func (d *Desk) vet(by people.Actor, r *Release, parts []Part) error {
 			many = append(many, fault.At(at("parts", i, "change"), "release.other_zone"))
 		}
 		if p.Item != 0 && d.Rules.Refers != nil {
-			if err := many.Add(d.Rules.Refers(by, record.Item, at("parts", i, "item"), strconv.FormatInt(int64(p.Item), 10))); err != nil {
+			refused := d.Rules.Refers(by, record.Item, at("parts", i, "item"), strconv.FormatInt(int64(p.Item), 10))
+			if err := many.Add(refused); err != nil {
 				return err
 			}
+			if refused != nil {
+				continue
+			}
+		}
+		if zone := networks[p.Item]; zone != 0 && zone != r.Zone {
+			many = append(many, fault.At(at("parts", i, "item"), "release.other_zone"))
 		}
 	}
 	return many.Err()
@@ -360,32 +376,4 @@ func (d *Desk) Support(ctx context.Context) error {
 		}
 	}
 	return nil
-}
-
-// Trouble is how many incidents there were about what a release brought, from
-// the beginning of its roll-out to the end of early support or until now.
-type Trouble struct {
-	All, Early  int // in the whole time, and in its first ten days
-	From, Until time.Time
-}
-
-// Trouble counts them, as far as the actor sees incidents. It is empty before a
-// roll-out, and where no part names an item.
-func (d *Desk) Trouble(ctx context.Context, by people.Actor, r *Release) (Trouble, error) {
-	t := Trouble{From: r.Begun, Until: d.Now()}
-	if !r.SupportUntil.IsZero() && r.SupportUntil.Before(t.Until) {
-		t.Until = r.SupportUntil
-	}
-	var items []record.ItemID
-	for _, p := range r.Parts {
-		if p.Item != 0 {
-			items = append(items, p.Item)
-		}
-	}
-	if r.Begun.IsZero() || len(items) == 0 || !by.Can("incident.read") {
-		return t, nil
-	}
-	var err error
-	t.All, t.Early, err = d.Shelf.Incidents(ctx, by.Scope, items, t.From, t.Until)
-	return t, err
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"testing"
 
+	"kilter/internal/base/fault"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/record"
 	"kilter/internal/practice/release"
@@ -18,12 +19,33 @@ func TestAReleaseCarriesNoHiddenError(t *testing.T) {
 			"PRB-2026-00002": {Title: "of another network", Zone: 9},
 		}
 		c.City.Problems = func(_ people.Scope, refs []string) (map[string]release.KnownError, error) { return held, nil }
+		c.City.Networks = func([]record.ItemID) (map[record.ItemID]people.ZoneID, error) {
+			return map[record.ItemID]people.ZoneID{8: 9}, nil
+		}
+		first := c.must(c.Plan(t.Context(), c.rm, fields("title", "a release", "form", "full", "weight", "minor", "version", "1")))
+		_, err := c.Compose(t.Context(), c.rm, first.Number, []release.Part{{Unit: "server", Entry: c.entry("0.1", true), Change: "CHG-2026-00001", Item: 8}}, record.Input{})
+		c.refused(err, "release.other_zone")
 		n := c.built().Number
+		c.Rules.Refers = func(by people.Actor, t record.Type, field, value string) error {
+			if t == record.Item && by.ID == c.biz.ID {
+				return fault.At(field, "record.no_such").With("ref", value)
+			}
+			return nil
+		}
+		for who, want := range map[*people.Actor]record.ItemID{&c.rm: 7, &c.biz: 0} {
+			one, err := c.Find(t.Context(), *who, n)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if parts, err := c.Told(*who, one); err != nil || parts[0].Item != want || one.Parts[0].Item != 7 {
+				t.Errorf("%s is told of %+v, %v", who.Name, parts, err)
+			}
+		}
 		for ref, key := range map[string]string{"PRB-2026-00009": "record.no_such", "PRB-2026-00002": "release.other_zone"} {
 			_, err := c.Carry(t.Context(), c.seer(), n, []string{ref}, record.Input{})
 			c.refused(err, key)
 		}
-		_, err := c.Carry(t.Context(), c.rm, n, []string{"PRB-2026-00001"}, record.Input{})
+		_, err = c.Carry(t.Context(), c.rm, n, []string{"PRB-2026-00001"}, record.Input{})
 		c.refused(err, "record.no_such") // whoever may not read problems names none
 		r := c.must(c.Carry(t.Context(), c.seer(), n, []string{" prb-2026-00001"}, record.Input{}))
 		if !slices.Equal(r.Carried, []string{"PRB-2026-00001"}) {
@@ -39,7 +61,15 @@ func TestAReleaseCarriesNoHiddenError(t *testing.T) {
 		one := held["PRB-2026-00001"]
 		one.Published = true
 		held["PRB-2026-00001"] = one
-		c.moved(c.rm, n, "approve", c.ready())
+		r = c.moved(c.rm, n, "approve", c.ready())
+		for field, was := range map[string]string{"rollout": r.Rollout, "design": r.Design} {
+			_, err := c.Edit(t.Context(), c.rm, n, []record.Change{{Field: field, Was: was, Now: "everywhere at once"}}, record.Input{})
+			if was != "" {
+				c.refused(err, "release.approved_with")
+			} else if err != nil {
+				t.Errorf("%s may be added: %v", field, err)
+			}
+		}
 		_, err = c.Carry(t.Context(), c.seer(), n, nil, record.Input{})
 		c.refused(err, "release.not_now")
 	})

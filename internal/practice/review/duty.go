@@ -2,6 +2,7 @@ package review
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -69,7 +70,10 @@ func (m *Room) Add(ctx context.Context, by people.Actor, id, version int64, l Li
 		return nil, err
 	}
 	*all = append(*all, d)
-	return r, m.keep(ctx, by, r, "add to "+string(l))
+	if err := m.keep(ctx, by, r, "add to "+string(l)); err != nil {
+		return nil, err
+	}
+	return m.told(ctx, by, r)
 }
 
 // Done says that a condition is met or an action done, and where it is shown. Who
@@ -89,6 +93,11 @@ func (m *Room) Done(ctx context.Context, by people.Actor, id int64, l List, n in
 			return nil, err
 		}
 	}
+	if l == Conditions {
+		if err := m.Apart(ctx, by, r); err != nil {
+			return nil, err
+		}
+	}
 	if r.State == CalledOff || !d.Done.IsZero() {
 		return nil, fault.New(fault.Conflict, "review.over")
 	}
@@ -100,19 +109,22 @@ func (m *Room) Done(ctx context.Context, by people.Actor, id int64, l List, n in
 		return nil, err
 	}
 	d.Done, d.By, d.Evidence = m.now(), by.ID, evidence
-	return r, m.keep(ctx, by, r, "done of "+string(l))
+	if err := m.keep(ctx, by, r, "done of "+string(l)); err != nil {
+		return nil, err
+	}
+	return m.told(ctx, by, r)
 }
 
-// Late is a duty whose day has come, with its place.
-type Late struct {
+// Placed is a duty with its place.
+type Placed struct {
 	Review *Review
 	List   List
 	N      int
 	Duty
 }
 
-// Pending lists what is not done of reviews that somebody may know of.
-func Pending(all []Review) (out []Late) {
+// Undone lists the duties of reviews that are not done, late or not.
+func Undone(all []Review) (out []Placed) {
 	for i := range all {
 		r := &all[i]
 		if r.State == CalledOff {
@@ -121,9 +133,30 @@ func Pending(all []Review) (out []Late) {
 		for _, l := range []List{Conditions, Actions} {
 			for n, d := range *r.of(l) {
 				if d.Done.IsZero() {
-					out = append(out, Late{r, l, n, d})
+					out = append(out, Placed{r, l, n, d})
 				}
 			}
+		}
+	}
+	return out
+}
+
+// AsOf is what reviews had given people to do on a day that is over: those that were
+// called by then, with what was done since not yet done.
+func AsOf(all []Review, day time.Time) (out []Review) {
+	open := func(duties []Duty) []Duty {
+		duties = slices.Clone(duties)
+		for i := range duties {
+			if duties[i].Done.After(day) {
+				duties[i].Done = time.Time{}
+			}
+		}
+		return duties
+	}
+	for i := range all {
+		if r := all[i]; !r.Made.After(day) {
+			r.Conditions, r.Actions = open(r.Conditions), open(r.Actions)
+			out = append(out, r)
 		}
 	}
 	return out

@@ -92,6 +92,8 @@ type Item struct {
 	Figure  Figure      `json:"figure,omitempty"`  // that is filled in
 	Says    people.Text `json:"says,omitzero"`     // what it said when the review was held
 	Minutes string      `json:"minutes,omitempty"` // what was said about it
+	// Hidden says that the figure is not for the reader.
+	Hidden bool `json:"-"`
 }
 
 // Check is a point of the checklist.
@@ -99,8 +101,11 @@ type Check struct {
 	Text     people.Text `json:"text"`
 	Say      Say         `json:"say,omitempty"`
 	Evidence string      `json:"evidence,omitempty"`
+	Link     string      `json:"link,omitempty"` // to a record, a report or a file that shows it
 	By       people.ID   `json:"by,omitempty"`
 	At       time.Time   `json:"at,omitzero"`
+
+	Hidden bool `json:"-"` // it has a link that its reader may not follow, and is not told
 }
 
 // Seat is who was there, and for which cluster.
@@ -151,6 +156,7 @@ type Doc struct {
 	DecidedBy  people.ID       `json:"decided_by,omitempty"`
 	Conditions []Duty          `json:"conditions,omitempty"`
 	Actions    []Duty          `json:"actions,omitempty"`
+	Series     *Series         `json:"series,omitempty"`
 }
 
 // Persons counts the different persons who were there.

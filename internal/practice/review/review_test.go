@@ -1,10 +1,14 @@
 package review
 
 import (
+	"context"
+	"slices"
 	"testing"
 	"time"
 
+	"kilter/internal/base/calendar"
 	"kilter/internal/base/fault"
+	"kilter/internal/practice/audit"
 	"kilter/internal/practice/people"
 )
 
@@ -82,5 +86,84 @@ func TestWhatAReviewBlocks(t *testing.T) {
 		if err := c.r.Blocks(); (err != nil) != c.blocks {
 			t.Errorf("%s: %v", c.name, err)
 		}
+	}
+}
+
+// shelf keeps reviews in memory.
+type shelf struct{ all []Review }
+
+func (s *shelf) Reviews(context.Context, Wanted) ([]Review, error) { return slices.Clone(s.all), nil }
+
+func (s *shelf) Keep(_ context.Context, r *Review, _ audit.Row) error {
+	if r.Version++; r.ID == 0 {
+		r.ID = int64(len(s.all)) + 1
+		s.all = append(s.all, *r)
+		return nil
+	}
+	s.all[r.ID-1] = *r
+	return nil
+}
+
+func TestTheNextOfASeriesIsCalledByItself(t *testing.T) {
+	open := []calendar.Interval{{"09:00", "18:00"}}
+	days, err := calendar.New(calendar.Spec{Name: "Office", Zone: "Asia/Shanghai", Week: map[string][]calendar.Interval{"mon": open, "tue": open, "wed": open, "thu": open, "fri": open}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	place, err := time.LoadLocation("Asia/Shanghai")
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := func(month time.Month, day int) time.Time { return time.Date(2026, month, day, 9, 30, 0, 0, place) }
+	now, kept := at(7, 25), &shelf{}
+	policy := Standard()
+	room := &Room{
+		Store: kept, Now: func() time.Time { return now }, Policy: func() Policy { return policy }, Works: func(people.ID) bool { return true },
+		Days: func() *calendar.Calendar { return days }, Place: func() *time.Location { return place },
+	}
+	by := people.System(people.ViaShell)
+	by.ID = 7
+	first, err := room.Call(t.Context(), by, Call{Kind: Operations, Name: people.Text{En: "Operations"}, At: at(7, 31), From: at(7, 1), Until: at(7, 30), Place: "301", Again: true})
+	if err != nil || !first.Again() {
+		t.Fatal(first, err)
+	}
+	next := func(want ...time.Time) {
+		t.Helper()
+		called, err := room.CallNext(t.Context())
+		if err != nil || len(called) != len(want) {
+			t.Fatalf("%s: %+v, %v", now, called, err)
+		}
+		for i, day := range want {
+			if !called[i].At.Equal(day) || called[i].Place != "301" || called[i].Chair != 7 || len(called[i].Agenda) == 0 || !called[i].Again() {
+				t.Errorf("%s: %+v, not %s", now, called[i], day)
+			}
+		}
+	}
+	hold := func(id int64) { kept.all[id-1].State = Held }
+	next() // the first is still to be held
+	hold(1)
+	now = at(8, 10)
+	next() // too early: the 31st of August is three weeks away
+	now = at(8, 20)
+	next(at(8, 31))
+	next() // and only once
+	hold(2)
+	now = at(9, 20)
+	next(at(9, 30)) // a month without a 31st
+	if r := kept.all[2]; !r.From.Equal(kept.all[1].Until) || !r.Until.After(r.From) {
+		t.Errorf("the period %s to %s", r.From, r.Until)
+	}
+	kept.all[2].State = CalledOff // one that falls out ends nothing
+	now = at(10, 25)
+	next(at(11, 2)) // the 31st is a Saturday
+	kept.all[3].State = Held
+	kept.all[3].Series.Ended = true
+	now = at(11, 25)
+	next()
+	kept.all[3].Series.Ended = false
+	policy.Operations.Every = Once
+	next() // the settings want it no more
+	if _, err := room.Call(t.Context(), by, Call{Kind: Operations, Name: people.Text{En: "x"}, At: now, Again: true}); fault.All(err)[0].Key != "review.no_rhythm" {
+		t.Error(err)
 	}
 }

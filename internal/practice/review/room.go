@@ -2,11 +2,13 @@ package review
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 
+	"kilter/internal/base/calendar"
 	"kilter/internal/base/fault"
 	"kilter/internal/practice/audit"
 	"kilter/internal/practice/people"
@@ -41,13 +43,20 @@ type Store interface {
 
 // Room is where reviews are kept.
 type Room struct {
-	Store   Store
-	Pen     audit.Pen
-	Now     func() time.Time
-	Policy  func() Policy
-	Works   func(people.ID) bool // whether somebody works at the centre
-	Change  func(ctx context.Context, by people.Actor, n record.Number) (title string, err error)
+	Store  Store
+	Pen    audit.Pen
+	Now    func() time.Time
+	Policy func() Policy
+	Works  func(people.ID) bool // whether somebody works at the centre
+	Change func(ctx context.Context, by people.Actor, n record.Number) (title string, err error)
+	// Barred are those who have no say in whether a change may begin: who asked
+	// for it, and who carries it out.
+	Barred  func(ctx context.Context, n record.Number) ([]people.ID, error)
 	Figures func(ctx context.Context, by people.Actor) (map[Figure]people.Text, error) // what they say now to somebody
+	Reads   func(by people.Actor, f Figure) bool                                       // whether somebody reads all that a figure is of, networks apart
+	Days    func() *calendar.Calendar                                                  // on which the centre works; nil takes every day
+	Place   func() *time.Location
+	Shown   func(ctx context.Context, by people.Actor, link string) (Target, error) // what a link leads to; Missing when it does not, for him
 }
 
 func (m *Room) now() time.Time { return m.Now().UTC().Truncate(time.Millisecond) }
@@ -77,19 +86,23 @@ func (m *Room) sees(ctx context.Context, by people.Actor, r *Review) (bool, erro
 func (m *Room) List(ctx context.Context, by people.Actor, w Wanted) ([]Review, error) {
 	all, err := m.list(ctx, by, w)
 	for i := range all {
-		all[i].dim(by.Scope)
+		m.dim(by, &all[i])
+		if err := m.shut(ctx, by, &all[i]); err != nil {
+			return nil, err
+		}
 	}
 	return all, err
 }
 
 // dim leaves the figures out that were taken with networks which a reader does
-// not know of.
-func (r *Review) dim(s people.Scope) {
-	if s.AllZones || !r.AllZones && !slices.ContainsFunc(r.Zones, func(z people.ZoneID) bool { return !s.Clears(z) }) {
-		return
-	}
+// not know of, or from records that he may not read, and says that they are. What
+// is dimmed is for reading alone.
+func (m *Room) dim(by people.Actor, r *Review) {
+	knows := by.Scope.AllZones || !r.AllZones && !slices.ContainsFunc(r.Zones, func(z people.ZoneID) bool { return !by.Scope.Clears(z) })
 	for i := range r.Agenda {
-		r.Agenda[i].Says = people.Text{}
+		if one := &r.Agenda[i]; one.Says != (people.Text{}) && !(knows && (by.ID == r.DecidedBy || m.Reads(by, one.Figure))) {
+			one.Says, one.Hidden = people.Text{}, true
+		}
 	}
 }
 
@@ -120,14 +133,28 @@ func (m *Room) list(ctx context.Context, by people.Actor, w Wanted) ([]Review, e
 // Find reads one. As long as it is not held its figures are those of now.
 func (m *Room) Find(ctx context.Context, by people.Actor, id int64) (*Review, error) {
 	r, err := m.find(ctx, by, id)
-	switch {
-	case err != nil:
+	if err != nil {
 		return nil, err
-	case r.State == Called:
-		return r, m.fill(ctx, by, r)
 	}
-	r.dim(by.Scope)
-	return r, nil
+	return m.told(ctx, by, r)
+}
+
+// told is a review as somebody may read it.
+func (m *Room) told(ctx context.Context, by people.Actor, r *Review) (*Review, error) {
+	if r.State == Called {
+		return r, errors.Join(m.fill(ctx, by, r), m.shut(ctx, by, r))
+	}
+	m.dim(by, r)
+	return r, m.shut(ctx, by, r)
+}
+
+// Named is what a review is called, of which somebody may know.
+func (m *Room) Named(ctx context.Context, by people.Actor, id int64) (people.Text, error) {
+	r, err := m.find(ctx, by, id)
+	if err != nil {
+		return people.Text{}, err
+	}
+	return r.Name, nil
 }
 
 func (m *Room) find(ctx context.Context, by people.Actor, id int64) (*Review, error) {
@@ -176,6 +203,7 @@ type Call struct {
 	Place       string
 	From, Until time.Time
 	Chair       people.ID
+	Again       bool // the next one is called by itself, as the template says
 }
 
 // Call calls a review; it begins with the template that holds now.
@@ -239,6 +267,7 @@ func (m *Room) arrange(ctx context.Context, by people.Actor, r *Review, c Call) 
 		r.Change = c.Change
 	}
 	r.Name, r.At, r.Place, r.From, r.Until, r.Chair = c.Name, c.At.UTC(), c.Place, c.From, c.Until, c.Chair
+	_ = many.Add(m.repeat(r, c.Again)) // a fault adds without error
 	return many.Err()
 }
 
@@ -268,13 +297,20 @@ func (m *Room) Write(ctx context.Context, by people.Actor, id, version int64, w 
 		r.Agenda[i].Minutes = strings.TrimSpace(said)
 	}
 	for i, c := range w.Checks {
-		at, c := "checks["+strconv.Itoa(i)+"]", Check{Say: c.Say, Evidence: strings.TrimSpace(c.Evidence)}
+		at, c := "checks["+strconv.Itoa(i)+"]", Check{Say: c.Say, Evidence: strings.TrimSpace(c.Evidence), Link: strings.TrimSpace(c.Link)}
 		if c.Say != "" && !slices.Contains(Says, c.Say) {
 			many = append(many, fault.At(at+".say", "record.not_a_choice").With("choices", joined(Says)))
 		}
 		_ = many.Add(long(at+".evidence", c.Evidence, mostEvidence))
-		if was := &r.Checks[i]; was.Say != c.Say || was.Evidence != c.Evidence {
-			was.Say, was.Evidence, was.By, was.At = c.Say, c.Evidence, by.ID, m.now()
+		was := &r.Checks[i]
+		if c.Link, err = m.tie(ctx, by, was.Link, c.Link); err != nil {
+			if len(fault.All(err)) == 0 {
+				return nil, err
+			}
+			many = append(many, fault.At(at+".link", "review.no_link"))
+		}
+		if was.Say != c.Say || was.Evidence != c.Evidence || was.Link != c.Link {
+			was.Say, was.Evidence, was.Link, was.By, was.At = c.Say, c.Evidence, c.Link, by.ID, m.now()
 		}
 	}
 	r.Present = nil
@@ -300,6 +336,9 @@ func (m *Room) Decide(ctx context.Context, by people.Actor, id, version int64, d
 	if err != nil {
 		return nil, err
 	}
+	if err := m.Apart(ctx, by, r); err != nil {
+		return nil, err
+	}
 	if err := r.decide(d); err != nil {
 		return nil, err
 	}
@@ -311,10 +350,27 @@ func (m *Room) Decide(ctx context.Context, by people.Actor, id, version int64, d
 	return r, m.keep(ctx, by, r, "decide "+string(d))
 }
 
+// Apart refuses whoever asked for the change that a review is about, or carries it
+// out, a say in whether it may begin: to decide the review, to call it off, or to
+// find that its conditions are met.
+func (m *Room) Apart(ctx context.Context, by people.Actor, r *Review) error {
+	if r.Change == 0 {
+		return nil
+	}
+	barred, err := m.Barred(ctx, r.Change)
+	if err == nil && slices.Contains(barred, by.ID) {
+		err = fault.New(fault.Denied, "review.own_change").With("ref", record.Ref(record.Changes, r.Change))
+	}
+	return err
+}
+
 // CallOff says that a review does not take place.
 func (m *Room) CallOff(ctx context.Context, by people.Actor, id, version int64) (*Review, error) {
 	r, err := m.in(ctx, by, id, version)
 	if err != nil {
+		return nil, err
+	}
+	if err := m.Apart(ctx, by, r); err != nil {
 		return nil, err
 	}
 	r.State = CalledOff

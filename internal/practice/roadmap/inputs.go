@@ -44,6 +44,7 @@ type Inputs struct {
 	Capacity    int                         // points of work in a phase
 	Targets     map[maturity.Process]Target // where leadership wants another level
 	Answers     maturity.Answers            // of the assessment; nil when they are not at hand
+	Set         *maturity.Set               // that the answers are of; nil: the one that ships
 }
 
 // Target is a level that leadership decided, and why.

@@ -243,7 +243,11 @@ const (
 // describe says of a step what it is called, what it lacks and what it brings.
 func (w *work) describe(a *Action, terms [count]Term) {
 	if w.in.Answers != nil {
-		a.Lacks = len(Needed(maturity.Current(), *a, w.in.Answers))
+		set := w.in.Set
+		if set == nil {
+			set = maturity.Current()
+		}
+		a.Lacks = len(Needed(set, *a, w.in.Answers))
 	}
 	i := at(a.Process)
 	a.Own = w.norm[i] / float64(maturity.Top)

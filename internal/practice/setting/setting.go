@@ -285,11 +285,20 @@ func (k *Keeper) Save(ctx context.Context, t *Thing, log ...audit.Row) error {
 // arranged nothing.
 func Arranged[D any](a *All, code string, usual D) (D, error) {
 	t := a.Coded(Centre, code)
-	if t == nil || len(t.Doc) == 0 {
+	if t == nil {
 		return usual, nil
 	}
-	if err := json.Unmarshal(t.Doc, &usual); err != nil {
-		return usual, fmt.Errorf("setting: %s: %w", code, err)
+	err := decode(t.Doc, code, &usual)
+	return usual, err
+}
+
+// decode reads the document of that code over what is usual.
+func decode[D any](doc json.RawMessage, code string, usual *D) error {
+	if len(doc) == 0 {
+		return nil
 	}
-	return usual, nil
+	if err := json.Unmarshal(doc, usual); err != nil {
+		return fmt.Errorf("setting: %s: %w", code, err)
+	}
+	return nil
 }

@@ -88,11 +88,12 @@ func count(n *counts) Figures {
 	return Figures{
 		Opened: n.of(opened), Resolved: n.of(resolved), Closed: n.of(closed), Cancelled: n.of(cancelled),
 		Reopened: n.of(reopened), Reassigned: n.of(reassigned), PingPong: n.of(pingPong),
-		FirstContact: share(n.of(first), n.of(firstOf)), FirstOf: n.of(firstOf), InTarget: share(n.of(met), n.of(judged)), TargetOf: n.of(judged),
+		FirstContact: ShareOf(n.of(first), n.of(firstOf)), FirstOf: n.of(firstOf), InTarget: ShareOf(n.of(met), n.of(judged)), TargetOf: n.of(judged),
 	}
 }
 
-func share(part, whole int) *float64 {
+// ShareOf is a part of a whole; nil of nothing.
+func ShareOf(part, whole int) *float64 {
 	if whole == 0 {
 		return nil
 	}

@@ -23,12 +23,12 @@ func (r Report) Write(out sheet.Writer, words *lang.Printer) error {
 	}
 	for i, table := range tables {
 		for _, row := range table.Rows {
-			cells := []sheet.Cell{sheet.Text(t(table.Name)), sheet.Text(row[0].named(words))}
+			cells := []sheet.Cell{sheet.Text(t(table.Name)), sheet.Text(row[0].Named(words, "report.desk."))}
 			if i == len(tables)-1 {
 				cells = append(cells, make([]sheet.Cell, len(whole))...)
 			}
 			for _, c := range row[1:] {
-				cells = append(cells, c.sheet())
+				cells = append(cells, c.Sheet())
 			}
 			if err := out.Row(cells...); err != nil {
 				return err
@@ -38,21 +38,23 @@ func (r Report) Write(out sheet.Writer, words *lang.Printer) error {
 	return out.Close()
 }
 
-// named is the name of a row for people.
-func (c Cell) named(words *lang.Printer) string {
+// Named is the name of a row for people; the words that are not names are of a
+// room of texts.
+func (c Cell) Named(words *lang.Printer, room string) string {
 	v, ok := c.Value.(string)
 	switch {
 	case ok && c.Unit == Key:
-		return words.T("report.desk." + v)
+		return words.T(room + v)
 	case ok && v != "":
 		return v
 	case ok:
-		return words.T("report.desk.none")
+		return words.T(room + "none")
 	}
 	return "–"
 }
 
-func (c Cell) sheet() sheet.Cell {
+// Sheet is the figure as a table keeps it.
+func (c Cell) Sheet() sheet.Cell {
 	switch v := c.Value.(type) {
 	case int:
 		return sheet.Int(int64(v))

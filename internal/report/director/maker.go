@@ -171,7 +171,7 @@ func (m *Maker) satisfaction(ctx context.Context, by people.Actor, p *Page) erro
 	if err != nil {
 		return err
 	}
-	all = slices.DeleteFunc(all, func(w wave.Wave) bool { return w.State != wave.Published || w.Pilot })
+	all = slices.DeleteFunc(all, func(w wave.Wave) bool { return w.State != wave.Published || w.Pilot || w.Told.After(p.At) })
 	slices.SortFunc(all, func(a, b wave.Wave) int { return b.To.Compare(a.To) })
 	if len(all) == 0 {
 		s.Lack = NotKept
@@ -213,7 +213,9 @@ func (m *Maker) maturity(ctx context.Context, by people.Actor, p *Page) error {
 	if err != nil {
 		return err
 	}
-	all = slices.DeleteFunc(all, func(a assessment.Assessment) bool { return a.State != assessment.Signed || a.Unit != "" })
+	all = slices.DeleteFunc(all, func(a assessment.Assessment) bool {
+		return a.State != assessment.Signed || a.Unit != "" || a.Day.After(p.At)
+	})
 	if len(all) == 0 {
 		s.Lack = NotKept
 		return nil

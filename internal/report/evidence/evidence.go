@@ -37,6 +37,7 @@ const (
 	Item      Of = "item"
 	Operation Of = "operation"
 	Survey    Of = "survey"
+	Review    Of = "review"
 	Service   Of = "service"
 	Agreement Of = "agreement"
 )

@@ -177,7 +177,7 @@ var metrics = []Metric{
 	{ID: "waves_compared", Shape: "count", Why: "report"},
 	{ID: "cab", Shape: "count", Why: "meeting"},
 	{ID: "customer_review", Shape: "count", Why: "meeting"},
-	{ID: "management_review", Shape: "count", Why: "meeting"},
+	{ID: "management_review", Shape: "count", Of: Review},
 	{ID: "problem_review", Shape: "count", Why: "meeting"},
 	{ID: "release_readiness_review", Shape: "count", Of: "release"},
 }

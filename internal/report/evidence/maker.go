@@ -33,6 +33,7 @@ type Maker struct {
 	Shelf    Shelf
 	Settings func() *setting.All
 	Now      func() time.Time
+	Set      func(context.Context) (*maturity.Set, error) // that is in use; nil: the one that ships
 
 	mu    sync.Mutex
 	parts map[string]*Report // of those who are not cleared for every zone
@@ -40,24 +41,35 @@ type Maker struct {
 
 func (m *Maker) now() time.Time { return m.Now().UTC().Truncate(time.Millisecond) }
 
-// Nightly measures the whole centre and keeps it, unless it was measured in the
-// last hours; it returns what turned since the time before.
-func (m *Maker) Nightly(ctx context.Context) (*Report, []Turn, error) {
-	before, err := m.Shelf.Kept(ctx, time.Time{})
-	const night = 20 * time.Hour
-	if err != nil || before != nil && m.now().Sub(before.At) < night {
-		return nil, nil, err
+func (m *Maker) set(ctx context.Context) (*maturity.Set, error) {
+	if m.Set == nil {
+		return maturity.Current(), nil
 	}
-	now, err := m.measure(ctx, people.Everything())
+	return m.Set(ctx)
+}
+
+// Nightly measures the whole centre and keeps it, unless that was done in the
+// last hours by the same questions; it returns what turned since the time before.
+func (m *Maker) Nightly(ctx context.Context) (*Report, []Turn, error) {
+	set, err := m.set(ctx)
 	if err != nil {
 		return nil, nil, err
 	}
-	return now, Turns(maturity.Current(), before, now), m.Shelf.Keep(ctx, now, mostKept)
+	before, err := m.Shelf.Kept(ctx, time.Time{})
+	const night = 20 * time.Hour
+	if err != nil || before != nil && before.Set == set.Version && m.now().Sub(before.At) < night {
+		return nil, nil, err
+	}
+	now, err := m.measure(ctx, people.Everything(), set)
+	if err != nil {
+		return nil, nil, err
+	}
+	return now, Turns(set, before, now), m.Shelf.Keep(ctx, now, mostKept)
 }
 
-func (m *Maker) measure(ctx context.Context, scope people.Scope) (*Report, error) {
+func (m *Maker) measure(ctx context.Context, scope people.Scope, set *maturity.Set) (*Report, error) {
 	begun := m.Now()
-	r, err := Measure(ctx, m.Source, m.Settings(), scope, maturity.Current(), m.now())
+	r, err := Measure(ctx, m.Source, m.Settings(), scope, set, m.now())
 	if err == nil {
 		r.Took = m.Now().Sub(begun).Milliseconds()
 	}
@@ -67,24 +79,34 @@ func (m *Maker) measure(ctx context.Context, scope people.Scope) (*Report, error
 // Read is what was measured last. Whoever is not cleared for every zone is told
 // what holds without the records that he may not know of.
 func (m *Maker) Read(ctx context.Context, by people.Actor) (*Report, error) {
+	set, err := m.set(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return m.ReadFor(ctx, by, set)
+}
+
+// ReadFor is what was measured last for a set of questions; what is not measured
+// each night is measured when it is asked for.
+func (m *Maker) ReadFor(ctx context.Context, by people.Actor, set *maturity.Set) (*Report, error) {
 	if err := by.May(assessment.DeedRead); err != nil {
 		return nil, err
 	}
 	if by.Scope.AllZones {
 		kept, err := m.Shelf.Kept(ctx, time.Time{})
-		if err != nil || kept != nil && kept.Set == maturity.Current().Version {
+		if err != nil || kept != nil && kept.Set == set.Version {
 			return kept, err
 		}
 	}
 	zones := slices.Clone(by.Scope.Cleared)
 	slices.Sort(zones)
-	key := fmt.Sprint(by.Scope.AllZones, zones)
+	key := fmt.Sprint(set.Version, by.Scope.AllZones, zones)
 	m.mu.Lock()
 	defer m.mu.Unlock() // whoever asks meanwhile waits for the same figures
 	if r := m.parts[key]; r != nil && m.now().Sub(r.At) < fresh {
 		return r, nil
 	}
-	r, err := m.measure(ctx, people.Scope{All: true, AllZones: by.Scope.AllZones, Cleared: zones})
+	r, err := m.measure(ctx, people.Scope{All: true, AllZones: by.Scope.AllZones, Cleared: zones}, set)
 	if err != nil {
 		return nil, err
 	}
@@ -98,11 +120,20 @@ func (m *Maker) Read(ctx context.Context, by people.Actor) (*Report, error) {
 // Behind lists what is behind the figure of a statement, of what somebody may
 // see.
 func (m *Maker) Behind(ctx context.Context, by people.Actor, question string, s Slice) (Query, []Row, error) {
+	set, err := m.set(ctx)
+	if err != nil {
+		return Query{}, nil, err
+	}
+	return m.BehindFor(ctx, by, set, question, s)
+}
+
+// BehindFor is Behind for a statement of another set.
+func (m *Maker) BehindFor(ctx context.Context, by people.Actor, set *maturity.Set, question string, s Slice) (Query, []Row, error) {
 	if err := by.May(assessment.DeedRead); err != nil {
 		return Query{}, nil, err
 	}
-	asked, known := maturity.Current().Question(question)
-	r, err := m.Read(ctx, by)
+	asked, known := set.Question(question)
+	r, err := m.ReadFor(ctx, by, set)
 	if err != nil {
 		return Query{}, nil, err
 	}

@@ -31,7 +31,7 @@ func changeFigures(all []ChangeCase) ChangeFigures {
 			f.Moved++
 		}
 	}
-	f.Success, f.Emergency, f.Accuracy = share(f.Succeeded, f.Reviewed), share(f.Emergencies, f.Ended), share(f.InWindow, f.Planned)
+	f.Success, f.Emergency, f.Accuracy = desk.ShareOf(f.Succeeded, f.Reviewed), desk.ShareOf(f.Emergencies, f.Ended), desk.ShareOf(f.InWindow, f.Planned)
 	f.LeadTime = desk.SpreadOf(leads)
 	return f
 }
@@ -89,16 +89,7 @@ func releaseFigures(all []ReleaseCase) ReleaseFigures {
 	}
 	f.Ended = f.Deployed + f.Partly + f.BackedOut + f.Cancelled
 	f.RolledOut = f.Deployed + f.Partly + f.BackedOut
-	f.Success, f.Accuracy, f.Builds = share(f.Deployed, f.RolledOut), share(f.InWindow, f.Planned), share(builds, f.Deployed)
+	f.Success, f.Accuracy, f.Builds = desk.ShareOf(f.Deployed, f.RolledOut), desk.ShareOf(f.InWindow, f.Planned), desk.ShareOf(builds, f.Deployed)
 	f.LeadTime = desk.SpreadOf(leads)
 	return f
-}
-
-// share is a part of a whole; nil of nothing.
-func share(part, whole int) *float64 {
-	if whole == 0 {
-		return nil
-	}
-	s := float64(part) / float64(whole)
-	return &s
 }

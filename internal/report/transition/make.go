@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"time"
 
+	"kilter/internal/practice/catalogue"
 	"kilter/internal/practice/change"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/release"
@@ -71,7 +72,7 @@ func (m *Maker) Changes(ctx context.Context, by people.Actor, from, to time.Time
 	for _, g := range grouped(all, func(c *ChangeCase) string { return string(c.Type) }, types, nil) {
 		out.ByType = append(out.ByType, ChangeGroup{g.name, changeFigures(g.all)})
 	}
-	for _, g := range grouped(all, func(c *ChangeCase) string { return key(c.Service) }, nil, m.named(by)) {
+	for _, g := range grouped(all, func(c *ChangeCase) string { return m.service(by, c.Service) }, nil, m.named(by)) {
 		out.ByService = append(out.ByService, ChangeGroup{g.name, changeFigures(g.all)})
 	}
 	for _, g := range grouped(all, func(c *ChangeCase) string { return key(c.Team) }, nil, m.named(by)) {
@@ -118,7 +119,7 @@ func (m *Maker) Releases(ctx context.Context, by people.Actor, from, to time.Tim
 	for _, g := range grouped(all, func(c *ReleaseCase) string { return string(c.Weight) }, weights, nil) {
 		out.ByWeight = append(out.ByWeight, ReleaseGroup{g.name, releaseFigures(g.all)})
 	}
-	for _, g := range grouped(all, func(c *ReleaseCase) string { return key(c.Service) }, nil, m.named(by)) {
+	for _, g := range grouped(all, func(c *ReleaseCase) string { return m.service(by, c.Service) }, nil, m.named(by)) {
 		out.ByService = append(out.ByService, ReleaseGroup{g.name, releaseFigures(g.all)})
 	}
 	for _, g := range grouped(all, func(c *ReleaseCase) string { return key(c.Team) }, nil, m.named(by)) {
@@ -136,6 +137,15 @@ func (m *Maker) named(by people.Actor) func(string) string {
 		}
 		return all.Name(id, by.Lang)
 	}
+}
+
+// service groups by a service; one in a network that the reader does not know of
+// is none to him, although what was changed is his to see.
+func (m *Maker) service(by people.Actor, id int64) string {
+	if t := m.Desk.View().All.Any(id); t != nil && !catalogue.Cleared(by.Scope, t) {
+		return ""
+	}
+	return key(id)
 }
 
 func key(id int64) string {

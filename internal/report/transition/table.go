@@ -119,9 +119,9 @@ func Write(out sheet.Writer, tables []desk.Table, words *lang.Printer) error {
 	}
 	for _, table := range tables {
 		for _, row := range table.Rows {
-			cells := []sheet.Cell{sheet.Text(t(table.Name)), sheet.Text(named(row[0], words))}
+			cells := []sheet.Cell{sheet.Text(t(table.Name)), sheet.Text(row[0].Named(words, "transition."))}
 			for _, c := range row[1:] {
-				cells = append(cells, value(c))
+				cells = append(cells, c.Sheet())
 			}
 			if err := out.Row(cells...); err != nil {
 				return err
@@ -129,26 +129,4 @@ func Write(out sheet.Writer, tables []desk.Table, words *lang.Printer) error {
 		}
 	}
 	return out.Close()
-}
-
-// named is the name of a row for people.
-func named(c desk.Cell, words *lang.Printer) string {
-	name, _ := c.Value.(string)
-	switch {
-	case c.Unit == desk.Key:
-		return words.T("transition." + name)
-	case name == "":
-		return words.T("transition.none")
-	}
-	return name
-}
-
-func value(c desk.Cell) sheet.Cell {
-	switch v := c.Value.(type) {
-	case int:
-		return sheet.Int(int64(v))
-	case float64:
-		return sheet.Number(v)
-	}
-	return sheet.Cell{}
 }

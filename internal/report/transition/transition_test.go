@@ -41,8 +41,10 @@ func at(day int, hours time.Duration) time.Time {
 	return first.AddDate(0, 0, day-1).Add(hours * time.Hour)
 }
 
+// maker makes reports in a city that has a service in a closed network.
 func maker(k kept) *transition.Maker {
-	view := directory.NewView(setting.NewAll(1, nil))
+	cards := setting.Thing{ID: 8, Kind: setting.Service, Code: "cards", Name: people.Text{En: "=Cards", Zh: "=Cards"}, Doc: []byte(`{"zone":9}`)}
+	view := directory.NewView(setting.NewAll(1, []setting.Thing{cards, {ID: 9, Kind: setting.Zone, Code: "shut"}}))
 	return &transition.Maker{Source: k, Desk: &desk.Maker{View: func() *directory.View { return view }, Now: func() time.Time { return at(31, 0) }}}
 }
 
@@ -52,7 +54,7 @@ func TestChanges(t *testing.T) {
 	m := maker(kept{changes: []transition.ChangeCase{
 		{Type: change.Normal, Opened: at(1, 0), Starts: at(4, 0), Ends: at(4, 4), Begun: at(4, 0), Ended: at(4, 4), Result: change.Success},
 		{Type: change.Normal, Opened: at(1, 0), Starts: at(5, 0), Ends: at(5, 4), Begun: at(5, 0), Ended: at(5, 5), Result: change.Overran, Moved: true},
-		{Type: change.Emergency, Opened: at(6, 0), Begun: at(6, 1), Ended: at(6, 2), Result: change.Incidents, Incidents: 2},
+		{Type: change.Emergency, Service: 8, Opened: at(6, 0), Begun: at(6, 1), Ended: at(6, 2), Result: change.Incidents, Incidents: 2},
 		// Midnight in Shanghai has passed: April's.
 		{Type: change.Standard, Opened: at(31, 0), Starts: at(31, 16), Ends: at(31, 20), Begun: at(31, 16), Ended: at(31, 17)},
 	}})
@@ -78,6 +80,16 @@ func TestChanges(t *testing.T) {
 	text := written(t, r.Tables())
 	if n := strings.Count(text, "\n"); n != 1+1+3+2+1+1 || !strings.Contains(text, "Type,Emergency,1,") {
 		t.Errorf("%d lines:\n%s", n, text)
+	}
+	// The service of the emergency lies in a network that only some know of; its
+	// name is no formula.
+	if strings.Contains(text, "Cards") {
+		t.Errorf("who is not cleared reads:\n%s", text)
+	}
+	cleared := by
+	cleared.Scope.AllZones = true
+	if r, err = m.Changes(t.Context(), cleared, first, at(40, 0)); err != nil || !strings.Contains(written(t, r.Tables()), ",'=Cards,1,") {
+		t.Errorf("who is cleared: %v\n%s", err, written(t, r.Tables()))
 	}
 }
 

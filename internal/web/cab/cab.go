@@ -172,11 +172,7 @@ func (s *sight) show(w http.ResponseWriter, r *http.Request, f *web.Form, about 
 		return err
 	}
 	s.column(all, p.One.ID)
-	status := http.StatusOK
-	if f != nil {
-		status = http.StatusUnprocessableEntity
-	}
-	return web.Show(w, r, status, meetingView(p))
+	return web.Show(w, r, f.Status(), meetingView(p))
 }
 
 // one reads the meeting in the address, and on which of its points the reader
@@ -236,12 +232,4 @@ func (s *sight) did(w http.ResponseWriter, r *http.Request, f *web.Form, about s
 		return err
 	}
 	return s.show(w, r, f, about)
-}
-
-// who is a person by his id.
-func (s *sight) who(id people.ID) string {
-	if name := s.Name(id); name != "" {
-		return name
-	}
-	return "#" + id.String()
 }

@@ -79,7 +79,7 @@ func (s *sight) callFields(m *change.Meeting) []part.Field {
 	}
 	chair := part.Field{Name: "chair", Label: s.T("cab.chair"), Kind: part.Choose, Load: "/people", Plain: true, Help: s.T("cab.chair_help")}
 	if m.Chair != 0 {
-		chair.Value, chair.Options = m.Chair.String(), []part.Option{{Value: m.Chair.String(), Label: s.who(m.Chair)}}
+		chair.Value, chair.Options = m.Chair.String(), []part.Option{{Value: m.Chair.String(), Label: s.Somebody(m.Chair)}}
 	}
 	return []part.Field{
 		{Name: "starts", Label: s.T("schedule.starts"), Kind: part.DateTime, Required: true, Narrow: true, Value: at(m.Span.From)},
@@ -275,7 +275,7 @@ func decimal(n int64) string { return strconv.FormatInt(n, 10) }
 func (p *meetingPage) presentFields() []part.Field {
 	seats := part.Field{Name: "present", Label: p.T("cab.seats"), Kind: part.Several, Plain: true}
 	for _, id := range p.One.Members {
-		seats.Options = append(seats.Options, part.Option{Value: id.String(), Label: p.who(id)})
+		seats.Options = append(seats.Options, part.Option{Value: id.String(), Label: p.Somebody(id)})
 	}
 	guests := part.Field{Name: "guests", Label: p.T("cab.guests"), Kind: part.Choose, Many: true, Load: "/people"}
 	for _, id := range p.One.Present {
@@ -284,7 +284,7 @@ func (p *meetingPage) presentFields() []part.Field {
 			continue
 		}
 		guests.Values = append(guests.Values, id.String())
-		guests.Options = append(guests.Options, part.Option{Value: id.String(), Label: p.who(id)})
+		guests.Options = append(guests.Options, part.Option{Value: id.String(), Label: p.Somebody(id)})
 	}
 	return p.form("attend").Fields(seats, guests)
 }
@@ -330,7 +330,7 @@ func (p *meetingPage) voteFields(i change.Item) []part.Field {
 func (p *meetingPage) phoneFields(i change.Item) []part.Field {
 	voices := []part.Option{{Label: p.T("cab.pick")}}
 	for _, id := range p.One.Voices(i.On) {
-		voices = append(voices, part.Option{Value: id.String(), Label: p.who(id)})
+		voices = append(voices, part.Option{Value: id.String(), Label: p.Somebody(id)})
 	}
 	fields := []part.Field{
 		{Name: "first_voice", Label: p.T("change.field.first_voice"), Kind: part.Choice, Required: true, Options: voices},

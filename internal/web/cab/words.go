@@ -62,7 +62,7 @@ func (p *meetingPage) answer(seat approval.Seat) string {
 	}
 	text := p.T("approval.answer."+string(seat.Answer), "at", p.DateTime(seat.At))
 	if seat.By != seat.Person && seat.By != 0 {
-		text += " · " + p.T("change.plan.stood_in", "who", p.who(seat.By))
+		text += " · " + p.T("change.plan.stood_in", "who", p.Somebody(seat.By))
 	}
 	if seat.Reason != "" {
 		text += " · " + seat.Reason

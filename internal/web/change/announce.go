@@ -43,11 +43,7 @@ func (s *sight) showAnnounce(w http.ResponseWriter, r *http.Request, f *web.Form
 	p.Title = p.One.Ref() + " " + s.T("change.announce.title")
 	p.Needs("choose")
 	s.column(p.One, "announce")
-	status := http.StatusOK
-	if f != nil {
-		status = http.StatusUnprocessableEntity
-	}
-	return web.Show(w, r, status, announceView(p))
+	return web.Show(w, r, f.Status(), announceView(p))
 }
 
 // column fills the second column with the pages of a change.
@@ -95,24 +91,31 @@ func (s *sight) editAnnounce(w http.ResponseWriter, r *http.Request) error {
 
 // keepAnnounce keeps what was typed.
 func (s *sight) keepAnnounce(ctx context.Context, n record.Number, id int64, f *web.Form) error {
+	_, err := s.Announcements.Edit(ctx, s.By, n, id, typed(f))
+	return err
+}
+
+// typed is what somebody wrote in the form of a draft.
+func typed(f *web.Form) change.Edited {
 	in := change.Edited{
 		Title: people.Text{En: f.Get("title_en"), Zh: f.Get("title_zh")}, Text: people.Text{En: f.Get("text_en"), Zh: f.Get("text_zh")}, Version: f.ID("version"),
 	}
 	for _, d := range f.IDs("departments") {
 		in.Departments = append(in.Departments, people.DepartmentID(d))
 	}
-	_, err := s.Announcements.Edit(ctx, s.By, n, id, in)
-	return err
+	return in
 }
 
 // sendAnnounce keeps what was typed and sends it: nobody is sent what the page
 // did not show.
 func (s *sight) sendAnnounce(w http.ResponseWriter, r *http.Request) error {
 	return s.onAnnouncement(w, r, func(ctx context.Context, n record.Number, id int64, f *web.Form) error {
-		if err := s.keepAnnounce(ctx, n, id, f); err != nil {
+		kept, err := s.Announcements.Edit(ctx, s.By, n, id, typed(f))
+		if err != nil {
 			return err
 		}
-		_, err := s.Announcements.Send(ctx, s.By, n, id)
+		f.Values.Set("version", strconv.FormatInt(kept.Changed, 10)) // it is his own, should it not be sent
+		_, err = s.Announcements.Send(ctx, s.By, n, id, kept.Changed)
 		return err
 	})
 }
@@ -136,6 +139,9 @@ func (s *sight) onAnnouncement(w http.ResponseWriter, r *http.Request, do func(c
 	id := web.PathID(r, "id")
 	return s.announced(w, r, f, id, do(s.ctx, n, id, f))
 }
+
+// behind reports whether somebody else kept the draft while the reader wrote.
+func (p *announcePage) behind(a change.Announcement) bool { return p.Form.ID("version") != a.Changed }
 
 func (p *announcePage) base() string { return record.Changes.Path() + "/" + p.One.Ref() + "/announce" }
 

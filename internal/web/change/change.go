@@ -116,9 +116,6 @@ type planPage struct {
 	Length time.Duration // of the times that are sought
 }
 
-// usualLength is how long a time is sought for a change without a window.
-const usualLength = 2 * time.Hour
-
 func (s *sight) plan(w http.ResponseWriter, r *http.Request) error {
 	return s.show(w, r, nil, "")
 }
@@ -142,11 +139,7 @@ func (s *sight) show(w http.ResponseWriter, r *http.Request, f *web.Form, about 
 			return err
 		}
 	}
-	status := http.StatusOK
-	if f != nil {
-		status = http.StatusUnprocessableEntity
-	}
-	return web.Show(w, r, status, planView(p))
+	return web.Show(w, r, f.Status(), planView(p))
 }
 
 // asks reads who is asked, and whether the reader is.
@@ -197,10 +190,7 @@ func (p *planPage) seek() (err error) {
 	if p.over() {
 		return nil
 	}
-	p.Length = max(usualLength, 2*time.Duration(p.One.BackOutTime)*time.Minute)
-	if p.windowed() {
-		p.Length = p.One.Ends.Sub(p.One.Starts)
-	}
+	p.Length = p.One.Length()
 	p.Free, err = p.Planning.Free(p.ctx, p.By, p.One, change.Ask{From: p.Now, Until: p.Now.Add(change.Horizon), Length: p.Length})
 	return err
 }
@@ -244,12 +234,4 @@ func (s *sight) did(w http.ResponseWriter, r *http.Request, f *web.Form, about s
 		return err
 	}
 	return s.show(w, r, f, about)
-}
-
-// who is a person by his id; the list of the seats of a stage asks for many.
-func (s *sight) who(id people.ID) string {
-	if name := s.Name(id); name != "" {
-		return name
-	}
-	return "#" + id.String()
 }

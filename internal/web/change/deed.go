@@ -8,7 +8,6 @@ import (
 	"kilter/internal/practice/approval"
 	"kilter/internal/practice/cmdb"
 	"kilter/internal/practice/handoff"
-	"kilter/internal/practice/people"
 	"kilter/internal/practice/record"
 	"kilter/internal/web"
 	"kilter/internal/web/part"
@@ -105,7 +104,7 @@ func (p *planPage) answer(seat approval.Seat) string {
 	}
 	text := p.T("approval.answer."+string(seat.Answer), "at", p.DateTime(seat.At))
 	if seat.By != seat.Person && seat.By != 0 {
-		text += " · " + p.T("change.plan.stood_in", "who", p.who(seat.By))
+		text += " · " + p.T("change.plan.stood_in", "who", p.Somebody(seat.By))
 	}
 	if seat.Reason != "" {
 		text += " · " + seat.Reason
@@ -145,33 +144,4 @@ func paths(m handoff.Meeting) [][]cmdb.Way {
 		out = append(out, []cmdb.Way{{Node: *m.Of}})
 	}
 	return out
-}
-
-// because tells what leaves no time.
-func (p *planPage) because(b handoff.Because) string {
-	text := p.T("change.meets." + string(b.Kind))
-	if rule := b.Rule.In(string(p.Lang())); rule != "" {
-		text += " · " + rule
-	}
-	if name := p.name(b.Person); name != "" {
-		text += " · " + name
-	}
-	for _, w := range b.With {
-		if w.Head.Number != 0 {
-			text += " · " + w.Head.Ref()
-		} else {
-			text += " · " + w.Head.Title
-		}
-	}
-	if b.Longest > 0 {
-		text += " · " + p.T("change.plan.longest", "span", p.Duration(b.Longest))
-	}
-	return text
-}
-
-func (p *planPage) name(id people.ID) string {
-	if id == 0 {
-		return ""
-	}
-	return p.who(id)
 }

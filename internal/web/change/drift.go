@@ -101,11 +101,7 @@ func (s *sight) showDrift(w http.ResponseWriter, r *http.Request, f *web.Form) e
 	}
 	p.Title = p.One.Code + " · " + s.T("change.drift.one")
 	p.views()
-	status := http.StatusOK
-	if f != nil {
-		status = http.StatusUnprocessableEntity
-	}
-	return web.Show(w, r, status, oneDriftView(p))
+	return web.Show(w, r, f.Status(), oneDriftView(p))
 }
 
 func (s *sight) explainDrift(w http.ResponseWriter, r *http.Request) error {
@@ -147,11 +143,15 @@ func (s *sight) driftDone(w http.ResponseWriter, r *http.Request, f *web.Form, t
 	return s.showDrift(w, r, f)
 }
 
-// driftReason tells in words what was found, for the change about it.
+// driftReason tells in words what was found, for the change about it: no more
+// than whoever is cleared for the item may know.
 func (s *sight) driftReason(d *change.Drift) string {
 	out := []string{s.T("change.drift.found", "code", d.Code, "at", s.DateTime(d.At), "origin", s.driftOrigin(d))}
+	reader := s.By.Scope.Written(d.Zone)
 	for _, f := range d.Fields {
-		out = append(out, s.driftField(f))
+		if reader.Clears(f.Zone) {
+			out = append(out, s.driftField(f))
+		}
 	}
 	text := []rune(strings.Join(out, "\n"))
 	return string(text[:min(len(text), 5_000)])

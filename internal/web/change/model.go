@@ -36,11 +36,7 @@ func (s *sight) showModels(w http.ResponseWriter, r *http.Request, f *web.Form, 
 		{Label: s.T("desk.change.title"), Href: record.Changes.Path(), Icon: "git-merge"},
 		{Label: s.T("change.models"), Href: modelsAt, Icon: "template", Active: true},
 	}}}
-	status := http.StatusOK
-	if f != nil {
-		status = http.StatusUnprocessableEntity
-	}
-	return web.Show(w, r, status, modelsView(p))
+	return web.Show(w, r, f.Status(), modelsView(p))
 }
 
 func (s *sight) approveModel(w http.ResponseWriter, r *http.Request) error {
@@ -86,7 +82,7 @@ func tone(st change.ModelState) (part.Tone, string) {
 func (p *modelsPage) standing(m *change.Model) string {
 	text := p.T("change.model_is_"+string(m.State), "n", m.Allowed)
 	if m.Last != nil {
-		text += " " + p.T("change.model_decided", "who", p.who(m.Last.By), "at", p.DateTime(m.Last.At), "reason", m.Last.Reason)
+		text += " " + p.T("change.model_decided", "who", p.Somebody(m.Last.By), "at", p.DateTime(m.Last.At), "reason", m.Last.Reason)
 	}
 	return text
 }

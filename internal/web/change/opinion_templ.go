@@ -371,7 +371,7 @@ func opinion(p *planPage, o change.Opinion) templ.Component {
 func whom(p *planPage, all []people.ID) string {
 	var names []string
 	for _, id := range all {
-		names = append(names, p.who(id))
+		names = append(names, p.Somebody(id))
 	}
 	return p.List(names)
 }

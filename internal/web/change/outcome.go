@@ -3,6 +3,7 @@ package change
 import (
 	"net/http"
 	"strings"
+	"time"
 
 	"kilter/internal/base/fault"
 	"kilter/internal/practice/change"
@@ -18,6 +19,7 @@ type outcomePage struct {
 	One  *change.Change
 	Form *web.Form
 	*change.Outcome
+	Kept *change.Outcome // what whoever is cleared for the change may know of it, for the review
 }
 
 func (s *sight) outcome(w http.ResponseWriter, r *http.Request) error {
@@ -37,6 +39,11 @@ func (s *sight) showOutcome(w http.ResponseWriter, r *http.Request, f *web.Form)
 	if p.Outcome, err = s.Planning.Outcome(s.ctx, s.By, one); err != nil {
 		return err
 	}
+	reader := s.By
+	reader.Scope = s.By.Scope.Written(one.Zone)
+	if p.Kept, err = s.Planning.Outcome(s.ctx, reader, one); err != nil {
+		return err
+	}
 	p.Title = one.Ref() + " " + s.T("change.outcome")
 	at := record.Changes.Path() + "/" + one.Ref()
 	p.Frame.Views = []web.Group{{Title: s.T("desk.change.title"), Views: []part.Link{
@@ -44,11 +51,7 @@ func (s *sight) showOutcome(w http.ResponseWriter, r *http.Request, f *web.Form)
 		{Label: s.T("change.plan"), Href: at + "/plan", Icon: "calendar"},
 		{Label: s.T("change.outcome"), Href: at + "/outcome", Icon: "report-analytics", Active: true},
 	}}}
-	status := http.StatusOK
-	if f != nil {
-		status = http.StatusUnprocessableEntity
-	}
-	return web.Show(w, r, status, outcomeView(p))
+	return web.Show(w, r, f.Status(), outcomeView(p))
 }
 
 // conclude closes the review with the result that somebody judged it to be.
@@ -82,41 +85,82 @@ func (p *outcomePage) reviews() bool {
 
 // fields are those of the review, with what was measured filled in.
 func (p *outcomePage) fields() []part.Field {
-	result := part.Field{Name: "result", Label: p.T("change.field.result"), Kind: part.Choice, Required: true, Value: string(p.Proposed), Help: p.T("change.outcome.proposed", "result", p.T("change.result."+string(p.Proposed)))}
+	result := part.Field{Name: "result", Label: p.T("change.field.result"), Kind: part.Choice, Required: true, Help: p.T("change.outcome.proposed", "result", p.T("change.result."+string(p.Proposed)))}
+	if p.Kept.Proposed == p.Proposed { // else it would tell of incidents that others may not know of: whoever reviews chooses
+		result.Value = string(p.Proposed)
+	}
 	for _, r := range []change.Result{change.Success, change.Incidents, change.Overran, change.TakenBack, change.Failed} {
 		result.Options = append(result.Options, part.Option{Value: string(r), Label: p.T("change.result." + string(r))})
 	}
+	text, whole := p.told()
+	help := p.T("change.outcome.review_help")
+	if !whole {
+		help += " " + p.T("change.outcome.left_out")
+	}
 	return p.Form.Fields(
 		result,
-		part.Field{Name: "review", Label: p.T("change.field.review"), Kind: part.Long, Required: true, Max: 20_000, Value: p.told(), Help: p.T("change.outcome.review_help")},
+		part.Field{Name: "review", Label: p.T("change.field.review"), Kind: part.Long, Required: true, Max: 20_000, Value: text, Help: help},
 		part.Field{Name: "updated", Label: p.T("change.field.updated"), Kind: part.Toggle},
 	)
 }
 
-// told is what was measured, in words, with the numbers of the records.
-func (p *outcomePage) told() string {
+// told is what was measured, in words, with the numbers of the records. It stays
+// on the change: of a time in which there was more than whoever reads the change
+// may know it says nothing, and is not whole.
+func (p *outcomePage) told() (text string, whole bool) {
 	var out []string
-	if p.Windowed {
-		if p.Overrun > 0 {
-			out = append(out, p.T("change.outcome.overran", "span", p.Duration(p.Overrun)))
+	o, whole := p.Kept, true
+	if o.Windowed {
+		if o.Overrun > 0 {
+			out = append(out, p.T("change.outcome.overran", "span", p.Duration(o.Overrun)))
 		} else {
 			out = append(out, p.T("change.outcome.in_window"))
 		}
 	}
+	if len(p.Tasks) > 0 {
+		out = append(out, p.punctual())
+	}
 	for _, part := range []struct {
-		key string
-		all []change.Happened
-	}{{"before", p.Preceding}, {"during", p.Meanwhile}, {"first", p.First}, {"after", p.Following}, {"caused", p.Caused}} {
+		key      string
+		all, saw []change.Happened
+	}{{"before", o.Preceding, p.Preceding}, {"during", o.Meanwhile, p.Meanwhile}, {"first", o.First, p.First}, {"after", o.Following, p.Following}, {"caused", o.Caused, p.Caused}} {
+		if len(part.all) != len(part.saw) {
+			whole = false
+			continue
+		}
 		line := p.T("change.outcome."+part.key) + ": " + p.Number(len(part.all))
 		if len(part.all) > 0 {
 			line += " (" + refs(part.all) + ")"
 		}
 		out = append(out, line)
 	}
-	if !p.Complete() {
-		out = append(out, p.T("change.outcome.running", "until", p.DateTime(p.After.Until)))
+	if !o.Complete() {
+		out = append(out, p.T("change.outcome.running", "until", p.DateTime(o.After.Until)))
 	}
-	return strings.Join(out, "\n")
+	return strings.Join(out, "\n"), whole
+}
+
+// punctual counts in words how the tasks went.
+func (p *outcomePage) punctual() string {
+	n := p.Punctual()
+	if n.Planned == 0 {
+		return p.N("change.outcome.unplanned", len(p.Tasks))
+	}
+	return p.T("change.outcome.punctual", "planned", n.Planned, "well", n.AsPlanned, "begun", n.BegunLate, "ended", n.EndedLate, "longer", n.Longer)
+}
+
+// between is a time of which an end may not be known.
+func (p *outcomePage) between(from, until time.Time) string {
+	at := func(m time.Time) string {
+		if m.IsZero() {
+			return "–"
+		}
+		return p.DateTime(m)
+	}
+	if from.IsZero() && until.IsZero() {
+		return "–"
+	}
+	return at(from) + " – " + at(until)
 }
 
 // mostRefs is how many incidents a line names.

@@ -161,12 +161,8 @@ func (s *sight) search(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	status := http.StatusOK
-	if p.form.Wrong() {
-		status = http.StatusUnprocessableEntity
-	}
 	s.Lists()
-	return web.Show(w, r, status, logView(p))
+	return web.Show(w, r, p.form.Status(), logView(p))
 }
 
 func (p *logPage) answer() string {

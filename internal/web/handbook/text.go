@@ -46,15 +46,7 @@ func (s *sight) chapterWith(w http.ResponseWriter, r *http.Request, draft bool, 
 		return err
 	}
 	s.Title = s.name(p.Code)
-	return web.Show(w, r, status(form), chapterView(p))
-}
-
-// status is that of a page whose form may be wrong.
-func status(f *web.Form) int {
-	if f != nil && f.Wrong() {
-		return http.StatusUnprocessableEntity
-	}
-	return http.StatusOK
+	return web.Show(w, r, form.Status(), chapterView(p))
 }
 
 // inForce says which edition is in force, and since when.
@@ -132,7 +124,7 @@ func (s *sight) editWith(w http.ResponseWriter, r *http.Request, form *web.Form)
 		}
 	}
 	s.Title = s.T("handbook.edit_of", "name", s.name(p.Code))
-	return web.Show(w, r, status(form), editView(p))
+	return web.Show(w, r, form.Status(), editView(p))
 }
 
 // fields are those of one text, in both languages.

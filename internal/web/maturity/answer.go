@@ -32,7 +32,7 @@ func (s *sight) answering(r *http.Request) (*answerPage, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &answerPage{sight: s, One: one, Part: s.room.Set().Part(maturity.Process(r.PathValue("process"))), Marks: map[string]assessment.Mark{}}
+	p := &answerPage{sight: s, One: one, Part: s.set.Part(maturity.Process(r.PathValue("process"))), Marks: map[string]assessment.Mark{}}
 	if len(p.Part.Questions) == 0 {
 		return nil, fault.New(fault.Missing, "trouble.missing")
 	}
@@ -51,7 +51,7 @@ func (s *sight) answering(r *http.Request) (*answerPage, error) {
 	if p.Held, err = s.held(one.ID); err != nil {
 		return nil, err
 	}
-	p.Measured, err = s.pages.Evidence.Read(s.ctx, s.By)
+	p.Measured, err = s.pages.Evidence.ReadFor(s.ctx, s.By, s.set)
 	return p, err
 }
 
@@ -169,15 +169,15 @@ func (s *sight) process(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *sight) processOf(w http.ResponseWriter, r *http.Request, code maturity.Process, form *web.Form) error {
-	one, found, err := s.room.Result(s.ctx, s.By, web.PathID(r, "id"))
+	one, found, err := s.result(web.PathID(r, "id"))
 	if err != nil {
 		return err
 	}
-	p := &processPage{sight: s, One: one, Found: found, Part: s.room.Set().Part(code), Form: form}
+	p := &processPage{sight: s, One: one, Found: found, Part: s.set.Part(code), Form: form}
 	if len(p.Part.Questions) == 0 {
 		return fault.New(fault.Missing, "trouble.missing")
 	}
-	if p.Measured, err = s.pages.Evidence.Read(s.ctx, s.By); err != nil {
+	if p.Measured, err = s.pages.Evidence.ReadFor(s.ctx, s.By, s.set); err != nil {
 		return err
 	}
 	if p.Held, err = s.held(one.ID); err != nil {

@@ -76,22 +76,36 @@ type behindPage struct {
 
 func (s *sight) behind(w http.ResponseWriter, r *http.Request) error {
 	p := &behindPage{sight: s, Counts: r.URL.Query().Get("counts") != "no"}
+	if v := r.URL.Query().Get("set"); v != "" && v != s.used {
+		if err := s.turnTo(&assessment.Assessment{Set: v}); err != nil {
+			return err
+		}
+	}
 	var known bool
-	if p.Question, known = s.room.Set().Question(r.PathValue("question")); !known {
+	if p.Question, known = s.set.Question(r.PathValue("question")); !known {
 		return fault.New(fault.Missing, "trouble.missing")
 	}
-	report, err := s.pages.Evidence.Read(s.ctx, s.By)
+	report, err := s.pages.Evidence.ReadFor(s.ctx, s.By, s.set)
 	if err != nil {
 		return err
 	}
 	p.Figure, _ = report.Figure(p.Question.ID)
 	after, _ := strconv.ParseInt(r.URL.Query().Get("after"), 10, 64) // none is from the beginning
-	if p.Query, p.Rows, err = s.pages.Evidence.Behind(s.ctx, s.By, p.Question.ID, evidence.Slice{Counts: p.Counts, After: after, Limit: mostBehind}); err != nil {
+	if p.Query, p.Rows, err = s.pages.Evidence.BehindFor(s.ctx, s.By, s.set, p.Question.ID, evidence.Slice{Counts: p.Counts, After: after, Limit: mostBehind}); err != nil {
 		return err
 	}
 	own, _ := s.lang()
 	p.Title = p.Question.ID + " " + p.Question.Topic.In(own)
 	return web.Show(w, r, http.StatusOK, behindView(p))
+}
+
+// behindAt is where the records behind a statement of the set are.
+func (s *sight) behindAt(q maturity.Question, counts string) string {
+	out := evidencePath + "/" + q.ID + "?counts=" + counts
+	if s.set.Version != s.used {
+		out += "&set=" + s.set.Version
+	}
+	return out
 }
 
 func (p *behindPage) address(counts bool, after int64) string {
@@ -100,6 +114,9 @@ func (p *behindPage) address(counts bool, after int64) string {
 		out += "?counts=no"
 	} else {
 		out += "?counts=yes"
+	}
+	if s := p.set.Version; s != p.used {
+		out += "&set=" + s
 	}
 	if after != 0 {
 		out += "&after=" + strconv.FormatInt(after, 10)
@@ -138,6 +155,8 @@ func (s *sight) row(r evidence.Row) (label, name, href string) {
 		return s.T("operation.title"), r.Name.In(own), "/operations/" + id
 	case evidence.Survey:
 		return s.T("wave.title"), r.Name.In(own), "/surveys/" + id
+	case evidence.Review:
+		return s.T("review.title"), r.Name.In(own), "/reviews/" + id
 	case evidence.Service, evidence.Agreement:
 		return r.Code, r.Name.In(own), ""
 	}
@@ -153,7 +172,7 @@ func (s *sight) export(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	one, found, err := s.room.Result(s.ctx, s.By, web.PathID(r, "id"))
+	one, found, err := s.result(web.PathID(r, "id"))
 	if err != nil {
 		return err
 	}
@@ -169,7 +188,7 @@ func (s *sight) gapRows(out sheet.Writer, found *assessment.Findings) error {
 	if err := out.Header(head...); err != nil {
 		return err
 	}
-	for _, part := range s.room.Set().Processes {
+	for _, part := range s.set.Processes {
 		upto := max(found.Targets[part.Code].Level, min(found.Outcome(part.Code).Level+1, maturity.Top))
 		for _, q := range part.Questions {
 			answer := found.Final[q.ID]

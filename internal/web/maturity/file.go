@@ -109,13 +109,13 @@ func (s *sight) attach(w http.ResponseWriter, r *http.Request) (err error) {
 	if form.Wrong() {
 		return s.answerAgain(w, r, form)
 	}
-	q, _ := s.room.Set().Question(form.Get("question"))
+	q, _ := s.set.Question(form.Get("question"))
 	return web.Go(w, r, href(id)+"/answer/"+string(q.Process())+"#files")
 }
 
 // answerAgain shows the process of a file that was not taken, with what is wrong.
 func (s *sight) answerAgain(w http.ResponseWriter, r *http.Request, form *web.Form) error {
-	q, known := s.room.Set().Question(form.Get("question"))
+	q, known := s.set.Question(form.Get("question"))
 	process := maturity.ServiceDesk
 	if known {
 		process = q.Process()
@@ -148,7 +148,7 @@ func (s *sight) detach(w http.ResponseWriter, r *http.Request) error {
 	if err := s.room.Detach(s.ctx, s.By, id, file); err != nil {
 		return err
 	}
-	q, _ := s.room.Set().Question(h.Question)
+	q, _ := s.set.Question(h.Question)
 	if h.Person == s.By.ID {
 		return web.Go(w, r, href(id)+"/answer/"+string(q.Process())+"#files")
 	}

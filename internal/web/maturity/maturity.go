@@ -11,6 +11,7 @@ import (
 
 	"kilter/internal/practice/maturity"
 	"kilter/internal/practice/maturity/assessment"
+	"kilter/internal/practice/maturity/questions"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/record"
 	"kilter/internal/report/evidence"
@@ -32,6 +33,7 @@ const formLimit = 1 << 20
 type Pages struct {
 	Assessments *assessment.Room
 	Evidence    *evidence.Maker
+	Questions   *questions.Room
 	Files       record.Files                                   // content of evidence files
 	Staff       func(context.Context) ([]people.Person, error) // who can be an assessor
 }
@@ -44,7 +46,7 @@ func (d *Pages) Room() web.Room {
 	}
 	return web.Room{
 		Name: "maturity", Beside: d.beside,
-		Pages: []web.Page{
+		Pages: append(d.setPages(), []web.Page{
 			staff("GET "+Path, read, (*sight).overview),
 			staff("GET "+Path+"/new", lead, (*sight).planForm),
 			staff("POST "+Path+"/new", lead, (*sight).plan),
@@ -64,7 +66,7 @@ func (d *Pages) Room() web.Room {
 			staff("GET "+Path+"/{id}/export", read, (*sight).export),
 			staff("GET "+evidencePath, read, (*sight).evidence),
 			staff("GET "+evidencePath+"/{question}", read, (*sight).behind),
-		},
+		}...),
 	}
 }
 
@@ -73,6 +75,8 @@ type sight struct {
 	*web.Sight
 	pages *Pages
 	room  *assessment.Room
+	set   *maturity.Set   // of the assessment that is looked at, else the one in use
+	used  string          // version of the set in use
 	ctx   context.Context //nolint:containedctx // a sight lives as long as its request
 }
 
@@ -80,7 +84,11 @@ func (d *Pages) page(h func(*sight, http.ResponseWriter, *http.Request) error) w
 	return func(w http.ResponseWriter, r *http.Request, s *web.Sight) error {
 		s.Lists()
 		s.Needs("improve")
-		return h(&sight{Sight: s, pages: d, room: d.Assessments, ctx: r.Context()}, w, r)
+		set, err := d.Assessments.Set(r.Context())
+		if err != nil {
+			return err
+		}
+		return h(&sight{Sight: s, pages: d, room: d.Assessments, set: set, used: set.Version, ctx: r.Context()}, w, r)
 	}
 }
 
@@ -89,6 +97,21 @@ func (d *Pages) beside(f *web.Frame, by people.Actor) []part.Link {
 		return nil
 	}
 	return []part.Link{{Label: f.T("maturity.title"), Href: Path, Icon: "school"}}
+}
+
+// turnTo takes the set of questions that an assessment asks.
+func (s *sight) turnTo(one *assessment.Assessment) (err error) {
+	s.set, err = s.room.SetOf(s.ctx, one)
+	return err
+}
+
+// result is an assessment with what it comes to.
+func (s *sight) result(id int64) (*assessment.Assessment, *assessment.Findings, error) {
+	one, found, err := s.room.Result(s.ctx, s.By, id)
+	if err == nil {
+		err = s.turnTo(one)
+	}
+	return one, found, err
 }
 
 func href(id int64) string { return Path + "/" + strconv.FormatInt(id, 10) }
@@ -103,7 +126,7 @@ func (s *sight) lang() (own, other string) {
 
 func (s *sight) processName(p maturity.Process) string {
 	own, _ := s.lang()
-	return s.room.Set().Part(p).Name.In(own)
+	return s.set.Part(p).Name.In(own)
 }
 
 // levelWords is a level with its name: "2.5 internal integration".

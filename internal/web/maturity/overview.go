@@ -112,7 +112,11 @@ type showPage struct {
 }
 
 func (s *sight) find(r *http.Request) (*assessment.Assessment, error) {
-	return s.room.Find(s.ctx, s.By, web.PathID(r, "id"))
+	one, err := s.room.Find(s.ctx, s.By, web.PathID(r, "id"))
+	if err == nil {
+		err = s.turnTo(one)
+	}
+	return one, err
 }
 
 func (s *sight) show(w http.ResponseWriter, r *http.Request) error {
@@ -139,18 +143,14 @@ func (s *sight) showOne(w http.ResponseWriter, r *http.Request, one *assessment.
 			return err
 		}
 		for _, m := range marks {
-			if q, ok := s.room.Set().Question(m.Question); ok && m.Answer != maturity.Unanswered {
+			if q, ok := s.set.Question(m.Question); ok && m.Answer != maturity.Unanswered {
 				p.Own[q.Process()]++
 			}
 		}
 	}
 	p.Title = s.name(one)
 	p.Needs("charts")
-	status := http.StatusOK
-	if form != nil && form.Wrong() {
-		status = http.StatusUnprocessableEntity
-	}
-	return web.Show(w, r, status, showView(p))
+	return web.Show(w, r, form.Status(), showView(p))
 }
 
 // answer is the assessment in a sentence.
@@ -162,7 +162,7 @@ func (p *showPage) answer() string {
 // asked is how many statements there are.
 func (p *showPage) asked() int {
 	n := 0
-	for _, one := range p.room.Set().Processes {
+	for _, one := range p.set.Processes {
 		n += len(one.Questions)
 	}
 	return n
@@ -221,6 +221,9 @@ func (s *sight) then(w http.ResponseWriter, r *http.Request, f *web.Form, id int
 	}
 	one, err := s.room.Find(s.ctx, s.By, id)
 	if err != nil {
+		return err
+	}
+	if err := s.turnTo(one); err != nil {
 		return err
 	}
 	return s.showOne(w, r, one, f)

@@ -17,7 +17,7 @@ type printPage struct {
 }
 
 func (s *sight) print(w http.ResponseWriter, r *http.Request) error {
-	one, found, err := s.room.Result(s.ctx, s.By, web.PathID(r, "id"))
+	one, found, err := s.result(web.PathID(r, "id"))
 	if err != nil {
 		return err
 	}
@@ -27,13 +27,13 @@ func (s *sight) print(w http.ResponseWriter, r *http.Request) error {
 	}
 	var measured *evidence.Report // what the records say now is no part of what was signed
 	if one.State == assessment.Open {
-		if measured, err = s.pages.Evidence.Read(s.ctx, s.By); err != nil {
+		if measured, err = s.pages.Evidence.ReadFor(s.ctx, s.By, s.set); err != nil {
 			return err
 		}
 	}
 	p := &printPage{showPage: &showPage{sight: s, One: one, Found: found}}
 	for _, code := range maturity.Processes() {
-		p.Parts = append(p.Parts, &processPage{sight: s, One: one, Found: found, Part: s.room.Set().Part(code), Measured: measured, Held: held})
+		p.Parts = append(p.Parts, &processPage{sight: s, One: one, Found: found, Part: s.set.Part(code), Measured: measured, Held: held})
 	}
 	p.Title = s.name(one)
 	p.Needs("charts")

@@ -29,7 +29,7 @@ func (s *sight) meWith(w http.ResponseWriter, r *http.Request, f *web.Form) erro
 		return err
 	}
 	s.Title = s.T("readiness.mine")
-	return web.Show(w, r, status(f), meView(&personPage{sight: s, File: one, Mine: true, Form: f}))
+	return web.Show(w, r, f.Status(), meView(&personPage{sight: s, File: one, Mine: true, Form: f}))
 }
 
 // answer takes the pulse of the reader for one process.

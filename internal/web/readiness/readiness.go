@@ -124,14 +124,7 @@ func (s *sight) listWith(w http.ResponseWriter, r *http.Request, f *web.Form) er
 	}
 	s.Title = s.T("readiness.title")
 	s.Needs("charts")
-	return web.Show(w, r, status(f), listView(p))
-}
-
-func status(f *web.Form) int {
-	if f != nil && f.Wrong() {
-		return http.StatusUnprocessableEntity
-	}
-	return http.StatusOK
+	return web.Show(w, r, f.Status(), listView(p))
 }
 
 // answer is the readiness in a sentence: who has nobody, and who is least ready.

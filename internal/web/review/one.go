@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"time"
 
+	"kilter/internal/base/fault"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/record"
 	"kilter/internal/practice/review"
@@ -19,6 +20,7 @@ type showPage struct {
 	Staff []people.Person
 	Form  *web.Form
 	About string // which form of the page that is
+	Own   string // why the reader has no say in it: the change is his own
 }
 
 func (s *sight) show(w http.ResponseWriter, r *http.Request) error { return s.showWith(w, r, nil, "") }
@@ -29,6 +31,9 @@ func (s *sight) showWith(w http.ResponseWriter, r *http.Request, f *web.Form, ab
 	if p.One, err = s.Reviews.Find(s.ctx, s.By, web.PathID(r, "id")); err != nil {
 		return err
 	}
+	if all := fault.All(s.Reviews.Apart(s.ctx, s.By, p.One)); len(all) > 0 {
+		p.Own = s.Fault(all[0])
+	}
 	if s.By.Can(review.DeedHold) {
 		if p.Staff, err = s.Pages.Staff(s.ctx); err != nil {
 			return err
@@ -36,11 +41,7 @@ func (s *sight) showWith(w http.ResponseWriter, r *http.Request, f *web.Form, ab
 		s.Needs("choose")
 	}
 	s.Title = s.name(p.One.Name)
-	status := http.StatusOK
-	if f != nil && f.Wrong() {
-		status = http.StatusUnprocessableEntity
-	}
-	return web.Show(w, r, status, showView(p))
+	return web.Show(w, r, f.Status(), showView(p))
 }
 
 // leads reports whether the reader may write into it now.
@@ -60,7 +61,7 @@ func (p *showPage) version() string { return strconv.FormatInt(p.One.Version, 10
 
 // answer is the review in a sentence.
 func (p *showPage) answer() string {
-	out := p.T("review.one_says", "kind", p.T("review.kind."+string(p.One.Kind)), "at", p.DateTime(p.One.At), "chair", p.who(p.One.Chair))
+	out := p.T("review.one_says", "kind", p.T("review.kind."+string(p.One.Kind)), "at", p.DateTime(p.One.At), "chair", p.Somebody(p.One.Chair))
 	if p.One.Place != "" {
 		out = p.T("review.one_at", "says", out, "place", p.One.Place)
 	}
@@ -68,11 +69,37 @@ func (p *showPage) answer() string {
 }
 
 // change is the change that it is about.
-func (p *showPage) change() string {
-	if p.One.Change == 0 {
+func (p *showPage) change() string { return changeOf(p.One) }
+
+func changeOf(r *review.Review) string {
+	if r.Change == 0 {
 		return ""
 	}
-	return record.Ref(record.Changes, p.One.Change)
+	return record.Ref(record.Changes, r.Change)
+}
+
+// series is what becomes of the series that it is one of.
+func (p *showPage) series() string {
+	every := p.Reviews.Rhythm(p.One.Kind)
+	switch {
+	case p.One.Series == nil:
+		return ""
+	case p.One.Again() && every != "":
+		return p.T("review.comes_again", "every", p.T("review.every."+string(every)))
+	}
+	return p.T("review.last_of")
+}
+
+// target is what a link of the evidence leads to, as the reader may open it.
+func (p *showPage) target(c review.Check) (t review.Target, name string) {
+	t, err := p.Reviews.Follow(p.ctx, p.By, c.Link)
+	if err != nil {
+		return review.Target{}, "" // it is gone since
+	}
+	if name = p.name(t.Name); name == "" {
+		name = t.Link
+	}
+	return t, name
 }
 
 func (p *showPage) said(c review.Check) (tone part.Tone, icon, word string) {
@@ -101,6 +128,10 @@ func (p *showPage) sayField(i int) part.Field {
 
 func (p *showPage) evidenceField(i int) part.Field {
 	return p.form("write").Field(part.Field{Name: at("checks", i, ".evidence"), Label: p.T("review.evidence"), Value: p.One.Checks[i].Evidence, Max: 2000, Plain: true})
+}
+
+func (p *showPage) linkField(i int) part.Field {
+	return p.form("write").Field(part.Field{Name: at("checks", i, ".link"), Label: p.T("review.link"), Value: p.One.Checks[i].Link, Hint: p.T("review.link_help"), Max: 300, Plain: true})
 }
 
 func (p *showPage) pointField(i int) part.Field {
@@ -152,7 +183,7 @@ func (p *showPage) duties(l review.List) []review.Duty {
 
 // ends reports whether the reader may say that a duty is done.
 func (p *showPage) ends(l review.List, d review.Duty) bool {
-	return p.One.State != review.CalledOff && d.Done.IsZero() && (p.By.Can(review.DeedHold) || l == review.Actions && d.Owner == p.By.ID)
+	return p.One.State != review.CalledOff && d.Done.IsZero() && (p.By.Can(review.DeedHold) && (l == review.Actions || p.Own == "") || l == review.Actions && d.Owner == p.By.ID)
 }
 
 func (s *sight) write(w http.ResponseWriter, r *http.Request) error {
@@ -170,7 +201,7 @@ func (s *sight) write(w http.ResponseWriter, r *http.Request) error {
 		in.Points = append(in.Points, f.Get(at("points", i, "")))
 	}
 	for i := range one.Checks {
-		in.Checks = append(in.Checks, review.Check{Say: review.Say(f.Get(at("checks", i, ".say"))), Evidence: f.Get(at("checks", i, ".evidence"))})
+		in.Checks = append(in.Checks, review.Check{Say: review.Say(f.Get(at("checks", i, ".say"))), Evidence: f.Get(at("checks", i, ".evidence")), Link: f.Get(at("checks", i, ".link"))})
 	}
 	for _, c := range review.Clusters {
 		for _, id := range f.IDs("present." + string(c)) {

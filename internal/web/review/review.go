@@ -38,6 +38,8 @@ func (p *Pages) Room() web.Room {
 		Name: "review", Beside: p.beside,
 		Pages: []web.Page{
 			web.ForStaff("GET "+Path, read, p.page((*sight).list)),
+			web.ForStaff("GET "+Path+"/export", read, p.page((*sight).exportList)),
+			web.ForStaff("GET "+one+"/export", read, p.page((*sight).export)),
 			web.ForStaff("GET "+Path+"/new", hold, p.page((*sight).callForm)),
 			web.ForStaff("POST "+Path+"/new", hold, p.page((*sight).call)),
 			web.ForStaff("GET "+one, read, p.page((*sight).show)),
@@ -78,13 +80,6 @@ func href(id int64) string { return Path + "/" + strconv.FormatInt(id, 10) }
 
 func (s *sight) name(t people.Text) string { return t.In(string(s.Lang())) }
 
-func (s *sight) who(id people.ID) string {
-	if name := s.Name(id); name != "" {
-		return name
-	}
-	return "#" + id.String()
-}
-
 // stand is how a review stands: its state, or its decision.
 func (s *sight) stand(r *review.Review) (tone part.Tone, icon, word string) {
 	switch r.State {
@@ -112,7 +107,7 @@ func (s *sight) stand(r *review.Review) (tone part.Tone, icon, word string) {
 type listPage struct {
 	*sight
 	Coming, Past []review.Review
-	Pending      []review.Late
+	Undone       []review.Placed
 }
 
 func (s *sight) list(w http.ResponseWriter, r *http.Request) error {
@@ -120,8 +115,8 @@ func (s *sight) list(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	p := &listPage{sight: s, Pending: review.Pending(all)}
-	slices.SortStableFunc(p.Pending, func(a, b review.Late) int { return a.Due.Compare(b.Due) })
+	p := &listPage{sight: s, Undone: review.Undone(all)}
+	slices.SortStableFunc(p.Undone, func(a, b review.Placed) int { return a.Due.Compare(b.Due) })
 	for _, one := range all {
 		if one.State == review.Called {
 			p.Coming = append(p.Coming, one)
@@ -137,7 +132,7 @@ func (s *sight) list(w http.ResponseWriter, r *http.Request) error {
 // answer is the list in a sentence.
 func (p *listPage) answer() string {
 	late := 0
-	for _, d := range p.Pending {
+	for _, d := range p.Undone {
 		if d.Overdue(p.Now) {
 			late++
 		}
@@ -209,7 +204,7 @@ func (p *callPage) fields() []part.Field {
 	chair := part.Field{Name: "chair", Label: p.T("review.chair"), Help: p.T("review.chair_help"), Kind: part.Choose, Load: "/people", Plain: true}
 	if one.Chair != 0 {
 		chair.Value = one.Chair.String()
-		chair.Options = []part.Option{{Value: chair.Value, Label: p.who(one.Chair)}}
+		chair.Options = []part.Option{{Value: chair.Value, Label: p.Somebody(one.Chair)}}
 	}
 	return p.Form.Fields(append(out,
 		part.Field{Name: "name_en", Label: p.T("maturity.name_en"), Value: one.Name.En, Max: 200, Required: true},
@@ -218,7 +213,19 @@ func (p *callPage) fields() []part.Field {
 		part.Field{Name: "place", Label: p.T("review.place"), Value: one.Place, Max: 200, Plain: true},
 		part.Field{Name: "from", Label: p.T("review.from"), Help: p.T("review.from_help"), Kind: part.Date, Value: dateOf(one.From), Narrow: true, Plain: true},
 		part.Field{Name: "until", Label: p.T("review.until"), Kind: part.Date, Value: dateOf(one.Until), Narrow: true, Plain: true},
-		chair)...)
+		chair, p.againField())...)
+}
+
+// againField asks whether the next one is called by itself.
+func (p *callPage) againField() part.Field {
+	return part.Field{Name: "again", Label: p.T("review.again"), Help: p.T("review.again_help"), Kind: part.Toggle, Value: yes(p.One.Again()), Plain: true}
+}
+
+func yes(on bool) string {
+	if on {
+		return "yes"
+	}
+	return ""
 }
 
 func dateOf(t time.Time) string {
@@ -238,7 +245,7 @@ func (s *sight) call(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	p.Form = f
-	c := review.Call{Kind: review.Kind(f.Get("kind")), Name: people.Text{En: f.Get("name_en"), Zh: f.Get("name_zh")}, Place: f.Get("place"), Chair: people.ID(f.ID("chair"))}
+	c := review.Call{Kind: review.Kind(f.Get("kind")), Name: people.Text{En: f.Get("name_en"), Zh: f.Get("name_zh")}, Place: f.Get("place"), Chair: people.ID(f.ID("chair")), Again: f.Get("again") != ""}
 	c.At, _ = time.ParseInLocation(web.TypedMoment, f.Get("at"), s.Zone()) // none is told as missing
 	c.From, _ = time.Parse(time.DateOnly, f.Get("from"))
 	c.Until, _ = time.Parse(time.DateOnly, f.Get("until"))

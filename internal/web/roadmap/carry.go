@@ -58,43 +58,8 @@ func (p *stepPage) things() []part.Option {
 			continue
 		}
 		for _, t := range p.All.Of(sh.Kind) {
-			if !t.Retired && p.seesThing(sh, t) {
+			if !t.Retired && catalogue.Known(p.All, p.By.Scope, sh, t) {
 				out = append(out, part.Option{Value: thingKey(sh.Kind, t.ID, ""), Label: t.Label(string(p.Lang())), Group: group})
-			}
-		}
-	}
-	return out
-}
-
-// seesThing reports whether the reader is cleared for all that a setting names.
-func (p *stepPage) seesThing(sh setting.Sheet, t *setting.Thing) bool {
-	if p.By.Scope.AllZones {
-		return true
-	}
-	f, err := sh.Open(t)
-	if err != nil {
-		return false
-	}
-	for _, field := range sh.Fields {
-		for _, id := range namedBy(field, f) {
-			if o := p.All.Any(id); o != nil && !catalogue.Cleared(p.By.Scope, o) {
-				return false
-			}
-		}
-	}
-	return true
-}
-
-// namedBy are the settings that a field names.
-func namedBy(field setting.Attribute, f *setting.Form) []int64 {
-	if field.Names != nil {
-		return field.Names(f)
-	}
-	var out []int64
-	if field.Type == setting.Ref || field.Type == setting.Refs {
-		for _, one := range setting.Split(field.Get(f)) {
-			if id, err := strconv.ParseInt(one, 10, 64); err == nil {
-				out = append(out, id)
 			}
 		}
 	}
@@ -139,6 +104,9 @@ func (p *carryPage) open(key string) error {
 // offered are the fields that a step may change.
 func (p *carryPage) offered() []setting.Attribute {
 	return slices.DeleteFunc(slices.Clone(p.Sheet.Fields), func(f setting.Attribute) bool {
+		if closed, err := catalogue.Closed(p.All, p.By.Scope, f, f.Get(p.Thing)); err != nil || len(closed) > 0 {
+			return true
+		}
 		return f.Grant != "" || f.Name == "code" || f.Type == setting.Person || f.Type == setting.Persons
 	})
 }
@@ -212,6 +180,18 @@ func typed(f setting.Attribute, form *web.Form) string {
 	return form.Get(name)
 }
 
+// same reports whether two values of a field say the same: a page sends what was
+// chosen of a list in the list's order.
+func same(f setting.Attribute, a, b string) bool {
+	if f.Type != setting.Several && f.Type != setting.Refs {
+		return a == b
+	}
+	one, other := setting.Split(a), setting.Split(b)
+	slices.Sort(one)
+	slices.Sort(other)
+	return slices.Equal(one, other)
+}
+
 func (p *carryPage) fields() []part.Field {
 	var out []part.Field
 	for _, f := range p.offered() {
@@ -236,7 +216,7 @@ func (s *sight) carryWith(w http.ResponseWriter, r *http.Request, form *web.Form
 		return err
 	}
 	s.Needs("choose")
-	return web.Show(w, r, status(form), carryView(p))
+	return web.Show(w, r, form.Status(), carryView(p))
 }
 
 func (s *sight) carrying(r *http.Request, form *web.Form) (*carryPage, error) {
@@ -269,7 +249,7 @@ func (s *sight) carry(w http.ResponseWriter, r *http.Request) error {
 	in.Day, _ = time.Parse(time.DateOnly, f.Get("day")) // none is told as missing
 	for _, field := range p.offered() {
 		now := typed(field, f)
-		if now != field.Get(p.Thing) {
+		if !same(field, now, field.Get(p.Thing)) {
 			in.Fields = append(in.Fields, programme.CarryField{Kind: p.Sheet.Kind, ID: p.Thing.ID, Code: p.Thing.Code, Field: field.Name, To: now})
 		}
 	}
@@ -318,33 +298,6 @@ func (p *stepPage) carryTag() (tone part.Tone, icon, word string) {
 	case programme.CarryRefused, programme.CarryUndone:
 	}
 	return part.Plain, "circle-x", word
-}
-
-// carryShows reports whether the reader may read what a field of the change
-// holds: what settings name may lie in a zone.
-func (p *stepPage) carryShows(f programme.CarryField) bool {
-	if p.By.Scope.AllZones || f.Kind == setting.Centre {
-		return true
-	}
-	t := p.All.Find(f.Kind, f.ID)
-	sh, err := p.pages.Carry.Sheets.For(f.Kind, "")
-	return err == nil && t != nil && p.seesThing(sh, t) && !p.namesClosed(sh, f)
-}
-
-// namesClosed reports whether the values of a field name something that the
-// reader is not cleared for.
-func (p *stepPage) namesClosed(sh setting.Sheet, f programme.CarryField) bool {
-	field, ok := sh.Find(f.Field)
-	if !ok || field.Type == setting.Table {
-		return true
-	}
-	for _, one := range setting.Split(f.Was + "," + f.To) {
-		id, err := strconv.ParseInt(one, 10, 64)
-		if t := p.All.Any(id); (field.Type == setting.Ref || field.Type == setting.Refs) && err == nil && t != nil && !catalogue.Cleared(p.By.Scope, t) {
-			return true
-		}
-	}
-	return false
 }
 
 func (p *stepPage) carryName(f programme.CarryField) string {

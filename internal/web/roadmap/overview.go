@@ -152,7 +152,7 @@ func (s *sight) overviewWith(w http.ResponseWriter, r *http.Request, form *web.F
 	if p.Against, err = s.room.Against(s.ctx, s.By, f.View); err != nil {
 		return err
 	}
-	return web.Show(w, r, status(form), overviewView(p))
+	return web.Show(w, r, form.Status(), overviewView(p))
 }
 
 // answer is the programme in a sentence.

@@ -27,7 +27,7 @@ func (s *sight) phasesWith(w http.ResponseWriter, r *http.Request, form *web.For
 		return err
 	}
 	f.Form = form
-	return web.Show(w, r, status(form), phaseView(&phasePage{f}))
+	return web.Show(w, r, form.Status(), phaseView(&phasePage{f}))
 }
 
 func (s *sight) lay(w http.ResponseWriter, r *http.Request) error {

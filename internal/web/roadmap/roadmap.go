@@ -216,14 +216,6 @@ func (p *framed) links() []part.Link {
 // edits reports whether the reader may plan it now.
 func (p *framed) edits() bool { return p.State == programme.Draft && p.By.Can(programme.DeedEdit) }
 
-// status is that of a page whose form may be wrong.
-func status(f *web.Form) int {
-	if f != nil && f.Wrong() {
-		return http.StatusUnprocessableEntity
-	}
-	return http.StatusOK
-}
-
 func version(n int64) string { return strconv.FormatInt(n, 10) }
 
 // number reads a figure of a form; NaN when there is none.

@@ -51,7 +51,7 @@ func (s *sight) scenarios(w http.ResponseWriter, r *http.Request) error {
 	if len(q) > 0 {
 		p.asked(q)
 	}
-	return web.Show(w, r, status(f.Form), scenarioView(p))
+	return web.Show(w, r, f.Form.Status(), scenarioView(p))
 }
 
 func (p *scenarioPage) try(name string, t programme.Try) {
@@ -162,7 +162,7 @@ func (s *sight) weightsWith(w http.ResponseWriter, r *http.Request, f *web.Form)
 		return err
 	}
 	s.Title = s.T("roadmap.page.weights")
-	return web.Show(w, r, status(f), weightView(&weightPage{s, all, f}))
+	return web.Show(w, r, f.Status(), weightView(&weightPage{s, all, f}))
 }
 
 // gateText is the gates as they are typed: one a line, "IM 2 <- SD 1.5".

@@ -29,7 +29,7 @@ func (s *sight) stepWith(w http.ResponseWriter, r *http.Request, form *web.Form)
 	if err != nil {
 		return err
 	}
-	return web.Show(w, r, status(form), stepView(p))
+	return web.Show(w, r, form.Status(), stepView(p))
 }
 
 // readStep reads the step that an address names.
@@ -130,12 +130,12 @@ func (p *stepPage) arrangeFields() []part.Field {
 }
 
 // statement is what a task is about.
-func (s *sight) statement(t *programme.Task) string {
+func (p *stepPage) statement(t *programme.Task) string {
 	if t.Question == "" {
 		return t.Text
 	}
-	q, _ := maturity.Current().Question(t.Question)
-	return q.Text.In(s.lang())
+	q, _ := p.Questions().Question(t.Question)
+	return q.Text.In(p.lang())
 }
 
 func (s *sight) stepDeed(w http.ResponseWriter, r *http.Request, do func(f *web.Form, id, step int64) error) error {
@@ -219,7 +219,7 @@ func (s *sight) outcomeWith(w http.ResponseWriter, r *http.Request, form *web.Fo
 		}
 	}
 	s.Needs("charts")
-	return web.Show(w, r, status(form), outcomeView(p))
+	return web.Show(w, r, form.Status(), outcomeView(p))
 }
 
 func (p *outcomePage) waveField() part.Field {

@@ -161,7 +161,7 @@ func TestReportInTheBrowser(t *testing.T) {
 			break
 		}
 		for _, path := range parts {
-			p.GoIn(url + "/surveys/1/report" + path, look.lang, look.theme, look.width)
+			p.GoIn(url+"/surveys/1/report"+path, look.lang, look.theme, look.width)
 			name := fmt.Sprintf("satisfaction%s-%s-%s-%d", strings.ReplaceAll(path, "/", "-"), look.lang, look.theme, look.width)
 			p.Axe(name)
 			p.Picture(name)

@@ -22,7 +22,11 @@ func (m *Room) Attach(ctx context.Context, by people.Actor, id int64, h *Held) e
 	if !slices.Contains(a.Assessors, by.ID) {
 		return fault.New(fault.Denied, "assessment.not_yours")
 	}
-	if _, known := m.Set().Question(h.Question); !known {
+	set, err := m.SetOf(ctx, a)
+	if err != nil {
+		return err
+	}
+	if _, known := set.Question(h.Question); !known {
 		return fault.At("question", "maturity.no_question").With("value", h.Question)
 	}
 	if !by.Scope.Clears(h.Zone) || h.Zone != 0 && m.Zone != nil && !m.Zone(h.Zone) {

@@ -46,9 +46,18 @@ type Store interface {
 	Frozen(ctx context.Context, id int64) ([]byte, error)
 }
 
+// Sets are the editions of the questions.
+type Sets interface {
+	// Current is the one that new assessments ask.
+	Current(ctx context.Context) (*maturity.Set, error)
+	// Of is a published one; Missing when there is none.
+	Of(ctx context.Context, version string) (*maturity.Set, error)
+}
+
 // Room is where assessments are held.
 type Room struct {
 	Store Store
+	Sets  Sets // nil: only the questions that ship with Kilter
 	Pen   audit.Pen
 	Now   func() time.Time
 	Works func(people.ID) bool     // whether somebody works at the centre
@@ -56,7 +65,20 @@ type Room struct {
 }
 
 // Set is the set of questions that new assessments ask.
-func (m *Room) Set() *maturity.Set { return maturity.Current() }
+func (m *Room) Set(ctx context.Context) (*maturity.Set, error) {
+	if m.Sets == nil {
+		return maturity.Current(), nil
+	}
+	return m.Sets.Current(ctx)
+}
+
+// SetOf is the set that an assessment asks, whatever was taken up since.
+func (m *Room) SetOf(ctx context.Context, a *Assessment) (*maturity.Set, error) {
+	if m.Sets == nil || a.Set == maturity.Current().Version {
+		return maturity.Current(), nil
+	}
+	return m.Sets.Of(ctx, a.Set)
+}
 
 func (m *Room) now() time.Time { return m.Now().UTC().Truncate(time.Millisecond) }
 
@@ -103,7 +125,11 @@ func (m *Room) Plan(ctx context.Context, by people.Actor, a *Assessment) error {
 		if err := audit.Ask(ctx, m.Pen, by, m.now(), DeedLead, object(0)); err != nil {
 			return err
 		}
-		a.Set, a.State, a.Made, a.MadeBy, a.Overrides = m.Set().Version, Open, m.now(), by.ID, nil
+		set, err := m.Set(ctx)
+		if err != nil {
+			return err
+		}
+		a.Set, a.State, a.Made, a.MadeBy, a.Overrides = set.Version, Open, m.now(), by.ID, nil
 	} else {
 		was, err := m.open(ctx, by, DeedLead, a.ID)
 		if err != nil {
@@ -116,7 +142,11 @@ func (m *Room) Plan(ctx context.Context, by people.Actor, a *Assessment) error {
 		}
 		*a = next
 	}
-	if err := a.check(m.Set(), m.Works); err != nil {
+	set, err := m.SetOf(ctx, a)
+	if err != nil {
+		return err
+	}
+	if err := a.check(set, m.Works); err != nil {
 		return err
 	}
 	return m.Store.Keep(ctx, a, m.row(by, DeedLead, a.ID, "plan"))
@@ -132,11 +162,15 @@ func (m *Room) Answer(ctx context.Context, by people.Actor, id int64, marks []Ma
 	if !slices.Contains(a.Assessors, by.ID) {
 		return fault.New(fault.Denied, "assessment.not_yours")
 	}
+	set, err := m.SetOf(ctx, a)
+	if err != nil {
+		return err
+	}
 	var many fault.Many
 	for i := range marks {
 		mark := &marks[i]
 		mark.Person, mark.Changed = by.ID, m.now()
-		for _, bad := range fault.All(mark.check(m.Set())) {
+		for _, bad := range fault.All(mark.check(set)) {
 			if bad.Field != "question" {
 				bad.Field = mark.Question + "." + bad.Field
 			}
@@ -166,8 +200,12 @@ func (m *Room) Override(ctx context.Context, by people.Actor, id int64, o maturi
 	if err != nil {
 		return nil, err
 	}
+	set, err := m.SetOf(ctx, a)
+	if err != nil {
+		return nil, err
+	}
 	o.By, o.On = by.ID.String(), m.now()
-	if err := o.Check(m.Set()); err != nil {
+	if err := o.Check(set); err != nil {
 		return nil, err
 	}
 	for field, text := range map[string]string{"reason": o.Reason, "evidence": o.Evidence} {
@@ -225,7 +263,11 @@ func (m *Room) compute(ctx context.Context, a *Assessment) (*Findings, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := Find(m.Set(), a, marks, m.now())
+	set, err := m.SetOf(ctx, a)
+	if err != nil {
+		return nil, err
+	}
+	f := Find(set, a, marks, m.now())
 	f.Files = files
 	return f, nil
 }
@@ -269,18 +311,26 @@ func (m *Room) Cancel(ctx context.Context, by people.Actor, id int64) (*Assessme
 }
 
 // Compare says what moved since another assessment, or against that of another
-// unit.
+// unit; each is judged by the questions that it asked.
 func (m *Room) Compare(ctx context.Context, by people.Actor, id, earlier int64) ([]maturity.Move, error) {
-	_, after, err := m.Result(ctx, by, id)
+	is, after, err := m.Result(ctx, by, id)
 	if err != nil {
 		return nil, err
 	}
-	_, before, err := m.Result(ctx, by, earlier)
+	was, before, err := m.Result(ctx, by, earlier)
 	if fault.Is(err, fault.Missing) {
 		return nil, fault.At("base", "assessment.none")
 	}
 	if err != nil {
 		return nil, err
 	}
-	return m.Set().Compare(before.Final, after.Final), nil
+	set, err := m.SetOf(ctx, is)
+	if err != nil {
+		return nil, err
+	}
+	then, err := m.SetOf(ctx, was)
+	if err != nil {
+		return nil, err
+	}
+	return set.CompareWith(then, before.Final, after.Final), nil
 }

@@ -88,7 +88,7 @@ func (m *Room) Arrange(ctx context.Context, by people.Actor, id, step int64, in 
 			return nil, err
 		}
 	}
-	return s, m.Store.KeepStep(ctx, s, m.row(by, DeedEdit, id, "step "+string(s.Process)+" "+s.To.String()))
+	return m.kept(ctx, by, s, m.row(by, DeedEdit, id, "step "+string(s.Process)+" "+s.To.String()))
 }
 
 // mostPhases is how far a programme can reach: ten years.
@@ -169,7 +169,7 @@ func (m *Room) Tick(ctx context.Context, by people.Actor, id, step, version int6
 		return nil, fault.At("evidence", "programme.evidence")
 	}
 	s.Tasks[index] = t
-	return s, m.Store.KeepStep(ctx, s, m.row(by, DeedWork, id, "task"))
+	return m.kept(ctx, by, s, m.row(by, DeedWork, id, "task"))
 }
 
 // Move carries a step on. To verify needs that nothing stands against it, to
@@ -214,7 +214,7 @@ func (m *Room) Move(ctx context.Context, by people.Actor, id, step, version int6
 	}
 	s.State = to
 	s.log(by, now, string(to), strings.TrimSpace(reason))
-	return s, m.Store.KeepStep(ctx, s, m.row(by, deed, id, string(to)))
+	return m.kept(ctx, by, s, m.row(by, deed, id, string(to)))
 }
 
 // Doubts are what stands against verifying a step.
@@ -257,7 +257,11 @@ func (m *Room) doubts(ctx context.Context, by people.Actor, p *Programme, s *Ste
 			return out, err
 		}
 	}
-	out.Why, out.Denied = facts.Doubts(maturity.Current(), now)
+	set, err := m.set(ctx)
+	if err != nil {
+		return out, err
+	}
+	out.Why, out.Denied = facts.Doubts(set, now)
 	return out, nil
 }
 

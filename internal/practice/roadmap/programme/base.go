@@ -75,6 +75,9 @@ func (m *Room) Freeze(ctx context.Context, by people.Actor, id int64, t Take) (*
 		}
 	}
 	p.Baseline = b
+	if err := m.asked(ctx, p); err != nil {
+		return nil, err
+	}
 	in := p.Inputs()
 	if err := in.Check(s); err != nil {
 		return nil, err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -52,6 +53,8 @@ type CarryField struct {
 	Field string       `json:"field"`
 	Was   string       `json:"was"`
 	To    string       `json:"to"`
+	// Hidden says that a reader may know of the field, and not of what it holds.
+	Hidden bool `json:"-"`
 }
 
 // back is the field's way back.
@@ -66,7 +69,32 @@ type Arranger interface {
 	Seats(ctx context.Context, fields []CarryField) ([]approval.Seat, error)
 	// Carry puts them in at once, all or none. A field that holds neither what it
 	// was nor what it shall hold is a Conflict.
-	Carry(ctx context.Context, fields []CarryField, name string) error
+	Carry(ctx context.Context, o Order) error
+	// Shows reports whether somebody may know that a field is changed, and whether
+	// he may read what it holds.
+	Shows(by people.Actor, f CarryField) (known, read bool)
+}
+
+// Order is a change to settings as it is put in.
+type Order struct {
+	Fields   []CarryField
+	Name     string       // of the step
+	By       people.Actor // who has it put in: the duty, or who takes it back
+	Planned  people.ID
+	Approved []people.ID
+}
+
+// order is the change, of these fields.
+func (c *Carry) order(by people.Actor, s *Step, fields []CarryField) Order {
+	out := Order{Fields: fields, Name: s.name(), By: by, Planned: c.By}
+	for _, stage := range c.Round.Stages {
+		for _, seat := range stage.Seats {
+			if seat.Answer == approval.Yes {
+				out.Approved = append(out.Approved, seat.By)
+			}
+		}
+	}
+	return out
 }
 
 // What a change is at the most.
@@ -104,7 +132,13 @@ func (m *Room) Propose(ctx context.Context, by people.Actor, id, step, version i
 	if len(c.Fields) > mostCarried {
 		return nil, fault.New(fault.Invalid, "programme.carry_many").With("max", mostCarried)
 	}
+	if err := twice(c.Fields); err != nil {
+		return nil, err
+	}
 	if c.Fields, err = m.Arranger.Weigh(ctx, by, c.Fields); err != nil {
+		return nil, err
+	}
+	if err := twice(c.Fields); err != nil { // once by its code, once by its id
 		return nil, err
 	}
 	c.Fields = slices.DeleteFunc(c.Fields, func(f CarryField) bool { return f.Was == f.To })
@@ -122,7 +156,56 @@ func (m *Room) Propose(ctx context.Context, by people.Actor, id, step, version i
 	c.State, c.By, c.At = CarryAsked, by.ID, m.now()
 	s.Carry = &c
 	s.log(by, m.now(), "carry_asked", c.Why)
-	return s, m.Store.KeepStep(ctx, s, m.row(by, DeedEdit, id, "carry_asked"))
+	return m.kept(ctx, by, s, m.row(by, DeedEdit, id, "carry_asked"))
+}
+
+// twice refuses a change that says of one field two things.
+func twice(fields []CarryField) error {
+	type place struct {
+		kind  setting.Kind
+		id    int64
+		code  string
+		field string
+	}
+	var many fault.Many
+	said := map[place]bool{}
+	for i, f := range fields {
+		at := place{f.Kind, f.ID, f.Code, f.Field}
+		if said[at] {
+			many = append(many, fault.At("fields["+strconv.Itoa(i)+"].field", "programme.carry_twice").With("field", f.Field))
+		}
+		said[at] = true
+	}
+	return many.Err()
+}
+
+// kept keeps a step, and returns it as somebody may read it.
+func (m *Room) kept(ctx context.Context, by people.Actor, s *Step, row audit.Row) (*Step, error) {
+	if err := m.Store.KeepStep(ctx, s, row); err != nil {
+		return nil, err
+	}
+	m.dim(by, s)
+	return s, nil
+}
+
+// dim takes out of the change that a step carries what somebody may not read.
+// What is dimmed is for reading alone.
+func (m *Room) dim(by people.Actor, s *Step) {
+	if s.Carry == nil {
+		return
+	}
+	dimmed := *s.Carry
+	dimmed.Fields = nil
+	for _, f := range s.Carry.Fields {
+		known, read := m.Arranger.Shows(by, f)
+		if !read {
+			f.Was, f.To, f.Hidden = "", "", true
+		}
+		if known {
+			dimmed.Fields = append(dimmed.Fields, f)
+		}
+	}
+	s.Carry = &dimmed
 }
 
 // Answer is somebody's say on a process change. Only whoever may change all of
@@ -146,7 +229,7 @@ func (m *Room) Answer(ctx context.Context, by people.Actor, id, step, version in
 		s.Carry.State, what = CarryAgreed, "carry_agreed"
 	}
 	s.log(by, m.now(), what, strings.TrimSpace(reason))
-	return s, m.Store.KeepStep(ctx, s, m.row(by, setting.Deed(s.Carry.Fields[0].Kind), id, what))
+	return m.kept(ctx, by, s, m.row(by, setting.Deed(s.Carry.Fields[0].Kind), id, what))
 }
 
 // carried reads a step whose change is in one of some states.
@@ -180,14 +263,18 @@ func (m *Room) Recall(ctx context.Context, by people.Actor, id, step, version in
 		s.Carry.Round.Withdraw(m.now())
 		s.Carry.State = CarryRefused
 		s.log(by, m.now(), "carry_recalled", reason)
-		return s, m.Store.KeepStep(ctx, s, m.row(by, DeedEdit, id, "carry_recalled"))
+		return m.kept(ctx, by, s, m.row(by, DeedEdit, id, "carry_recalled"))
 	}
 	for _, f := range s.Carry.Fields {
 		if err := audit.Ask(ctx, m.Pen, by, m.now(), setting.Deed(f.Kind), object(id)); err != nil {
 			return nil, err
 		}
 	}
-	return s, m.undo(ctx, by, s, reason)
+	if err := m.undo(ctx, by, s, reason); err != nil {
+		return nil, err
+	}
+	m.dim(by, s)
+	return s, nil
 }
 
 // undo puts the settings back as they were, and says why not where they have
@@ -197,7 +284,7 @@ func (m *Room) undo(ctx context.Context, by people.Actor, s *Step, reason string
 	for _, f := range s.Carry.Fields {
 		back = append(back, f.back())
 	}
-	err := m.Arranger.Carry(ctx, back, s.name())
+	err := m.Arranger.Carry(ctx, s.Carry.order(by, s, back))
 	if err != nil && len(fault.All(err)) == 0 {
 		return err
 	}
@@ -244,7 +331,7 @@ func (m *Room) carryOut(ctx context.Context, by people.Actor, s *Step) error {
 		s.log(by, m.now(), "carry_lapsed", "")
 		return m.Store.KeepStep(ctx, s, m.row(by, DeedEdit, s.Programme, "carry_lapsed"))
 	case c.State == CarryAgreed && !m.now().Before(c.Day) && !s.fallenBack():
-		err := m.Arranger.Carry(ctx, c.Fields, s.name())
+		err := m.Arranger.Carry(ctx, c.order(by, s, c.Fields))
 		if err != nil && len(fault.All(err)) == 0 {
 			return err // the next turn tries again
 		}
@@ -267,5 +354,9 @@ func (m *Room) Carries(ctx context.Context, by people.Actor, of string) ([]Step,
 		return nil, nil
 	}
 	all, err := m.Store.Steps(ctx, 0)
-	return slices.DeleteFunc(all, func(s Step) bool { return string(s.Process) != of || s.Carry == nil }), err
+	all = slices.DeleteFunc(all, func(s Step) bool { return string(s.Process) != of || s.Carry == nil })
+	for i := range all {
+		m.dim(by, &all[i])
+	}
+	return all, err
 }

@@ -41,6 +41,8 @@ type Programme struct {
 	Made    time.Time
 	MadeBy  people.ID
 	Version int64
+
+	questions *maturity.Set // of the baseline; nil: those that ship
 }
 
 // Doc is what is decided about a programme.
@@ -96,6 +98,7 @@ func (s Satisfaction) Weighted() float64 {
 type Levels struct {
 	Level   map[maturity.Process]maturity.Level `json:"level"`
 	Answers maturity.Answers                    `json:"answers,omitempty"`
+	Set     string                              `json:"set,omitempty"` // version of the questions that were asked
 }
 
 // Baseline is where the programme began. It is frozen: what is measured later
@@ -148,6 +151,14 @@ type Outcome struct {
 	Gap   float64            `json:"gap"` // of the whole, weighted
 }
 
+// Questions are those of the assessment that the programme began with.
+func (p *Programme) Questions() *maturity.Set {
+	if p.questions == nil {
+		return maturity.Current()
+	}
+	return p.questions
+}
+
 // Inputs are what the plan is made of.
 func (p *Programme) Inputs() *roadmap.Inputs {
 	b := p.Baseline
@@ -156,7 +167,7 @@ func (p *Programme) Inputs() *roadmap.Inputs {
 	}
 	return &roadmap.Inputs{
 		ScalePoints: b.Satisfaction.Points, Gap: b.Satisfaction.Gap, Share: b.Satisfaction.Share, ItemGap: b.Satisfaction.ItemGap,
-		Level: b.Levels.Level, Answers: b.Levels.Answers, People: b.People, Capacity: p.Capacity, Targets: p.Targets,
+		Level: b.Levels.Level, Answers: b.Levels.Answers, Set: p.questions, People: b.People, Capacity: p.Capacity, Targets: p.Targets,
 	}
 }
 

@@ -69,6 +69,31 @@ type Room struct {
 	Works    func(people.ID) bool // whether somebody works at the centre
 	Arranger Arranger
 	Workdays func(from time.Time, days int) time.Time // so many working days later
+	Sets     Sets                                     // nil: only the questions that ship with Kilter
+}
+
+// set is the set of questions that the records are measured against.
+func (m *Room) set(ctx context.Context) (*maturity.Set, error) {
+	if m.Sets == nil {
+		return maturity.Current(), nil
+	}
+	return m.Sets.Current(ctx)
+}
+
+// find reads a programme with the questions of its baseline.
+func (m *Room) find(ctx context.Context, id int64) (*Programme, error) {
+	p, err := m.Store.Find(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	return p, m.asked(ctx, p)
+}
+
+func (m *Room) asked(ctx context.Context, p *Programme) (err error) {
+	if b := p.Baseline; b != nil && b.Levels.Set != "" && m.Sets != nil {
+		p.questions, err = m.Sets.Of(ctx, b.Levels.Set)
+	}
+	return err
 }
 
 func (m *Room) now() time.Time { return m.Now().UTC().Truncate(time.Millisecond) }
@@ -85,6 +110,12 @@ func (m *Room) ask(ctx context.Context, by people.Actor, deed string, id int64) 
 	return audit.Ask(ctx, m.Pen, by, m.now(), deed, object(id))
 }
 
+// Sets are the editions of the questions of maturity.
+type Sets interface {
+	Current(ctx context.Context) (*maturity.Set, error)
+	Of(ctx context.Context, version string) (*maturity.Set, error)
+}
+
 // List lists programmes, the newest first.
 func (m *Room) List(ctx context.Context, by people.Actor) ([]Programme, error) {
 	if err := by.May(DeedRead); err != nil {
@@ -98,7 +129,7 @@ func (m *Room) Find(ctx context.Context, by people.Actor, id int64) (*Programme,
 	if err := by.May(DeedRead); err != nil {
 		return nil, err
 	}
-	return m.Store.Find(ctx, id)
+	return m.find(ctx, id)
 }
 
 // View is a programme with what follows from it.
@@ -122,6 +153,9 @@ func (m *Room) Look(ctx context.Context, by people.Actor, id int64) (*View, erro
 	if v.Steps, err = m.Store.Steps(ctx, id); err != nil {
 		return nil, err
 	}
+	for i := range v.Steps {
+		m.dim(by, &v.Steps[i])
+	}
 	if in := p.Inputs(); in != nil {
 		v.Plan = roadmap.Make(v.Settings, in)
 	}
@@ -133,7 +167,7 @@ func (m *Room) in(ctx context.Context, by people.Actor, deed string, id int64, s
 	if err := m.ask(ctx, by, deed, id); err != nil {
 		return nil, err
 	}
-	p, err := m.Store.Find(ctx, id)
+	p, err := m.find(ctx, id)
 	if err != nil {
 		return nil, err
 	}

@@ -107,7 +107,7 @@ func (p *Programme) laid(a roadmap.Action, phase, place int, owners map[maturity
 // tasks are the statements that do not hold yet; all of a level where the
 // answers are not at hand.
 func (p *Programme) tasks(a roadmap.Action, owner people.ID, due time.Time) (out []Task) {
-	for _, t := range roadmap.Tasks(maturity.Current(), a, p.Baseline.Levels.Answers, "", due) {
+	for _, t := range roadmap.Tasks(p.Questions(), a, p.Baseline.Levels.Answers, "", due) {
 		out = append(out, Task{Question: t.Question.ID, Needed: t.Needed, Owner: owner, Due: due})
 	}
 	return out

@@ -122,7 +122,10 @@ func (m *Room) Watch(ctx context.Context) ([]Alarm, error) {
 // fallen are the statements of a step that failed in their last two windows,
 // which do not overlap.
 func (m *Room) fallen(ctx context.Context, s *Step, windows map[time.Duration]maturity.Answers) ([]string, error) {
-	set := maturity.Current()
+	set, err := m.set(ctx)
+	if err != nil {
+		return nil, err
+	}
 	read := func(ago time.Duration) (maturity.Answers, error) {
 		if known, ok := windows[ago]; ok {
 			return known, nil

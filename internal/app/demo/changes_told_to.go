@@ -1,0 +1,120 @@
+package demo
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"kilter/internal/practice/audit"
+	"kilter/internal/practice/change"
+	"kilter/internal/practice/people"
+	"kilter/internal/practice/record"
+	"kilter/internal/practice/setting"
+)
+
+// assessedBy has a change assessed by three roles side by side before the board
+// is asked: one of them with a reservation.
+func (c *city) assessedBy(ctx context.Context, one *change.Change) error {
+	for _, o := range []struct {
+		role  change.Role
+		who   people.ID
+		stand change.Position
+		text  string
+	}{
+		{change.Technical, c.teams["platform"].members[1].ID, change.For, "双写期间磁盘占用约增加两成，容量足够。"},
+		{change.Security, c.office("security_officer"), change.Reserved, "切换当晚须关闭旧队列的对外端口，并保留访问日志六个月。"},
+		{change.Configuration, c.office("configuration_manager"), change.For, ""},
+	} {
+		asked, err := c.Opinions.Ask(ctx, c.by, one.Number, o.role, []people.ID{o.who})
+		if err != nil {
+			return fmt.Errorf("%s: %w", o.role, err)
+		}
+		by := c.by
+		by.ID = o.who
+		if _, err := c.Opinions.Give(ctx, by, one.Number, asked.ID, o.stand, o.text); err != nil {
+			return fmt.Errorf("%s: %w", o.role, err)
+		}
+	}
+	return nil
+}
+
+// prepared tells the users of the next change of what comes, and plans its tasks.
+func (c *city) prepared(ctx context.Context, told []*changing) error {
+	var next *changing
+	for _, t := range told {
+		if t.r.Type == change.Normal && t.r.State == change.Scheduled && t.r.Starts.After(c.now.AddDate(0, 0, 5)) && (next == nil || t.r.Starts.Before(next.r.Starts)) {
+			next = t
+		}
+	}
+	if next == nil {
+		return nil
+	}
+	if err := c.announced(ctx, next); err != nil {
+		return fmt.Errorf("telling the users of %s: %w", next.r.Ref(), err)
+	}
+	return c.planned(ctx, next, c.now)
+}
+
+// announced tells the users of a change of it, two days ago.
+func (c *city) announced(ctx context.Context, t *changing) error {
+	a, err := c.Tells.Draft(ctx, c.by, t.r.Number)
+	if err != nil {
+		return err
+	}
+	a.Services, a.Departments = []record.ServiceID{t.r.Service}, nil
+	for _, d := range c.all.Of(setting.Department) {
+		if len(a.Departments) < 2 && !d.Retired {
+			a.Departments = append(a.Departments, people.DepartmentID(d.ID))
+		}
+	}
+	readers, err := c.Tells.Readers(ctx, a.Departments, a.Zone)
+	if err != nil {
+		return err
+	}
+	manager := c.teams["platform"].members[0].ID
+	a.At = c.now.AddDate(0, 0, -2)
+	a.Sent, a.By, a.SentBy, a.Told = a.At.Add(20*time.Minute), manager, manager, len(readers)
+	for _, id := range readers {
+		if err := c.Tells.Tell(ctx, a, id); err != nil {
+			return err
+		}
+	}
+	return c.Tells.Store.KeepAnnouncement(ctx, a, audit.By(c.by, a.Sent, change.DeedAnnounce, string(record.Changes)+":"+t.r.Ref()))
+}
+
+// tasks are the pieces of the work on a change and when they are planned, in
+// hundredths of its window.
+var tasks = []struct {
+	name         people.Text
+	starts, ends int
+}{
+	{people.Text{En: "Save data and configuration", Zh: "备份数据与配置"}, 0, 10},
+	{people.Text{En: "Install the new version", Zh: "安装新版本"}, 10, 40},
+	{people.Text{En: "Check with the cases of the list", Zh: "按用例清单核验"}, 40, 60},
+}
+
+// planned plans the tasks of a change.
+func (c *city) planned(ctx context.Context, t *changing, at time.Time) error {
+	return c.sits(ctx, t, at, func(s *record.Sitting[*change.Change], r *change.Change) error {
+		for _, one := range tasks {
+			if err := s.Plan(r, record.Task{Title: t.say(one.name), Team: r.Team, Owner: r.Owner, Starts: t.part(one.starts), Due: t.part(one.ends)}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// part is a moment of the window of a change, in hundredths of it.
+func (t *changing) part(hundredths int) time.Time {
+	return t.r.Starts.Add(t.r.Ends.Sub(t.r.Starts) * time.Duration(hundredths) / 100)
+}
+
+// sits does something to a change at another time than now, as who carries it
+// out.
+func (c *city) sits(ctx context.Context, t *changing, at time.Time, do func(*record.Sitting[*change.Change], *change.Change) error) error {
+	desk, by := *c.Changes.Desk, c.by
+	desk.Now, by.ID = func() time.Time { return at }, t.r.Owner
+	_, err := desk.One(ctx, by, t.r.Number, record.Input{}, do)
+	return err
+}

@@ -1,0 +1,114 @@
+package maturity
+
+import (
+	"encoding/json"
+	"slices"
+	"testing"
+
+	"kilter/internal/base/fault"
+	"kilter/internal/practice/people"
+)
+
+func anyMetric(id string) (share, known bool) { return id == "fcr_rate", id != "" && id != "unheard" }
+
+// What ships is a set that may be published, read and written without a loss.
+func TestTheShippedSetIsOneThatCanBeEdited(t *testing.T) {
+	t.Parallel()
+	if err := Current().Check(anyMetric, true); err != nil {
+		t.Fatal(err)
+	}
+	text, err := json.Marshal(Current())
+	if err != nil {
+		t.Fatal(err)
+	}
+	back, err := ReadSet(text)
+	if err != nil || len(back.Since(Current())) != 0 {
+		t.Fatal(back, err)
+	}
+}
+
+// A copy is edited without touching what it was made of, and tells how it differs.
+func TestACopyIsEdited(t *testing.T) {
+	t.Parallel()
+	s := Current().Copy()
+	id := NextID("SD", 3, s)
+	if id != "SD-2-8" {
+		t.Errorf("the next id at level 2 is %s", id)
+	}
+	s.Put(Question{ID: id, Level: 3, Mandatory: true, Topic: people.Text{En: "own"}, Text: people.Text{Zh: "自定"}, Evidence: Evidence{Kind: Manual}})
+	q, _ := s.Question("SD-1-1")
+	q.Level, q.Mandatory, q.Evidence.Value = 2, false, .5
+	s.Put(q)
+	if !s.Remove("SD-1-3") || s.Remove("SD-1-3") {
+		t.Error("a statement is left out once")
+	}
+	got := map[string]Difference{}
+	for _, d := range s.Since(Current()) {
+		got[d.Question] = d
+	}
+	if len(got) != 3 || got[id].What != Added || got["SD-1-3"].What != Removed || !slices.Equal(got["SD-1-1"].Fields, []string{"level", "mandatory", "evidence"}) {
+		t.Errorf("differs by %v", got)
+	}
+	if was, _ := Current().Question("SD-1-1"); was.Level != 1 || len(Current().Part("SD").Questions) != 38 {
+		t.Error("the set that ships was changed")
+	}
+	if err := s.Check(anyMetric, true); err != nil {
+		t.Error(err)
+	}
+	order := s.Part("SD").Questions
+	if !slices.IsSortedFunc(order, func(a, b Question) int { return int(a.Level - b.Level) }) {
+		t.Error("levels are not in their order")
+	}
+}
+
+// Each level is judged by its own number of the others, where the set says one.
+func TestALevelHasItsOwnRule(t *testing.T) {
+	t.Parallel()
+	s := Current().Copy()
+	final := Answers{"SD-1-1": Yes, "SD-1-2": Yes}
+	if l := s.JudgeOne("SD", final).Level; l != 0 {
+		t.Errorf("without another statement level %s", l)
+	}
+	s.Rule.At = map[Level]int{1: 0}
+	if l := s.JudgeOne("SD", final).Level; l != 1 {
+		t.Errorf("where none is wanted level %s", l)
+	}
+}
+
+func TestWhatIsWrongWithASet(t *testing.T) {
+	t.Parallel()
+	for name, one := range map[string]struct {
+		spoil func(*Set)
+		want  string
+	}{
+		"level":  {func(s *Set) { s.Processes[0].Questions[0].Level = 0 }, "maturity.no_level"},
+		"words":  {func(s *Set) { s.Processes[0].Questions[0].Text = people.Text{} }, "record.required"},
+		"metric": {func(s *Set) { s.Processes[0].Questions[0].Evidence.Metric = "unheard" }, "maturity.set.no_metric"},
+		"share": {func(s *Set) {
+			s.Processes[0].Questions[0].Evidence = Evidence{Kind: Auto, Metric: "fcr_rate", Op: ">=", Value: 50}
+		}, "maturity.set.value"},
+		"kind":     {func(s *Set) { s.Processes[0].Questions[0].Evidence.Kind = "guess" }, "record.not_a_choice"},
+		"twice":    {func(s *Set) { s.Processes[0].Questions[1] = s.Processes[0].Questions[0] }, "maturity.set.odd_id"},
+		"stranger": {func(s *Set) { s.Processes[0].Questions[0].ID = "IM-1-9" }, "maturity.set.odd_id"},
+		"rule":     {func(s *Set) { s.Rule.OthersAtLeast = -1 }, "maturity.set.number"},
+		"process":  {func(s *Set) { s.Processes = s.Processes[1:] }, "maturity.set.processes"},
+		"clause":   {func(s *Set) { s.Processes[0].Questions[0].ISO20000 = []string{"eight"} }, "maturity.set.clause"},
+		"empty": {func(s *Set) {
+			for _, q := range s.Part("FIN").At(9) {
+				s.Remove(q.ID)
+			}
+		}, "maturity.set.empty_level"},
+	} {
+		s := Current().Copy()
+		one.spoil(s)
+		err := s.Check(anyMetric, true)
+		if !slices.ContainsFunc(fault.All(err), func(f *fault.Fault) bool { return f.Key == one.want }) {
+			t.Errorf("%s: %v, want %s", name, err, one.want)
+		}
+	}
+	for _, text := range []string{"", "[]", `{"processes":[{"code":"SD","questions":[{"id":"SD-1-1","colour":"red"}]}]}`, `{"processes":[{"code":"SD","questions":[{"id":"SD-1-1","level":7}]}]}`} {
+		if _, err := ReadSet([]byte(text)); len(fault.All(err)) == 0 {
+			t.Errorf("%q: %v", text, err)
+		}
+	}
+}

@@ -1,0 +1,59 @@
+package release
+
+import (
+	"slices"
+	"strconv"
+
+	"kilter/internal/base/fault"
+	"kilter/internal/practice/people"
+	"kilter/internal/practice/record"
+)
+
+// approvedWith are the fields with which a release was approved, as far as they are
+// edited outside moves.
+var approvedWith = []string{"form", "version", "design", "rollout", "risks"}
+
+// stands keeps what a release was approved with as it is; what was not there may
+// be added.
+func stands(r *Release, changes []record.Change) error {
+	var many fault.Many
+	for _, c := range changes {
+		if !r.Approved.IsZero() && c.Was != "" && slices.Contains(approvedWith, c.Field) {
+			many = append(many, fault.At(c.Field, "release.approved_with"))
+		}
+	}
+	return many.Err()
+}
+
+// networks are those in which the items of parts lie.
+func (d *Desk) networks(parts []Part) (map[record.ItemID]people.ZoneID, error) {
+	var ids []record.ItemID
+	for _, p := range parts {
+		if p.Item != 0 {
+			ids = append(ids, p.Item)
+		}
+	}
+	if d.City.Networks == nil || len(ids) == 0 {
+		return nil, nil
+	}
+	return d.City.Networks(ids)
+}
+
+// Told are the parts as somebody may know them: an item that he does not see is
+// left out of its part.
+func (d *Desk) Told(by people.Actor, r *Release) ([]Part, error) {
+	out := slices.Clone(r.Parts)
+	for i := range out {
+		if out[i].Item == 0 || d.Rules.Refers == nil {
+			continue
+		}
+		err := d.Rules.Refers(by, record.Item, "item", strconv.FormatInt(int64(out[i].Item), 10))
+		if err != nil && len(fault.All(err)) == 0 {
+			return nil, err
+		}
+		if err != nil {
+			out[i].Item = 0
+		}
+	}
+	return out, nil
+}

@@ -1,0 +1,86 @@
+package review
+
+import (
+	"context"
+	"net/url"
+
+	"kilter/internal/base/fault"
+	"kilter/internal/practice/people"
+)
+
+// Target is what a link of the evidence leads to.
+type Target struct {
+	Link string      // as it is kept: CHG-2026-000012, /surveys/3/report, https://...
+	Href string      // where it leads
+	Name people.Text // what is there; empty for what is outside
+}
+
+// mostLink bounds a link.
+const mostLink = 300
+
+// Outside is where a link leads that is none of Kilter's own; ok is false when it
+// is no address that a browser may open.
+func Outside(link string) (Target, bool) {
+	u, err := url.Parse(link)
+	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || u.User != nil {
+		return Target{}, false
+	}
+	return Target{Link: u.String(), Href: u.String()}, true
+}
+
+// Follow tells what a link leads to; Missing when there is nothing, or nothing that
+// somebody may see.
+func (m *Room) Follow(ctx context.Context, by people.Actor, link string) (Target, error) {
+	if t, ok := Outside(link); ok {
+		return t, nil
+	}
+	if m.Shown == nil {
+		return Target{}, fault.New(fault.Missing, "review.no_link")
+	}
+	return m.Shown(ctx, by, link)
+}
+
+// lost reports whether somebody may not follow a link.
+func lost(err error) bool { return fault.Is(err, fault.Missing) || fault.Is(err, fault.Denied) }
+
+// tie is the link that stays of one that was kept and one that somebody gives.
+// Whoever may not follow what is kept does not take it away, for he never saw it.
+func (m *Room) tie(ctx context.Context, by people.Actor, was, now string) (string, error) {
+	if was == now {
+		return was, nil
+	}
+	if was != "" && now == "" {
+		if _, err := m.Follow(ctx, by, was); lost(err) {
+			return was, nil
+		} else if err != nil {
+			return "", err
+		}
+	}
+	if now == "" {
+		return "", nil
+	}
+	if err := long("link", now, mostLink); err != nil {
+		return was, err
+	}
+	t, err := m.Follow(ctx, by, now)
+	if err != nil {
+		return was, err
+	}
+	return t.Link, nil
+}
+
+// shut takes the links out that a reader may not follow.
+func (m *Room) shut(ctx context.Context, by people.Actor, r *Review) error {
+	for i := range r.Checks {
+		c := &r.Checks[i]
+		if c.Link == "" {
+			continue
+		}
+		if _, err := m.Follow(ctx, by, c.Link); lost(err) {
+			c.Link, c.Hidden = "", true
+		} else if err != nil {
+			return err
+		}
+	}
+	return nil
+}
