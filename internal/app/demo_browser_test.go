@@ -1,8 +1,9 @@
 package app
 
 import (
-	"fmt"
+	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -23,7 +24,7 @@ func demoHouse(t *testing.T) (h *house, url string, enter func(p *browser.Page, 
 }
 
 // demoHouseOf is a demo city of a size.
-func demoHouseOf(t *testing.T, size string) (h *house, url string, enter func(p *browser.Page, role string)) {
+func demoHouseOf(t *testing.T, size string) (h *house, at string, enter func(p *browser.Page, role string)) {
 	t.Helper()
 	browser.Path(t)
 	h = demoCopy(t, size)
@@ -35,14 +36,22 @@ func demoHouseOf(t *testing.T, size string) (h *house, url string, enter func(p 
 	s := httptest.NewServer(pages)
 	t.Cleanup(s.Close)
 	mark, _ := h.demoMark()
+	door := *s.Client()
+	door.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	return h, s.URL, func(p *browser.Page, role string) {
 		t.Helper()
 		for _, a := range mark.Accounts {
-			if a.Role.En == role {
-				p.Go(s.URL + "/signin")
-				browser.Eval[bool](p, fmt.Sprintf(`fetch('/signin/demo', {method: 'POST', body: new URLSearchParams({person: %q})}).then(() => true)`, a.Person))
-				return
+			if a.Role.En != role {
+				continue
 			}
+			// Not in the page: its live updates would end with the session before.
+			res, err := door.PostForm(s.URL+"/signin/demo", url.Values{"person": {a.Person.String()}})
+			if err != nil || res.Body.Close() != nil || len(res.Cookies()) == 0 {
+				t.Fatalf("enter as %s: %v, %v", role, res, err)
+			}
+			p.Keep(s.URL, res.Cookies())
+			p.Go(s.URL + "/signin")
+			return
 		}
 		t.Fatalf("no demo account is a %s: %+v", role, mark.Accounts)
 	}

@@ -54,7 +54,7 @@ func (s *story) holdsAReview(h *house) {
 		s.t.Fatal(err)
 	}
 	s.Go(s.url + "/notices")
-	s.Until(fmt.Sprintf(`[...document.querySelectorAll('a[href="%s"]')].some((a) => a.closest('li, tr, div').textContent.includes('Tell the hall'))`, path))
+	s.Until(fmt.Sprintf(`[...document.querySelectorAll('.cases li')].some((l) => l.innerHTML.includes(%q) && l.textContent.includes('Tell the hall'))`, path))
 	all, err := h.db.Reviews().Reviews(ctx, review.Wanted{Change: changes[0].Number, Limit: 1})
 	if err != nil || len(all) != 1 || all[0].Decision != review.Conditional || all[0].Checks[0].Link != ref {
 		s.t.Errorf("%+v, %v", all, err)

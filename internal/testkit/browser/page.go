@@ -3,6 +3,7 @@ package browser
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
@@ -15,6 +16,7 @@ import (
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/cdproto/log"
+	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
@@ -149,6 +151,14 @@ func (p *Page) Go(url string) {
 	p.t.Helper()
 	p.Do(chromedp.Navigate(url))
 	p.Until(`document.readyState === 'complete' && (document.documentElement.dataset.ready !== undefined || !document.querySelector('script[src]'))`)
+}
+
+// Keep puts cookies that a server set elsewhere into the browser.
+func (p *Page) Keep(url string, cookies []*http.Cookie) {
+	p.t.Helper()
+	for _, c := range cookies {
+		p.Do(command(network.SetCookie, network.SetCookieParams{Name: c.Name, Value: c.Value, URL: url}))
+	}
 }
 
 // Prefer sets language and theme as the person's menu does.
