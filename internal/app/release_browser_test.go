@@ -47,6 +47,10 @@ func TestANoGoStopsARelease(t *testing.T) {
 	}
 
 	enter(p, "Release manager")
+	s.Go(url + at)
+	if said := s.Text("main"); !strings.Contains(said, "0 of 9 points") {
+		t.Errorf("a release with eight points of the centre and one of its own says %q", said)
+	}
 	s.Go(url + at + "/review")
 	decide := func(what string) {
 		browser.Eval[bool](p, `(document.querySelector('[name=decision][value=`+what+`]').click(), true)`)

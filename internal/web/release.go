@@ -120,7 +120,7 @@ func releaseLead(p *plainPage) templ.Component {
 	review := p.T("release.says.no_review")
 	if v := r.Review(); v != nil {
 		clusters, points := v.Missing()
-		review = p.T("release.says.review", "clusters", len(release.Clusters)-len(clusters), "of", len(release.Clusters), "points", len(release.Points)-len(points), "all", len(release.Points))
+		review = p.T("release.says.review", "clusters", len(release.Clusters)-len(clusters), "of", len(release.Clusters), "points", len(v.Questions())-len(points), "all", len(v.Questions()))
 		if v.Decision != release.Undecided {
 			review = p.T("release.decision." + string(v.Decision))
 		}
