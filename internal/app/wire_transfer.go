@@ -2,11 +2,13 @@ package app
 
 import (
 	"context"
-	"encoding/json"
 	"slices"
 
 	"kilter/internal/practice/access"
 	"kilter/internal/practice/directory"
+	"kilter/internal/practice/handbook"
+	"kilter/internal/practice/maturity/assessment"
+	"kilter/internal/practice/maturity/questions"
 	"kilter/internal/practice/notice"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/setting"
@@ -58,43 +60,33 @@ func (h *house) removal() *transfer.Removal {
 
 // questionnaires are carried beside the settings: the newest version of each.
 func (h *house) questionnaires() transfer.Cargo {
-	return transfer.Cargo{
-		Kind: questionnaire, Deed: wave.DeedDesign,
-		List: func(ctx context.Context) (out []transfer.Crate, err error) {
-			all, err := h.surveys.Parcels(ctx)
-			for _, p := range all {
-				text, err := json.Marshal(p)
-				if err != nil {
-					return nil, err
-				}
-				out = append(out, transfer.Crate{Code: p.Code, Retired: p.Retired, Fields: text})
-			}
-			return out, err
-		},
-		Weigh: func(ctx context.Context, c transfer.Crate) (bool, []setting.Change, error) {
-			p, err := wave.ReadParcel(c.Code, c.Retired, c.Fields)
-			if err != nil {
-				return false, nil, err
-			}
-			there, fields, err := h.surveys.Weigh(ctx, p)
-			var out []setting.Change
-			for _, f := range fields {
-				out = append(out, setting.Change{Field: f})
-			}
-			return there, out, err
-		},
-		Bring: func(ctx context.Context, by people.Actor, c transfer.Crate) error {
-			p, err := wave.ReadParcel(c.Code, c.Retired, c.Fields)
-			if err != nil {
-				return err
-			}
-			return h.surveys.Unpack(ctx, by, p)
-		},
-	}
+	return transfer.CargoOf(questionnaire, wave.DeedDesign,
+		func() transfer.Room[wave.Parcel] { return h.surveys },
+		func(p *wave.Parcel) (*string, **bool) { return &p.Code, &p.Retired })
 }
 
-// questionnaire is the kind of questionnaires in a file of settings.
-const questionnaire setting.Kind = "questionnaire"
+// handbookTexts are carried beside the settings: what was written of chapters.
+// They come in as drafts, for whoever approves does so here.
+func (h *house) handbookTexts() transfer.Cargo {
+	return transfer.CargoOf(handbookChapter, handbook.DeedEdit,
+		func() transfer.Room[handbook.Parcel] { return h.handbookRoom() },
+		func(p *handbook.Parcel) (*string, **bool) { return &p.Code, nil })
+}
+
+// questionSets are carried beside the settings: what was published last of each
+// name, and whether it is in use.
+func (h *house) questionSets() transfer.Cargo {
+	return transfer.CargoOf(questionSet, assessment.DeedLead,
+		func() transfer.Room[questions.Parcel] { return h.questions },
+		func(p *questions.Parcel) (*string, **bool) { return &p.Code, nil })
+}
+
+// The kinds of what is carried beside settings, in a file of settings.
+const (
+	questionnaire   setting.Kind = "questionnaire"
+	handbookChapter setting.Kind = "handbook_chapter"
+	questionSet     setting.Kind = "question_set"
+)
 
 // guardRights asks the office about rights that an import would hand out.
 func (h *house) guardRights(ctx context.Context, by people.Actor, all *setting.All, r transfer.Rights) ([]transfer.Blame, error) {

@@ -1,9 +1,7 @@
 package handbook
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 
 	"kilter/internal/base/fault"
 	"kilter/internal/practice/audit"
@@ -15,18 +13,6 @@ import (
 type Parcel struct {
 	Code  string `json:"-"`
 	Texts Texts  `json:"texts"`
-}
-
-// ReadParcel reads one.
-func ReadParcel(code string, fields []byte) (Parcel, error) {
-	p := Parcel{}
-	dec := json.NewDecoder(bytes.NewReader(fields))
-	dec.DisallowUnknownFields()
-	if err := dec.Decode(&p); err != nil {
-		return p, fault.At("", "transfer.not_json").With("why", err.Error())
-	}
-	p.Code = code
-	return p, nil
 }
 
 // Parcels are the texts of the chapters that somebody has written: what is in

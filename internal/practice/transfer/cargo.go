@@ -1,6 +1,7 @@
 package transfer
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -24,6 +25,71 @@ type Cargo struct {
 	Weigh func(ctx context.Context, c Crate) (there bool, changes []setting.Change, err error)
 	// Bring takes one in that was weighed.
 	Bring func(ctx context.Context, by people.Actor, c Crate) error
+}
+
+// Room is where such things are kept. P is one on its way, its fields as JSON.
+type Room[P any] interface {
+	// Parcels packs them, in the order of their codes.
+	Parcels(ctx context.Context) ([]P, error)
+	// Weigh says whether there is one of its code, and which fields differ.
+	Weigh(ctx context.Context, p P) (there bool, fields []string, err error)
+	Unpack(ctx context.Context, by people.Actor, p P) error
+}
+
+// CargoOf carries what a room packs. Label is where a parcel has its code, and
+// whether it is retired; nil where that is not known.
+func CargoOf[P any](kind setting.Kind, deed string, room func() Room[P], label func(*P) (code *string, retired **bool)) Cargo {
+	read := func(c Crate) (p P, err error) {
+		dec := json.NewDecoder(bytes.NewReader(c.Fields))
+		dec.DisallowUnknownFields()
+		if err := dec.Decode(&p); err != nil {
+			return p, fault.At("", "transfer.not_json").With("why", err.Error())
+		}
+		code, retired := label(&p)
+		*code = c.Code
+		if retired != nil {
+			*retired = c.Retired
+		}
+		return p, nil
+	}
+	return Cargo{
+		Kind: kind, Deed: deed,
+		List: func(ctx context.Context) (out []Crate, err error) {
+			all, err := room().Parcels(ctx)
+			for i := range all {
+				text, err := json.Marshal(all[i])
+				if err != nil {
+					return nil, fmt.Errorf("transfer: pack %s: %w", kind, err)
+				}
+				code, retired := label(&all[i])
+				c := Crate{Code: *code, Fields: text}
+				if retired != nil {
+					c.Retired = *retired
+				}
+				out = append(out, c)
+			}
+			return out, err
+		},
+		Weigh: func(ctx context.Context, c Crate) (bool, []setting.Change, error) {
+			p, err := read(c)
+			if err != nil {
+				return false, nil, err
+			}
+			there, fields, err := room().Weigh(ctx, p)
+			var out []setting.Change
+			for _, f := range fields {
+				out = append(out, setting.Change{Field: f})
+			}
+			return there, out, err
+		},
+		Bring: func(ctx context.Context, by people.Actor, c Crate) error {
+			p, err := read(c)
+			if err != nil {
+				return err
+			}
+			return room().Unpack(ctx, by, p)
+		},
+	}
 }
 
 // Crate is one thing of a cargo.

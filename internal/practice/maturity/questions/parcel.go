@@ -4,13 +4,11 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"kilter/internal/base/fault"
 	"kilter/internal/practice/maturity"
 	"kilter/internal/practice/people"
+	"kilter/internal/practice/setting"
 )
 
 // Parcel is a set of questions on its way from one Kilter to another: what was
@@ -23,22 +21,8 @@ type Parcel struct {
 	Set    json.RawMessage `json:"set,omitempty"`
 }
 
-// mostCode is how long the code of a parcel may be, in bytes.
-const mostCode = 180
-
 // Code is by what an edition is known again elsewhere: made of its name.
-func (e *Edition) Code() string {
-	text := e.Name.En
-	if text == "" {
-		text = e.Name.Zh
-	}
-	text = strings.Join(strings.FieldsFunc(text, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) || r == ',' }), " ")
-	for len(text) > mostCode {
-		_, n := utf8.DecodeLastRuneInString(text)
-		text = text[:len(text)-n]
-	}
-	return strings.TrimSpace(text)
-}
+func (e *Edition) Code() string { return setting.CodeOf(e.Name) }
 
 // Parcels packs what was published, the newest of each name.
 func (m *Room) Parcels(ctx context.Context) ([]Parcel, error) {
@@ -72,18 +56,6 @@ func Text(s *maturity.Set) ([]byte, error) {
 	bare := *s
 	bare.Version = ""
 	return json.Marshal(bare)
-}
-
-// ReadParcel reads the fields of one; a fault names one that there is not.
-func ReadParcel(code string, fields []byte) (Parcel, error) {
-	p := Parcel{}
-	dec := json.NewDecoder(bytes.NewReader(fields))
-	dec.DisallowUnknownFields()
-	if err := dec.Decode(&p); err != nil {
-		return p, fault.At("", "transfer.not_json").With("why", err.Error())
-	}
-	p.Code = code
-	return p, nil
 }
 
 // unpacked is a parcel laid over what is there.

@@ -7,11 +7,10 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"kilter/internal/base/fault"
 	"kilter/internal/practice/people"
+	"kilter/internal/practice/setting"
 )
 
 // Parcel is a questionnaire on its way from one Kilter to another: its name, and
@@ -24,32 +23,15 @@ type Parcel struct {
 	Paper   *Paper  `json:"paper,omitempty"`
 }
 
-// mostCode is how long the code of a parcel may be, in bytes.
-const mostCode = 180
-
-// parcelCode makes a code of a name that files and lists of codes can hold.
-func parcelCode(name people.Text) string {
-	text := name.En
-	if text == "" {
-		text = name.Zh
-	}
-	text = strings.Join(strings.FieldsFunc(text, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) || r == ',' }), " ")
-	for len(text) > mostCode {
-		_, n := utf8.DecodeLastRuneInString(text)
-		text = text[:len(text)-n]
-	}
-	return strings.TrimSpace(text)
-}
-
 // coded gives every questionnaire its code; of two with one name the later one is
 // the second.
 func coded(all []Instrument) map[string]*Instrument {
 	out := map[string]*Instrument{}
 	for i := range all {
 		in := &all[i]
-		code := parcelCode(in.Name)
+		code := setting.CodeOf(in.Name)
 		for n := 2; out[code] != nil; n++ {
-			code = fmt.Sprintf("%s (%d)", parcelCode(in.Name), n)
+			code = fmt.Sprintf("%s (%d)", setting.CodeOf(in.Name), n)
 		}
 		out[code] = in
 	}
@@ -72,18 +54,6 @@ func (m *Room) Parcels(ctx context.Context) ([]Parcel, error) {
 	}
 	slices.SortFunc(out, func(a, b Parcel) int { return strings.Compare(a.Code, b.Code) })
 	return out, nil
-}
-
-// ReadParcel reads the fields of one; a fault names one that there is not.
-func ReadParcel(code string, retired *bool, fields []byte) (Parcel, error) {
-	p := Parcel{}
-	dec := json.NewDecoder(bytes.NewReader(fields))
-	dec.DisallowUnknownFields()
-	if err := dec.Decode(&p); err != nil {
-		return p, fault.At("", "transfer.not_json").With("why", err.Error())
-	}
-	p.Code, p.Retired = code, retired
-	return p, nil
 }
 
 // unpacked is a parcel laid over what is there.
