@@ -24,7 +24,7 @@ import (
 // programmes is the room of improvement programmes, with the centre around it.
 func (h *house) programmes() *programme.Room {
 	return &programme.Room{
-		Store: h.db.Programmes(), Pen: h.db, Now: Now, Works: h.employed, Arranger: arranger{h}, Workdays: h.workdays, Sets: h.questions,
+		Store: h.db.Programmes(), Pen: h.db, Now: Now, Place: h.place, Works: h.employed, Arranger: arranger{h}, Workdays: h.workdays, Sets: h.questions,
 		Source: &measurements{waves: h.surveys, reports: h.satisfaction(), assessments: h.assessments(), people: h.readiness()},
 		Evidence: func(ctx context.Context, before time.Time) (maturity.Answers, error) {
 			r, err := h.db.Evidence().Kept(ctx, before)

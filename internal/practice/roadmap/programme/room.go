@@ -66,7 +66,8 @@ type Room struct {
 	Evidence Evidence
 	Pen      audit.Pen
 	Now      func() time.Time
-	Works    func(people.ID) bool // whether somebody works at the centre
+	Place    func() *time.Location // where the centre's days begin; nil is UTC
+	Works    func(people.ID) bool  // whether somebody works at the centre
 	Arranger Arranger
 	Workdays func(from time.Time, days int) time.Time // so many working days later
 	Sets     Sets                                     // nil: only the questions that ship with Kilter
@@ -97,6 +98,15 @@ func (m *Room) asked(ctx context.Context, p *Programme) (err error) {
 }
 
 func (m *Room) now() time.Time { return m.Now().UTC().Truncate(time.Millisecond) }
+
+// today is the centre's day, as the days of forms are: midnight in UTC.
+func (m *Room) today() time.Time {
+	now := m.Now().UTC()
+	if m.Place != nil {
+		now = now.In(m.Place())
+	}
+	return time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, time.UTC)
+}
 
 func object(id int64) string { return "roadmap:" + strconv.FormatInt(id, 10) }
 

@@ -30,7 +30,7 @@ func (m *Room) Judge(ctx context.Context, by people.Actor, id int64, k Measure) 
 		many = append(many, fault.At("note", "programme.note"))
 	case f != nil:
 		many = append(many, f)
-	case k.Day.IsZero() || k.Day.After(m.now()):
+	case k.Day.IsZero() || k.Day.After(m.today()):
 		many = append(many, fault.At("day", "programme.day"))
 	case len(p.Measures) >= mostMeasures:
 		many = append(many, fault.At("process", "assessment.overrides").With("max", mostMeasures))
