@@ -8,6 +8,7 @@ import (
 	"context"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"kilter/internal/practice/maturity"
 	"kilter/internal/practice/maturity/assessment"
@@ -96,7 +97,8 @@ func (d *Pages) beside(f *web.Frame, by people.Actor) []part.Link {
 	if !by.Can(assessment.DeedRead) {
 		return nil
 	}
-	return []part.Link{{Label: f.T("maturity.title"), Href: Path, Icon: "school"}}
+	here := strings.HasPrefix(f.Path, evidencePath) || strings.HasPrefix(f.Path, setsPath) // pages of the room that do not stand below it
+	return []part.Link{{Label: f.T("maturity.title"), Href: Path, Icon: "school", Active: here}}
 }
 
 // turnTo takes the set of questions that an assessment asks.
