@@ -7,7 +7,9 @@ import (
 	"time"
 
 	"kilter/internal/base/calendar"
+	"kilter/internal/base/day"
 	"kilter/internal/base/fault"
+	"kilter/internal/base/recur"
 	"kilter/internal/practice/audit"
 	"kilter/internal/practice/people"
 )
@@ -165,5 +167,42 @@ func TestTheNextOfASeriesIsCalledByItself(t *testing.T) {
 	next() // the settings want it no more
 	if _, err := room.Call(t.Context(), by, Call{Kind: Operations, Name: people.Text{En: "x"}, At: now, Again: true}); fault.All(err)[0].Key != "review.no_rhythm" {
 		t.Error(err)
+	}
+}
+
+// TestADutyIsOverdueWhenItsDayIsOverAtTheCentre holds due days to clocks at which it
+// is another day in UTC than at the centre.
+func TestADutyIsOverdueWhenItsDayIsOverAtTheCentre(t *testing.T) {
+	t.Parallel()
+	place := time.FixedZone("Asia/Shanghai", 8*60*60)
+	d := Duty{Due: time.Date(2026, 11, 30, 0, 0, 0, 0, time.UTC)}
+	for at, want := range map[string]bool{
+		"2026-11-30T00:10:00+08:00": false, "2026-11-30T07:59:00+08:00": false, "2026-11-30T08:01:00+08:00": false, "2026-11-30T23:50:00+08:00": false,
+		"2026-12-01T00:10:00+08:00": true, "2026-12-01T07:59:00+08:00": true,
+	} {
+		now, err := time.Parse(time.RFC3339, at)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := d.Overdue(day.Of(now, place)); got != want {
+			t.Errorf("at %s overdue: %v", at, got)
+		}
+	}
+}
+
+// TestThePeriodOfTheNextReviewMovesByDays holds the period of a review to days,
+// whatever the hour of the review, early in the morning where UTC is behind.
+func TestThePeriodOfTheNextReviewMovesByDays(t *testing.T) {
+	t.Parallel()
+	place := time.FixedZone("Asia/Shanghai", 8*60*60)
+	of := func(month time.Month, day int) time.Time { return time.Date(2026, month, day, 0, 0, 0, 0, time.UTC) }
+	turn := time.Date(2026, 7, 31, 0, 10, 0, 0, place).UTC()
+	r := &Review{Kind: Operations, At: turn, Doc: Doc{Until: of(7, 30), Series: &Series{Since: turn, Turn: turn}}}
+	m := &Room{Now: time.Now, Policy: Standard, Works: func(people.ID) bool { return true }}
+	for _, hour := range []time.Duration{10 * time.Minute, 7*time.Hour + 59*time.Minute, 23*time.Hour + 50*time.Minute} {
+		planned := time.Date(2026, 8, 31, 0, 0, 0, 0, place).Add(hour)
+		if next := m.follow(r, 1, recur.Date{Planned: planned, At: planned}, place); !next.From.Equal(of(7, 30)) || !next.Until.Equal(of(8, 30)) {
+			t.Errorf("planned %s: from %s until %s", planned, next.From, next.Until)
+		}
 	}
 }

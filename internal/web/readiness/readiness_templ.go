@@ -1741,7 +1741,7 @@ func recorded(p *personPage) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					if t.Until.Before(p.today()) {
+					if t.Until.Before(p.Day()) {
 						templ_7745c5c3_Err = part.Tag(part.Amber, "alert-triangle", p.T("readiness.expired")).Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err

@@ -192,7 +192,7 @@ func listView(p *listPage) templ.Component {
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
-						if d.Overdue(p.Now) {
+						if d.Overdue(p.Day()) {
 							templ_7745c5c3_Err = part.Tag(part.Amber, "clock", p.T("roadmap.page.late")).Render(ctx, templ_7745c5c3_Buffer)
 							if templ_7745c5c3_Err != nil {
 								return templ_7745c5c3_Err
@@ -1568,7 +1568,7 @@ func duties(p *showPage, l review.List, add bool) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-				} else if d.Overdue(p.Now) {
+				} else if d.Overdue(p.Day()) {
 					templ_7745c5c3_Err = part.Tag(part.Amber, "clock", p.T("roadmap.page.late")).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err

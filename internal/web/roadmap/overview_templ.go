@@ -1918,7 +1918,7 @@ func stateTag(p *framed, s *programme.Step) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if s.Late(p.Now) {
+		if s.Late(p.Day()) {
 			templ_7745c5c3_Err = part.Tag(part.Amber, "clock", p.T("roadmap.page.late")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

@@ -234,6 +234,6 @@ func (p *boardPage) laneWord(states []roadmap.State) string {
 }
 
 func (p *boardPage) answer() string {
-	st := p.Stand(p.View.Steps, p.Now)
+	st := p.Stand(p.View.Steps, p.Now, p.Centre)
 	return p.T("roadmap.page.says", "done", p.Number(st.Verified), "of", p.Number(st.Steps), "late", p.Number(st.Late))
 }

@@ -8,7 +8,6 @@ import (
 	"math"
 	"net/http"
 	"strconv"
-	"time"
 
 	"kilter/internal/practice/maturity"
 	"kilter/internal/practice/people"
@@ -228,12 +227,6 @@ func number(f *web.Form, name string) float64 {
 }
 
 func plain(x float64) string { return strconv.FormatFloat(x, 'f', -1, 64) }
-
-// today is the reader's day, as dates of forms are.
-func (s *sight) today() time.Time {
-	t := s.Now.In(s.Zone())
-	return time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, time.UTC)
-}
 
 // decision is a decision in words.
 func (s *sight) decision(what string) string {

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"kilter/internal/base/day"
 	"kilter/internal/base/fault"
 	"kilter/internal/practice/approval"
 	"kilter/internal/practice/audit"
@@ -123,7 +124,7 @@ func (m *Room) Propose(ctx context.Context, by people.Actor, id, step, version i
 	if err := why(&c.Why); err != nil {
 		return nil, err
 	}
-	if c.Day.IsZero() || c.Day.Before(m.now().Add(-24*time.Hour)) {
+	if c.Day.IsZero() || day.Over(c.Day, m.now(), m.place()) {
 		return nil, fault.At("day", "programme.carry_day")
 	}
 	if len(c.Fields) == 0 {
@@ -330,7 +331,7 @@ func (m *Room) carryOut(ctx context.Context, by people.Actor, s *Step) error {
 		c.State = CarryRefused
 		s.log(by, m.now(), "carry_lapsed", "")
 		return m.Store.KeepStep(ctx, s, m.row(by, DeedEdit, s.Programme, "carry_lapsed"))
-	case c.State == CarryAgreed && !m.now().Before(c.Day) && !s.fallenBack():
+	case c.State == CarryAgreed && day.Come(c.Day, m.now(), m.place()) && !s.fallenBack():
 		err := m.Arranger.Carry(ctx, c.order(by, s, c.Fields))
 		if err != nil && len(fault.All(err)) == 0 {
 			return err // the next turn tries again

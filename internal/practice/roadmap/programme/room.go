@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"time"
 
+	"kilter/internal/base/day"
 	"kilter/internal/base/fault"
 	"kilter/internal/practice/audit"
 	"kilter/internal/practice/maturity"
@@ -99,13 +100,15 @@ func (m *Room) asked(ctx context.Context, p *Programme) (err error) {
 
 func (m *Room) now() time.Time { return m.Now().UTC().Truncate(time.Millisecond) }
 
-// today is the centre's day, as the days of forms are: midnight in UTC.
-func (m *Room) today() time.Time {
-	now := m.Now().UTC()
-	if m.Place != nil {
-		now = now.In(m.Place())
+// today is the centre's day, as the days of forms are.
+func (m *Room) today() time.Time { return day.Today(m.Now, m.Place) }
+
+// place is where the centre is.
+func (m *Room) place() *time.Location {
+	if m.Place == nil {
+		return time.UTC
 	}
-	return time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, time.UTC)
+	return m.Place()
 }
 
 func object(id int64) string { return "roadmap:" + strconv.FormatInt(id, 10) }
