@@ -69,8 +69,8 @@ func trustSheet() setting.Sheet {
 	s := setting.NewSheet[D](setting.TrustedKey, 0,
 		setting.TextOf("key", 60, func(d *D) *string { return &d.Key }).Must().InList(),
 		setting.TextOf("source", 60, func(d *D) *string { return &d.Source }).InList(),
-		day("since", func(d *D) *string { return &d.Since }).InList(),
-		day("revoked", func(d *D) *string { return &d.Revoked }).InList(),
+		dayField("since", func(d *D) *string { return &d.Since }).InList(),
+		dayField("revoked", func(d *D) *string { return &d.Revoked }).InList(),
 	)
 	s.Check = func(all *setting.All, f *setting.Form) error {
 		d := f.Doc.(*D)
@@ -87,8 +87,8 @@ func trustSheet() setting.Sheet {
 	return s
 }
 
-// day is a day, as 2026-12-01.
-func day[D any](name string, at func(*D) *string) setting.Attribute {
+// dayField is a day, as 2026-12-01.
+func dayField[D any](name string, at func(*D) *string) setting.Attribute {
 	a := setting.TextOf(name, len(time.DateOnly), at)
 	set := a.Set
 	a.Type = setting.Date
