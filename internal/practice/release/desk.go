@@ -132,7 +132,7 @@ func (d *Desk) then(s *sitting, r *Release, deed string, _ record.Input) error {
 		}
 	case "close":
 		if s.Now.Before(r.SupportUntil) {
-			return fault.New(fault.Conflict, "release.still_supported").With("until", r.SupportUntil.Format("2006-01-02"))
+			return fault.New(fault.Conflict, "release.still_supported").With("until", r.SupportUntil)
 		}
 	}
 	return nil
