@@ -46,7 +46,7 @@ func TrustedKeys(all *setting.All) ([]TrustedKey, error) {
 }
 
 // Vouched says why a bundle that a key signed is not taken: nobody trusts the
-// key, or not for this source, or not at that time.
+// key, or not for this source, or not on the centre's day on which it was made.
 func Vouched(trusted []TrustedKey, key, source string, exported time.Time) error {
 	n := slices.IndexFunc(trusted, func(k TrustedKey) bool { return k.Key == key })
 	if n < 0 {
