@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"kilter/internal/base/day"
 	"kilter/internal/base/fault"
 	"kilter/internal/practice/access"
 	"kilter/internal/practice/approval"
@@ -104,7 +105,7 @@ func TestWhatAStepMayChange(t *testing.T) {
 		t.Fatal(err)
 	}
 	s, err := room.Propose(ctx, lead, p.ID, steps[0].ID, steps[0].Version, programme.Carry{
-		Why: "sharper", Day: Now().Add(-time.Hour), Fields: []programme.CarryField{field(setting.Centre, change.PolicyCode, "quorum", "4"), field(setting.Routing, "to-desk", "order", "21")},
+		Why: "sharper", Day: day.Of(Now(), h.place()), Fields: []programme.CarryField{field(setting.Centre, change.PolicyCode, "quorum", "4"), field(setting.Routing, "to-desk", "order", "21")},
 	})
 	if err != nil || len(s.Carry.Fields) != 2 || s.Carry.Fields[0].To != "4" {
 		t.Fatalf("%+v, %v", s, err)
