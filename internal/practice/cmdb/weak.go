@@ -181,7 +181,7 @@ func (d *WeakDesk) Decide(ctx context.Context, by people.Actor, item record.Item
 	if err != nil {
 		return nil, err
 	}
-	if err := d.fill(ctx, w, m, form, at); err != nil {
+	if err := d.fill(ctx, w, m, form); err != nil {
 		return nil, err
 	}
 	w.State, w.Services, w.At, w.By = m.To, one.Services, at, by.ID
@@ -192,7 +192,7 @@ func (d *WeakDesk) Decide(ctx context.Context, by people.Actor, item record.Item
 }
 
 // fill takes what the form of a move brings along.
-func (d *WeakDesk) fill(ctx context.Context, w *WeakPoint, m flow.Move[*WeakPoint], form map[string]string, at time.Time) error {
+func (d *WeakDesk) fill(ctx context.Context, w *WeakPoint, m flow.Move[*WeakPoint], form map[string]string) error {
 	var many fault.Many
 	if m.To != "accepted" {
 		w.Review = time.Time{}
