@@ -4,7 +4,6 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-	"time"
 
 	"kilter/internal/base/day"
 	"kilter/internal/base/fault"
