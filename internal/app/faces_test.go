@@ -443,6 +443,7 @@ var faces = map[string]face{
 	"POST /handbook/{code}/drop":                                by("POST /handbook/{code}/draft/drop"),
 	"POST /handbook/{code}/vote":                                by("POST /handbook/{code}/draft/vote"),
 	"GET /handbook/{code}/drift":                                by("GET /handbook/{code}/drift"),
+	"GET /handbook/{code}/figures/{figure}":                     by("GET /handbook/{code}/figures/{figure}"),
 	"GET /handbook/{code}/cases":                                by("GET /handbook/{code}/cases"),
 	"GET /handbook/{code}/editions":                             by("GET /handbook/{code}/editions"),
 	"GET /handbook/{code}/compare":                              by("GET /handbook/{code}/editions"),
