@@ -66,6 +66,9 @@ func (h *house) handbookSettings(code maturity.Process) []handbook.Fact {
 				out = append(out, h.factsOf(all, sh, t)...)
 			}
 		}
+		if a.Code != "" && all.Coded(a.Kind, a.Code) == nil { // what holds until the centre decides
+			out = append(out, h.factsOf(all, sh, &setting.Thing{Kind: a.Kind, Code: a.Code})...)
+		}
 	}
 	sh, err := sheets.For(setting.Field, "")
 	if err != nil {

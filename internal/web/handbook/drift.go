@@ -87,7 +87,14 @@ func (p *driftPage) answer() string {
 			loose++
 		}
 	}
-	return p.T("handbook.drift_says", "n", len(p.Differences), "loose", loose)
+	out := []string{p.N("handbook.drift_differs", len(p.Differences))}
+	if p.Shot == nil {
+		out = nil
+	}
+	if len(p.Held) > 0 {
+		out = append(out, p.N("handbook.drift_loose", loose))
+	}
+	return p.List(out)
 }
 
 // agrees is how far it can be said that nothing differs.

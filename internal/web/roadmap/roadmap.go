@@ -8,6 +8,7 @@ import (
 	"math"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"kilter/internal/practice/maturity"
 	"kilter/internal/practice/people"
@@ -228,12 +229,30 @@ func number(f *web.Form, name string) float64 {
 
 func plain(x float64) string { return strconv.FormatFloat(x, 'f', -1, 64) }
 
+// stepName is a step by the code of its process and its level.
+func (s *sight) stepName(of []string) string {
+	level, err := strconv.ParseFloat(of[1], 64)
+	to, known := maturity.LevelOf(level)
+	if err != nil || !known {
+		return strings.Join(of, " ")
+	}
+	return s.action(roadmap.Step, maturity.Process(of[0]), to)
+}
+
 // decision is a decision in words.
 func (s *sight) decision(what string) string {
-	for _, known := range []string{"baseline", "approve", "close", "cancel", "phase", "planned", "in_work", "claimed", "verified", "rejected", "regressed", "carry_asked", "carry_refused", "carry_agreed", "carry_recalled", "carry_lapsed", "carry_applied", "carry_failed", "carry_undone"} {
+	for _, known := range []string{"baseline", "approve", "agree", "close", "cancel", "phase", "planned", "in_work", "claimed", "verified", "rejected", "regressed", "carry_asked", "carry_refused", "carry_agreed", "carry_recalled", "carry_lapsed", "carry_applied", "carry_failed", "carry_undone"} {
 		if what == known {
 			return s.T("roadmap.decision." + known)
 		}
 	}
-	return s.T("roadmap.decision.target", "what", what[min(len("target "), len(what)):])
+	kind, rest, _ := strings.Cut(what, " ")
+	of := strings.Fields(rest)
+	switch {
+	case kind == "move" && len(of) == 4:
+		return s.T("roadmap.decision.move", "what", s.stepName(of), "was", of[2], "now", of[3])
+	case (kind == "add" || kind == "drop") && len(of) == 2:
+		return s.T("roadmap.decision."+kind, "what", s.stepName(of))
+	}
+	return s.T("roadmap.decision.target", "what", rest)
 }

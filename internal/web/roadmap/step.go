@@ -85,6 +85,11 @@ func (p *stepPage) arranges() bool {
 }
 
 // moves are the states that the reader may carry it to.
+// drops reports whether the reader may leave the step out.
+func (p *stepPage) drops() bool {
+	return p.arranges() && (p.State == programme.Draft || p.State == programme.Approved && p.One.State == roadmap.Planned && !p.One.Carry.Busy())
+}
+
 func (p *stepPage) moves() (out []roadmap.State) {
 	if p.State != programme.Approved || !p.works() {
 		return nil

@@ -81,13 +81,14 @@ type Order struct {
 	Fields   []CarryField
 	Name     string       // of the step
 	By       people.Actor // who has it put in: the duty, or who takes it back
+	At       time.Time
 	Planned  people.ID
 	Approved []people.ID
 }
 
 // order is the change, of these fields.
-func (c *Carry) order(by people.Actor, s *Step, fields []CarryField) Order {
-	out := Order{Fields: fields, Name: s.name(), By: by, Planned: c.By}
+func (c *Carry) order(by people.Actor, at time.Time, s *Step, fields []CarryField) Order {
+	out := Order{Fields: fields, Name: s.name(), By: by, At: at, Planned: c.By}
 	for _, stage := range c.Round.Stages {
 		for _, seat := range stage.Seats {
 			if seat.Answer == approval.Yes {
@@ -285,7 +286,7 @@ func (m *Room) undo(ctx context.Context, by people.Actor, s *Step, reason string
 	for _, f := range s.Carry.Fields {
 		back = append(back, f.back())
 	}
-	err := m.Arranger.Carry(ctx, s.Carry.order(by, s, back))
+	err := m.Arranger.Carry(ctx, s.Carry.order(by, m.now(), s, back))
 	if err != nil && len(fault.All(err)) == 0 {
 		return err
 	}
@@ -332,7 +333,7 @@ func (m *Room) carryOut(ctx context.Context, by people.Actor, s *Step) error {
 		s.log(by, m.now(), "carry_lapsed", "")
 		return m.Store.KeepStep(ctx, s, m.row(by, DeedEdit, s.Programme, "carry_lapsed"))
 	case c.State == CarryAgreed && day.Come(c.Day, m.now(), m.place()) && !s.fallenBack():
-		err := m.Arranger.Carry(ctx, c.order(by, s, c.Fields))
+		err := m.Arranger.Carry(ctx, c.order(by, m.now(), s, c.Fields))
 		if err != nil && len(fault.All(err)) == 0 {
 			return err // the next turn tries again
 		}

@@ -59,6 +59,8 @@ type Doc struct {
 	Decisions  []Decision                          `json:"decisions,omitempty"`
 	Approved   time.Time                           `json:"approved,omitzero"`
 	ApprovedBy people.ID                           `json:"approved_by,omitempty"`
+	Altered    time.Time                           `json:"altered,omitzero"` // its steps were, since; nobody has agreed yet
+	AlteredBy  []people.ID                         `json:"altered_by,omitempty"`
 	Measures   []Measure                           `json:"measures,omitempty"` // levels that were found since, entered by hand
 	Outcome    *Outcome                            `json:"outcome,omitempty"`  // what the next wave says
 }
