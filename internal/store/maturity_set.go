@@ -21,7 +21,7 @@ func (db *DB) QuestionSets() questions.Store { return questionSets{db} }
 type questionSets struct{ db *DB }
 
 var questionSetCols = []string{
-	"edition", "name_en", "name_zh", "base", "state", "questions", "made", "made_by", "changed", "changed_by", "published", "published_by", "version",
+	"edition", "name_en", "name_zh", "base", "state", "questions", "made", "made_by", "changed", "changed_by", "published", "published_by", "version", "numbers",
 }
 
 func questionSetFault(err error) error {
@@ -39,7 +39,7 @@ func questionSetRow(e *questions.Edition, more ...any) []any {
 		at{&e.Changed},
 		refTo(&e.ChangedBy),
 		at{&e.Published},
-		refTo(&e.PublishedBy), &e.Row,
+		refTo(&e.PublishedBy), &e.Row, numbersIn{&e.Numbers},
 	}, more...)
 }
 
@@ -104,7 +104,24 @@ func (s questionSets) Keep(ctx context.Context, e *questions.Edition, log audit.
 	}))
 }
 
+// numbersIn reads the numbers of an edition; what was kept before they were stays
+// nil.
+type numbersIn struct{ to *maturity.Numbers }
+
+// Scan reads them.
+func (n numbersIn) Scan(v any) error {
+	var text sql.NullString
+	if err := text.Scan(v); err != nil || text.String == "" {
+		return err
+	}
+	return json.Unmarshal([]byte(text.String), n.to)
+}
+
 func questionSetArgs(e *questions.Edition, edition, row int64) []any {
+	all := e.Set.Numbers()
+	all.Over(e.Numbers) // an id that was removed is given to no other
+	e.Numbers = all
+	numbers, _ := json.Marshal(all) //nolint:errchkjson // words and numbers
 	return []any{
 		edition, e.Name.En, e.Name.Zh, e.Base, string(e.State), e.Count,
 		at{&e.Made},
@@ -112,7 +129,7 @@ func questionSetArgs(e *questions.Edition, edition, row int64) []any {
 		at{&e.Changed},
 		refTo(&e.ChangedBy),
 		at{&e.Published},
-		refTo(&e.PublishedBy), row,
+		refTo(&e.PublishedBy), row, string(numbers),
 	}
 }
 
@@ -147,7 +164,9 @@ func (s questionSets) Uses(ctx context.Context) (out []questions.Use, err error)
 	if err == nil {
 		err = scanAll(rows, func() error {
 			var u questions.Use
-			err := rows.Scan(&u.Version, at{&u.At}, refTo(&u.By))
+			var n int64
+			err := rows.Scan(&n, at{&u.At}, refTo(&u.By))
+			u.Version = setVersion(n)
 			out = append(out, u)
 			return err
 		})
@@ -157,7 +176,7 @@ func (s questionSets) Uses(ctx context.Context) (out []questions.Use, err error)
 
 // TakeUp notes that one is taken up.
 func (s questionSets) TakeUp(ctx context.Context, u questions.Use, log audit.Row) error {
-	n, err := strconv.ParseInt(u.Version, 10, 64)
+	n, err := setPlace(u.Version)
 	if err != nil {
 		return fault.New(fault.Missing, "maturity.set.none")
 	}
@@ -167,4 +186,26 @@ func (s questionSets) TakeUp(ctx context.Context, u questions.Use, log audit.Row
 		}
 		return t.audit(log)
 	}))
+}
+
+// A set that ships is below nothing, but for the first: it stands at 1, where no
+// centre's own begins.
+func setPlace(version string) (int64, error) {
+	if n, ok := maturity.ShippedPlace(version); ok {
+		if n > 1 {
+			n = -n
+		}
+		return n, nil
+	}
+	return strconv.ParseInt(version, 10, 64)
+}
+
+func setVersion(place int64) string {
+	switch {
+	case place == 1:
+		return maturity.FirstShipped
+	case place < 0:
+		return maturity.ShippedVersion(-place)
+	}
+	return strconv.FormatInt(place, 10)
 }

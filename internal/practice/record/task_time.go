@@ -89,9 +89,12 @@ func (t *Task) timed(was Task, now time.Time) {
 
 // fitTimes reports what is wrong with the planned times of a task.
 func (t *Task) fitTimes() error {
-	for field, at := range map[string]time.Time{"starts": t.Starts, "due": t.Due} {
-		if !at.IsZero() && (at.Year() < 1970 || at.Year() > 2200) {
-			return fault.At(field, "record.not_a_moment")
+	for _, is := range []struct {
+		field string
+		at    time.Time
+	}{{"starts", t.Starts}, {"due", t.Due}} {
+		if !is.at.IsZero() && (is.at.Year() < 1970 || is.at.Year() > 2200) {
+			return fault.At(is.field, "record.not_a_moment")
 		}
 	}
 	switch {

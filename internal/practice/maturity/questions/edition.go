@@ -40,10 +40,11 @@ type Edition struct {
 	ChangedBy   people.ID
 	Published   time.Time
 	PublishedBy people.ID
-	Row         int64         // version of the row
-	Set         *maturity.Set // nil in lists
-	Count       int           // questions
-	InUse       bool          // new assessments ask it
+	Row         int64            // version of the row
+	Set         *maturity.Set    // nil in lists
+	Count       int              // questions
+	Numbers     maturity.Numbers // that its questions ever had; nil when they were not kept
+	InUse       bool             // new assessments ask it
 }
 
 // BuiltIn says whether it is the edition that ships with Kilter.
@@ -83,9 +84,9 @@ func (e *Edition) check(m maturity.Metric, ready bool) error {
 	if e.Name == (people.Text{}) {
 		many = append(many, fault.At("name_en", "record.required"))
 	}
-	for field, text := range map[string]string{"name_en": e.Name.En, "name_zh": e.Name.Zh} {
-		if !utf8.ValidString(text) || utf8.RuneCountInString(text) > mostName {
-			many = append(many, fault.At(field, "record.too_long").With("max", mostName))
+	for _, is := range []struct{ field, text string }{{"name_en", e.Name.En}, {"name_zh", e.Name.Zh}} {
+		if !utf8.ValidString(is.text) || utf8.RuneCountInString(is.text) > mostName {
+			many = append(many, fault.At(is.field, "record.too_long").With("max", mostName))
 		}
 	}
 	if err := many.Add(e.Set.Check(m, ready)); err != nil {
@@ -102,8 +103,9 @@ func count(s *maturity.Set) (n int) {
 }
 
 // builtIn is the edition that ships.
-func builtIn() *Edition {
-	s := maturity.Current()
+func builtIn() *Edition { return shipped(maturity.Current()) }
+
+func shipped(s *maturity.Set) *Edition {
 	return &Edition{Version: s.Version, State: Published, Set: s, Count: count(s)}
 }
 
