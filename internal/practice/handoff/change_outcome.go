@@ -53,8 +53,24 @@ func (p *Planning) Outcome(ctx context.Context, by people.Actor, c *change.Chang
 		}
 	}
 	slices.Sort(out.Services)
+	if err := p.available(ctx, by, out); err != nil {
+		return nil, err
+	}
 	if p.Tasks != nil && by.Staff { // as everywhere, tasks are for staff
 		out.Tasks, err = p.Tasks(ctx, c.ID)
 	}
 	return out, err
+}
+
+// available measures how available the services of an outcome were, from the
+// outages that the reader may see.
+func (p *Planning) available(ctx context.Context, by people.Actor, o *change.Outcome) error {
+	if len(o.Services) == 0 || p.Hours == nil {
+		return nil
+	}
+	outages, err := p.Witness.Outages(ctx, by.Scope, o.Services, change.Span{From: o.Before.From, Until: o.After.Until})
+	if err == nil {
+		o.Avail(outages, p.Hours)
+	}
+	return err
 }
