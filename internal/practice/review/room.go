@@ -229,11 +229,22 @@ func (m *Room) Arrange(ctx context.Context, by people.Actor, id, version int64, 
 	if err != nil {
 		return nil, err
 	}
+	if err := m.Apart(ctx, by, r); err != nil {
+		return nil, err
+	}
 	c.Change = r.Change
 	if err := m.arrange(ctx, by, r, c); err != nil {
 		return nil, err
 	}
-	return r, m.keep(ctx, by, r, "arrange")
+	return m.kept(ctx, by, r, "arrange")
+}
+
+// kept keeps a review, and tells it as whoever kept it may read it.
+func (m *Room) kept(ctx context.Context, by people.Actor, r *Review, what string) (*Review, error) {
+	if err := m.keep(ctx, by, r, what); err != nil {
+		return nil, err
+	}
+	return m.told(ctx, by, r)
 }
 
 func (m *Room) arrange(ctx context.Context, by people.Actor, r *Review, c Call) error {
@@ -327,7 +338,7 @@ func (m *Room) Write(ctx context.Context, by people.Actor, id, version int64, w 
 	if err := many.Err(); err != nil {
 		return nil, err
 	}
-	return r, m.keep(ctx, by, r, "write")
+	return m.kept(ctx, by, r, "write")
 }
 
 // Decide holds the review: what it found stands, with the figures of this moment.
@@ -347,12 +358,12 @@ func (m *Room) Decide(ctx context.Context, by people.Actor, id, version int64, d
 	}
 	r.AllZones, r.Zones = by.Scope.AllZones, slices.Clone(by.Scope.Cleared)
 	r.State, r.Decision, r.Decided, r.DecidedBy = Held, d, m.now(), by.ID
-	return r, m.keep(ctx, by, r, "decide "+string(d))
+	return m.kept(ctx, by, r, "decide "+string(d))
 }
 
 // Apart refuses whoever asked for the change that a review is about, or carries it
-// out, a say in whether it may begin: to decide the review, to call it off, or to
-// find that its conditions are met.
+// out, a say in whether it may begin: to arrange, to decide or to call off the
+// review, or to find that its conditions are met.
 func (m *Room) Apart(ctx context.Context, by people.Actor, r *Review) error {
 	if r.Change == 0 {
 		return nil
@@ -374,19 +385,27 @@ func (m *Room) CallOff(ctx context.Context, by people.Actor, id, version int64) 
 		return nil, err
 	}
 	r.State = CalledOff
-	return r, m.keep(ctx, by, r, "call_off")
+	return m.kept(ctx, by, r, "call_off")
 }
 
-// Blocks says why a review keeps a change from going on; nil when none does.
+// Blocks says why a review keeps a change from going on; nil when none does. One
+// that is called has to be held; of those that were, the last decision counts.
 func (m *Room) Blocks(ctx context.Context, change record.Number) error {
 	all, err := m.Store.Reviews(ctx, Wanted{Change: change, Limit: MostListed})
 	if err != nil {
 		return err
 	}
+	var last *Review
 	for i := range all {
-		if r := &all[i]; r.State != CalledOff {
-			return r.Blocks() // the latest counts
+		switch r := &all[i]; {
+		case r.State == Called:
+			return r.Blocks()
+		case r.State == Held && (last == nil || r.Decided.After(last.Decided)):
+			last = r
 		}
 	}
-	return nil
+	if last == nil {
+		return nil
+	}
+	return last.Blocks()
 }
