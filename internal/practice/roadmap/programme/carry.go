@@ -3,6 +3,7 @@ package programme
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -282,11 +283,7 @@ func (m *Room) Recall(ctx context.Context, by people.Actor, id, step, version in
 // undo puts the settings back as they were, and says why not where they have
 // been changed since.
 func (m *Room) undo(ctx context.Context, by people.Actor, s *Step, reason string) error {
-	var back []CarryField
-	for _, f := range s.Carry.Fields {
-		back = append(back, f.back())
-	}
-	err := m.Arranger.Carry(ctx, s.Carry.order(by, m.now(), s, back))
+	err := m.putBack(ctx, by, m.now(), s)
 	if err != nil && len(fault.All(err)) == 0 {
 		return err
 	}
@@ -296,6 +293,14 @@ func (m *Room) undo(ctx context.Context, by people.Actor, s *Step, reason string
 	}
 	s.log(by, m.now(), "carry_"+string(s.Carry.State), reason)
 	return m.Store.KeepStep(ctx, s, m.row(by, DeedEdit, s.Programme, "carry_"+string(s.Carry.State)))
+}
+
+func (m *Room) putBack(ctx context.Context, by people.Actor, s *Step) error {
+	var back []CarryField
+	for _, f := range s.Carry.Fields {
+		back = append(back, f.back())
+	}
+	return m.Arranger.Carry(ctx, s.Carry.order(by, s, back))
 }
 
 func (s *Step) name() string { return "roadmap " + string(s.Process) + " " + s.To.String() }
@@ -342,7 +347,13 @@ func (m *Room) carryOut(ctx context.Context, by people.Actor, s *Step) error {
 			c.State, c.Applied, c.Trouble = CarryFailed, time.Time{}, fault.All(err)[0].Key
 		}
 		s.log(by, m.now(), "carry_"+string(c.State), c.Trouble)
-		return m.Store.KeepStep(ctx, s, m.row(by, DeedEdit, s.Programme, "carry_"+string(c.State)))
+		err = m.Store.KeepStep(ctx, s, m.row(by, DeedEdit, s.Programme, "carry_"+string(c.State)))
+		if fault.Is(err, fault.Stale) && c.State == CarryApplied { // it was recalled while it was applied, and that stands
+			if back := m.putBack(ctx, by, s); back != nil {
+				return fmt.Errorf("settings of %s stay as its step put them, which was changed meanwhile: %w", s.name(), back)
+			}
+		}
+		return err
 	case c.State == CarryApplied && s.fallenBack():
 		return m.undo(ctx, by, s, string(s.State))
 	}
