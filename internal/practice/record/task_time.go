@@ -122,6 +122,9 @@ func (t *Task) told(was Task) []Change {
 	if t.Running() && was.Begun.IsZero() {
 		out = append(out, Change{Field: TaskBegun, Now: t.Title})
 	}
+	if t.Begun.IsZero() && !was.Begun.IsZero() {
+		out = append(out, Change{Field: TaskBegun, Was: span(was.Begun, time.Time{}) + " " + t.Title})
+	}
 	if from, to := was.line(), t.line(); from != to || len(out) == 0 {
 		out = append(out, Change{Field: "task", Was: from, Now: to})
 	}
@@ -133,13 +136,23 @@ func (t *Task) times() string {
 	if t.Starts.IsZero() && t.Due.IsZero() {
 		return ""
 	}
+	return span(t.Starts, t.Due) + " " + t.Title
+}
+
+// span writes two moments; what is zero is left empty.
+func span(from, until time.Time) string {
 	at := func(m time.Time) string {
 		if m.IsZero() {
 			return ""
 		}
 		return m.UTC().Format(time.RFC3339)
 	}
-	return at(t.Starts) + "/" + at(t.Due) + " " + t.Title
+	return at(from) + "/" + at(until)
+}
+
+// differs reports whether two moments differ as a form writes them, to the minute.
+func differs(a, b time.Time) bool {
+	return !a.Truncate(time.Minute).Equal(b.Truncate(time.Minute))
 }
 
 // ReadTaskTime reads what a timeline wrote of the planned times of a task; a
