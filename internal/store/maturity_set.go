@@ -61,9 +61,9 @@ func (s questionSets) List(ctx context.Context) (out []questions.Edition, err er
 
 // Find reads one with its questions.
 func (s questionSets) Find(ctx context.Context, version string) (*questions.Edition, error) {
-	n, err := strconv.ParseInt(version, 10, 64)
+	n, err := editionOf(version)
 	if err != nil {
-		return nil, fault.New(fault.Missing, "maturity.set.none")
+		return nil, err
 	}
 	e := &questions.Edition{}
 	var doc string
@@ -158,9 +158,18 @@ func (s questionSets) Drop(ctx context.Context, e *questions.Edition, log audit.
 	}))
 }
 
-// Uses lists when editions were taken up, the newest first.
-func (s questionSets) Uses(ctx context.Context) (out []questions.Use, err error) {
-	rows, err := s.db.read.query(ctx, `SELECT edition, at, taken_by FROM maturity_set_use ORDER BY id DESC`)
+// editionOf reads a number of an edition; it has one way of being written.
+func editionOf(version string) (int64, error) {
+	n, err := strconv.ParseInt(version, 10, 64)
+	if err != nil || strconv.FormatInt(n, 10) != version {
+		return 0, fault.New(fault.Missing, "maturity.set.none")
+	}
+	return n, nil
+}
+
+// Uses lists when editions were taken up last, the newest first.
+func (s questionSets) Uses(ctx context.Context, most int) (out []questions.Use, err error) {
+	rows, err := s.db.read.query(ctx, `SELECT edition, at, taken_by FROM maturity_set_use ORDER BY id DESC LIMIT $1`, most)
 	if err == nil {
 		err = scanAll(rows, func() error {
 			var u questions.Use
@@ -178,7 +187,7 @@ func (s questionSets) Uses(ctx context.Context) (out []questions.Use, err error)
 func (s questionSets) TakeUp(ctx context.Context, u questions.Use, log audit.Row) error {
 	n, err := setPlace(u.Version)
 	if err != nil {
-		return fault.New(fault.Missing, "maturity.set.none")
+		return err
 	}
 	return questionSetFault(s.db.in(ctx, func(t *tx) error {
 		if _, err := t.exec(`INSERT INTO maturity_set_use (edition, at, taken_by) VALUES ($1, $2, $3)`, n, at{&u.At}, refTo(&u.By)); err != nil {
@@ -197,7 +206,7 @@ func setPlace(version string) (int64, error) {
 		}
 		return n, nil
 	}
-	return strconv.ParseInt(version, 10, 64)
+	return editionOf(version)
 }
 
 func setVersion(place int64) string {

@@ -20,6 +20,7 @@ import (
 const (
 	MostQuestions = 100 // of one process
 	mostTopic     = 100
+	mostSetName   = 200 // of the framework, of a process
 	mostStatement = 1000
 	mostMetric    = 80
 	mostOthers    = 20
@@ -83,10 +84,12 @@ func (s *Set) Check(m Metric, ready bool) error {
 	if d := s.Defaults; d.DocMaxAgeDays < 1 || d.DocMaxAgeDays > mostWindow {
 		c.wrong("doc_max_age_days", "maturity.set.number", "min", 1, "max", mostWindow)
 	}
+	c.bounded("framework", s.Framework, mostSetName)
 	codes := []Process{}
 	for i := range s.Processes {
 		part := &s.Processes[i]
 		codes = append(codes, part.Code)
+		c.text("processes."+string(part.Code)+".name", &part.Name, mostSetName)
 		if len(part.Questions) > MostQuestions {
 			c.wrong("questions", "maturity.set.too_many", "max", MostQuestions)
 			return c.many.Err()
@@ -140,9 +143,13 @@ func (c *setCheck) text(field string, t *people.Text, most int) {
 		c.wrong(field+"_en", "record.required")
 	}
 	for _, is := range []struct{ lang, text string }{{"_en", t.En}, {"_zh", t.Zh}} {
-		if !utf8.ValidString(is.text) || utf8.RuneCountInString(is.text) > most {
-			c.wrong(field+is.lang, "record.too_long", "max", most)
-		}
+		c.bounded(field+is.lang, is.text, most)
+	}
+}
+
+func (c *setCheck) bounded(field, text string, most int) {
+	if !utf8.ValidString(text) || utf8.RuneCountInString(text) > most {
+		c.wrong(field, "record.too_long", "max", most)
 	}
 }
 

@@ -93,6 +93,8 @@ func TestWhatIsWrongWithASet(t *testing.T) {
 		"stranger": {func(s *Set) { s.Processes[0].Questions[0].ID = "IM-1-9" }, "maturity.set.odd_id"},
 		"rule":     {func(s *Set) { s.Rule.OthersAtLeast = -1 }, "maturity.set.number"},
 		"process":  {func(s *Set) { s.Processes = s.Processes[1:] }, "maturity.set.processes"},
+		"frame":    {func(s *Set) { s.Framework = strings.Repeat("x", 201) }, "record.too_long"},
+		"name":     {func(s *Set) { s.Processes[0].Name.Zh = strings.Repeat("字", 201) }, "record.too_long"},
 		"clause":   {func(s *Set) { s.Processes[0].Questions[0].ISO20000 = []string{"eight"} }, "maturity.set.clause"},
 		"empty": {func(s *Set) {
 			for _, q := range s.Part("FIN").At(9) {

@@ -106,6 +106,32 @@ func (s *shelf) Keep(_ context.Context, r *Review, _ audit.Row) error {
 	return nil
 }
 
+// A review that is called has to be held, for whatever day it is arranged; of
+// those that were held the last decision counts, not the last day.
+func TestTheLastDecisionCounts(t *testing.T) {
+	t.Parallel()
+	day := func(n int) time.Time { return time.Date(2026, 11, n, 9, 0, 0, 0, time.UTC) }
+	held := func(at, decided int, d Decision) Review {
+		return Review{State: Held, At: day(at), Doc: Doc{Decided: day(decided), Decision: d}}
+	}
+	for _, c := range []struct {
+		name   string
+		all    []Review
+		blocks bool
+	}{
+		{"none", nil, false},
+		{"called for a day before the one that was held", []Review{held(10, 10, Go), {State: Called, At: day(3)}}, true},
+		{"decided later, of an earlier day", []Review{held(10, 10, Go), held(3, 12, NoGo)}, true},
+		{"a go after a no-go", []Review{held(10, 10, NoGo), held(3, 12, Go)}, false},
+		{"called off", []Review{held(10, 10, Go), {State: CalledOff}}, false},
+	} {
+		room := &Room{Store: &shelf{all: c.all}}
+		if err := room.Blocks(t.Context(), 1); (err != nil) != c.blocks {
+			t.Errorf("%s: %v", c.name, err)
+		}
+	}
+}
+
 func TestTheNextOfASeriesIsCalledByItself(t *testing.T) {
 	open := []calendar.Interval{{"09:00", "18:00"}}
 	days, err := calendar.New(calendar.Spec{Name: "Office", Zone: "Asia/Shanghai", Week: map[string][]calendar.Interval{"mon": open, "tue": open, "wed": open, "thu": open, "fri": open}})

@@ -68,8 +68,8 @@ type Store interface {
 	Keep(ctx context.Context, e *Edition, log audit.Row) error
 	// Drop takes a draft away; Stale when it is of another row, or no draft.
 	Drop(ctx context.Context, e *Edition, log audit.Row) error
-	// Uses lists when editions were taken up, the newest first.
-	Uses(ctx context.Context) ([]Use, error)
+	// Uses lists when editions were taken up last, the newest first, at most so many.
+	Uses(ctx context.Context, most int) ([]Use, error)
 	// TakeUp notes that one is taken up.
 	TakeUp(ctx context.Context, u Use, log audit.Row) error
 }

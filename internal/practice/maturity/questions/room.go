@@ -12,8 +12,11 @@ import (
 	"kilter/internal/practice/people"
 )
 
-// mostEditions is how many a centre keeps.
-const mostEditions = 200
+// mostEditions is how many a centre keeps; mostUses how many takings up are told.
+const (
+	mostEditions = 200
+	mostUses     = 100
+)
 
 // Room is where editions are edited. Reading needs the grant to read maturity,
 // everything else the grant to lead assessments.
@@ -49,7 +52,7 @@ func (m *Room) Current(ctx context.Context) (*maturity.Set, error) {
 }
 
 func (m *Room) inUse(ctx context.Context) (string, error) {
-	uses, err := m.Store.Uses(ctx)
+	uses, err := m.Store.Uses(ctx, 1)
 	if err != nil || len(uses) == 0 {
 		return maturity.Current().Version, err
 	}
@@ -128,12 +131,12 @@ func (m *Room) find(ctx context.Context, version string) (*Edition, error) {
 	return m.Store.Find(ctx, version)
 }
 
-// Uses lists when editions were taken up, the newest first.
+// Uses lists when editions were taken up last, the newest first.
 func (m *Room) Uses(ctx context.Context, by people.Actor) ([]Use, error) {
 	if err := by.May(assessment.DeedRead); err != nil {
 		return nil, err
 	}
-	return m.Store.Uses(ctx)
+	return m.Store.Uses(ctx, mostUses)
 }
 
 // Copy makes a draft of an edition, under a name.
@@ -160,12 +163,8 @@ func (m *Room) Bring(ctx context.Context, by people.Actor, name people.Text, s *
 }
 
 func (m *Room) add(ctx context.Context, by people.Actor, e *Edition, what string) (*Edition, error) {
-	all, err := m.Store.List(ctx)
-	if err != nil {
+	if err := m.room(ctx); err != nil {
 		return nil, err
-	}
-	if len(all) >= mostEditions {
-		return nil, fault.New(fault.TooMuch, "maturity.set.editions").With("max", mostEditions)
 	}
 	now := m.now()
 	e.Count = count(e.Set)
@@ -174,6 +173,15 @@ func (m *Room) add(ctx context.Context, by people.Actor, e *Edition, what string
 		return nil, err
 	}
 	return e, m.Store.Keep(ctx, e, m.row(by, "", what))
+}
+
+// room reports whether there is room for one edition more.
+func (m *Room) room(ctx context.Context) error {
+	all, err := m.Store.List(ctx)
+	if err == nil && len(all) >= mostEditions {
+		err = fault.New(fault.TooMuch, "maturity.set.editions").With("max", mostEditions)
+	}
+	return err
 }
 
 // change edits a draft whose row somebody has seen; 0 is whatever row.

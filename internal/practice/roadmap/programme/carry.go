@@ -283,7 +283,7 @@ func (m *Room) Recall(ctx context.Context, by people.Actor, id, step, version in
 // undo puts the settings back as they were, and says why not where they have
 // been changed since.
 func (m *Room) undo(ctx context.Context, by people.Actor, s *Step, reason string) error {
-	err := m.putBack(ctx, by, m.now(), s)
+	err := m.putBack(ctx, by, s)
 	if err != nil && len(fault.All(err)) == 0 {
 		return err
 	}
@@ -300,7 +300,7 @@ func (m *Room) putBack(ctx context.Context, by people.Actor, s *Step) error {
 	for _, f := range s.Carry.Fields {
 		back = append(back, f.back())
 	}
-	return m.Arranger.Carry(ctx, s.Carry.order(by, s, back))
+	return m.Arranger.Carry(ctx, s.Carry.order(by, m.now(), s, back))
 }
 
 func (s *Step) name() string { return "roadmap " + string(s.Process) + " " + s.To.String() }
