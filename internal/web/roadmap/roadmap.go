@@ -239,6 +239,20 @@ func (s *sight) stepName(of []string) string {
 	return s.action(roadmap.Step, maturity.Process(of[0]), to)
 }
 
+// reason is why something was decided: what somebody wrote, or what the duty found.
+func (s *sight) reason(d programme.Decision) string {
+	if d.By != 0 {
+		return d.Why
+	}
+	if state := roadmap.State(d.Why); state == roadmap.Rejected || state == roadmap.Regressed {
+		return s.T("roadmap.decision." + d.Why)
+	}
+	if s.Has(d.Why) { // a fault, by its key
+		return s.T(d.Why)
+	}
+	return d.Why
+}
+
 // decision is a decision in words.
 func (s *sight) decision(what string) string {
 	for _, known := range []string{"baseline", "approve", "agree", "close", "cancel", "phase", "planned", "in_work", "claimed", "verified", "rejected", "regressed", "carry_asked", "carry_refused", "carry_agreed", "carry_recalled", "carry_lapsed", "carry_applied", "carry_failed", "carry_undone"} {
