@@ -827,7 +827,7 @@ func chapterBody(p *chapterPage, before string) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				if at := p.figureHref(f.Code); at != "" {
+				if at := p.figureHref(f.Code); at != "" && before == "" {
 					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 45, "<a href=\"")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
