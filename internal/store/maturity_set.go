@@ -21,7 +21,7 @@ func (db *DB) QuestionSets() questions.Store { return questionSets{db} }
 type questionSets struct{ db *DB }
 
 var questionSetCols = []string{
-	"edition", "name_en", "name_zh", "base", "state", "questions", "made", "made_by", "changed", "changed_by", "published", "published_by", "version", "numbers",
+	"edition", "name_en", "name_zh", "base", "state", "questions", "made", "made_by", "changed", "changed_by", "published", "published_by", "version",
 }
 
 func questionSetFault(err error) error {
@@ -43,7 +43,7 @@ func questionSetRow(e *questions.Edition, more ...any) []any {
 	}, more...)
 }
 
-var questionSetSQL = `SELECT id, ` + strings.Join(questionSetCols, ", ")
+var questionSetSQL = `SELECT id, ` + strings.Join(questionSetCols, ", ") + `, (SELECT n.doc FROM maturity_set_number AS n WHERE n.edition = maturity_set.edition)`
 
 // List lists them without their questions, the newest first.
 func (s questionSets) List(ctx context.Context) (out []questions.Edition, err error) {
@@ -100,6 +100,9 @@ func (s questionSets) Keep(ctx context.Context, e *questions.Edition, log audit.
 			return err
 		}
 		e.Row++
+		if err := t.number(e, n); err != nil {
+			return err
+		}
 		return t.audit(log)
 	}))
 }
@@ -117,11 +120,21 @@ func (n numbersIn) Scan(v any) error {
 	return json.Unmarshal([]byte(text.String), n.to)
 }
 
-func questionSetArgs(e *questions.Edition, edition, row int64) []any {
+// number keeps which numbers an edition has used; an id that was removed is given
+// to no other.
+func (t *tx) number(e *questions.Edition, edition int64) error {
 	all := e.Set.Numbers()
-	all.Over(e.Numbers) // an id that was removed is given to no other
+	all.Over(e.Numbers)
 	e.Numbers = all
-	numbers, _ := json.Marshal(all) //nolint:errchkjson // words and numbers
+	doc, err := json.Marshal(all)
+	if err != nil {
+		return err
+	}
+	_, err = t.exec(`INSERT INTO maturity_set_number (edition, doc) VALUES ($1, $2) ON CONFLICT (edition) DO UPDATE SET doc = excluded.doc`, edition, string(doc))
+	return err
+}
+
+func questionSetArgs(e *questions.Edition, edition, row int64) []any {
 	return []any{
 		edition, e.Name.En, e.Name.Zh, e.Base, string(e.State), e.Count,
 		at{&e.Made},
@@ -129,7 +142,7 @@ func questionSetArgs(e *questions.Edition, edition, row int64) []any {
 		at{&e.Changed},
 		refTo(&e.ChangedBy),
 		at{&e.Published},
-		refTo(&e.PublishedBy), row, string(numbers),
+		refTo(&e.PublishedBy), row,
 	}
 }
 
@@ -144,6 +157,9 @@ func (t *tx) addQuestionSet(e *questions.Edition, doc json.RawMessage, log audit
 	}
 	e.Version, e.Row = strconv.FormatInt(last+1, 10), 1
 	e.Set.Version = e.Version
+	if err := t.number(e, last+1); err != nil {
+		return err
+	}
 	log.Object = "maturity_set:" + e.Version
 	return t.audit(log)
 }

@@ -1,3 +1,5 @@
 -- The highest number that a question of each process and level ever had in an
--- edition, so that a new one is found without reading all of them. '' is: not known.
-ALTER TABLE maturity_set ADD COLUMN numbers TEXT NOT NULL DEFAULT '';
+-- edition of the questions of maturity (maturity_set, whose version is edition), so
+-- that a new one is found without reading all of them. An edition that was kept
+-- before this table has no row.
+CREATE TABLE maturity_set_number (edition BIGINT PRIMARY KEY, doc TEXT NOT NULL);
