@@ -232,3 +232,21 @@ func TestThePeriodOfTheNextReviewMovesByDays(t *testing.T) {
 		}
 	}
 }
+
+// A link that somebody may not follow is neither taken away by him nor replaced.
+func TestAHiddenLinkStays(t *testing.T) {
+	m := &Room{Shown: func(_ context.Context, _ people.Actor, link string) (Target, error) {
+		if link == "hidden" {
+			return Target{}, fault.New(fault.Missing, "review.no_link")
+		}
+		return Target{Link: link}, nil
+	}}
+	for _, x := range []struct {
+		was, now, want string
+		refused        bool
+	}{{"hidden", "", "hidden", false}, {"hidden", "other", "hidden", true}, {"seen", "other", "other", false}, {"seen", "", "", false}, {"", "other", "other", false}} {
+		if got, err := m.tie(t.Context(), people.Actor{}, x.was, x.now); got != x.want || (err != nil) != x.refused {
+			t.Errorf("%q then %q is %q, %v", x.was, x.now, got, err)
+		}
+	}
+}

@@ -318,7 +318,11 @@ func (m *Room) Write(ctx context.Context, by people.Actor, id, version int64, w 
 			if len(fault.All(err)) == 0 {
 				return nil, err
 			}
-			many = append(many, fault.At(at+".link", "review.no_link"))
+			key := "review.no_link"
+			if fault.All(err)[0].Key == hiddenLink {
+				key = hiddenLink
+			}
+			many = append(many, fault.At(at+".link", key))
 		}
 		if was.Say != c.Say || was.Evidence != c.Evidence || was.Link != c.Link {
 			was.Say, was.Evidence, was.Link, was.By, was.At = c.Say, c.Evidence, c.Link, by.ID, m.now()
