@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"kilter/internal/base/fault"
@@ -172,4 +174,25 @@ func (h *house) worksIn(ctx context.Context, who people.ID) (func(people.Departm
 	return func(d people.DepartmentID) bool {
 		return p.Department != 0 && v.Within(int64(p.Department), int64(d))
 	}, nil
+}
+
+// mailHolds tells of a mail about planned work whether that is still planned as it
+// says, and whether its reader is cleared for the network of the change as it is
+// now. Every other mail holds.
+func (h *house) mailHolds(ctx context.Context, d notice.Delivery) (bool, error) {
+	if d.What != notice.WorkTold {
+		return true, nil
+	}
+	id, err := strconv.ParseInt(d.View[strings.LastIndex(d.View, "/")+1:], 10, 64)
+	if err != nil {
+		return false, nil //nolint:nilerr // it is about no announcement
+	}
+	by, err := h.who.roster.Actor(ctx, d.Person, 0, Now())
+	if len(fault.All(err)) > 0 {
+		return false, nil // he has gone
+	}
+	if err != nil {
+		return false, err
+	}
+	return h.announcements.Holds(ctx, by, id)
 }

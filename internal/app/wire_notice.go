@@ -221,7 +221,7 @@ func (h *house) mailer(ctx context.Context) (*notice.Mailer, error) {
 		return nil, err
 	}
 	g := notice.Gatherer{Store: h.db.Notices(), Ledger: h.db.Mails(), City: h.audience(), Person: h.db.Person, Lang: func() string { return h.directory.View().Centre().Lang }}
-	return &notice.Mailer{Ledger: h.db.Mails(), Gather: g.Gather, Way: way, Writer: writer, Pass: h.decidePass, Grades: h.gradeUntil, Surveys: h.surveyOfMail}, nil
+	return &notice.Mailer{Ledger: h.db.Mails(), Gather: g.Gather, Way: way, Writer: writer, Pass: h.decidePass, Grades: h.gradeUntil, Surveys: h.surveyOfMail, Holds: h.mailHolds}, nil
 }
 
 // decidePass makes the link by which somebody who is asked can decide from his mail;

@@ -430,19 +430,3 @@ func (l *Announcements) Withdraw(ctx context.Context, by people.Actor, n record.
 	a.Withdrawn = l.Now()
 	return a, l.keep(ctx, by, c, a, "withdraw")
 }
-
-// mostComing bounds what a portal shows.
-const mostComing = 500
-
-// Coming lists what an official is told of: what was sent to his department, or
-// to one above it, and is not over, of changes whose network of today he is
-// cleared for.
-func (l *Announcements) Coming(ctx context.Context, by people.Actor, mine func(people.DepartmentID) bool) ([]Coming, error) {
-	all, err := l.Store.Announced(ctx, l.Now(), mostComing)
-	if err != nil {
-		return nil, err
-	}
-	return slices.DeleteFunc(all, func(a Coming) bool {
-		return !by.Scope.Clears(a.Today) || !slices.ContainsFunc(a.Departments, mine)
-	}), nil
-}

@@ -27,7 +27,7 @@ func TestAvailability(t *testing.T) {
 	}
 	o := c.Measure(nil, nil, c.Ended.Add(6*day))
 	o.Services = []record.ServiceID{7, 8, 9}
-	office, err := calendar.New(calendar.Spec{Week: calendar.EveryDay(calendar.Weekdays, calendar.Interval{"00:00", "12:00"})})
+	office, err := calendar.New(calendar.Spec{Name: "office", Zone: "UTC", Week: calendar.EveryDay(calendar.Weekdays, calendar.Interval{"00:00", "12:00"})})
 	if err != nil {
 		t.Fatal(err)
 	}

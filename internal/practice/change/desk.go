@@ -180,6 +180,11 @@ func (d *Desk) then(s *sitting, c *Change, deed string, _ record.Input) error {
 		return d.decided(s, c)
 	case "return", "reject", "ask_more", "cancel", "drop":
 		return s.Withdraw(c)
+	case "reconsider":
+		if !reconsiders(s.By, c) {
+			return fault.New(fault.Denied, "change.not_to_reconsider")
+		}
+		return s.Withdraw(c)
 	case "record_emergency":
 		return d.spoken(s, c)
 	case "assess", "assign":
@@ -372,7 +377,7 @@ func (d *Desk) begins(s *sitting, c *Change) error {
 func (d *Desk) Next(by people.Actor, c *Change) []flow.Move[*Change] {
 	var out []flow.Move[*Change]
 	for _, m := range d.Flow.From(c.State) {
-		if !m.Sys && by.Can("change."+m.Name) && offered(c, m.Name) {
+		if !m.Sys && by.Can("change."+m.Name) && offered(c, m.Name) && (m.Name != "reconsider" || reconsiders(by, c)) {
 			out = append(out, m)
 		}
 	}
@@ -388,8 +393,16 @@ func offered(c *Change, move string) bool {
 		return c.Type != Emergency
 	case "review":
 		return writtenUp(c) == nil
+	case "reconsider":
+		return notStandard(c) == nil
 	}
 	return true
+}
+
+// reconsiders reports whether somebody may send a change back to those who assess
+// it, though it was authorised: whoever asked for it, and who leads changes.
+func reconsiders(by people.Actor, c *Change) bool {
+	return by.ID == c.Requester && by.ID != 0 || by.Can("change.assess")
 }
 
 // Carriers are those who carry a change out.

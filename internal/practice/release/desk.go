@@ -181,6 +181,9 @@ func (d *Desk) gate(r *Release) error {
 			many = append(many, fault.New(fault.Conflict, "release.change_not_authorised").With("unit", p.Unit).With("change", p.Change))
 		}
 	}
+	if err := many.Add(d.elsewhere(r)); err != nil {
+		return err
+	}
 	return many.Err()
 }
 
