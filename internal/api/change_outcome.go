@@ -26,7 +26,7 @@ type changeOutcome struct {
 	Punctual punctual   `json:"tasks_kept" doc:"api.doc.outcome_punctual"`
 	// Availability is what was measured of the services.
 	Availability []available `json:"availability" doc:"api.doc.outcome_availability"`
-	Outages      []downtime    `json:"outages" doc:"api.doc.outcome_outages"`
+	Outages      []downtime  `json:"outages" doc:"api.doc.outcome_outages"`
 }
 
 // available is how available a service was around a change.

@@ -3,10 +3,12 @@ package demo
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"kilter/internal/practice/audit"
 	"kilter/internal/practice/change"
+	"kilter/internal/practice/flow"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/record"
 	"kilter/internal/practice/setting"
@@ -117,7 +119,7 @@ var delays = [][2]int{{4, 2}, {9, 16}, {16, 14}}
 func (c *city) timed(ctx context.Context, told []*changing) error {
 	var last *changing
 	for _, t := range told {
-		if t.r.Type == change.Normal && t.r.State == change.Implemented && (last == nil || t.r.Ended.After(last.r.Ended)) {
+		if slices.Contains([]flow.State{change.Implemented, change.BackedOut, change.Documented}, t.r.State) && (last == nil || t.r.Ended.After(last.r.Ended)) {
 			last = t
 		}
 	}

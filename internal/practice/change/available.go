@@ -43,14 +43,14 @@ func (a Available) Lapses() bool {
 	return before && after && is < was
 }
 
-// Avail measures how available the services of an outcome were: their agreed
+// Avail measures how available services were around a change: their agreed
 // hours less the minutes of outages in them, of which those that overlap count
 // once. Hours are the working calendar of a service, nil being round the clock.
 // Of the days after only what has passed is counted.
-func (o *Outcome) Avail(outages []Outage, hours func(record.ServiceID) *calendar.Calendar) {
+func (o *Outcome) Avail(services []record.ServiceID, outages []Outage, hours func(record.ServiceID) *calendar.Calendar) {
 	o.Availability, o.Outages = nil, outages
 	first := Span{o.After.From, o.After.From.Add(FirstDays)}
-	for _, id := range o.Services {
+	for _, id := range services {
 		var down []Span
 		for _, out := range outages {
 			if out.Head.Service != id {

@@ -26,12 +26,11 @@ func TestAvailability(t *testing.T) {
 		return o
 	}
 	o := c.Measure(nil, nil, c.Ended.Add(6*day))
-	o.Services = []record.ServiceID{7, 8, 9}
 	office, err := calendar.New(calendar.Spec{Name: "office", Zone: "UTC", Week: calendar.EveryDay(calendar.Weekdays, calendar.Interval{"00:00", "12:00"})})
 	if err != nil {
 		t.Fatal(err)
 	}
-	o.Avail([]change.Outage{
+	o.Avail([]record.ServiceID{7, 8, 9}, []change.Outage{
 		down(7, -2*day, -2*day+2*time.Hour),
 		down(7, day, day+3*time.Hour), down(7, day+time.Hour, day+5*time.Hour), // five hours together
 		down(7, 5*day, 0), // it lasts: a day until now

@@ -3,7 +3,6 @@ package change
 import (
 	"math"
 	"net/http"
-	"slices"
 	"strings"
 	"time"
 
@@ -137,7 +136,7 @@ func (p *outcomePage) told() (text string, whole bool) {
 		out = append(out, line)
 	}
 	switch line := p.availabilities(); {
-	case len(o.Outages) != len(p.Outages) || !slices.Equal(o.Services, p.Services):
+	case len(o.Outages) != len(p.Outages) || len(o.Availability) != len(p.Availability):
 		whole = false
 	case line != "":
 		out = append(out, line)
