@@ -119,7 +119,7 @@ func TestUsersAreToldBefore(t *testing.T) {
 
 // toldElsewhere: what reached nobody, or not all departments that are touched,
 // does not do.
-func (w *works) toldElsewhere(t *testing.T, policy change.Notification, c *change.Change) {
+func (w *works) toldElsewhere(t *testing.T, policy change.Policy, c *change.Change) {
 	t.Helper()
 	whom := change.Touched{Any: true, Must: []people.DepartmentID{2, 3}, Below: func(of []people.DepartmentID) []people.DepartmentID {
 		if slices.Contains(of, 1) {
