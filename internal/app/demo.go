@@ -48,7 +48,7 @@ func (c demoCmd) prove(env *Env, left []store.Sum) error {
 		return json.NewEncoder(env.Out).Encode(left)
 	}
 	for _, s := range left {
-		if _, err := fmt.Fprintf(env.Out, "%-20s %d rows left\n", s.Table, s.Rows); err != nil {
+		if _, err := fmt.Fprintln(env.Out, env.Words.T("cli.table_left", "table", fmt.Sprintf("%-20s", s.Table), "n", s.Rows)); err != nil {
 			return err
 		}
 	}

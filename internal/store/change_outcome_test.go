@@ -70,8 +70,13 @@ func outages(t *testing.T, db *store.DB, day func(int) time.Time, log audit.Row)
 		opened, resolved int // days of the month before; 0 is not yet
 		state            string
 	}{
-		{true, 5, 0, 1, 3, "closed"}, {true, 5, 0, 2, 5, "closed"}, {true, 6, 9, 6, 0, "in_progress"}, {false, 5, 0, 6, 7, "closed"},
-		{true, 7, 0, 6, 7, "closed"}, {true, 5, 0, 6, 7, "cancelled"}, {true, 5, 0, 10, 11, "closed"},
+		{true, 5, 0, 1, 3, "closed"},
+		{true, 5, 0, 2, 5, "closed"},
+		{true, 6, 9, 6, 0, "in_progress"},
+		{false, 5, 0, 6, 7, "closed"},
+		{true, 7, 0, 6, 7, "closed"},
+		{true, 5, 0, 6, 7, "cancelled"},
+		{true, 5, 0, 10, 11, "closed"},
 	} {
 		i := &incident.Incident{Major: one.major}
 		back := func(n int) time.Time { return day(n).AddDate(0, -1, 0) }

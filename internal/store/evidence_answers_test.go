@@ -321,8 +321,10 @@ func otherAnswers() []known {
 		known{"customer_review", "2/2", reviews(with(held, cols{"kind": "service"}), with(held, cols{"kind": "service", "doc": `{"minutes":"we spoke"}`}), held,
 			with(held, cols{"kind": "service", "doc": `{}`}), with(held, cols{"kind": "service", "at": outside}), with(held, cols{"kind": "service", "state": "called_off"}))},
 		known{"cab", "2/2", func(h *plainHouse) {
-			for _, one := range []cols{board, with(board, cols{"minutes": "", "points": `[{"change":1,"minutes":"agreed"}]`}), with(board, cols{"minutes": "", "points": `[{"change":1}]`}),
-				with(board, cols{"kind": "emergency"}), with(board, cols{"state": "convened"}), with(board, cols{"starts": outside})} {
+			for _, one := range []cols{
+				board, with(board, cols{"minutes": "", "points": `[{"change":1,"minutes":"agreed"}]`}), with(board, cols{"minutes": "", "points": `[{"change":1}]`}),
+				with(board, cols{"kind": "emergency"}), with(board, cols{"state": "convened"}), with(board, cols{"starts": outside}),
+			} {
 				h.row("change_meeting", one)
 			}
 		}},

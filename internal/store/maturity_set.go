@@ -39,7 +39,8 @@ func questionSetRow(e *questions.Edition, more ...any) []any {
 		at{&e.Changed},
 		refTo(&e.ChangedBy),
 		at{&e.Published},
-		refTo(&e.PublishedBy), &e.Row, numbersIn{&e.Numbers},
+		refTo(&e.PublishedBy), &e.Row,
+		numbersIn{&e.Numbers},
 	}, more...)
 }
 

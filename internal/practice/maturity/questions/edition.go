@@ -102,9 +102,6 @@ func count(s *maturity.Set) (n int) {
 	return n
 }
 
-// builtIn is the edition that ships.
-func builtIn() *Edition { return shipped(maturity.Current()) }
-
 func shipped(s *maturity.Set) *Edition {
 	return &Edition{Version: s.Version, State: Published, Set: s, Count: count(s)}
 }
