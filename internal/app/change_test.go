@@ -273,6 +273,9 @@ func (w *works) chooses(t *testing.T) {
 			in.Set("seek", "true")
 			status = 422
 		}
+		if item == "HC" { // as if it were not there
+			status = 422
+		}
 		if item != "" {
 			in.Set("items", strconv.FormatInt(int64(w.items[item]), 10))
 		}

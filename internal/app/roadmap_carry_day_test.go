@@ -33,7 +33,8 @@ type carrying struct {
 // begunCarrying has two steps in work.
 func begunCarrying(t *testing.T, w *town) *carrying {
 	t.Helper()
-	c := &carrying{T: t, h: w.house, room: w.house.programmes(), now: Now().UTC().Truncate(time.Second), lead: w.actor(t, "process_manager"), admin: w.actor(t, access.SystemAdministrator)}
+	c := &carrying{T: t, h: w.house, room: w.house.programmes(), now: Now().UTC().Truncate(24 * time.Hour).Add(4 * time.Hour), // noon at the centre
+		lead: w.actor(t, "process_manager"), admin: w.actor(t, access.SystemAdministrator)}
 	c.lead.Scope = people.Everything()
 	c.room.Now = func() time.Time { return c.now }
 	p := &programme.Programme{Name: people.Text{En: "P"}, State: programme.Approved, Doc: programme.Doc{Start: c.now, Horizon: c.now.AddDate(1, 0, 0)}, Made: c.now}
