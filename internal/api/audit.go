@@ -125,32 +125,23 @@ func (a *API) auditExport(log *audit.Log) {
 }
 
 func auditWritten(to io.Writer, form string, rows iter.Seq2[audit.Row, error]) error {
-	enc := json.NewEncoder(to)
-	one := func(r audit.Row) error { return enc.Encode(auditRowOf(r)) }
-	end := func() error { return nil }
 	if form == "csv" {
 		w, err := sheet.NewCSV(to)
 		if err != nil {
 			return err
 		}
-		if err := w.Header("id", "seq", "at", "actor", "name", "via", "address", "deed", "object", "result", "detail", "hash"); err != nil {
-			return err
-		}
-		one = func(r audit.Row) error {
-			return w.Row(sheet.Int(r.ID), sheet.Int(r.Seq), sheet.Time(r.At), sheet.Int(int64(r.Actor)), sheet.Text(r.Name), sheet.Text(string(r.Via)), sheet.Text(r.Address),
-				sheet.Text(r.Deed), sheet.Text(r.Object), sheet.Text(string(r.Result)), sheet.Text(r.Detail), sheet.Text(r.Hash))
-		}
-		end = w.Close
+		return audit.Write(w, rows)
 	}
+	enc := json.NewEncoder(to)
 	for r, err := range rows {
 		if err == nil {
-			err = one(r)
+			err = enc.Encode(auditRowOf(r))
 		}
 		if err != nil {
 			return err
 		}
 	}
-	return end()
+	return nil
 }
 
 // auditNarrowed are the parameters that narrow the audit log.

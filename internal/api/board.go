@@ -134,7 +134,19 @@ func (c *call) canned(i *incident.Incident, t Texts) error {
 		return err
 	}
 	l := c.words.Lang().HTML()
-	blanks := incident.Blanks{Me: c.by.Name, Service: c.Settings.All().Name(int64(i.Service), l)}
+	blanks := incident.Blanks{
+		Me: people.Person{Name: c.by.Name}, Today: c.words.In(t.Place(c.by)).Date(c.Now()),
+		State: c.words.T("incident.state." + string(i.State)), Priority: c.words.T("incident.priority." + strconv.Itoa(i.Priority)),
+		Named: func(id int64) string {
+			if id == 0 {
+				return ""
+			}
+			return c.Settings.All().Name(id, l)
+		},
+	}
+	if err := blanks.Meet(c.r.Context(), i, c.by.ID, held, t.Person); err != nil && !fault.Is(err, fault.Missing) {
+		return err
+	}
 	blanks.Centre, blanks.Phone = t.Centre(l)
 	if !i.Due.IsZero() {
 		blanks.Due = c.words.In(t.Place(c.by)).DateTime(i.Due)

@@ -25,7 +25,54 @@ type changeOutcome struct {
 	Tasks    []task     `json:"tasks" doc:"api.doc.outcome_tasks"`
 	Punctual punctual   `json:"tasks_kept" doc:"api.doc.outcome_punctual"`
 	// Availability is what was measured of the services.
-	Availability *float64 `json:"availability" doc:"api.doc.outcome_availability"`
+	Availability []available `json:"availability" doc:"api.doc.outcome_availability"`
+	Outages      []downtime  `json:"outages" doc:"api.doc.outcome_outages"`
+}
+
+// available is how available a service was around a change.
+type available struct {
+	Service int64  `json:"service"`
+	Before  uptime `json:"before"`
+	First   uptime `json:"first_72_hours"`
+	After   uptime `json:"after"`
+}
+
+// uptime is agreed time, and how much of it an outage took.
+type uptime struct {
+	Share  *float64 `json:"share" doc:"api.doc.outcome_share"`
+	Agreed int      `json:"agreed_seconds"`
+	Out    int      `json:"outage_seconds"`
+}
+
+func uptimeOf(u change.Uptime) uptime {
+	out := uptime{Agreed: int(u.Agreed.Seconds()), Out: int(u.Out.Seconds())}
+	if share, ok := u.Share(); ok {
+		out.Share = &share
+	}
+	return out
+}
+
+// downtime is a major incident about a service.
+type downtime struct {
+	Number  string     `json:"number"`
+	Service int64      `json:"service"`
+	From    time.Time  `json:"from"`
+	Until   *time.Time `json:"until"`
+}
+
+// available fills in what was measured of the services.
+func (out *changeOutcome) available(o *change.Outcome) {
+	out.Availability, out.Outages = make([]available, len(o.Availability)), make([]downtime, len(o.Outages))
+	for i, a := range o.Availability {
+		out.Availability[i] = available{int64(a.Service), uptimeOf(a.Before), uptimeOf(a.First), uptimeOf(a.After)}
+	}
+	for i, one := range o.Outages {
+		out.Outages[i] = downtime{Number: one.Head.Ref(), Service: int64(one.Head.Service), From: one.Head.Opened.UTC()}
+		if !one.Until.IsZero() {
+			until := one.Until.UTC()
+			out.Outages[i].Until = &until
+		}
+	}
 }
 
 // punctual is how many tasks that have a plan went how.
@@ -78,6 +125,7 @@ func (c *call) outcome(p *handoff.Planning, one *change.Change) error {
 	for i, t := range o.Tasks {
 		out.Tasks[i] = taskOf(t, o.Until)
 	}
+	out.available(o)
 	if o.Windowed {
 		over, early := int(o.Overrun.Seconds()), int(o.Early.Seconds())
 		out.Overrun, out.Early = &over, &early

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 
 	assessments "kilter/internal/practice/maturity/assessment"
 	"kilter/internal/practice/people"
@@ -68,7 +69,10 @@ func (a *API) Evidence(m *evidence.Maker) {
 		out := []behindRow{}
 		for _, r := range rows {
 			row := behindRow{Of: string(r.Of), ID: r.ID, Code: r.Code, Name: r.Name, Place: r.Place}
-			if r.Number != 0 {
+			switch {
+			case r.Of == evidence.Meeting:
+				row.Code = time.UnixMilli(r.Number).UTC().Format(time.DateOnly)
+			case r.Number != 0 && !r.Of.Zoneless():
 				row.Number, row.Code = record.Ref(record.Kind(r.Of), record.Number(r.Number)), ""
 			}
 			out = append(out, row)

@@ -140,6 +140,7 @@ func (c *call) chapter(book *handbook.Book, h *handbook.View, values *handbook.V
 func (a *API) Handbook(room *handbook.Room, figures *handbook.Figures) {
 	a.handbookTexts(room)
 	a.handbookDrift(room)
+	a.figureCases(figures)
 	book := room.Book
 	add := func(path, name, key string, out gives, do handler) {
 		out.Status = http.StatusOK

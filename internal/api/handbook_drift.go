@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"kilter/internal/practice/handbook"
+	"kilter/internal/practice/people"
 	"kilter/internal/practice/record"
 )
 
@@ -60,6 +61,8 @@ type differs struct {
 	Now  string `json:"now,omitempty"`
 	Gone bool   `json:"gone"`
 	New  bool   `json:"new"`
+
+	Hidden bool `json:"hidden,omitempty" doc:"api.doc.handbook_hidden"`
 }
 
 type heldShape struct {
@@ -95,7 +98,7 @@ func ofDrift(d *handbook.Drift) driftShape {
 		out.Since = stamp(d.Shot.At)
 	}
 	for _, one := range d.Differences {
-		out.Differences = append(out.Differences, differs{one.What, one.Of, one.Name, one.Was, one.Value, one.Gone, one.New})
+		out.Differences = append(out.Differences, differs{one.What, one.Of, one.Name, one.Was, one.Value, one.Gone, one.New, one.Hidden})
 	}
 	for _, h := range d.Held {
 		one := heldShape{Flow: h.Flow, Since: stamp(h.Since), At: stamp(h.At), Cases: h.Cases, Regular: h.Regular, Loose: d.Loose(h), Breaches: []breachShape{}}
@@ -108,6 +111,58 @@ func ofDrift(d *handbook.Drift) driftShape {
 		out.Flows = append(out.Flows, one)
 	}
 	return out
+}
+
+// refOfCase is how a case is called: a record by its number, an item by its code.
+func refOfCase(k record.Kind, c handbook.Case) string {
+	if k == handbook.Items {
+		return c.Code
+	}
+	return record.Ref(k, c.Number)
+}
+
+// figureCase is a case behind a figure.
+type figureCase struct {
+	Of    string      `json:"of"`
+	ID    int64       `json:"id"`
+	Ref   string      `json:"ref"`
+	Name  people.Text `json:"name"`
+	Value *float64    `json:"value,omitempty" doc:"api.doc.handbook_case_value"`
+}
+
+// figureCases serves what stands behind a figure of a process.
+func (a *API) figureCases(figures *handbook.Figures) {
+	a.add(operation{
+		Method: "GET", Path: Prefix + "/handbook/{code}/figures/{figure}", Policy: handbook.DeedRead, Name: "list-figure-cases", Key: "list_figure_cases", Tag: "handbook",
+		Query: []param{{Name: "counts", Type: "string"}, {Name: "cursor", Type: "string"}},
+		Gives: []gives{{Status: http.StatusOK, Schema: pageOf(of[figureCase]())}},
+		Run: func(c *call) error {
+			key := c.r.PathValue("code") + "." + c.r.PathValue("figure")
+			after, err := strconv.ParseInt(c.get("cursor"), 10, 64)
+			if err != nil {
+				after = 0 // a cursor of ours is a number; any other begins anew
+			}
+			_, all, err := figures.Behind(c.r.Context(), c.by, key, handbook.Slice{Counts: c.get("counts") != "no", After: after, Limit: mostBreachCases})
+			if err != nil {
+				return err
+			}
+			out := page[figureCase]{Items: []figureCase{}}
+			for _, one := range all {
+				row := figureCase{string(one.Kind), one.ID, one.Code, one.Name, nil}
+				if one.Number != 0 {
+					row.Ref, row.Name.Zh = record.Ref(one.Kind, one.Number), one.Name.En // a title is what somebody wrote, in whichever language
+				}
+				if handbook.GaugeOf(key).Valued() {
+					row.Value = &one.Value
+				}
+				out.Items = append(out.Items, row)
+			}
+			if len(all) == mostBreachCases {
+				out.Next = strconv.FormatInt(all[len(all)-1].Place, 10)
+			}
+			return c.JSON(http.StatusOK, out)
+		},
+	})
 }
 
 // mostBreachCases is how many a page of cases holds.
@@ -149,7 +204,7 @@ func (a *API) handbookDrift(room *handbook.Room) {
 					out.Next = strconv.FormatInt(all[i-1].ID, 10)
 					break
 				}
-				out.Items = append(out.Items, breachCase{record.Ref(room.Kinds[q.Get("flow")], one.Number), one.Title, stamp(one.At)})
+				out.Items = append(out.Items, breachCase{refOfCase(room.Kinds[q.Get("flow")], one), one.Title.In(c.words.Lang().HTML()), stamp(one.At)})
 			}
 			return c.JSON(http.StatusOK, out)
 		},

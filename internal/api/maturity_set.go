@@ -130,11 +130,11 @@ func (c *call) set(answer func(int, any) error, status int, e *questions.Edition
 // in the place of a draft's.
 func (a *API) setChanges(room *questions.Room) {
 	read := func(c *call) (in givenSet, s *maturity.Set, err error) {
+		if !c.by.Can(c.op.Policy) { // who may not is told so by the room, and what he sent stays unread
+			return in, maturity.Current(), nil
+		}
 		if err = c.into(&in); err == nil && len(in.Doc) > 0 {
 			s, err = maturity.ReadSet(in.Doc)
-		}
-		if !c.by.Can(c.op.Policy) { // who may not is told so, whatever he sent
-			return in, maturity.Current(), nil
 		}
 		return in, s, err
 	}

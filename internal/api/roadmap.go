@@ -34,6 +34,7 @@ type roadmapHead struct {
 	Targets   map[string]roadmapTarget `json:"targets,omitempty"`
 	Baseline  *roadmapBaseline         `json:"baseline,omitempty"`
 	Approved  string                   `json:"approved,omitempty" format:"date-time"`
+	Altered   string                   `json:"altered,omitempty" format:"date-time" doc:"api.doc.roadmap_altered"`
 	Decisions []roadmapDecision        `json:"decisions"`
 }
 
@@ -174,7 +175,7 @@ func ofPeople(p roadmap.People) roadmapPeople {
 
 func ofProgramme(p *programme.Programme) roadmapHead {
 	out := roadmapHead{
-		ID: p.ID, State: string(p.State), Weights: p.Weights, Approved: stamp(p.Approved), Decisions: ofDecisions(p.Decisions), Targets: map[string]roadmapTarget{},
+		ID: p.ID, State: string(p.State), Weights: p.Weights, Approved: stamp(p.Approved), Altered: stamp(p.Altered), Decisions: ofDecisions(p.Decisions), Targets: map[string]roadmapTarget{},
 		roadmapPlan: roadmapPlan{p.Name.En, p.Name.Zh, p.Charter, p.Wanted, dateOf(p.Start), dateOf(p.Horizon), p.Capacity, p.PointCost, p.Version},
 	}
 	for code, t := range p.Targets {

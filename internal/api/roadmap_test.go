@@ -3,6 +3,7 @@ package api_test
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -157,6 +158,7 @@ func TestARoadmapThroughTheAPI(t *testing.T) {
 		s.ask("lead", "POST", all+"/weights", `{"why":"","pull":0.5}`).want(422, "programme.why")
 		s.ask("lead", "POST", all+"/weights", `{"why":"reviewed in spring","pull":0.4}`).want(201, `"pull":0.4`)
 		s.ask("ann", "GET", all+"/weights", "").want(200, "reviewed in spring")
+		s.altersApproved(db, at, sd.ID)
 		s.ask("lead", "POST", at+"/end", `{"why":""}`).want(422, "programme.why")
 		s.ask("lead", "POST", at+"/end", `{"why":"over"}`).want(200, `"state":"closed"`)
 	})
@@ -199,4 +201,47 @@ func (s *city) altersSteps(db *store.DB, at string) {
 	s.ask("ann", "POST", step(top.ID), `{"version":5,"why":"dear"}`).want(403)
 	s.ask("lead", "POST", step(top.ID), `{"version":5,"why":"the audit was called off"}`).want(200, "drop FIN")
 	s.ask("lead", "POST", at+"/phases", `{"version":6}`).want(200)
+}
+
+// altersApproved adds a step to a programme that is carried out and leaves it out
+// again: not into what is over, nothing that was begun, what goes on goes on, and
+// whoever approves agrees to it.
+func (s *city) altersApproved(db *store.DB, at string, begun int64) {
+	s.t.Helper()
+	version := func(more string) string {
+		p, err := db.Programmes().Find(s.t.Context(), 1)
+		if err != nil {
+			s.t.Fatal(err)
+		}
+		return `{"version":` + strconv.FormatInt(p.Version, 10) + more + `}`
+	}
+	ids := func() (out []int64) {
+		all, err := db.Programmes().Steps(s.t.Context(), 1)
+		if err != nil {
+			s.t.Fatal(err)
+		}
+		for _, one := range all {
+			out = append(out, one.ID)
+		}
+		slices.Sort(out)
+		return out
+	}
+	before := ids()
+	s.ask("lead", "POST", at+"/steps", version(`,"process":"FIN","phase":1,"why":"x"`)).want(422, "programme.phase_over")
+	s.ask("lead", "POST", at+"/steps", version(`,"process":"FIN","why":"the law asks for it"`)).want(200, "add FIN", `"altered":"`)
+	after := ids()
+	if len(after) != len(before)+1 || !slices.Equal(after[:len(before)], before) {
+		s.t.Errorf("steps %v, before %v", after, before)
+	}
+	step := at + "/steps/" + strconv.FormatInt(begun, 10)
+	s.ask("ann", "GET", step, "").want(200, `"state":"verified"`)
+	s.ask("lead", "POST", step+"/drop", version(`,"why":"dear"`)).want(409, "programme.begun")
+	s.ask("lead", "POST", at+"/approve", version("")).want(403)
+	s.ask("chief", "POST", at+"/approve", version("")).want(200, `"what":"agree"`, `!"altered"`)
+	s.ask("chief", "POST", at+"/approve", version("")).want(409)
+	added := after[len(after)-1]
+	s.ask("lead", "POST", at+"/steps/"+strconv.FormatInt(added, 10)+"/drop", version(`,"why":"the law was put off"`)).want(200, "drop FIN", `"altered":"`)
+	if got := ids(); !slices.Equal(got, before) {
+		s.t.Errorf("steps %v, before %v", got, before)
+	}
 }

@@ -62,7 +62,7 @@ func TestEveryRouteForEverybody(t *testing.T) {
 				number, none, foreign = article, "KB-2026-09999", "INC-2026-00001"
 			}
 			address := func(number string) string {
-				return strings.NewReplacer("{number}", number, "{person}", "1", "{file}", "1", "{task}", "1", "{n}", "1", "{batch}", "1", "{place}", "x", "{relation}", "relates", "{other}", "INC-2026-00001", "{id}", "9999", "{session}", "x", "{ref}", number, "{token}", "x", "{step}", "mail", "{entry}", "1", "{matter}", "1", "{question}", "IM-1-1", "{set}", "1", "{code}", "IM", "{name}", "incident").Replace(r.Path)
+				return strings.NewReplacer("{number}", number, "{person}", "1", "{file}", "1", "{task}", "1", "{n}", "1", "{batch}", "1", "{place}", "x", "{relation}", "relates", "{other}", "INC-2026-00001", "{id}", "9999", "{session}", "x", "{ref}", number, "{token}", "x", "{step}", "mail", "{entry}", "1", "{matter}", "1", "{question}", "IM-1-1", "{set}", "1", "{code}", "IM", "{name}", "incident", "{figure}", "restore").Replace(r.Path)
 			}
 			kind, body := "application/json", "{}"
 			switch {

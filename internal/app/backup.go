@@ -47,13 +47,13 @@ func (c backupCmd) Run(env *Env) (err error) {
 	if c.JSON {
 		return json.NewEncoder(env.Out).Encode(map[string]any{"file": c.File, "tables": sums})
 	}
-	_, err = fmt.Fprintf(env.Out, "%s: whole\n", c.File)
+	_, err = fmt.Fprintln(env.Out, env.Words.T("cli.backup_whole", "file", c.File))
 	return err
 }
 
 func (c backupCmd) tell(env *Env, s store.Sum) {
 	if !c.JSON {
-		fmt.Fprintf(env.Err, "%-20s %10d rows\n", s.Table, s.Rows)
+		fmt.Fprintln(env.Err, env.Words.T("cli.table_rows", "table", fmt.Sprintf("%-20s", s.Table), "n", s.Rows))
 	}
 }
 
@@ -90,7 +90,7 @@ func (c restoreCmd) Run(env *Env) (err error) {
 	m, err := db.Restore(env.Context, z, func(s store.Sum) {
 		sums = append(sums, s)
 		if !c.JSON {
-			fmt.Fprintf(env.Err, "%-20s %10d rows, the same as in the backup\n", s.Table, s.Rows)
+			fmt.Fprintln(env.Err, env.Words.T("cli.table_same", "table", fmt.Sprintf("%-20s", s.Table), "n", s.Rows))
 		}
 	})
 	if err != nil {
@@ -102,6 +102,6 @@ func (c restoreCmd) Run(env *Env) (err error) {
 	if c.JSON {
 		return json.NewEncoder(env.Out).Encode(map[string]any{"made": m.At, "from": m.Engine, "tables": sums})
 	}
-	_, err = fmt.Fprintf(env.Out, "restored and compared: backup of %s, made on %s\n", m.At.Format("2006-01-02 15:04:05Z"), m.Engine)
+	_, err = fmt.Fprintln(env.Out, env.Words.T("cli.restored", "at", m.At.Format("2006-01-02 15:04:05Z"), "engine", m.Engine))
 	return err
 }

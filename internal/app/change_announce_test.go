@@ -108,11 +108,43 @@ func TestUsersAreToldBefore(t *testing.T) {
 			if page := w.portal(t, "clerk"); !strings.Contains(page, "Called off") {
 				t.Error("the portal still tells the old time")
 			}
-			late := change.Announcement{Sent: c.Starts.Add(-time.Hour), Span: c.Window()}
-			if got := policy.Stands(c, true, []change.Announcement{late}, w.house.workdays); got != change.ToldLate {
+			late := change.Announcement{Told: 1, Sent: c.Starts.Add(-time.Hour), Span: c.Window()}
+			if got := policy.Stands(c, change.Touched{Any: true}, []change.Announcement{late}, w.house.workdays); got != change.ToldLate {
 				t.Errorf("an hour before is %q", got)
 			}
+			w.toldElsewhere(t, policy, c)
 		})
+	}
+}
+
+// toldElsewhere: what reached nobody, or not all departments that are touched,
+// does not do.
+func (w *works) toldElsewhere(t *testing.T, policy change.Policy, c *change.Change) {
+	t.Helper()
+	whom := change.Touched{Any: true, Must: []people.DepartmentID{2, 3}, Below: func(of []people.DepartmentID) []people.DepartmentID {
+		if slices.Contains(of, 1) {
+			of = append(of, 2, 3)
+		}
+		return of
+	}}
+	for _, one := range []struct {
+		told int
+		to   [][]people.DepartmentID
+		want change.Standing
+	}{
+		{0, [][]people.DepartmentID{{1}}, change.Untold},
+		{9, [][]people.DepartmentID{{4}}, change.ToldPart},
+		{9, [][]people.DepartmentID{{2}}, change.ToldPart},
+		{9, [][]people.DepartmentID{{2}, {3, 4}}, change.ToldWell},
+		{9, [][]people.DepartmentID{{1}}, change.ToldWell},
+	} {
+		var all []change.Announcement
+		for _, to := range one.to {
+			all = append(all, change.Announcement{Told: one.told, Departments: to, Sent: c.Starts.AddDate(0, 0, -60), Span: c.Window()})
+		}
+		if got := policy.Stands(c, whom, all, w.house.workdays); got != one.want {
+			t.Errorf("%d persons of %v were told: %q, not %q", one.told, one.to, got, one.want)
+		}
 	}
 }
 

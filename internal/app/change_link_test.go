@@ -10,6 +10,7 @@ import (
 	"kilter/internal/practice/approval"
 	"kilter/internal/practice/change"
 	"kilter/internal/practice/notice"
+	"kilter/internal/practice/people"
 	"kilter/internal/practice/record"
 )
 
@@ -75,6 +76,11 @@ func TestAChangeIsDecidedByTheLinkOfAMail(t *testing.T) {
 	}
 	if err := edit(one, "communication", "", "A letter to all"); err != nil {
 		t.Errorf("what was not there may be added: %v", err)
+	}
+	meddler := w.officer
+	meddler.Grants = people.NewGrants("change.read", "change.edit")
+	if _, err := w.house.changes.Edit(t.Context(), meddler, two.Number, []record.Change{{Field: "title", Was: two.Title, Now: "Something else"}}, record.Input{}); len(fault.All(err)) != 1 || fault.All(err)[0].Key != "change.being_decided" {
+		t.Errorf("who neither asked nor steers edits what is being decided on: %v", err)
 	}
 	late := notice.DecidePath + link("change_manager", two)
 	if err := edit(two, "procedure", two.Procedure, "replace all"); err != nil {

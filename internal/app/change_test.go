@@ -268,6 +268,14 @@ func (w *works) chooses(t *testing.T) {
 	form := func(item, button, value string) string {
 		t.Helper()
 		in := url.Values{"title": {"Half <typed>"}, "reason": {"because"}, "type": {"normal"}, "free_minutes": {"180"}, button: {value}}
+		status := 200
+		if button == "free_minutes" {
+			in.Set("seek", "true")
+			status = 422
+		}
+		if item == "HC" { // as if it were not there
+			status = 422
+		}
 		if item != "" {
 			in.Set("items", strconv.FormatInt(int64(w.items[item]), 10))
 		}
@@ -277,7 +285,7 @@ func (w *works) chooses(t *testing.T) {
 		rec := httptest.NewRecorder()
 		w.routes.ServeHTTP(rec, r)
 		body := rec.Body.String()
-		if rec.Code != 200 || !strings.Contains(body, `value="Half &lt;typed&gt;"`) || !strings.Contains(body, "because") {
+		if rec.Code != status || !strings.Contains(body, `value="Half &lt;typed&gt;"`) || !strings.Contains(body, "because") {
 			t.Errorf("%s %s=%s: what was typed is gone: %d %.600s", item, button, value, rec.Code, body)
 		}
 		return body
@@ -294,6 +302,11 @@ func (w *works) chooses(t *testing.T) {
 	}
 	if body := form("H2", "slot", slots[0][1]+"-"+slots[0][2]); !strings.Contains(body, time.Unix(starts, 0).In(w.house.place()).Format("2006-01-02T15:04")) || strings.Contains(body, `name="slot"`) {
 		t.Errorf("the time that was chosen is not in the form: %.3000s", body)
+	}
+	for _, bad := range []string{"0", "-30", "soon", "99999999"} {
+		if body := form("H2", "free_minutes", bad); !strings.Contains(body, "Give a whole number from 1 to") || strings.Contains(body, `name="slot"`) {
+			t.Errorf("%s minutes: %.3000s", bad, body)
+		}
 	}
 	for _, item := range []string{"", "HC"} {
 		if body := form(item, "seek", "true"); strings.Contains(body, `name="slot"`) || strings.Contains(body, "Closed host") {

@@ -48,7 +48,7 @@ func (c demoCmd) prove(env *Env, left []store.Sum) error {
 		return json.NewEncoder(env.Out).Encode(left)
 	}
 	for _, s := range left {
-		if _, err := fmt.Fprintf(env.Out, "%-20s %d rows left\n", s.Table, s.Rows); err != nil {
+		if _, err := fmt.Fprintln(env.Out, env.Words.T("cli.table_left", "table", fmt.Sprintf("%-20s", s.Table), "n", s.Rows)); err != nil {
 			return err
 		}
 	}
@@ -71,7 +71,7 @@ func (h *house) fill(ctx context.Context, size string) error {
 	}
 	if err := demo.Fill(ctx, demo.Ground{
 		Settings: h.settings, Roles: roles, People: h.db, Items: h.db.Items(), Directory: h.directory,
-		Desk: h.incidents.Desk, Records: h.db.LoadIncidents(), Problems: h.problems, Causes: h.db.LoadProblems(), Articles: h.articles, Shelf: h.db.LoadArticles(), Contacts: h.contacts, Calls: h.db.LoadContacts(), Requests: h.requests, Approvals: h.db.Approvals(), Operations: h.db.Operations(), Watch: h.db.Duty(), Told: h.db.WorkNotices(), Changes: h.changes, Plans: h.db.LoadChanges(), Meetings: h.db.ChangeMeetings(), Models: h.db.ChangeModels(), Tells: h.announcements, Opinions: h.opinions, Releases: h.releases, Library: h.library, Risks: h.risks, Surveys: h.surveys, Assessments: h.assessments(), Programmes: h.programmes(), Readiness: h.readiness(), Reviews: h.reviews(), FiguresOn: h.figuresOn, Count: func(ctx context.Context) error { return h.promises().Count(ctx, Now()) },
+		Desk: h.incidents.Desk, Records: h.db.LoadIncidents(), Problems: h.problems, Causes: h.db.LoadProblems(), Articles: h.articles, Shelf: h.db.LoadArticles(), Contacts: h.contacts, Calls: h.db.LoadContacts(), Requests: h.requests, Approvals: h.db.Approvals(), Operations: h.db.Operations(), Watch: h.db.Duty(), Told: h.db.WorkNotices(), Changes: h.changes, Plans: h.db.LoadChanges(), Meetings: h.db.ChangeMeetings(), Models: h.db.ChangeModels(), Tells: h.announcements, Opinions: h.opinions, Releases: h.releases, Library: h.library, Risks: h.risks, Surveys: h.surveys, Assessments: h.assessments(), Programmes: h.programmes(), Readiness: h.readiness(), Handbook: h.handbookRoom(), Reviews: h.reviews(), FiguresOn: h.figuresOn, Count: func(ctx context.Context) error { return h.promises().Count(ctx, Now()) },
 		Checks: h.itemChecks(), Baselines: h.itemRecords(), Sandboxes: h.sandboxes(),
 		Progress: func(done, of int) {
 			if done%10_000 == 0 || done == of {
@@ -85,6 +85,9 @@ func (h *house) fill(ctx context.Context, size string) error {
 		return err
 	}
 	if err := h.directory.Refresh(ctx); err != nil {
+		return err
+	}
+	if err := h.handbookRoom().Nightly(ctx); err != nil { // as the night before
 		return err
 	}
 	for more := true; more; { // the duty looked while the city was empty

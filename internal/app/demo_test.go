@@ -278,7 +278,7 @@ func preparedWork(t *testing.T, h *house) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	assessed, planned := 0, 0
+	assessed, planned, timed := 0, 0, 0
 	for _, r := range rows {
 		_, all, lacks, err := h.opinions.Of(t.Context(), by, r.Number)
 		if err != nil || len(lacks) > 0 {
@@ -292,11 +292,14 @@ func preparedWork(t *testing.T, h *house) {
 		for _, k := range tasks {
 			if k.Planned() {
 				planned++
+				if !k.Begun.IsZero() && !k.Ended.IsZero() {
+					timed++
+				}
 			}
 		}
 	}
-	if assessed != 3 || planned != 3 {
-		t.Errorf("%d assessments, %d planned tasks", assessed, planned)
+	if assessed != 3 || planned != 6 || timed != 3 {
+		t.Errorf("%d assessments, %d planned tasks, %d of them with the times they took", assessed, planned, timed)
 	}
 	if l, err := release.ChecklistOf(h.settings.All()); err != nil || len(l.Questions()) != len(release.Points)+1 {
 		t.Errorf("the checklist: %+v, %v", l, err)

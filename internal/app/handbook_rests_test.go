@@ -6,6 +6,7 @@ import (
 	"kilter/internal/practice/directory"
 	"kilter/internal/practice/grade"
 	"kilter/internal/practice/handbook"
+	"kilter/internal/practice/people"
 	"kilter/internal/practice/review"
 	"kilter/internal/practice/setting"
 )
@@ -60,6 +61,42 @@ func TestEverySettingHasItsChapter(t *testing.T) {
 	for a, is := range used {
 		if !is {
 			t.Errorf("%v: there is no such setting", a)
+		}
+	}
+}
+
+// Of a setting that is not any more as it was approved a reader learns what he may
+// read: values of the centre's documents are for those who arrange them and those
+// who write or approve chapters, and nothing is for who is not cleared.
+func TestWhatOfADriftIsShown(t *testing.T) {
+	t.Parallel()
+	h := settle(t, "sqlite").house
+	fact := func(of, name string) handbook.Fact {
+		return handbook.Fact{What: handbook.FactSetting, Of: of, Name: name, Value: "7"}
+	}
+	policy, route := fact("centre/incident", "report_days"), fact("routing/to-desk", "order")
+	who := func(deeds ...string) people.Actor {
+		return people.Actor{ID: 1, Staff: true, Scope: people.Everything(), Grants: people.NewGrants(append(deeds, handbook.DeedRead)...)}
+	}
+	shut, official := who(setting.Deed(setting.Centre)), who()
+	shut.Scope, official.Staff = people.Scope{All: true}, false
+	for _, c := range []struct {
+		what        string
+		by          people.Actor
+		f           handbook.Fact
+		known, read bool
+	}{
+		{"a reader of a document", who(), policy, true, false},
+		{"who writes chapters", who(handbook.DeedEdit), policy, true, true},
+		{"who approves them", who(handbook.DeedApprove), policy, true, true},
+		{"who arranges it", who(setting.Deed(setting.Centre)), policy, true, true},
+		{"a reader of a route", who(), route, true, true},
+		{"who is not cleared", shut, policy, false, false},
+		{"an official", official, route, false, false},
+		{"a reader of a flow", official, handbook.Fact{What: handbook.FactWay, Of: "incident"}, true, true},
+	} {
+		if known, read := h.showsFact(c.by, c.f); known != c.known || read != c.read {
+			t.Errorf("%s: knows %v, reads %v", c.what, known, read)
 		}
 	}
 }

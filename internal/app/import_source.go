@@ -59,7 +59,7 @@ func (c importSourceCmd) bring(env *Env, read intake.Read, trust ...cmdb.Trusted
 		if err != nil {
 			return cmdb.Import{}, nil, err
 		}
-		rep, err := read(file, intake.Options{Source: c.Source, File: filepath.Base(c.File), Zone: c.Zone, Complete: c.Complete, Trust: append(trust, trusted...)})
+		rep, err := read(file, intake.Options{Source: c.Source, File: filepath.Base(c.File), Zone: c.Zone, Complete: c.Complete, Trust: append(trust, trusted...), Place: h.place()})
 		if err != nil {
 			return cmdb.Import{}, nil, err
 		}

@@ -101,7 +101,7 @@ func (t *itemTables) file(ctx context.Context, by people.Actor, s api.Sent) (_ c
 	if read == nil {
 		return t.table(ctx, by, s)
 	}
-	rep, err := read(s.Body, intake.Options{Source: s.Source, File: s.Name, Zone: s.Zone, Complete: s.Complete, Trust: trust})
+	rep, err := read(s.Body, intake.Options{Source: s.Source, File: s.Name, Zone: s.Zone, Complete: s.Complete, Trust: trust, Place: t.h.place()})
 	if err != nil {
 		return cmdb.Import{}, nil, err
 	}

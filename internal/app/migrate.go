@@ -30,6 +30,6 @@ func (c migrateCmd) Run(env *Env) (err error) {
 	if c.JSON {
 		return json.NewEncoder(env.Out).Encode(map[string]any{"engine": db.Engine(), "schema": at, "newest": newest, "done": len(done)})
 	}
-	_, err = fmt.Fprintf(env.Out, "%s: schema %d of %d, %d steps taken\n", db.Engine(), at, newest, len(done))
+	_, err = fmt.Fprintln(env.Out, env.Words.T("cli.migrated", "engine", db.Engine(), "at", at, "newest", newest, "n", len(done)))
 	return err
 }

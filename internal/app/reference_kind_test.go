@@ -166,7 +166,7 @@ func (w *twin) beside(t *testing.T, s strange) {
 		{record.Person, "PATCH", fmt.Sprintf("/incidents/%s/tasks/%d", open, made[0].ID), `{"owner":%s}`},
 		{record.Team, "PATCH", fmt.Sprintf("/incidents/%s/tasks/%d", open, made[0].ID), `{"team":%s}`},
 		{record.Person, "PUT", "/incidents/" + open + "/watchers/%s", ``},
-		{record.Person, "PUT", "/me/deputy", `{"deputy":%s,"from":"2026-12-01T00:00:00Z","until":"2026-12-02T00:00:00Z"}`},
+		{record.Person, "PUT", "/me/deputy", `{"deputy":%s,"from":"` + Now().AddDate(0, 0, 1).UTC().Format(time.RFC3339) + `","until":"` + Now().AddDate(0, 0, 2).UTC().Format(time.RFC3339) + `"}`},
 		{record.Zone, "PUT", "/persons/" + w.id["reader"].String() + "/rights", `{"roles":[],"reach":"own","cleared":[%s]}`},
 		{record.Team, "PUT", "/persons/" + w.id["reader"].String() + "/rights", `{"roles":[%s],"reach":"own"}`},
 		{record.Team, "POST", "/views", `{"kind":"incident","name_en":"x","name":"x","reach":"team","team":%s}`},
@@ -184,12 +184,17 @@ func (w *twin) beside(t *testing.T, s strange) {
 		{record.Team, "PATCH", "/settings/incident", `{"desk":%s}`},
 		{record.Person, "PATCH", "/settings/changes", `{"board":[%s]}`},
 	} {
+		said := map[int]bool{}
 		for _, id := range []string{s.hidden[o.typ], s.absent[o.typ]} {
 			fill := func(text string) string { return strings.ReplaceAll(text, "%s", id) }
 			a := w.ask(t, question{o.method, api.Prefix + fill(o.target), fill(o.body)})
 			if a.Code < 400 && !strings.Contains(a.Body.String(), `"status":4`) && !strings.Contains(a.Body.String(), `"refused"`) {
 				t.Errorf("%s %s %s: %d %.400s", o.method, fill(o.target), fill(o.body), a.Code, a.Body)
 			}
+			said[a.Code] = true
+		}
+		if len(said) != 1 {
+			t.Errorf("%s %s %s: what is hidden and what is not there are told apart: %v", o.method, o.target, o.body, said)
 		}
 	}
 }

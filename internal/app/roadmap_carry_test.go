@@ -4,8 +4,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-	"time"
 
+	"kilter/internal/base/day"
 	"kilter/internal/base/fault"
 	"kilter/internal/practice/access"
 	"kilter/internal/practice/approval"
@@ -22,7 +22,13 @@ import (
 // carryTown has a service in a closed network, and a route that names it.
 func carryTown(t *testing.T) (w *town, closed string) {
 	t.Helper()
-	w = settle(t, "sqlite")
+	w = carryTownOn(t, "sqlite")
+	return w, strconv.FormatInt(w.house.settings.All().Coded(setting.Service, "cards").ID, 10)
+}
+
+func carryTownOn(t *testing.T, engine string) *town {
+	t.Helper()
+	w := settle(t, engine)
 	put := func(kind setting.Kind, code string, doc any) int64 {
 		t.Helper()
 		one := &setting.Thing{Kind: kind, Code: code, Name: people.Text{En: code, Zh: code}, Changed: Now()}
@@ -41,7 +47,8 @@ func carryTown(t *testing.T) (w *town, closed string) {
 	team := people.TeamID(put(setting.Team, "desk", nil))
 	put(setting.Routing, "to-cards", catalogue.Rule{Order: 10, Service: service, Team: team})
 	put(setting.Routing, "to-desk", catalogue.Rule{Order: 20, Priority: 1, Team: team})
-	return w, strconv.FormatInt(service, 10)
+	put(setting.Field, "asset-tag", catalogue.Field{Practice: "incident", Type: catalogue.FieldText})
+	return w
 }
 
 // A step's change meets in the operation what it meets on the page: no field that
@@ -104,7 +111,7 @@ func TestWhatAStepMayChange(t *testing.T) {
 		t.Fatal(err)
 	}
 	s, err := room.Propose(ctx, lead, p.ID, steps[0].ID, steps[0].Version, programme.Carry{
-		Why: "sharper", Day: Now().Add(-time.Hour), Fields: []programme.CarryField{field(setting.Centre, change.PolicyCode, "quorum", "4"), field(setting.Routing, "to-desk", "order", "21")},
+		Why: "sharper", Day: day.Of(Now(), h.place()), Fields: []programme.CarryField{field(setting.Centre, change.PolicyCode, "quorum", "4"), field(setting.Routing, "to-desk", "order", "21")},
 	})
 	if err != nil || len(s.Carry.Fields) != 2 || s.Carry.Fields[0].To != "4" {
 		t.Fatalf("%+v, %v", s, err)

@@ -132,13 +132,13 @@ func (h *house) chart(ctx context.Context) error {
 	return err
 }
 
-// guard recovers from panics, logs requests and bounds their time.
+// guard recovers from panics and logs requests.
 func (h *house) guard(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		s := &status{ResponseWriter: w, began: Now()}
 		defer func() {
 			if p := recover(); p != nil && p != http.ErrAbortHandler { //nolint:errorlint // a panic value is no error chain
-				h.env.Log.ErrorContext(r.Context(), "panic", "path", web.Shown(r.URL.Path), "panic", fmt.Sprint(p))
+				h.env.Log.ErrorContext(r.Context(), "panic", "path", web.Shown(r.URL.Path), "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
 				if s.code == 0 {
 					say(s, http.StatusInternalServerError, "Kilter failed at this request; it is in the log.")
 				}

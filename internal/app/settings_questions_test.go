@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"kilter/internal/base/fault"
 	"kilter/internal/practice/directory"
 	"kilter/internal/practice/people"
 )
@@ -52,6 +53,9 @@ func TestQuestionSetsGoAlong(t *testing.T) {
 			}
 			if old, err := to.questions.Of(t.Context(), "2"); err != nil || old.Rule.OthersAtLeast != 1 {
 				t.Error("what was published was changed", err)
+			}
+			if _, err := to.questions.Of(t.Context(), "02"); !fault.Is(err, fault.Missing) {
+				t.Error("an edition has a second number", err)
 			}
 		})
 	}

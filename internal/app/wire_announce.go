@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"kilter/internal/base/fault"
@@ -18,7 +20,7 @@ import (
 // wireAnnouncements makes the room in which users are told of changes before.
 func (h *house) wireAnnouncements() {
 	h.announcements = &change.Announcements{
-		Store: h.db.ChangeAnnouncements(), Desk: h.changes, Touches: h.planning.Touches, Words: h.announcing, Readers: h.readersOf, Tell: h.tellOfWork,
+		Store: h.db.ChangeAnnouncements(), Desk: h.changes, Touches: h.planning.Touches, Words: h.announcing, Readers: h.readersOf, Below: h.below, Tell: h.tellOfWork,
 		Policy: h.changePolicy, Days: h.workdays, Now: Now, Refers: h.directory.Refers, Together: h.db.Together,
 	}
 	h.changes.City.Told = h.announcements.Told
@@ -89,17 +91,22 @@ func (h *house) announcing(c *change.Change, touched change.Affected) (title, te
 	return title, text
 }
 
+// below is departments with those below them, each once.
+func (h *house) below(departments []people.DepartmentID) []people.DepartmentID {
+	var out []people.DepartmentID
+	for _, d := range departments {
+		for _, id := range h.settings.All().Below(int64(d)) {
+			out = append(out, people.DepartmentID(id))
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
 // readersOf lists who is told: everybody of some departments and of those below
 // them who is cleared for a network.
 func (h *house) readersOf(ctx context.Context, departments []people.DepartmentID, zone people.ZoneID) ([]people.ID, error) {
-	var of []people.DepartmentID
-	for _, d := range departments {
-		for _, id := range h.settings.All().Below(int64(d)) {
-			of = append(of, people.DepartmentID(id))
-		}
-	}
-	slices.Sort(of)
-	q := people.Query{Departments: slices.Compact(of), Limit: 1000}
+	q := people.Query{Departments: h.below(departments), Limit: 1000}
 	var out []people.ID
 	for {
 		some, err := h.db.Persons(ctx, q)
@@ -167,4 +174,25 @@ func (h *house) worksIn(ctx context.Context, who people.ID) (func(people.Departm
 	return func(d people.DepartmentID) bool {
 		return p.Department != 0 && v.Within(int64(p.Department), int64(d))
 	}, nil
+}
+
+// mailHolds tells of a mail about planned work whether that is still planned as it
+// says, and whether its reader is cleared for the network of the change as it is
+// now. Every other mail holds.
+func (h *house) mailHolds(ctx context.Context, d notice.Delivery) (bool, error) {
+	if d.What != notice.WorkTold {
+		return true, nil
+	}
+	id, err := strconv.ParseInt(d.View[strings.LastIndex(d.View, "/")+1:], 10, 64)
+	if err != nil {
+		return false, nil //nolint:nilerr // it is about no announcement
+	}
+	by, err := h.who.roster.Actor(ctx, d.Person, 0, Now())
+	if len(fault.All(err)) > 0 {
+		return false, nil // he has gone
+	}
+	if err != nil {
+		return false, err
+	}
+	return h.announcements.Holds(ctx, by, id)
 }

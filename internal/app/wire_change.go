@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"kilter/internal/base/calendar"
 	"kilter/internal/practice/approval"
 	"kilter/internal/practice/change"
 	"kilter/internal/practice/handoff"
@@ -25,6 +26,7 @@ func (h *house) wireChanges() {
 		Analyst: h.analyst(), Planners: []change.Planner{shelf, h.db.WorkNotices()}, Past: shelf.Past, Now: Now, Witness: h.db.ChangeWitness(), Tasks: h.db.Ledger().Tasks,
 		Policy: func() (change.Policy, error) { return change.PolicyOf(h.settings.All()) },
 		Zone:   func(s record.ServiceID) people.ZoneID { return d.View().Service(int64(s)).Zone },
+		Hours:  func(s record.ServiceID) *calendar.Calendar { return d.View().Calendar(int64(s)) },
 	}
 	h.planning.Arranged = change.Book{Settings: h.settings.All, Items: h.db.Items().Coded, Calendar: h.calendarOf}.Arranged
 	h.changes = change.NewDesk(inner, change.City{

@@ -107,7 +107,7 @@ func (h *house) itemConditions(by people.Actor, text string) (query.Node, error)
 func (h *house) reconciler() *cmdb.Reconciler {
 	return &cmdb.Reconciler{
 		Items: h.db.Items(), Relations: h.db.Relations(), Graph: h.db.Graph(), Imports: h.db.ItemImports(), Discrepancies: h.db.Discrepancies(),
-		Settings: h.settings.All, Model: h.model, Person: h.personCalled, Now: Now,
+		Settings: h.settings.All, Model: h.model, Person: h.personCalled, Now: Now, Place: h.place,
 	}
 }
 

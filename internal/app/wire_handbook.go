@@ -64,11 +64,7 @@ func (h *house) handbookRoom() *handbook.Room {
 			return h.db.Approvals().Deputies(ctx, 0, at)
 		},
 		Tell: h.tellHandbook, Settings: h.handbookSettings, Log: h.db.FlowLog(), Kinds: flowKinds,
-		// What settings name may lie in a zone: whoever is not cleared for each is
-		// told nothing of them.
-		Shows: func(by people.Actor, f handbook.Fact) bool {
-			return f.What != handbook.FactSetting || by.Scope.AllZones
-		},
+		Shows: h.showsFact,
 	}
 }
 

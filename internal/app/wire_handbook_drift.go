@@ -15,15 +15,17 @@ import (
 	"kilter/internal/practice/handbook"
 	"kilter/internal/practice/incident"
 	"kilter/internal/practice/maturity"
+	"kilter/internal/practice/people"
 	"kilter/internal/practice/record"
 	"kilter/internal/practice/release"
 	"kilter/internal/practice/setting"
 )
 
 // flowKinds are the records that the flows of the handbook are of, as far as
-// they have a timeline.
+// they have a log of their moves. What becomes of a discrepancy is kept in it alone.
 var flowKinds = map[string]record.Kind{
 	"contact": record.Contact, "request": record.Request, "incident": record.Incident, "problem": record.Problem, "change": record.Changes, "release": record.Release,
+	"item": handbook.Items,
 }
 
 // arranges is a kind of setting that a process rests on; Code is that of a
@@ -63,6 +65,9 @@ func (h *house) handbookSettings(code maturity.Process) []handbook.Fact {
 			if !t.Retired && (a.Code == "" || t.Code == a.Code) {
 				out = append(out, h.factsOf(all, sh, t)...)
 			}
+		}
+		if a.Code != "" && all.Coded(a.Kind, a.Code) == nil { // what holds until the centre decides
+			out = append(out, h.factsOf(all, sh, &setting.Thing{Kind: a.Kind, Code: a.Code})...)
 		}
 	}
 	sh, err := sheets.For(setting.Field, "")
@@ -173,6 +178,33 @@ func flattened(out []handbook.Fact, of string, field setting.Attribute, at strin
 		return append(out, handbook.Fact{What: handbook.FactSetting, Of: of, Name: at, Value: node})
 	}
 	return out
+}
+
+// showsFact reports what somebody may learn of a setting that is not any more as
+// it was when its chapter was approved. What settings name may lie in a zone:
+// whoever is not cleared for each is told nothing of them. Values of the centre's
+// documents are for whoever arranges them and for those who write and approve
+// chapters, those of the other settings for all who work here.
+func (h *house) showsFact(by people.Actor, f handbook.Fact) (known, read bool) {
+	if f.What != handbook.FactSetting {
+		return true, true
+	}
+	if !by.Staff || !by.Scope.AllZones {
+		return false, false
+	}
+	kind, code, _ := strings.Cut(f.Of, "/")
+	k := setting.Kind(kind)
+	read = k != setting.Centre || by.Can(setting.Deed(k)) || handbook.Writes(by)
+	if k != setting.Centre {
+		code = ""
+	}
+	name, _, _ := strings.Cut(f.Name, ".")
+	if sh, err := h.sheets().For(k, code); err == nil {
+		if field, ok := sh.Find(name); ok && field.Grant != "" {
+			read = read && by.Can(field.Grant)
+		}
+	}
+	return true, read
 }
 
 func sortedKeys(m map[string]any) []string {

@@ -15,7 +15,7 @@ func (h *house) analyst() *cmdb.Analyst {
 
 // weakPoints is the work list of single points of failure.
 func (h *house) weakPoints() *cmdb.WeakDesk {
-	return &cmdb.WeakDesk{Analyst: h.analyst(), Points: h.db.WeakPoints(), Pen: h.db, Person: h.db.Person}
+	return &cmdb.WeakDesk{Analyst: h.analyst(), Points: h.db.WeakPoints(), Pen: h.db, Person: h.db.Person, Place: h.place}
 }
 
 // sketches is where people arrange drawings of the topology.

@@ -18,7 +18,7 @@ func (h *house) wireKnowledge() {
 	inner.Rules.Refers = h.directory.Refers
 	inner.Rules.Decides = approval.Terms{Due: h.workdays}
 	h.articles = knowledge.NewDesk(inner, h.db.Ledger(), h.db.KnowledgeShelf())
-	h.articles.Reviewers = h.reviewers
+	h.articles.Reviewers, h.articles.Place = h.reviewers, h.place
 }
 
 // reviewers are those who may review an article: persons in use who may consent

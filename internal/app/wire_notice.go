@@ -65,7 +65,7 @@ func (h *house) audience() notice.City {
 		Followers: h.db.BoardFollowers().Followers,
 		Members:   func(t people.TeamID) []people.ID { return h.directory.View().Team(t).Members },
 		Reader: func(ctx context.Context, id people.ID) (notice.Reader, error) {
-			a, err := h.who.roster.Actor(ctx, id, 0, Now())
+			a, err := h.reader(ctx, id)
 			if fault.Is(err, fault.Missing) || fault.Is(err, fault.Unknown) {
 				return notice.Reader{ID: id, Gone: true}, nil
 			}
@@ -83,10 +83,8 @@ func (h *house) audience() notice.City {
 func (h *house) watch() handoff.Watch {
 	return handoff.Watch{
 		Views: h.views, Alerts: h.db.Alerts(), People: h.db.Holders, Zone: h.placeOf, Mails: h.mailing,
-		Actor: func(ctx context.Context, id people.ID) (people.Actor, error) {
-			return h.who.roster.Actor(ctx, id, 0, Now())
-		},
-		Lang: func() string { return h.directory.View().Centre().Lang },
+		Actor: h.reader,
+		Lang:  func() string { return h.directory.View().Centre().Lang },
 	}
 }
 
@@ -223,7 +221,7 @@ func (h *house) mailer(ctx context.Context) (*notice.Mailer, error) {
 		return nil, err
 	}
 	g := notice.Gatherer{Store: h.db.Notices(), Ledger: h.db.Mails(), City: h.audience(), Person: h.db.Person, Lang: func() string { return h.directory.View().Centre().Lang }}
-	return &notice.Mailer{Ledger: h.db.Mails(), Gather: g.Gather, Way: way, Writer: writer, Pass: h.decidePass, Grades: h.gradeUntil, Surveys: h.surveyOfMail}, nil
+	return &notice.Mailer{Ledger: h.db.Mails(), Gather: g.Gather, Way: way, Writer: writer, Pass: h.decidePass, Grades: h.gradeUntil, Surveys: h.surveyOfMail, Holds: h.mailHolds}, nil
 }
 
 // decidePass makes the link by which somebody who is asked can decide from his mail;
@@ -255,8 +253,8 @@ func (h *house) decidePass(ctx context.Context, d notice.Delivery, now time.Time
 	return secret, a.KeepLink(ctx, link, now)
 }
 
-// reader is who reads a mail, as somebody who acts by a link in it: a link opens
-// nothing to an account that is locked.
+// reader is who is written to, and who acts by a link in what was written: an
+// account that is locked is told nothing, and no link opens anything to it.
 func (h *house) reader(ctx context.Context, id people.ID) (people.Actor, error) {
 	_, account, err := h.db.Accounts().Account(ctx, id)
 	if err != nil {

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"kilter/internal/base/calendar"
+	"kilter/internal/base/day"
 	"kilter/internal/job"
 	"kilter/internal/practice/change"
 	"kilter/internal/practice/maturity/assessment"
@@ -103,7 +104,7 @@ func (h *house) reviewDecisions(ctx context.Context, by people.Actor) (out []dir
 		return nil, nil
 	}
 	all, err := h.reviews().List(ctx, by, review.Wanted{Open: true})
-	now := Now()
+	now, place := Now(), h.place()
 	const ahead = 30 // days
 	for i := range all {
 		if r := &all[i]; r.State == review.Called && r.At.Before(now.AddDate(0, 0, ahead)) {
@@ -111,7 +112,7 @@ func (h *house) reviewDecisions(ctx context.Context, by people.Actor) (out []dir
 		}
 	}
 	for _, l := range review.Undone(all) {
-		if l.Overdue(now) {
+		if l.Overdue(day.Of(now, place)) {
 			what := director.Action
 			if l.List == review.Conditions {
 				what = director.Condition
@@ -172,8 +173,9 @@ func (h *house) nudgeChair(ctx context.Context, r *review.Review, what notice.Wh
 
 // remindReviewed reminds of conditions and actions.
 func (h *house) remindReviewed(ctx context.Context, all []review.Review, now time.Time) error {
+	place := h.place()
 	for _, l := range review.Undone(all) {
-		if !l.Overdue(now) {
+		if !l.Done.IsZero() || !day.Come(l.Due, now, place) {
 			continue
 		}
 		target := l.Review.ID*1_000 + int64(l.N)*2 // a place of its own for each list

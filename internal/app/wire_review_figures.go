@@ -75,7 +75,7 @@ func (h *house) figuresIn(d *director.Page, open []review.Review, p *lang.Printe
 	}
 	say(review.Risks, d.Risks.Lack, "high", p.Number(d.Risks.High), "all", p.Number(d.Risks.All))
 	undone := review.Undone(open)
-	late := len(slices.DeleteFunc(slices.Clone(undone), func(l review.Placed) bool { return !l.Overdue(d.At) }))
+	late := len(slices.DeleteFunc(slices.Clone(undone), func(l review.Placed) bool { return !l.Overdue(d.Today) }))
 	say(review.Due, director.Given, "n", p.Number(len(undone)), "late", p.Number(late))
 	return out
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"kilter/internal/base/day"
 	"kilter/internal/base/fault"
 	"kilter/internal/practice/handoff"
 	"kilter/internal/practice/maturity"
@@ -25,7 +26,7 @@ import (
 func (h *house) programmes() *programme.Room {
 	return &programme.Room{
 		Store: h.db.Programmes(), Pen: h.db, Now: Now, Place: h.place, Works: h.employed, Arranger: arranger{h}, Workdays: h.workdays, Sets: h.questions,
-		Source: &measurements{waves: h.surveys, reports: h.satisfaction(), assessments: h.assessments(), people: h.readiness()},
+		Source: &measurements{waves: h.surveys, reports: h.satisfaction(), assessments: h.assessments(), people: h.readiness(), place: h.place},
 		Evidence: func(ctx context.Context, before time.Time) (maturity.Answers, error) {
 			r, err := h.db.Evidence().Kept(ctx, before)
 			if err != nil || r == nil {
@@ -46,10 +47,11 @@ type measurements struct {
 	reports     *report.Maker
 	assessments *assessment.Room
 	people      *readiness.Room
+	place       func() *time.Location
 }
 
-func waveOrigin(w *wave.Wave) programme.Origin {
-	return programme.Origin{ID: w.ID, Name: w.Name, Day: w.To}
+func (m *measurements) waveOrigin(w *wave.Wave) programme.Origin {
+	return programme.Origin{ID: w.ID, Name: w.Name, Day: day.Of(w.Last(), m.place())}
 }
 
 // Waves lists the published ones that are no pilots.
@@ -57,7 +59,7 @@ func (m *measurements) Waves(ctx context.Context, by people.Actor) (out []progra
 	all, err := m.waves.List(ctx, by)
 	for i := range all {
 		if w := &all[i]; w.State == wave.Published && !w.Pilot {
-			out = append(out, waveOrigin(w))
+			out = append(out, m.waveOrigin(w))
 		}
 	}
 	return out, err
@@ -147,7 +149,7 @@ func (m *measurements) Readiness(ctx context.Context) (now map[maturity.Process]
 
 // readiness is the room in which it is recorded how ready people are.
 func (h *house) readiness() *readiness.Room {
-	return &readiness.Room{Store: h.db.Readiness(), Pen: h.db, Now: Now, Works: h.employed}
+	return &readiness.Room{Store: h.db.Readiness(), Pen: h.db, Now: Now, Place: h.place, Works: h.employed}
 }
 
 // readinessPages are its pages.

@@ -257,15 +257,14 @@ func (a arranger) Carry(ctx context.Context, order programme.Order) error {
 	if err := a.fit(ctx, all); err != nil {
 		return err
 	}
-	now := Now().UTC()
 	lot := &setting.Lot{}
 	for _, o := range all {
 		changes := o.sheet.Diff(o.was, o.form)
 		if len(changes) == 0 {
 			continue
 		}
-		o.form.Changed = now
-		row := audit.By(order.By, now, setting.Deed(o.form.Kind), setting.Object(o.form.Thing))
+		o.form.Changed = order.At
+		row := audit.By(order.By, order.At, setting.Deed(o.form.Kind), setting.Object(o.form.Thing))
 		row.Detail = audit.Detail("for", order.Name, "planned_by", order.Planned, "approved_by", order.Approved, "changes", changes)
 		lot.Things, lot.Audit = append(lot.Things, o.form.Thing), append(lot.Audit, row)
 	}

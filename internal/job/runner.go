@@ -12,6 +12,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"runtime/debug"
 	"sync"
 	"time"
 )
@@ -97,7 +98,7 @@ func (r *Runner) once(ctx context.Context, d Duty) (more bool, err error) {
 	began := r.Now()
 	defer func() {
 		if p := recover(); p != nil {
-			err = fmt.Errorf("panic: %v", p)
+			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
 		}
 		if ctx.Err() == nil {
 			r.note(d.Name, err)

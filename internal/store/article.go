@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	days "kilter/internal/base/day"
 	"kilter/internal/practice/knowledge"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/record"
@@ -167,10 +168,12 @@ const dayMillis = 24 * 60 * 60 * 1000
 // Used adds up uses, by article and day.
 func (s knowledgeShelf) Used(ctx context.Context, scope people.Scope, article int64, from time.Time) (out []knowledge.Used, err error) {
 	var c clause
-	since := max(from.UnixMilli(), 0)
+	since, place := max(from.UnixMilli(), 0), s.db.Place()
+	_, east := days.Begin(time.UnixMilli(since), place).Zone() // of a place that changes its clocks the offset of the first day holds for all
+	ahead := east * 1000
 	tally := c.text("SELECT record, day, viewed, applied, deflected, 0 AS yes, 0 AS no FROM article_tally WHERE day >= ?", since)
-	rates := c.text(fmt.Sprintf(`SELECT record, at - at %% %d AS day, 0 AS viewed, 0 AS applied, 0 AS deflected,
-		CASE WHEN helpful THEN 1 ELSE 0 END AS yes, CASE WHEN helpful THEN 0 ELSE 1 END AS no FROM article_rating WHERE at >= ?`, dayMillis), since)
+	rates := c.text(fmt.Sprintf(`SELECT record, at + %[1]d - (at + %[1]d) %% %[2]d AS day, 0 AS viewed, 0 AS applied, 0 AS deflected,
+		CASE WHEN helpful THEN 1 ELSE 0 END AS yes, CASE WHEN helpful THEN 0 ELSE 1 END AS no FROM article_rating WHERE at >= ?`, ahead, dayMillis), since-int64(ahead))
 	if article != 0 {
 		c.and("r.id = ?", article)
 	}

@@ -91,6 +91,21 @@ func TestABundleThatIsNotWholeOrNotTrustedIsRefused(t *testing.T) {
 	}
 }
 
+func TestAKeyIsTrustedFromItsDayAtTheCentre(t *testing.T) {
+	t.Parallel()
+	place := time.FixedZone("Asia/Shanghai", 8*60*60)
+	trust := []cmdb.TrustedKey{{Key: publicText(), Since: "2026-12-01"}}
+	for at, taken := range map[string]bool{
+		"2026-11-30T23:50:00+08:00": false, "2026-12-01T00:10:00+08:00": true, "2026-12-01T07:59:00+08:00": true, "2026-12-01T23:50:00+08:00": true,
+	} {
+		text := packed(t, func(h *intake.BundleHead) { h.Exported, _ = time.Parse(time.RFC3339, at) }, server("A"))
+		_, err := intake.Bundle(bytes.NewReader(text), intake.Options{File: "b.ndjson", Trust: trust, Place: place})
+		if list := fault.All(err); (err == nil) != taken || err != nil && list[0].Key != "cmdb.bundle.too_early" {
+			t.Errorf("made at %s: %v", at, err)
+		}
+	}
+}
+
 func TestBundlesOfASourceRise(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		o := newOffice(t, db)

@@ -6,7 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
+	"kilter/internal/base/fault"
 	"kilter/internal/practice/audit"
 	"kilter/internal/practice/change"
 	"kilter/internal/practice/people"
@@ -118,13 +120,23 @@ func (s changeDrifts) work(ctx context.Context, within change.Span) (out map[rec
 	return out, rows.Err()
 }
 
-// ExplainDrift keeps what somebody said of one; what was said before is replaced.
-func (s changeDrifts) ExplainDrift(ctx context.Context, d *change.Drift, log audit.Row) error {
+// ExplainDrift keeps what somebody said of one, in the place of what he has read.
+func (s changeDrifts) ExplainDrift(ctx context.Context, d *change.Drift, was time.Time, log audit.Row) error {
 	return s.db.in(ctx, func(t *tx) error {
-		_, err := t.exec(insertSQL("drift", []string{"kind", "target", "item", "change", "why", "by_whom", "at"}, 1)+" ON CONFLICT (kind, target, item) DO UPDATE SET change = excluded.change, why = excluded.why, by_whom = excluded.by_whom, at = excluded.at",
-			string(d.Kind), d.Target, int64(d.Item), orNull(d.Change), d.Why, orNull(d.By), at{&d.Told})
+		put := insertSQL("drift", []string{"kind", "target", "item", "change", "why", "by_whom", "at"}, 1) + " ON CONFLICT (kind, target, item) DO "
+		args := []any{string(d.Kind), d.Target, int64(d.Item), orNull(d.Change), d.Why, orNull(d.By), at{&d.Told}}
+		if was.IsZero() {
+			put += "NOTHING"
+		} else {
+			put += "UPDATE SET change = excluded.change, why = excluded.why, by_whom = excluded.by_whom, at = excluded.at WHERE drift.at = $8"
+			args = append(args, at{&was})
+		}
+		done, err := t.exec(put, args...)
 		if err != nil {
 			return fmt.Errorf("store: explain a difference: %w", err)
+		}
+		if n, err := done.RowsAffected(); err != nil || n == 0 {
+			return cmp.Or(err, error(fault.New(fault.Conflict, "change.drift.explained_already")))
 		}
 		return t.audit(log)
 	})

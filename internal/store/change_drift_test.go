@@ -107,8 +107,15 @@ func TestDrifts(t *testing.T) {
 		}
 		one := all[1]
 		one.Why, one.Change, one.Told = "the rack was moved", c.Number, day(12)
-		if err := db.ChangeDrifts().ExplainDrift(t.Context(), &one, log); err != nil {
+		if err := db.ChangeDrifts().ExplainDrift(t.Context(), &one, time.Time{}, log); err != nil {
 			t.Fatal(err)
+		}
+		for what, was := range map[string]time.Time{"nothing said": {}, "something older": day(11)} {
+			other := one
+			other.Why = "typing error"
+			if err := db.ChangeDrifts().ExplainDrift(t.Context(), &other, was, log); !fault.Is(err, fault.Conflict) {
+				t.Errorf("over what was said, having read %s: %v", what, err)
+			}
 		}
 		if all = list(people.Everything()); !all[1].Explained() || all[1].Why != one.Why || all[1].Change != c.Number || all[0].Explained() {
 			t.Errorf("explained: %+v", all)

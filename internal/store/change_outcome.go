@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"kilter/internal/practice/change"
 	"kilter/internal/practice/people"
@@ -34,6 +35,38 @@ func (w changeWitness) Happened(ctx context.Context, scope people.Scope, of int6
 		h := &one.Head
 		if err := rows.Scan(&h.ID, &h.Number, &h.Title, &h.State, &h.Priority, refTo(&h.Service), at{&h.Opened}, &one.Item, &one.Caused); err != nil {
 			return nil, fmt.Errorf("store: incidents around a change: %w", err)
+		}
+		out = append(out, one)
+	}
+	return out, rows.Err()
+}
+
+// Outages lists the major incidents about some services that lasted within a
+// span.
+func (w changeWitness) Outages(ctx context.Context, scope people.Scope, services []record.ServiceID, within change.Span) (out []change.Outage, err error) {
+	if len(services) == 0 {
+		return nil, nil
+	}
+	var c clause
+	c.and("b.major AND r.kind = ? AND r.state <> 'cancelled'", string(record.Incident))
+	ids := make([]any, len(services))
+	for i, id := range services {
+		ids[i] = int64(id)
+	}
+	c.and("r.service IN ("+strings.TrimSuffix(strings.Repeat("?, ", len(ids)), ", ")+")", ids...)
+	c.and("r.opened < ? AND (coalesce(b.resolved, b.closed) IS NULL OR coalesce(b.resolved, b.closed) > ?)", at{&within.Until}, at{&within.From})
+	c.scope(w.db.dialect, scope)
+	rows, err := w.db.read.query(ctx, `SELECT r.id, r.number, r.title, r.state, r.priority, r.service, r.opened, coalesce(b.resolved, b.closed)
+		FROM incident AS b JOIN record AS r ON r.id = b.id`+c.where()+` ORDER BY r.opened, r.id`, c.args...)
+	if err != nil {
+		return nil, fmt.Errorf("store: outages around a change: %w", err)
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	for rows.Next() {
+		one := change.Outage{Head: record.Head{Kind: record.Incident}}
+		h := &one.Head
+		if err := rows.Scan(&h.ID, &h.Number, &h.Title, &h.State, &h.Priority, refTo(&h.Service), at{&h.Opened}, at{&one.Until}); err != nil {
+			return nil, fmt.Errorf("store: outages around a change: %w", err)
 		}
 		out = append(out, one)
 	}

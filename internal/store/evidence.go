@@ -44,7 +44,7 @@ func (s Evidence) Sum(ctx context.Context, scope people.Scope, q evidence.Query)
 	}
 	var c clause
 	c.conds = append(c.conds, m.among)
-	if q.Of != evidence.Survey && q.Of != evidence.Review {
+	if !q.Of.Zoneless() {
 		c.scope(s.db.dialect, people.Scope{All: true, AllZones: scope.AllZones, Cleared: scope.Cleared})
 	}
 	switch q.Shape {
@@ -104,6 +104,10 @@ func (s Evidence) Rows(ctx context.Context, scope people.Scope, q evidence.Query
 		cols = "'survey', 0, r.name_en, r.name_en, r.name_zh"
 	case evidence.Review:
 		cols = "'review', 0, r.name_en, r.name_en, r.name_zh"
+	case evidence.Meeting: // it is called by its day
+		cols = "'cab', r.starts, '', '', ''"
+	case evidence.Step: // it is called by its process and level, and stands in its programme
+		cols = "'roadmap', r.programme, r.process, p.name_en, p.name_zh"
 	}
 	var c clause
 	c.conds = append(c.conds, m.among)
@@ -114,7 +118,7 @@ func (s Evidence) Rows(ctx context.Context, scope people.Scope, q evidence.Query
 	}
 	c.and(m.ident+" > ?", of.After)
 	switch q.Of {
-	case evidence.Survey, evidence.Review:
+	case evidence.Survey, evidence.Review, evidence.Meeting, evidence.Step:
 	case evidence.Item, evidence.Operation:
 		c.scope(s.db.dialect, people.Scope{All: true, AllZones: scope.AllZones, Cleared: scope.Cleared})
 	default:

@@ -16,7 +16,11 @@ var changeMeasures = map[string]measure{
 	"chg_with_backout":  {from: body(record.Changes), among: notStandard + " AND " + inWindow("b.authorised"), counts: "b.back_out <> ''"},
 	"chg_with_test":     {from: body(record.Changes), among: notStandard + " AND " + inWindow("b.begun"), counts: "b.evidence <> ''"},
 	"chg_stale":         {from: body(record.Changes), among: "r.kind = 'change' AND r.live", counts: "r.moved < {month}"},
-	"fix_rfc_reviewed":  {from: body(record.Changes), among: inWindow("b.ended") + " AND " + tied(record.Problem, ""), counts: "b.review <> ''"},
+	"major_chg_with_opinions": {
+		from: body(record.Changes), among: notStandard + " AND b.class IN ('significant', 'major') AND " + inWindow("b.authorised"),
+		counts: opinion("o.stand <> ''") + " AND NOT " + opinion("o.stand = ''"),
+	},
+	"fix_rfc_reviewed": {from: body(record.Changes), among: inWindow("b.ended") + " AND " + tied(record.Problem, ""), counts: "b.review <> ''"},
 	"changes_in_calendar": {
 		from: body(record.Changes), among: notStandard + " AND " + inWindow("b.ended"), counts: "b.starts IS NOT NULL AND b.ends IS NOT NULL",
 	},
@@ -35,6 +39,10 @@ var changeMeasures = map[string]measure{
 		from: body(record.Changes), among: notStandard + " AND " + inWindow("b.ended") + " AND (b.closed IS NOT NULL OR b.ended < {now} - 14 * " + day + ")",
 		counts: "b.review <> '' AND b.closed IS NOT NULL AND b.closed - b.ended <= 14 * " + day,
 	},
+}
+
+func opinion(and string) string {
+	return "EXISTS (SELECT 1 FROM change_opinion AS o WHERE o.change = r.id AND o.dropped IS NULL AND " + and + ")"
 }
 
 var releaseMeasures = map[string]measure{

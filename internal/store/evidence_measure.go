@@ -140,6 +140,7 @@ var problemMeasures = map[string]measure{
 		among: inWindow("b.published"), value: "(b.published - t.at)",
 	},
 	"major_prob_reviewed": {from: body(record.Problem), among: "b.major AND " + inWindow("b.closed"), counts: "b.review <> ''"},
+	"problem_review":      {from: body(record.Problem), among: "b.review <> '' AND " + inWindow("b.closed")},
 	"prob_with_ci":        {from: body(record.Problem), among: openedIn(record.Problem), counts: "b.item IS NOT NULL"},
 }
 
@@ -164,15 +165,29 @@ var itemMeasures = map[string]measure{
 	"spof_report_age_days": {from: "weak_point AS w JOIN item AS r ON r.id = w.item", among: "w.at < {now}", value: "w.at"},
 	"maint_plan_done":      {from: "operation_run AS r", among: "r.state <> 'skipped' AND " + inWindow("r.due"), counts: "r.state = 'done' AND r.ended <= r.due"},
 	"management_review":    {from: "management_review AS r", among: managementReview},
-	"wave_or_meeting":      {from: "survey_wave AS r", among: "NOT r.pilot AND r.state <> 'cancelled' AND " + inWindow("r.closed")},
+	"customer_review":      {from: "management_review AS r", among: reviewHeld + " AND r.kind = 'service'"},
+	"cab": {
+		from: "change_meeting AS r", among: "r.kind = 'board' AND r.state = 'held' AND " + inWindow("r.starts") + ` AND (r.minutes <> '' OR r.points LIKE '%"minutes":"%')`,
+	},
+	"sip_open_or_done": {
+		from:  "roadmap_step AS r JOIN roadmap_programme AS p ON p.id = r.programme",
+		among: "p.state = 'approved' AND r.state IN ('in_work', 'claimed', 'verified', 'regressed')",
+	},
+	"risk_review_age_days": {
+		from:  body(record.Risk) + " JOIN timeline AS t ON t.record = r.id AND t.deed IN ('risk.analyse', 'risk.assess', 'risk.control', 'risk.track')",
+		among: "r.kind = 'risk' AND b.process = 'CON' AND t.at < {now}", value: "t.at", ident: "t.id",
+	},
+	"wave_or_meeting": {from: "survey_wave AS r", among: "NOT r.pilot AND r.state <> 'cancelled' AND " + inWindow("r.closed")},
 }
 
 // managementReview are the reviews of a period that were held, with minutes and with
 // figures of the desk that were taken then. What is written about a change is none:
 // it is of that change's network. A quotation mark that somebody typed is written
 // with a stroke before it, so that no text looks like a field.
-const managementReview = `r.state = 'held' AND r.change = 0 AND r.at >= {from} AND r.at < {now} AND r.doc LIKE '%"minutes":"%' AND
+const managementReview = reviewHeld + ` AND
 	(r.doc LIKE '%"figure":"incidents","says":{%' OR r.doc LIKE '%"figure":"kept","says":{%' OR r.doc LIKE '%"figure":"satisfaction","says":{%')`
+
+const reviewHeld = `r.state = 'held' AND r.change = 0 AND r.at >= {from} AND r.at < {now} AND r.doc LIKE '%"minutes":"%'`
 
 // measureOf finds how a metric is asked.
 func measureOf(q evidence.Query) (measure, bool) {

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"math"
 	"strings"
 	"time"
 
@@ -138,20 +137,12 @@ func (s figures) sum(ctx context.Context, zones people.Scope, key string, m meas
 	c.scope(s.db.dialect, zones)
 	shape := handbook.GaugeOf(key).Shape
 	if m.value != "" {
-		var sum float64
+		var mean float64
 		q := "SELECT count(*), coalesce(avg(CAST(" + m.value + " AS DOUBLE PRECISION)), 0) FROM " + m.from + c.where()
-		if err := s.db.read.row(ctx, q, c.args...).Scan(&out.N, &sum); err != nil {
+		if err := s.db.read.row(ctx, q, c.args...).Scan(&out.N, &mean); err != nil {
 			return out, handbookFault(fmt.Errorf("%s: %w", key, err))
 		}
-		const hour = float64(time.Hour / time.Millisecond)
-		switch shape {
-		case handbook.Hours:
-			sum /= hour
-		case handbook.Days:
-			sum /= 24 * hour
-		case handbook.Mean, handbook.Share, handbook.Count, handbook.Absent:
-		}
-		out.Number = math.Round(sum*100) / 100
+		out.Number = inUnit(shape, mean)
 		return out, nil
 	}
 	q := "SELECT count(*), coalesce(sum(CASE WHEN " + m.counts + " THEN 1 ELSE 0 END), 0) FROM " + m.from + c.where()

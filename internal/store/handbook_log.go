@@ -47,11 +47,23 @@ func (f *tried) take(p *handbook.Paths, id, zone int64, steps []handbook.Step) {
 	}
 }
 
+// The logs: of the records of a kind that ended in a time, and of the items that
+// moved in one. An item ends after years; what was done to it meanwhile counts.
+const (
+	caseLogSQL = `SELECT t.record, coalesce(r.zone, 0), t.was, t.became, t.irregular FROM record AS r JOIN timeline AS t ON t.record = r.id
+		WHERE r.kind = $1 AND r.moved >= $2 AND r.moved < $3 AND NOT r.live AND t.became <> '' ORDER BY t.record, t.id`
+	itemLogSQL = `SELECT h.item, coalesce(r.zone, 0), h.was, h.became, 1 = 0 FROM item_history AS h JOIN item AS r ON r.id = h.item
+		WHERE h.field = 'state' AND h.became <> '' AND h.at >= $1 AND h.at < $2 ORDER BY h.item, h.id`
+)
+
 // Hold reads the log case by case, in one pass.
 func (s flowLog) Hold(ctx context.Context, flow string, kind record.Kind, p *handbook.Paths, since, now time.Time) error {
 	found := &tried{cases: map[int64]int{}, regular: map[int64]int{}}
-	rows, err := s.db.read.query(ctx, `SELECT t.record, coalesce(r.zone, 0), t.was, t.became, t.irregular FROM record AS r JOIN timeline AS t ON t.record = r.id
-		WHERE r.kind = $1 AND r.moved >= $2 AND r.moved < $3 AND NOT r.live AND t.became <> '' ORDER BY t.record, t.id`, string(kind), at{&since}, at{&now})
+	q, args := caseLogSQL, []any{string(kind), at{&since}, at{&now}}
+	if kind == handbook.Items {
+		q, args = itemLogSQL, args[1:]
+	}
+	rows, err := s.db.read.query(ctx, q, args...)
 	if err == nil {
 		var id, zone int64
 		var steps []handbook.Step
@@ -106,6 +118,14 @@ func (t *tx) held(flow string, found *tried, since, now time.Time) error {
 	return nil
 }
 
+// caseTable is where the cases of a flow are.
+func caseTable(flow string) string {
+	if flow == string(handbook.Items) {
+		return "item"
+	}
+	return "record"
+}
+
 // Last is when a flow was last held to its log.
 func (s flowLog) Last(ctx context.Context, flow string) (time.Time, error) {
 	var ms sql.NullInt64
@@ -154,7 +174,7 @@ func (s flowLog) tallies(ctx context.Context, zones people.Scope, flow string) (
 	var c clause
 	c.and("b.flow = ?", flow)
 	c.scope(s.db.dialect, zones)
-	rows, err := s.db.read.query(ctx, `SELECT b.kind, b.was, b.became, count(*) AS n FROM handbook_breach AS b JOIN record AS r ON r.id = b.record`+c.where()+
+	rows, err := s.db.read.query(ctx, `SELECT b.kind, b.was, b.became, count(*) AS n FROM handbook_breach AS b JOIN `+caseTable(flow)+` AS r ON r.id = b.record`+c.where()+
 		` GROUP BY b.kind, b.was, b.became ORDER BY n DESC, b.kind, b.was, b.became`, c.args...)
 	if err == nil {
 		err = scanAll(rows, func() error {
@@ -177,13 +197,18 @@ func (s flowLog) Cases(ctx context.Context, scope people.Scope, flow string, b h
 	c.and("b.was = ?", b.Was)
 	c.and("b.became = ?", b.Became)
 	c.and("r.id > ?", after)
+	cols := "r.number, '', r.title, '', r.moved"
+	if caseTable(flow) == "item" {
+		scope = people.Scope{All: true, AllZones: scope.AllZones, Cleared: scope.Cleared}
+		cols = "0, r.code, r.name_en, r.name_zh, (SELECT max(h.at) FROM item_history AS h WHERE h.item = r.id AND h.field = 'state' AND h.was = b.was AND h.became = b.became)"
+	}
 	c.scope(s.db.dialect, scope)
-	rows, err := s.db.read.query(ctx, `SELECT r.id, r.number, r.title, r.moved FROM handbook_breach AS b JOIN record AS r ON r.id = b.record`+c.where()+
+	rows, err := s.db.read.query(ctx, `SELECT r.id, `+cols+` FROM handbook_breach AS b JOIN `+caseTable(flow)+` AS r ON r.id = b.record`+c.where()+
 		c.text(` ORDER BY r.id LIMIT ?`, limit), c.args...)
 	if err == nil {
 		err = scanAll(rows, func() error {
 			one := handbook.Case{Breach: b}
-			if err := rows.Scan(&one.ID, &one.Number, &one.Title, at{&one.At}); err != nil {
+			if err := rows.Scan(&one.ID, &one.Number, &one.Code, &one.Title.En, &one.Title.Zh, at{&one.At}); err != nil {
 				return err
 			}
 			out = append(out, one)

@@ -3,6 +3,7 @@ package store_test
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -10,6 +11,7 @@ import (
 	"kilter/internal/base/fault"
 	"kilter/internal/practice/approval"
 	"kilter/internal/practice/audit"
+	"kilter/internal/practice/cmdb"
 	"kilter/internal/practice/handbook"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/record"
@@ -232,6 +234,65 @@ func TestFlowsAreHeldToTheirLog(t *testing.T) {
 	})
 }
 
+// Items are held to their life by what they became in a time: each that moved is a
+// case, whether it ended or not.
+func TestItemsAreHeldToTheirLife(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		ctx, now := t.Context(), time.Date(2026, 11, 2, 1, 0, 0, 0, time.UTC)
+		c := handbook.Cycle{
+			Name: "item", Start: "planned", States: []handbook.State{{Code: "planned"}, {Code: "live"}, {Code: "retired"}, {Code: "disposed", Final: true}},
+			Moves: []handbook.Move{{From: []string{"planned"}, To: "live"}, {From: []string{"live"}, To: "retired"}, {From: []string{"retired"}, To: "disposed"}},
+		}
+		zone := &setting.Thing{Kind: setting.Zone, Code: "vault", Name: people.Text{En: "Vault"}, Changed: now}
+		if err := db.Settings().Save(ctx, zone); err != nil {
+			t.Fatal(err)
+		}
+		var items [3]record.ItemID
+		for i := range items {
+			one := &cmdb.Item{Code: "X" + string(rune('1'+i)), Name: people.Text{En: "Box", Zh: "盒"}, Class: "server", State: cmdb.Live, Created: now, Changed: now}
+			if i == 2 {
+				one.Zone = people.ZoneID(zone.ID)
+			}
+			if err := db.Items().Write(ctx, &cmdb.Lot{Items: []*cmdb.Item{one}}); err != nil {
+				t.Fatal(err)
+			}
+			items[i] = one.ID
+		}
+		err := db.FreeForTest(ctx, func(exec func(string, ...any) error) (err error) {
+			for i, steps := range [][]string{{"planned>live", "live>retired"}, {"planned>retired"}, {"retired>live"}} {
+				for _, s := range steps {
+					was, became, _ := strings.Cut(s, ">")
+					err = errors.Join(err, exec(`INSERT INTO item_history (item, at, name, origin, field, was, became, because) VALUES ($1, $2, '', '', 'state', $3, $4, '')`, int64(items[i]), now.Add(-time.Hour).UnixMilli(), was, became))
+				}
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		log := db.FlowLog()
+		if err := log.Hold(ctx, "item", handbook.Items, c.Paths(), now.AddDate(0, 0, -7), now); err != nil {
+			t.Fatal(err)
+		}
+		all, err := log.Held(ctx, people.Everything(), []string{"item"})
+		if err != nil || len(all) != 1 || all[0].Cases != 3 || all[0].Regular != 1 || len(all[0].Kinds) != 2 {
+			t.Fatalf("%+v: %v", all, err)
+		}
+		open := people.Scope{All: true}
+		if all, err = log.Held(ctx, open, []string{"item"}); err != nil || all[0].Cases != 2 || len(all[0].Kinds) != 1 {
+			t.Errorf("without the zone %+v: %v", all, err)
+		}
+		skipped, against := handbook.Breach{Kind: handbook.Skipped, Was: "planned", Became: "retired"}, handbook.Breach{Kind: handbook.Against, Was: "retired", Became: "live"}
+		if cases, err := log.Cases(ctx, open, "item", skipped, 0, 10); err != nil || len(cases) != 1 || cases[0].Code != "X2" || cases[0].Title.Zh != "盒" || cases[0].At.IsZero() {
+			t.Errorf("%+v: %v", cases, err)
+		}
+		if cases, err := log.Cases(ctx, open, "item", against, 0, 10); err != nil || len(cases) != 0 {
+			t.Errorf("of a closed zone %+v: %v", cases, err)
+		}
+	})
+}
+
 // Every figure is measured on both engines, over nothing and over something.
 func TestFiguresOfProcesses(t *testing.T) {
 	t.Parallel()
@@ -275,8 +336,49 @@ func TestFiguresOfProcesses(t *testing.T) {
 		if x := v.Values["IM.reopened"]; x.Counts != 1 {
 			t.Errorf("reopened %+v", x)
 		}
+		behind := func(by people.Actor, key string, counts bool) (out []int64) {
+			t.Helper()
+			_, rows, err := f.Behind(ctx, by, key, handbook.Slice{Counts: counts, Limit: 10})
+			if err != nil {
+				t.Fatalf("%s: %v", key, err)
+			}
+			for _, r := range rows {
+				out = append(out, r.ID)
+			}
+			return out
+		}
+		solver := member(9, "incident.read")
+		if in, out := behind(solver, "IM.in_target", true), behind(solver, "IM.in_target", false); !slices.Equal(in, []int64{1000}) || !slices.Equal(out, []int64{1001}) {
+			t.Errorf("in target %v, not in it %v", in, out)
+		}
+		if _, rows, err := f.Behind(ctx, solver, "IM.restore", handbook.Slice{After: 1000, Limit: 10}); err != nil || len(rows) != 1 || rows[0].Value != 3 || rows[0].Kind != record.Incident {
+			t.Errorf("restored %+v: %v", rows, err)
+		}
+		if rows := behind(reader, "IM.restore", true); len(rows) != 0 {
+			t.Errorf("who reads no incidents is told of %v", rows)
+		}
+		if _, _, err := f.Behind(ctx, solver, "CFG.unauthorised", handbook.Slice{Limit: 10}); !fault.Is(err, fault.Denied) {
+			t.Errorf("items for who reads none: %v", err)
+		}
+		for _, key := range []string{handbook.Grades, "AVM.restore", "nonsense"} {
+			if _, _, err := f.Behind(ctx, solver, key, handbook.Slice{Limit: 10}); !fault.Is(err, fault.Missing) {
+				t.Errorf("%s: %v", key, err)
+			}
+		}
+		everything := member(9, "item.read", "incident.read", "request.read", "problem.read", "change.read", "release.read")
+		for _, key := range handbook.FigureKeys() {
+			for _, counts := range []bool{true, false} {
+				if key != handbook.Grades {
+					behind(everything, key, counts)
+				}
+			}
+		}
 		outsider := reader
 		outsider.Scope = people.Scope{All: true}
+		solver.Scope = outsider.Scope
+		if rows := behind(solver, "IM.restore", true); !slices.Equal(rows, []int64{1000}) {
+			t.Errorf("behind it, without the zone: %v", rows)
+		}
 		if v, err := f.Read(ctx, outsider); err != nil || v.Values["IM.restore"].N != 1 {
 			t.Errorf("without the zone %+v: %v", v.Values["IM.restore"], err)
 		}

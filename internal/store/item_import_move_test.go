@@ -2,9 +2,11 @@ package store_test
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
+	"kilter/internal/practice/change"
 	"kilter/internal/practice/cmdb"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/setting"
@@ -74,6 +76,7 @@ func TestASourceMovesARelationOfWhichThereIsOne(t *testing.T) {
 		if one, two := o.on(t, items["VM-1"]), o.on(t, items["VM-2"]); one != "B" || two != "A" {
 			t.Errorf("VM-1 stands on %q, VM-2 on %q", one, two)
 		}
+		movedUnasked(t, o, in.ID, items["VM-1"])
 		if _, _, err := o.reconciler().Undo(t.Context(), o.manager, in.ID); err != nil {
 			t.Fatal(err)
 		}
@@ -147,4 +150,25 @@ func TestAMoveToANewHostIsUndone(t *testing.T) {
 			t.Errorf("VM-1 stands on %q", on)
 		}
 	})
+}
+
+// movedUnasked: what an import ended and began of an item is among the changes
+// that nobody authorised, both ends of the move.
+func movedUnasked(t *testing.T, o *office, by int64, item *cmdb.Item) {
+	t.Helper()
+	all, err := o.db.ChangeDrifts().Drifts(t.Context(), people.Everything(), change.Span{From: o.at.Add(-time.Minute), Until: o.at.Add(time.Minute)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, d := range all {
+		for _, f := range d.Fields {
+			if d.Target == by && d.Kind == change.Imported && d.Item == item.ID && f.Name == "keeps_place" {
+				got = append(got, f.Was+"→"+f.Became)
+			}
+		}
+	}
+	if slices.Sort(got); fmt.Sprint(got) != "[A→ →B]" {
+		t.Errorf("without a change: %v of %+v", got, all)
+	}
 }

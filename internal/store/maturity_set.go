@@ -40,10 +40,11 @@ func questionSetRow(e *questions.Edition, more ...any) []any {
 		refTo(&e.ChangedBy),
 		at{&e.Published},
 		refTo(&e.PublishedBy), &e.Row,
+		numbersIn{&e.Numbers},
 	}, more...)
 }
 
-var questionSetSQL = `SELECT id, ` + strings.Join(questionSetCols, ", ")
+var questionSetSQL = `SELECT id, ` + strings.Join(questionSetCols, ", ") + `, (SELECT n.doc FROM maturity_set_number AS n WHERE n.edition = maturity_set.edition)`
 
 // List lists them without their questions, the newest first.
 func (s questionSets) List(ctx context.Context) (out []questions.Edition, err error) {
@@ -61,9 +62,9 @@ func (s questionSets) List(ctx context.Context) (out []questions.Edition, err er
 
 // Find reads one with its questions.
 func (s questionSets) Find(ctx context.Context, version string) (*questions.Edition, error) {
-	n, err := strconv.ParseInt(version, 10, 64)
+	n, err := editionOf(version)
 	if err != nil {
-		return nil, fault.New(fault.Missing, "maturity.set.none")
+		return nil, err
 	}
 	e := &questions.Edition{}
 	var doc string
@@ -100,8 +101,38 @@ func (s questionSets) Keep(ctx context.Context, e *questions.Edition, log audit.
 			return err
 		}
 		e.Row++
+		if err := t.number(e, n); err != nil {
+			return err
+		}
 		return t.audit(log)
 	}))
+}
+
+// numbersIn reads the numbers of an edition; what was kept before they were stays
+// nil.
+type numbersIn struct{ to *maturity.Numbers }
+
+// Scan reads them.
+func (n numbersIn) Scan(v any) error {
+	var text sql.NullString
+	if err := text.Scan(v); err != nil || text.String == "" {
+		return err
+	}
+	return json.Unmarshal([]byte(text.String), n.to)
+}
+
+// number keeps which numbers an edition has used; an id that was removed is given
+// to no other.
+func (t *tx) number(e *questions.Edition, edition int64) error {
+	all := e.Set.Numbers()
+	all.Over(e.Numbers)
+	e.Numbers = all
+	doc, err := json.Marshal(all)
+	if err != nil {
+		return err
+	}
+	_, err = t.exec(`INSERT INTO maturity_set_number (edition, doc) VALUES ($1, $2) ON CONFLICT (edition) DO UPDATE SET doc = excluded.doc`, edition, string(doc))
+	return err
 }
 
 func questionSetArgs(e *questions.Edition, edition, row int64) []any {
@@ -127,6 +158,9 @@ func (t *tx) addQuestionSet(e *questions.Edition, doc json.RawMessage, log audit
 	}
 	e.Version, e.Row = strconv.FormatInt(last+1, 10), 1
 	e.Set.Version = e.Version
+	if err := t.number(e, last+1); err != nil {
+		return err
+	}
 	log.Object = "maturity_set:" + e.Version
 	return t.audit(log)
 }
@@ -141,13 +175,24 @@ func (s questionSets) Drop(ctx context.Context, e *questions.Edition, log audit.
 	}))
 }
 
-// Uses lists when editions were taken up, the newest first.
-func (s questionSets) Uses(ctx context.Context) (out []questions.Use, err error) {
-	rows, err := s.db.read.query(ctx, `SELECT edition, at, taken_by FROM maturity_set_use ORDER BY id DESC`)
+// editionOf reads a number of an edition; it has one way of being written.
+func editionOf(version string) (int64, error) {
+	n, err := strconv.ParseInt(version, 10, 64)
+	if err != nil || strconv.FormatInt(n, 10) != version {
+		return 0, fault.New(fault.Missing, "maturity.set.none")
+	}
+	return n, nil
+}
+
+// Uses lists when editions were taken up last, the newest first.
+func (s questionSets) Uses(ctx context.Context, most int) (out []questions.Use, err error) {
+	rows, err := s.db.read.query(ctx, `SELECT edition, at, taken_by FROM maturity_set_use ORDER BY id DESC LIMIT $1`, most)
 	if err == nil {
 		err = scanAll(rows, func() error {
 			var u questions.Use
-			err := rows.Scan(&u.Version, at{&u.At}, refTo(&u.By))
+			var n int64
+			err := rows.Scan(&n, at{&u.At}, refTo(&u.By))
+			u.Version = setVersion(n)
 			out = append(out, u)
 			return err
 		})
@@ -157,9 +202,9 @@ func (s questionSets) Uses(ctx context.Context) (out []questions.Use, err error)
 
 // TakeUp notes that one is taken up.
 func (s questionSets) TakeUp(ctx context.Context, u questions.Use, log audit.Row) error {
-	n, err := strconv.ParseInt(u.Version, 10, 64)
+	n, err := setPlace(u.Version)
 	if err != nil {
-		return fault.New(fault.Missing, "maturity.set.none")
+		return err
 	}
 	return questionSetFault(s.db.in(ctx, func(t *tx) error {
 		if _, err := t.exec(`INSERT INTO maturity_set_use (edition, at, taken_by) VALUES ($1, $2, $3)`, n, at{&u.At}, refTo(&u.By)); err != nil {
@@ -167,4 +212,26 @@ func (s questionSets) TakeUp(ctx context.Context, u questions.Use, log audit.Row
 		}
 		return t.audit(log)
 	}))
+}
+
+// A set that ships is below nothing, but for the first: it stands at 1, where no
+// centre's own begins.
+func setPlace(version string) (int64, error) {
+	if n, ok := maturity.ShippedPlace(version); ok {
+		if n > 1 {
+			n = -n
+		}
+		return n, nil
+	}
+	return editionOf(version)
+}
+
+func setVersion(place int64) string {
+	switch {
+	case place == 1:
+		return maturity.FirstShipped
+	case place < 0:
+		return maturity.ShippedVersion(-place)
+	}
+	return strconv.FormatInt(place, 10)
 }

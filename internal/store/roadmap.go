@@ -95,17 +95,28 @@ func (t *tx) programme(p *programme.Programme, log audit.Row) error {
 	return t.audit(log)
 }
 
-// Lay keeps a programme and puts steps in the place of those that it has.
+// Lay keeps a programme and puts steps in the place of those that it has. One that
+// has an id stays as it is kept.
 func (s programmes) Lay(ctx context.Context, p *programme.Programme, steps []programme.Step, log audit.Row) error {
 	return roadmapFault(s.db.in(ctx, func(t *tx) error {
 		if err := t.programme(p, log); err != nil {
 			return err
 		}
-		if _, err := t.exec(`DELETE FROM roadmap_step WHERE programme = $1`, p.ID); err != nil {
+		var c clause
+		c.and("programme = ?", p.ID)
+		for i := range steps {
+			if id := steps[i].ID; id != 0 {
+				c.and("id <> ?", id)
+			}
+		}
+		if _, err := t.exec(`DELETE FROM roadmap_step`+c.where(), c.args...); err != nil {
 			return err
 		}
 		for i := range steps {
 			one := &steps[i]
+			if one.ID != 0 {
+				continue
+			}
 			one.Programme, one.Version = p.ID, 1
 			args, err := stepArgs(one)
 			if err != nil {
@@ -116,6 +127,16 @@ func (s programmes) Lay(ctx context.Context, p *programme.Programme, steps []pro
 			}
 		}
 		return nil
+	}))
+}
+
+// Leave keeps a programme without a step.
+func (s programmes) Leave(ctx context.Context, p *programme.Programme, one *programme.Step, log audit.Row) error {
+	return roadmapFault(s.db.in(ctx, func(t *tx) error {
+		if err := t.programme(p, log); err != nil {
+			return err
+		}
+		return t.one(`DELETE FROM roadmap_step WHERE id = $1 AND version = $2`, one.ID, one.Version)
 	}))
 }
 

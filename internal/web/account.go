@@ -95,7 +95,7 @@ func (p *accountPage) fields(by people.Actor) {
 	}
 	p.Token = p.Form.Fields(
 		part.Field{Name: "name", Label: p.T("token.name"), Required: true, Max: 100, Help: p.T("token.name_help")},
-		part.Field{Name: "ends", Label: p.T("token.ends"), Kind: part.Date, Required: true, Narrow: true, Value: p.Now.AddDate(0, 3, 0).Format(time.DateOnly)},
+		part.Field{Name: "ends", Label: p.T("token.ends"), Kind: part.Date, Required: true, Narrow: true, Value: p.Now.In(p.Zone()).AddDate(0, 3, 0).Format(time.DateOnly)},
 		part.Field{Name: "grants", Label: p.T("token.grants"), Kind: part.Several, Required: true, Options: options})
 }
 

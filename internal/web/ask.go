@@ -93,6 +93,9 @@ func (p *askPage) parts() []chapter {
 
 // anew shows the form as it was typed, which nobody wanted to be kept yet.
 func (p *askPage) anew(w http.ResponseWriter, r *http.Request) error {
+	if p.Form.Wrong() {
+		return p.refused(w, r, nil)
+	}
 	if Partial(r) {
 		w.Header().Set("HX-Retarget", "#"+p.ID)
 		w.Header().Set("HX-Reswap", "outerHTML")

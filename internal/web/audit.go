@@ -1,7 +1,6 @@
 package web
 
 import (
-	"encoding/csv"
 	"net/http"
 	"net/url"
 	"strings"
@@ -179,18 +178,9 @@ func (a *Auditing) export(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	w.Header().Set("Content-Type", "text/csv; charset=utf-8")
-	w.Header().Set("Content-Disposition", `attachment; filename="audit.csv"`)
-	out := csv.NewWriter(w)
-	_ = out.Write([]string{"seq", "at", "actor", "name", "via", "address", "deed", "object", "result", "detail", "hash"}) // the writer keeps its error
-	for row, err := range rows {
-		if err != nil {
-			return err
-		}
-		_ = out.Write([]string{itoa(row.Seq), row.At.UTC().Format(time.RFC3339Nano), itoa(int64(row.Actor)), sheet.Guard(row.Name), string(row.Via), sheet.Guard(row.Address), row.Deed, sheet.Guard(row.Object), string(row.Result), sheet.Guard(row.Detail), row.Hash}) // as above
-	}
-	out.Flush()
-	return out.Error()
+	return Saved{As: "csv", Name: "audit"}.Write(w, func(out sheet.Writer) error {
+		return audit.Write(out, rows)
+	})
 }
 
 // resultSign is how a deed ended.

@@ -48,7 +48,7 @@ func (d *Desk) plainChange() plainDesk {
 		Look: plainLook{
 			Icons: map[string]string{
 				"submit": "send", "return": "refresh", "filter": "check", "reject": "x", "record_emergency": "phone", "assess": "zoom-question", "propose": "users",
-				"ask_more": "message-2", "schedule": "calendar", "reschedule": "calendar", "build": "settings", "test": "checks", "prepare": "check", "implement": "player-play",
+				"ask_more": "message-2", "reconsider": "arrow-back-up", "schedule": "calendar", "reschedule": "calendar", "build": "settings", "test": "checks", "prepare": "check", "implement": "player-play",
 				"complete": "check", "back_out": "arrow-back-up", "fail": "x", "document": "edit", "review": "report-analytics", "close": "lock", "cancel": "x", "drop": "x", "assign": "users-group",
 			},
 			Edits: []string{"title", "reason", "description", "service", "category", "zone", "procedure", "test", "communication", "cost"},

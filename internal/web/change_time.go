@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"kilter/internal/base/fault"
@@ -107,7 +108,12 @@ func (p *askPage) seek(held *changes.Change) error {
 		return nil
 	}
 	out.Sought = true
-	if n, err := strconv.Atoi(p.Form.Get(howLong)); err == nil && n > 0 {
+	if said := strings.TrimSpace(p.Form.Get(howLong)); said != "" {
+		most := int(changes.Horizon.Minutes())
+		n, err := strconv.Atoi(said)
+		if err != nil || n < 1 || n > most {
+			return p.Form.Blame(p.Printer, fault.At(howLong, "maturity.set.number").With("min", 1).With("max", most))
+		}
 		out.Length = time.Duration(n) * time.Minute
 	}
 	if !c.Named() {

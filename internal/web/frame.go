@@ -10,6 +10,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"kilter/internal/base/day"
 	"kilter/internal/base/lang"
 	"kilter/internal/practice/people"
 	"kilter/internal/web/part"
@@ -50,10 +51,11 @@ type Frame struct {
 	Title   string // of this page, in the reader's language
 	Path    string // of this request
 	Now     time.Time
-	Modules []part.Link // the rail
-	Views   []Group     // the second column; none leaves the column out
-	Bell    part.Link   // notices; hidden without Href
-	Create  part.Link   // the "+" beside the search; hidden without Href
+	Centre  *time.Location // where days begin that all keep: a day of a form, a due day
+	Modules []part.Link    // the rail
+	Views   []Group        // the second column; none leaves the column out
+	Bell    part.Link      // notices; hidden without Href
+	Create  part.Link      // the "+" beside the search; hidden without Href
 	Toasts  []part.Toast
 	Live    string          // address of the event stream, "" for none
 	Islands []string        // what Needs asked for
@@ -74,7 +76,7 @@ func (s *Shell) Frame(r *http.Request) *Frame {
 	v.Theme = known(people.Themes, asked.Theme, v.Theme, kept.Theme)
 	v.Density = known(people.Densities, asked.Density, v.Density, kept.Density)
 	v.Zone = s.zone(r)
-	f := &Frame{Printer: lang.For(v.Lang).In(v.Zone), Viewer: v, Path: r.URL.Path, Find: s.Find}
+	f := &Frame{Centre: s.centre(), Printer: lang.For(v.Lang).In(v.Zone), Viewer: v, Path: r.URL.Path, Find: s.Find}
 	if s.Now != nil {
 		f.Now = s.Now()
 	}
@@ -94,11 +96,18 @@ func (s *Shell) zone(r *http.Request) *time.Location {
 			return z
 		}
 	}
+	return s.centre()
+}
+
+func (s *Shell) centre() *time.Location {
 	if s.Place != nil {
 		return s.Place()
 	}
 	return time.UTC
 }
+
+// Day is today at the centre, as the days of forms are kept: midnight in UTC.
+func (f *Frame) Day() time.Time { return day.Of(f.Now, f.Centre) }
 
 // markViews marks one saved view of all groups.
 func markViews(groups []Group, address string) {

@@ -10,6 +10,7 @@ import (
 	"kilter/internal/base/fault"
 	"kilter/internal/practice/directory"
 	"kilter/internal/practice/incident"
+	"kilter/internal/practice/people"
 	"kilter/internal/practice/record"
 	"kilter/internal/practice/setting"
 	"kilter/internal/web/part"
@@ -88,16 +89,25 @@ func (p *incidentPage) composer(public bool) *said {
 	if err != nil {
 		return c // canned texts are a convenience: one that cannot be read is left out
 	}
-	values := p.blanks()
+	values := p.blanks(canned)
 	for _, t := range canned {
 		c.Canned = append(c.Canned, part.Option{Label: t.Name.In(string(p.Lang())), Value: record.Fill(t.Text.In(string(p.Lang())), values)})
 	}
 	return c
 }
 
-// blanks are what the placeholders of canned texts stand for.
-func (p *incidentPage) blanks() map[string]string {
-	b := incident.Blanks{Requester: p.Requester, Me: p.By.Name, Service: p.Thing(int64(p.One.Service))}
+// blanks are what the placeholders of canned texts stand for; who cannot be read
+// stands for nothing.
+func (p *incidentPage) blanks(texts []record.Canned) map[string]string {
+	b := incident.Blanks{
+		Requester: p.Requester, Me: people.Person{Name: p.By.Name}, Named: p.Thing, Today: p.Date(p.Now),
+		State: p.T("incident.state." + string(p.One.State)), Priority: p.Priority(p.One.Priority),
+	}
+	if p.sight.desk.Persons != nil {
+		if err := b.Meet(p.ctx, p.One, p.By.ID, texts, p.sight.desk.Persons.Person); err != nil && p.sight.desk.Log != nil {
+			p.sight.desk.Log.WarnContext(p.ctx, "whom a text names cannot be read", "error", err)
+		}
+	}
 	if centre := p.sight.All.Coded(setting.Centre, directory.CentreCode); centre != nil {
 		b.Centre = centre.Label(string(p.Lang()))
 		if doc, err := setting.Read[directory.Centre](*centre); err == nil {

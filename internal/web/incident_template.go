@@ -72,7 +72,7 @@ func (p *callPage) fillIn(form *Form, code string) error {
 // callBlanks are what the placeholders of a template stand for while there is
 // no record yet; the others stay to be seen.
 func (p *callPage) callBlanks(form *Form) map[string]string {
-	b := incident.Blanks{Me: p.By.Name}
+	b := incident.Blanks{Me: people.Person{Name: p.By.Name}, Today: p.Date(p.Now)}
 	if who := people.ID(idOf(form.Get("requester"))); who != 0 && p.desk.Persons != nil {
 		if found, err := p.desk.Persons.Person(p.ctx, who); err == nil {
 			b.Requester = found // of somebody unknown the placeholders stay

@@ -129,7 +129,7 @@ func (p *tale) changes(e record.Entry) []changedField {
 			out = append(out, changedField{p.T("desk.task_planned_time"), p.taskTime(c.Was), p.taskTime(c.Now)})
 			continue
 		case record.TaskBegun:
-			out = append(out, changedField{p.T("desk.task_begin"), "", c.Now})
+			out = append(out, changedField{p.T("desk.task_begin"), p.taskTime(c.Was), c.Now})
 			continue
 		case "minutes":
 			out = append(out, changedField{p.T("desk.minutes"), "", c.Now})

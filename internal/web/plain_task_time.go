@@ -152,5 +152,8 @@ func (p *tale) taskTime(v string) string {
 	case starts.IsZero():
 		return title + " · " + p.DateTime(due)
 	}
+	if due.IsZero() {
+		return title + " · " + p.DateTime(starts)
+	}
 	return title + " · " + p.DateTime(starts) + " – " + p.DateTime(due)
 }

@@ -45,9 +45,37 @@ func (f Saved) Write(w http.ResponseWriter, rows func(sheet.Writer) error) error
 	w.Header().Set("Content-Type", kind)
 	w.Header().Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": fmt.Sprintf("%s.%s", plain, f.As)}))
 	w.Header().Set("Cache-Control", "no-store")
-	out, err := open(w)
-	if err != nil {
-		return err
+	sent := &counted{Writer: w}
+	out, err := open(sent)
+	if err == nil {
+		err = rows(out)
 	}
-	return rows(out)
+	switch {
+	case err == nil:
+		return nil
+	case sent.n > 0:
+		return &brokenOff{err}
+	}
+	for _, of := range []string{"Content-Type", "Content-Disposition", "Cache-Control"} { // a page is answered instead
+		w.Header().Del(of)
+	}
+	return err
 }
+
+// counted counts what was sent.
+type counted struct {
+	io.Writer
+	n int64
+}
+
+func (c *counted) Write(b []byte) (int, error) {
+	n, err := c.Writer.Write(b)
+	c.n += int64(n)
+	return n, err
+}
+
+// brokenOff is an answer that failed after it had begun: its connection is cut, so
+// that nobody takes half of a table for the whole.
+type brokenOff struct{ error }
+
+func (b *brokenOff) Unwrap() error { return b.error }

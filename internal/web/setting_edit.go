@@ -32,7 +32,7 @@ func (s *Settings) prefill(v *settingForm) {
 	case *catalogue.Matrix:
 		*d = catalogue.StandardMatrix()
 	case *changes.WindowPlan:
-		d.From, d.Time, d.Minutes = v.Now.Format(time.DateOnly), "22:00", 240
+		d.From, d.Time, d.Minutes = v.Day().Format(time.DateOnly), "22:00", 240
 	case *directory.Centre:
 		d.Zone = s.zoneName()
 	case *catalogue.Rule:

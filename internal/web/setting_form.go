@@ -1,9 +1,7 @@
 package web
 
 import (
-	"bytes"
 	"cmp"
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"regexp"
@@ -12,8 +10,6 @@ import (
 
 	"kilter/internal/base/fault"
 	"kilter/internal/base/recur"
-	"kilter/internal/practice/catalogue"
-	"kilter/internal/practice/directory"
 	"kilter/internal/practice/operation"
 	"kilter/internal/practice/setting"
 	"kilter/internal/web/part"
@@ -187,20 +183,13 @@ func (s *Settings) previewPlan(p *settingPage, w http.ResponseWriter, r *http.Re
 
 // answer is what was typed into a field, in the written form of its sheet.
 func answer(sh setting.Sheet, f setting.Attribute, form *Form) (string, error) {
-	switch f.Type {
-	case setting.Refs, setting.Persons:
-		return strings.Join(form.Values[f.Name], ","), nil
-	case setting.Several:
-		if len(f.Choices) > 0 {
-			return strings.Join(form.Values[f.Name], ","), nil
-		}
-	case setting.Table:
+	if f.Type == setting.Table {
 		return readTable(sh.Kind, f.Name, form)
 	}
 	if namesItems(sh, f) {
 		return strings.Join(form.Values[f.Name], ", "), nil
 	}
-	return form.Get(f.Name), nil
+	return SettingAnswer(f, form, f.Name), nil
 }
 
 // fields makes the questions of the form from the sheet.
@@ -220,37 +209,15 @@ func (v *settingForm) fields() []part.Field {
 
 func (v *settingForm) field(f setting.Attribute) part.Field {
 	value := f.Get(v.Held)
-	out := part.Field{Name: f.Name, Label: v.label(v.Sheet, f.Name), Value: value, Required: f.Required, Max: f.Max}
-	if key := directory.LabelKey(v.Sheet.Kind, v.Sheet.Code, f.Name) + ".help"; v.Has(key) {
-		out.Help = v.T(key, "names", strings.Join(catalogue.Placeholders, ", "))
-	}
-	if f.Name == "name_en" {
+	out := SettingInput(v.Printer, v.Sheet, f, value, v.things)
+	if out.Required = f.Required; f.Name == "name_en" {
 		out.Required = false // one of the two languages will do
 	}
 	switch f.Type {
-	case setting.Long:
-		out.Kind = part.Long
-	case setting.Table:
-		out.Kind, out.Value = part.Long, indented(value)
-	case setting.Int:
-		out.Kind, out.Narrow, out.Max = part.Number, true, 0
-	case setting.Bool:
-		out.Kind = part.Toggle
-	case setting.Date:
-		out.Kind, out.Narrow = part.Date, true
 	case setting.Choice:
-		out.Kind, out.Required = part.Choice, true
-		out.Options = v.choices(f)
-		if len(f.Choices) <= 4 && f.Choices[0] != "" {
+		if out.Required = true; len(f.Choices) <= 4 && f.Choices[0] != "" {
 			out.Kind = part.Radio
 		}
-	case setting.Several:
-		if len(f.Choices) > 0 {
-			out.Kind, out.Options, out.Values = part.Several, v.choices(f), setting.Split(value)
-		}
-	case setting.Ref, setting.Refs:
-		out.Kind, out.Options = part.Choose, v.things(f, setting.Split(value))
-		out.Many, out.Values = f.Type == setting.Refs, setting.Split(value)
 	case setting.Person, setting.Persons:
 		out.Kind, out.Load = part.Choose, "/settings/find/person"
 		out.Many, out.Values = f.Type == setting.Persons, setting.Split(value)
@@ -291,24 +258,6 @@ func (v *settingForm) coded(codes []string) []part.Option {
 	out := make([]part.Option, len(codes))
 	for i, code := range codes {
 		out[i] = part.Option{Value: code, Label: cmp.Or(names[code], code)}
-	}
-	return out
-}
-
-// indented is a part of a document without an editor of its own, as a person can
-// read it.
-func indented(doc string) string {
-	var b bytes.Buffer
-	if json.Indent(&b, []byte(doc), "", "  ") != nil {
-		return doc // it is shown as it was written
-	}
-	return b.String()
-}
-
-func (v *settingForm) choices(f setting.Attribute) []part.Option {
-	out := make([]part.Option, len(f.Choices))
-	for i, c := range f.Choices {
-		out[i] = part.Option{Value: c, Label: v.T(directory.ChoiceKey(v.Sheet.Kind, v.Sheet.Code, f.Name, c))}
 	}
 	return out
 }

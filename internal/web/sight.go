@@ -64,6 +64,9 @@ func (s *Sight) Names(ids []people.ID) string {
 
 // Signed writes who did something and when.
 func (s *Sight) Signed(who people.ID, at time.Time) string {
+	if who == 0 { // nobody in person
+		return s.DateTime(at)
+	}
 	return s.Name(who) + " · " + s.DateTime(at)
 }
 

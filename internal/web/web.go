@@ -77,6 +77,12 @@ func (s *Shell) Tell(w http.ResponseWriter, r *http.Request, err error) {
 		w.WriteHeader(readerLeft) // nobody to tell, and nothing failed
 		return
 	}
+	if half := new(brokenOff); errors.As(err, &half) {
+		if s.Log != nil {
+			s.Log.ErrorContext(r.Context(), "an answer broke off", "error", err, "path", Shown(r.URL.Path))
+		}
+		panic(http.ErrAbortHandler)
+	}
 	err = tooLarge(err)
 	status := Status(err)
 	f := s.Frame(r)

@@ -123,7 +123,7 @@ func (c *city) changed(w work, ago int, zh bool) *changing {
 	switch {
 	case w.kind == change.Emergency:
 		r.Opened = r.Starts.Add(-2 * time.Hour)
-	case r.Opened.After(c.now): // what lies far ahead was asked for by now
+	case r.Starts.After(c.now) && r.Opened.After(c.now.AddDate(0, 0, -10)): // the board has met about it by now
 		r.Opened = c.now.AddDate(0, 0, -10)
 	}
 	t.at = r.Opened

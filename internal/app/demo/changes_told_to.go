@@ -3,10 +3,12 @@ package demo
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"kilter/internal/practice/audit"
 	"kilter/internal/practice/change"
+	"kilter/internal/practice/flow"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/record"
 	"kilter/internal/practice/setting"
@@ -45,6 +47,9 @@ func (c *city) prepared(ctx context.Context, told []*changing) error {
 		if t.r.Type == change.Normal && t.r.State == change.Scheduled && t.r.Starts.After(c.now.AddDate(0, 0, 5)) && (next == nil || t.r.Starts.Before(next.r.Starts)) {
 			next = t
 		}
+	}
+	if err := c.timed(ctx, told); err != nil {
+		return err
 	}
 	if next == nil {
 		return nil
@@ -103,6 +108,50 @@ func (c *city) planned(ctx context.Context, t *changing, at time.Time) error {
 		}
 		return nil
 	})
+}
+
+// delays are by how many minutes the tasks of a change were begun and ended later
+// than planned.
+var delays = [][2]int{{4, 2}, {9, 16}, {16, 14}}
+
+// timed says of the latest change that was carried out, and whose review is still
+// to come, when its tasks were really begun and done.
+func (c *city) timed(ctx context.Context, told []*changing) error {
+	var last *changing
+	for _, t := range told {
+		if slices.Contains([]flow.State{change.Implemented, change.BackedOut, change.Documented}, t.r.State) && (last == nil || t.r.Ended.After(last.r.Ended)) {
+			last = t
+		}
+	}
+	if last == nil {
+		return nil
+	}
+	if err := c.planned(ctx, last, last.r.Starts.AddDate(0, 0, -1)); err != nil {
+		return fmt.Errorf("planning the tasks of %s: %w", last.r.Ref(), err)
+	}
+	for n, late := range delays {
+		for end, at := range []time.Time{last.part(tasks[n].starts), last.part(tasks[n].ends)} {
+			at = at.Add(time.Duration(late[end]) * time.Minute)
+			err := c.sits(ctx, last, at, func(s *record.Sitting[*change.Change], r *change.Change) error {
+				held, err := s.Tasks(r)
+				if err != nil || n >= len(held) {
+					return err
+				}
+				return s.Work(r, held[n].ID, func(t *record.Task) error {
+					if end == 0 {
+						t.Begin(true)
+					} else {
+						t.State = record.TaskDone
+					}
+					return nil
+				})
+			})
+			if err != nil {
+				return fmt.Errorf("the tasks of %s: %w", last.r.Ref(), err)
+			}
+		}
+	}
+	return nil
 }
 
 // part is a moment of the window of a change, in hundredths of it.

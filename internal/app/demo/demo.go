@@ -15,6 +15,7 @@ import (
 	"kilter/internal/practice/contact"
 	"kilter/internal/practice/directory"
 	"kilter/internal/practice/duty"
+	"kilter/internal/practice/handbook"
 	"kilter/internal/practice/incident"
 	"kilter/internal/practice/knowledge"
 	"kilter/internal/practice/maturity/assessment"
@@ -81,6 +82,7 @@ type Ground struct {
 	Assessments *assessment.Room
 	Programmes  *programme.Room
 	Readiness   *readiness.Room
+	Handbook    *handbook.Room
 	Reviews     *review.Room
 	FiguresOn   func(ctx context.Context, by people.Actor, day time.Time) (map[review.Figure]people.Text, error)
 	Count       func(context.Context) error // counts what was kept in time
@@ -134,7 +136,7 @@ func Fill(ctx context.Context, g Ground, size string, now time.Time) error {
 		Ground: g, size: s, now: now, from: now.AddDate(0, -months, 0), r: r, names: &naming{r, map[string]int{}},
 		by: people.System(people.ViaImport), teams: map[string]crew{}, items: map[string][]record.ItemID{}, coded: map[string]record.ItemID{},
 	}
-	for _, step := range []func(context.Context) error{c.settings, c.staff, c.catalogue, c.officials, c.heads, c.changePolicy, c.offers, c.things, c.history, c.problems, c.recorded, c.analyses, c.knowledge, c.contacts, c.requests, c.operations, c.duty, c.notices, c.freezes, c.models, c.changeYear, c.releases, c.risks, c.rules, c.macros, c.surveys, c.assessments, c.readiness, c.roadmap, c.reviews} {
+	for _, step := range []func(context.Context) error{c.settings, c.staff, c.catalogue, c.officials, c.heads, c.changePolicy, c.offers, c.things, c.history, c.problems, c.recorded, c.analyses, c.knowledge, c.contacts, c.requests, c.operations, c.duty, c.notices, c.freezes, c.models, c.changeYear, c.releases, c.risks, c.rules, c.macros, c.surveys, c.assessments, c.readiness, c.handbook, c.roadmap, c.drifted, c.reviews} {
 		if err := step(ctx); err != nil {
 			return err
 		}

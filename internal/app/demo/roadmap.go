@@ -155,6 +155,9 @@ func (c *city) roadmap(ctx context.Context) error {
 	if err := c.carriedOut(ctx, &room, by, p, &then); err != nil {
 		return err
 	}
+	if err := c.carries(ctx, &room, by, p, &then); err != nil {
+		return err
+	}
 	then = c.now
 	waves, err := room.Source.Waves(ctx, by)
 	if err != nil || len(waves) == 0 {
@@ -242,7 +245,7 @@ func (c *city) carriedOut(ctx context.Context, room *programme.Room, by people.A
 		}
 		if !fallen && done.Kind == roadmap.Step && done.Process == "CHG" {
 			fallen = true
-			if err := c.falls(ctx, room, done); err != nil {
+			if err := c.falls(ctx, room, by, done, then); err != nil {
 				return err
 			}
 		}
@@ -266,9 +269,14 @@ func (c *city) tasksOf(ctx context.Context, room *programme.Room, by people.Acto
 	return s, nil
 }
 
-// falls lets a verified step fall back, as the records do in the night.
-func (c *city) falls(ctx context.Context, room *programme.Room, s *programme.Step) error {
+// falls lets a verified step fall back, as the records do in the night; what it had
+// changed in the settings is undone.
+func (c *city) falls(ctx context.Context, room *programme.Room, by people.Actor, s *programme.Step, then *time.Time) error {
 	at := c.now.AddDate(0, 0, -6)
+	s, err := c.carried(ctx, room, by, s, c.now.AddDate(0, 0, -60).Truncate(24*time.Hour), then)
+	if err != nil {
+		return err
+	}
 	for _, q := range maturity.Current().Part(s.Process).Questions {
 		if q.Mandatory && q.Level <= s.To && q.Evidence.Kind == maturity.Auto {
 			s.Fallen = []string{q.ID}
@@ -276,5 +284,9 @@ func (c *city) falls(ctx context.Context, room *programme.Room, s *programme.Ste
 	}
 	s.State = roadmap.Regressed
 	s.Log = append(s.Log, programme.Decision{At: at, What: string(roadmap.Regressed), Why: s.Fallen[0]})
-	return room.Store.KeepStep(ctx, s, audit.By(c.by, at, "demo.fill", "roadmap"))
+	if err := room.Store.KeepStep(ctx, s, audit.By(c.by, at, "demo.fill", "roadmap")); err != nil {
+		return err
+	}
+	*then = at.Add(10 * time.Minute)
+	return room.CarryOut(ctx)
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"kilter/internal/base/day"
 	"kilter/internal/base/fault"
 	"kilter/internal/base/sealed"
 	"kilter/internal/practice/cmdb"
@@ -138,7 +139,7 @@ func (b *bundle) begin(first []byte) (ed25519.PublicKey, error) {
 	if err != nil {
 		return nil, err
 	}
-	return public, cmdb.Vouched(b.Trust, h.Key, h.Source, h.Exported.UTC())
+	return public, cmdb.Vouched(b.Trust, h.Key, h.Source, day.Of(h.Exported, b.Place))
 }
 
 func (b *bundle) line(n int, text []byte) error {

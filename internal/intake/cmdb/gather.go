@@ -9,6 +9,7 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"kilter/internal/base/fault"
@@ -23,6 +24,7 @@ type Options struct {
 	Zone     string            // of every item, by code
 	Complete bool              // what the report does not name is absent
 	Trust    []cmdb.TrustedKey // whose bundles are taken
+	Place    *time.Location    // where the days begin from which they are; UTC when nil
 }
 
 // The limits of a report.

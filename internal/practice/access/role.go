@@ -92,7 +92,7 @@ var keeping = []string{
 
 // asking is what whoever works on incidents does about changes.
 var asking = []string{
-	"change.open", "change.read", "change.edit", "change.note", "change.watch", "change.submit", "change.cancel", "change.relate",
+	"change.open", "change.read", "change.edit", "change.note", "change.watch", "change.submit", "change.cancel", "change.reconsider", "change.relate",
 }
 
 // changing is what whoever carries changes out does.
@@ -106,7 +106,7 @@ var deciding = []string{"change.read", "change.note", "change.watch", "change.ap
 
 // steering is what is left to the change manager.
 var steering = []string{
-	"change.filter", "change.return", "change.reject", "change.assess", "change.assign", "change.propose", "change.ask_more", "change.record_emergency",
+	"change.filter", "change.return", "change.reject", "change.assess", "change.assign", "change.propose", "change.ask_more", "change.reconsider", "change.record_emergency",
 	"change.schedule", "change.reschedule", "change.drop", "change.review", "change.close", "cab.hold", "change_model.approve", "change.reply", "change.bulk", "change.undo",
 }
 

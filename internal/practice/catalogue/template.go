@@ -37,28 +37,6 @@ var Placeholders = []string{
 	"owner.name", "me.name", "me.phone", "today", "centre.name", "centre.phone",
 }
 
-// Fill puts values in place of the placeholders; one without a value becomes
-// nothing. There are no conditions or loops: a canned text is read by the
-// person who sends it.
-func Fill(text string, value func(name string) string) string {
-	var b strings.Builder
-	for {
-		before, rest, found := strings.Cut(text, "{{")
-		name, after, closed := strings.Cut(rest, "}}")
-		if !found || !closed {
-			b.WriteString(text)
-			return b.String()
-		}
-		b.WriteString(before)
-		if name = strings.TrimSpace(name); slices.Contains(Placeholders, name) {
-			b.WriteString(value(name))
-		} else {
-			b.WriteString("{{" + name + "}}")
-		}
-		text = after
-	}
-}
-
 // CheckText says which placeholders of a text are unknown, and where one is
 // not closed.
 func CheckText(field, text string) error {

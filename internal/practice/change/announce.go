@@ -45,6 +45,7 @@ const DeedAnnounce = "change.announce"
 // Bounds of an announcement.
 const (
 	MostAnnouncements   = 50
+	mostSendings        = 5 // of one change within a day
 	longestHeading      = 120
 	longestAnnouncement = 4000
 	mostDepartments     = 300
@@ -83,6 +84,7 @@ const (
 	NotNeeded Standing = ""        // nobody is touched, it is an emergency, or the centre asks for none
 	Untold    Standing = "untold"  // nothing was sent
 	ToldElse  Standing = "moved"   // what was sent tells of another time
+	ToldPart  Standing = "part"    // it was sent in time, and not to all departments that are touched
 	ToldLate  Standing = "late"    // it was sent, and not early enough
 	ToldWell  Standing = "in_time" // it was sent in time
 )
@@ -90,16 +92,24 @@ const (
 // Good reports whether nothing stands against carrying the change out.
 func (s Standing) Good() bool { return s == NotNeeded || s == ToldWell }
 
+// Touched is whom a change touches, as an announcement is judged by it.
+type Touched struct {
+	Any   bool                                              // whether it touches anybody at all
+	Must  []people.DepartmentID                             // those who can be told, as far as its network lets them be named
+	Below func([]people.DepartmentID) []people.DepartmentID // departments with those below them
+}
+
 // Stands judges what was sent about a change: due is the moment so many working
-// days after another.
-func (n Notification) Stands(c *Change, touched bool, all []Announcement, due func(time.Time, int) time.Time) Standing {
-	if n.Before == 0 || c.Type == Emergency || !touched {
+// days after another. What reached nobody tells nobody.
+func (n Notification) Stands(c *Change, whom Touched, all []Announcement, due func(time.Time, int) time.Time) Standing {
+	if n.Before == 0 || c.Type == Emergency || !whom.Any {
 		return NotNeeded
 	}
 	out := Untold
+	var told []people.DepartmentID
 	for _, a := range all {
 		switch {
-		case a.Draft() || !a.Withdrawn.IsZero():
+		case a.Draft() || !a.Withdrawn.IsZero() || a.Told == 0:
 		case !a.Span.From.Equal(c.Starts) || !a.Span.Until.Equal(c.Ends):
 			if out == Untold {
 				out = ToldElse
@@ -107,10 +117,17 @@ func (n Notification) Stands(c *Change, touched bool, all []Announcement, due fu
 		case due(a.Sent, n.Before).After(c.Starts):
 			out = ToldLate
 		default:
-			return ToldWell
+			told = append(told, a.Departments...)
 		}
 	}
-	return out
+	if len(told) == 0 {
+		return out
+	}
+	told = whom.Below(told)
+	if slices.ContainsFunc(whom.Must, func(d people.DepartmentID) bool { return !slices.Contains(told, d) }) {
+		return ToldPart
+	}
+	return ToldWell
 }
 
 // AnnouncementStore keeps announcements.
@@ -145,6 +162,8 @@ type Announcements struct {
 	// Readers lists who is to be told: those of the departments, and of those below
 	// them, who are cleared for a network.
 	Readers func(context.Context, []people.DepartmentID, people.ZoneID) ([]people.ID, error)
+	// Below is departments with those below them.
+	Below func([]people.DepartmentID) []people.DepartmentID
 	// Tell tells one of them, once for each announcement.
 	Tell     func(context.Context, *Announcement, people.ID) error
 	Policy   func() Policy
@@ -177,7 +196,15 @@ func (l *Announcements) stands(ctx context.Context, c *Change, all []Announcemen
 	if err != nil {
 		return "", err
 	}
-	return p.Stands(c, len(touched.Departments) > 0, all, l.Days), nil
+	whom := Touched{Any: len(touched.Departments) > 0, Below: l.Below}
+	if whom.Any {
+		named, err := l.Touches(ctx, people.Everything().Written(c.Zone), c)
+		if err != nil {
+			return "", err
+		}
+		whom.Must = named.Departments
+	}
+	return p.Stands(c, whom, all, l.Days), nil
 }
 
 // Told reports why a change is not carried out now: its users were not told, or
@@ -332,69 +359,4 @@ func (l *Announcements) check(by people.Actor, a *Announcement) error {
 		}
 	}
 	return many.Err()
-}
-
-// Send tells everybody of the departments: on their pages of the portal, by the
-// bell of staff, and by mail as each of them wants it. The ledger of mail keeps
-// who was told when. Whoever sends says which version he read.
-func (l *Announcements) Send(ctx context.Context, by people.Actor, n record.Number, id, version int64) (*Announcement, error) {
-	c, a, err := l.draft(ctx, by, n, id, version)
-	if err != nil {
-		return nil, err
-	}
-	if version == 0 {
-		return nil, fault.At("row_version", "record.required")
-	}
-	if err := Announceable(c); err != nil {
-		return nil, err
-	}
-	if err := l.check(by, a); err != nil {
-		return nil, err
-	}
-	readers, err := l.Readers(ctx, a.Departments, c.Zone)
-	if err != nil {
-		return nil, err
-	}
-	a.Span, a.Zone, a.Sent, a.SentBy, a.Told = c.Window(), c.Zone, l.Now(), by.ID, len(readers)
-	return a, l.Together(ctx, func(ctx context.Context) error {
-		if err := l.keep(ctx, by, c, a, "send"); err != nil {
-			return err
-		}
-		for _, who := range readers {
-			if err := l.Tell(ctx, a, who); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-}
-
-// Withdraw says that what was told does not take place; of a draft, that it is
-// not wanted.
-func (l *Announcements) Withdraw(ctx context.Context, by people.Actor, n record.Number, id int64) (*Announcement, error) {
-	c, a, err := l.open(ctx, by, n, id)
-	if err != nil {
-		return nil, err
-	}
-	if !a.Withdrawn.IsZero() {
-		return a, nil
-	}
-	a.Withdrawn = l.Now()
-	return a, l.keep(ctx, by, c, a, "withdraw")
-}
-
-// mostComing bounds what a portal shows.
-const mostComing = 500
-
-// Coming lists what an official is told of: what was sent to his department, or
-// to one above it, and is not over, of changes whose network of today he is
-// cleared for.
-func (l *Announcements) Coming(ctx context.Context, by people.Actor, mine func(people.DepartmentID) bool) ([]Coming, error) {
-	all, err := l.Store.Announced(ctx, l.Now(), mostComing)
-	if err != nil {
-		return nil, err
-	}
-	return slices.DeleteFunc(all, func(a Coming) bool {
-		return !by.Scope.Clears(a.Today) || !slices.ContainsFunc(a.Departments, mine)
-	}), nil
 }

@@ -69,7 +69,9 @@ func (d *Drift) Explained() bool { return !d.Told.IsZero() }
 // scope sees their items, and keeps what is said of them.
 type DriftStore interface {
 	Drifts(ctx context.Context, scope people.Scope, within Span) ([]Drift, error)
-	ExplainDrift(ctx context.Context, d *Drift, log audit.Row) error
+	// ExplainDrift keeps what is said of one in the place of what was said at a
+	// moment, zero when nothing was; a Conflict when somebody has said something since.
+	ExplainDrift(ctx context.Context, d *Drift, was time.Time, log audit.Row) error
 }
 
 // Drifts are the unauthorised changes: what is otherwise in the configuration
@@ -130,6 +132,7 @@ func (d *Drifts) Explain(ctx context.Context, by people.Actor, key DriftKey, why
 	case n > longestWhy:
 		return nil, fault.At("reason", "record.too_long").With("max", longestWhy).With("length", n)
 	}
+	was := *one
 	one.Change = 0
 	if ref = strings.ToUpper(strings.TrimSpace(ref)); ref != "" {
 		kind, n, err := record.ParseRef(ref)
@@ -145,7 +148,7 @@ func (d *Drifts) Explain(ctx context.Context, by people.Actor, key DriftKey, why
 		}
 		one.Change = c.Number
 	}
-	return one, d.keep(ctx, by, one, why)
+	return one, d.keep(ctx, by, one, was, why)
 }
 
 // Open opens a change about a difference, with what differs as its reason, and
@@ -171,8 +174,9 @@ func (d *Drifts) Open(ctx context.Context, by people.Actor, key DriftKey, title,
 		if c, err = d.Desk.Raise(ctx, by, record.Input{Fields: fields}); err != nil {
 			return err
 		}
+		was := *one
 		one.Change = c.Number
-		return d.keep(ctx, by, one, title)
+		return d.keep(ctx, by, one, was, title)
 	})
 	return c, err
 }
@@ -184,9 +188,22 @@ func (d *Drifts) together(ctx context.Context, do func(context.Context) error) e
 	return d.Desk.Together(ctx, do)
 }
 
-func (d *Drifts) keep(ctx context.Context, by people.Actor, one *Drift, why string) error {
+// keep writes an explanation down; the audit log keeps what was said before.
+func (d *Drifts) keep(ctx context.Context, by people.Actor, one *Drift, was Drift, why string) error {
 	one.Why, one.By, one.Told = why, by.ID, d.Now()
-	return d.Store.ExplainDrift(ctx, one, audit.By(by, one.Told, "change.review", string(one.Kind)+":"+strconv.FormatInt(one.Target, 10)))
+	log := audit.By(by, one.Told, "change.review", string(one.Kind)+":"+strconv.FormatInt(one.Target, 10))
+	said := []any{"item", one.Item, "why", why}
+	if one.Change != 0 {
+		said = append(said, "change", record.Ref(record.Changes, one.Change))
+	}
+	if was.Explained() {
+		said = append(said, "was", was.Why, "was_by", was.By)
+		if was.Change != 0 {
+			said = append(said, "was_change", record.Ref(record.Changes, was.Change))
+		}
+	}
+	log.Detail = audit.Detail(said...)
+	return d.Store.ExplainDrift(ctx, one, was.Told, log)
 }
 
 // Covers reports whether any of some work explains a difference on an item.

@@ -78,6 +78,7 @@ var moves = []flow.Move[*Change]{
 	{Name: "authorise", From: flow.At(Awaiting), To: Authorised, Sys: true, Told: true, Does: authorised},
 	{Name: "deny", From: flow.At(Awaiting), To: Rejected, Sys: true, Asks: flow.Asks("why_rejected"), Told: true, Does: closed},
 
+	{Name: "reconsider", From: flow.At(Authorised, Scheduled, Built, Ready), To: Assessing, Needs: flow.Needs(notStandard), Says: flow.MustSay, Told: true, Does: reconsidered},
 	{Name: "schedule", From: flow.At(Authorised), To: Scheduled, Asks: flow.Asks("starts", "ends", "owner", "second"), Needs: flow.Needs(record.HasOwner[*Change], twoPeople, hasWindow, backOutFits), Told: true},
 	{Name: "reschedule", From: flow.At(Scheduled, Built, Ready), Asks: flow.Asks("starts", "ends", "owner", "second"), Needs: flow.Needs(record.HasOwner[*Change], twoPeople, hasWindow, backOutFits), Told: true},
 	{Name: "build", From: flow.At(Scheduled), To: Built},
@@ -126,6 +127,7 @@ var (
 	isUpdated       = record.Filled("updated", func(c *Change) bool { return !c.Updated && c.Result != TakenBack && c.Result != Failed })
 	isStandard      = is(func(c *Change) bool { return c.Type == Standard }, "change.not_standard")
 	isEmergency     = is(func(c *Change) bool { return c.Type == Emergency }, "change.not_emergency")
+	notStandard     = is(func(c *Change) bool { return c.Type != Standard }, "change.is_standard")
 	notEmergency    = is(func(c *Change) bool { return c.Type != Emergency }, "change.is_emergency")
 	writtenUp       = is(func(c *Change) bool { return c.Type != Emergency || c.State != Implemented }, "change.not_documented")
 )
@@ -193,6 +195,9 @@ func twoVoices(c *Change) error {
 // What moves note on the record besides the state.
 
 func authorised(c *Change, now time.Time) { c.Authorised = now }
+
+// reconsidered takes the authority back: it was given to what was known then.
+func reconsidered(c *Change, _ time.Time) { c.Authorised = time.Time{} }
 
 func recorded(c *Change, now time.Time) { c.Authorised, c.Recorded = c.Spoken, now }
 

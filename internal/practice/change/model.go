@@ -288,6 +288,22 @@ func (m *Models) after(ctx context.Context, by people.Actor, id int64) (*Model, 
 	return one, nil
 }
 
+// still reports what of a change that is authorised its model does not cover any
+// more.
+func (m *Models) still(by people.Actor, c *Change) error {
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	by.Grants = people.NewGrants("change.read") // whoever edits a change may know of what it is made after
+	one, err := m.Find(ctx, by, c.Model)
+	if fault.Is(err, fault.Missing) {
+		return fault.At("model", "change.model_none")
+	}
+	if err != nil {
+		return err
+	}
+	return m.covers(ctx, one, c)
+}
+
 // covers reports, at the fields, what of a change its model does not cover.
 func (m *Models) covers(ctx context.Context, one *Model, c *Change) error {
 	var many fault.Many

@@ -24,10 +24,13 @@ type Happened struct {
 	Caused bool // it names the change as its cause
 }
 
-// Witness lists the incidents that were opened within a span, as far as a scope
-// sees them, the earliest first; those that were cancelled are left out.
+// Witness lists the incidents around a change, the earliest first: those opened
+// within a span, as far as a scope sees them; what was cancelled is left out.
 type Witness interface {
 	Happened(ctx context.Context, scope people.Scope, change int64, within Span) ([]Happened, error)
+	// Outages lists the major incidents about some services that lasted at some
+	// time within a span, as far as a scope sees them.
+	Outages(ctx context.Context, scope people.Scope, services []record.ServiceID, within Span) ([]Outage, error)
 }
 
 // Outcome is what followed a change, measured from the records of today.
@@ -47,6 +50,8 @@ type Outcome struct {
 	Windowed                               bool
 	Proposed                               Result
 	Tasks                                  []*record.Task // of the change, with what was planned and what came of it
+	Outages                                []Outage       // of the services, at some time from Before to After
+	Availability                           []Available    // of the services, in their order
 }
 
 // Punctual counts the tasks that have a plan by how they went: as planned, begun

@@ -29,7 +29,8 @@ type Reconciler struct {
 	// Person finds a person by code or by a name that only one has.
 	Person func(ctx context.Context, text string) (people.ID, bool, error)
 	Now    func() time.Time
-	Lot    int // how many items or relations one transaction writes; 4,000 when 0
+	Place  func() *time.Location // where the centre's days begin; nil is UTC
+	Lot    int                   // how many items or relations one transaction writes; 4,000 when 0
 }
 
 // Report is what a source reports: findings, then ties. Next gives one after

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"kilter/internal/base/day"
 	"kilter/internal/base/fault"
 	"kilter/internal/practice/audit"
 	"kilter/internal/practice/people"
@@ -63,9 +64,9 @@ func (r *Reconciler) take(ctx context.Context, by people.Actor, rep Report) (Imp
 	if by.May(DeedApprove) != nil {
 		return in, r.Imports.AddImport(ctx, &in, p)
 	}
-	day := r.Now().Format(time.DateOnly)
-	in.State, in.File, in.Done, in.Approved, in.Rows = Done, day, at, by.ID, len(p.Lines)
-	in.Standing, in.Counts, in.Turn = strings.Join([]string{p.Source, fmt.Sprint(by.ID), day}, "/"), maps.Clone(p.Counts), 1
+	today := day.Today(r.Now, r.Place).Format(time.DateOnly)
+	in.State, in.File, in.Done, in.Approved, in.Rows = Done, today, at, by.ID, len(p.Lines)
+	in.Standing, in.Counts, in.Turn = strings.Join([]string{p.Source, fmt.Sprint(by.ID), today}, "/"), maps.Clone(p.Counts), 1
 	c := &carrier{Reconciler: r, by: by, in: &in, plan: p, at: at}
 	lot, gone, err := c.lot(ctx, p.Lines)
 	if err != nil {

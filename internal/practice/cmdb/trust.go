@@ -46,7 +46,7 @@ func TrustedKeys(all *setting.All) ([]TrustedKey, error) {
 }
 
 // Vouched says why a bundle that a key signed is not taken: nobody trusts the
-// key, or not for this source, or not at that time.
+// key, or not for this source, or not on the centre's day on which it was made.
 func Vouched(trusted []TrustedKey, key, source string, exported time.Time) error {
 	n := slices.IndexFunc(trusted, func(k TrustedKey) bool { return k.Key == key })
 	if n < 0 {
@@ -69,8 +69,8 @@ func trustSheet() setting.Sheet {
 	s := setting.NewSheet[D](setting.TrustedKey, 0,
 		setting.TextOf("key", 60, func(d *D) *string { return &d.Key }).Must().InList(),
 		setting.TextOf("source", 60, func(d *D) *string { return &d.Source }).InList(),
-		day("since", func(d *D) *string { return &d.Since }).InList(),
-		day("revoked", func(d *D) *string { return &d.Revoked }).InList(),
+		dayField("since", func(d *D) *string { return &d.Since }).InList(),
+		dayField("revoked", func(d *D) *string { return &d.Revoked }).InList(),
 	)
 	s.Check = func(all *setting.All, f *setting.Form) error {
 		d := f.Doc.(*D)
@@ -87,8 +87,8 @@ func trustSheet() setting.Sheet {
 	return s
 }
 
-// day is a day, as 2026-12-01.
-func day[D any](name string, at func(*D) *string) setting.Attribute {
+// dayField is a day, as 2026-12-01.
+func dayField[D any](name string, at func(*D) *string) setting.Attribute {
 	a := setting.TextOf(name, len(time.DateOnly), at)
 	set := a.Set
 	a.Type = setting.Date

@@ -8,6 +8,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"kilter/internal/base/day"
 	"kilter/internal/base/fault"
 	"kilter/internal/practice/audit"
 	"kilter/internal/practice/catalogue"
@@ -88,6 +89,7 @@ type WeakPoints interface {
 type WeakDesk struct {
 	*Analyst
 	Points WeakPoints
+	Place  func() *time.Location // where the centre's days begin; nil is UTC
 	Pen    audit.Pen
 	Person func(ctx context.Context, id people.ID) (people.Person, error)
 }
@@ -128,7 +130,7 @@ func (d *WeakDesk) Weaknesses(ctx context.Context, by people.Actor) ([]Weakness,
 		if one.WeakPoint.State == "" {
 			one.WeakPoint.State = Weakening.Start
 		}
-		one.Due = one.WeakPoint.State == "accepted" && !one.WeakPoint.Review.After(d.Now())
+		one.Due = one.WeakPoint.State == "accepted" && !one.WeakPoint.Review.After(day.Today(d.Now, d.Place))
 		out = append(out, one)
 	}
 	for _, w := range kept {
@@ -179,7 +181,7 @@ func (d *WeakDesk) Decide(ctx context.Context, by people.Actor, item record.Item
 	if err != nil {
 		return nil, err
 	}
-	if err := d.fill(ctx, w, m, form, at); err != nil {
+	if err := d.fill(ctx, w, m, form); err != nil {
 		return nil, err
 	}
 	w.State, w.Services, w.At, w.By = m.To, one.Services, at, by.ID
@@ -190,7 +192,7 @@ func (d *WeakDesk) Decide(ctx context.Context, by people.Actor, item record.Item
 }
 
 // fill takes what the form of a move brings along.
-func (d *WeakDesk) fill(ctx context.Context, w *WeakPoint, m flow.Move[*WeakPoint], form map[string]string, at time.Time) error {
+func (d *WeakDesk) fill(ctx context.Context, w *WeakPoint, m flow.Move[*WeakPoint], form map[string]string) error {
 	var many fault.Many
 	if m.To != "accepted" {
 		w.Review = time.Time{}
@@ -214,14 +216,15 @@ func (d *WeakDesk) fill(ctx context.Context, w *WeakPoint, m flow.Move[*WeakPoin
 			if w.Review = (time.Time{}); v == "" {
 				break
 			}
-			day, err := time.Parse(time.DateOnly, v)
+			review, err := time.Parse(time.DateOnly, v)
+			today := day.Today(d.Now, d.Place)
 			switch {
 			case err != nil:
 				many = append(many, fault.At("review", "catalogue.not_a_date"))
-			case !day.After(at) || day.After(at.AddDate(0, reviewMonths, 1)):
+			case !review.After(today) || review.After(today.AddDate(0, reviewMonths, 0)):
 				many = append(many, fault.At("review", "cmdb.review_within").With("months", reviewMonths))
 			}
-			w.Review = day
+			w.Review = review
 		}
 	}
 	if err := many.Add(m.Fit(w)); err != nil {

@@ -3,6 +3,7 @@ package handbook
 import (
 	"encoding/xml"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -106,7 +107,7 @@ func writeLayout(w func(string, ...any), name string, d *Drawing, first *Box) {
 				points = append(points[:n-3], points[n-2:]...)
 			}
 		}
-		edge(fmt.Sprintf("Flow_%d", i+1), points)
+		edge(fmt.Sprintf("Flow_%d", i+1), slices.Compact(points))
 	}
 	w(`    </bpmndi:BPMNPlane>`)
 	w(`  </bpmndi:BPMNDiagram>`)

@@ -127,18 +127,23 @@ type Tally struct {
 	Cases int
 }
 
+// Items stands for a kind where the cases of a flow are configuration items: they
+// are in use for years, so that those that moved count, not those that ended.
+const Items record.Kind = "item"
+
 // Case is one in which a breach was found.
 type Case struct {
 	ID     int64
 	Number record.Number
-	Title  string
+	Code   string      // of an item, which has no number
+	Title  people.Text // of a record in the one language it was written in
 	At     time.Time
 	Breach
 }
 
 // Log keeps what the event log said of the flows.
 type Log interface {
-	// Hold goes through the event log of a kind of records that ended in a time,
+	// Hold goes through the event log of a kind of records that ended in a time, or of items that moved in it,
 	// and keeps what is not by the book in the place of what was kept.
 	Hold(ctx context.Context, flow string, kind record.Kind, p *Paths, since, now time.Time) error
 	// Held tells what was found, without the zones that a scope does not clear.

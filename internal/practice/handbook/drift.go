@@ -47,9 +47,7 @@ func (m *Room) Drift(ctx context.Context, by people.Actor, code string) (*Drift,
 	}
 	if out.Shot != nil {
 		out.Differences = out.Shot.Since(m.Shoot(&v.Chapter).Facts)
-		if m.Shows != nil {
-			out.Differences = slices.DeleteFunc(out.Differences, func(d Difference) bool { return !m.Shows(by, d.Fact) })
-		}
+		out.Differences = m.shown(by, out.Differences)
 	}
 	if m.Log == nil {
 		return out, nil
@@ -62,6 +60,26 @@ func (m *Room) Drift(ctx context.Context, by people.Actor, code string) (*Drift,
 	}
 	out.Held, err = m.Log.Held(ctx, by.Scope, flows)
 	return out, err
+}
+
+// shown are the differences that somebody may know of, without what he may not
+// read of them.
+func (m *Room) shown(by people.Actor, all []Difference) []Difference {
+	if m.Shows == nil {
+		return all
+	}
+	var out []Difference
+	for _, d := range all {
+		known, read := m.Shows(by, d.Fact)
+		if !known {
+			continue
+		}
+		if !read && d.Name != "" { // of a setting that came or went there is no more to tell
+			d.Was, d.Value, d.Hidden = "", "", true
+		}
+		out = append(out, d)
+	}
+	return out
 }
 
 // Cases lists the cases behind a breach, as far as somebody sees them.

@@ -95,6 +95,8 @@ type Measurer interface {
 	// Measure looks at the cases from a moment to another, without those of zones
 	// that the scope does not clear.
 	Measure(ctx context.Context, zones people.Scope, key string, from, to time.Time) (Value, error)
+	// Behind lists the cases behind one, within a scope.
+	Behind(ctx context.Context, scope people.Scope, q Wanted) ([]Behind, error)
 	Keep(ctx context.Context, v *Values, most int) error
 	// Kept is the last; nil when there is none.
 	Kept(ctx context.Context) (*Values, error)

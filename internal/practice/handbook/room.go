@@ -44,8 +44,9 @@ type Room struct {
 	Tell func(ctx context.Context, e *Edition, who []people.ID) error
 	// Settings are what is arranged for a process now, as far as it is told.
 	Settings func(maturity.Process) []Fact
-	// Shows reports whether somebody may know of a fact.
-	Shows func(people.Actor, Fact) bool
+	// Shows reports whether somebody may know that a fact differs, and whether he
+	// may read what it was and is; nil: all may.
+	Shows func(people.Actor, Fact) (known, read bool)
 	Log   Log                    // nil where no event log is kept
 	Kinds map[string]record.Kind // of the records that a flow is of
 }

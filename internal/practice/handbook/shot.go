@@ -98,6 +98,8 @@ type Difference struct {
 	Was  string // when it was approved
 	Gone bool   // there is none any more
 	New  bool   // there was none
+	// Hidden says that a reader may know that it differs, and not what it was and is.
+	Hidden bool
 }
 
 // place is what two facts have to agree in to be about the same.

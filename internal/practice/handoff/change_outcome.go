@@ -8,6 +8,7 @@ import (
 	"kilter/internal/base/graph"
 	"kilter/internal/practice/change"
 	"kilter/internal/practice/people"
+	"kilter/internal/practice/record"
 )
 
 // Outcome measures what followed a change that was carried out: the incidents
@@ -53,8 +54,36 @@ func (p *Planning) Outcome(ctx context.Context, by people.Actor, c *change.Chang
 		}
 	}
 	slices.Sort(out.Services)
+	if err := p.available(ctx, by, c, out); err != nil {
+		return nil, err
+	}
 	if p.Tasks != nil && by.Staff { // as everywhere, tasks are for staff
 		out.Tasks, err = p.Tasks(ctx, c.ID)
 	}
 	return out, err
+}
+
+// available measures how available the services were that a change was about, that
+// go down with it, or about which incidents name it as their cause, from the
+// outages that the reader may see.
+func (p *Planning) available(ctx context.Context, by people.Actor, c *change.Change, o *change.Outcome) error {
+	if p.Hours == nil {
+		return nil
+	}
+	services := append(slices.Clone(o.Services), c.Service)
+	for _, h := range o.Caused {
+		services = append(services, h.Head.Service)
+	}
+	slices.Sort(services)
+	services = slices.DeleteFunc(slices.Compact(services), func(id record.ServiceID) bool {
+		return id == 0 || p.Zone != nil && !by.Scope.Clears(p.Zone(id))
+	})
+	if len(services) == 0 {
+		return nil
+	}
+	outages, err := p.Witness.Outages(ctx, by.Scope, services, change.Span{From: o.Before.From, Until: o.After.Until})
+	if err == nil {
+		o.Avail(services, outages, p.Hours)
+	}
+	return err
 }

@@ -6,6 +6,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"kilter/internal/base/calendar"
 	"kilter/internal/base/fault"
 	"kilter/internal/base/graph"
 	"kilter/internal/practice/change"
@@ -29,6 +30,8 @@ type Planning struct {
 	Now  func() time.Time
 	// Witness lists the incidents around a change.
 	Witness change.Witness
+	// Hours are the working calendar of a service, nil being round the clock.
+	Hours func(record.ServiceID) *calendar.Calendar
 	// Tasks are those of a record.
 	Tasks func(ctx context.Context, record int64) ([]*record.Task, error)
 

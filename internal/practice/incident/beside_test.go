@@ -238,6 +238,9 @@ func TestTaskTimes(t *testing.T) {
 		if err := work(155, func(t *record.Task) { t.Begin(true) }); !fault.Is(err, fault.Conflict) {
 			t.Errorf("begun after it ended: %v", err)
 		}
+		if err := work(156, func(t *record.Task) { t.Starts, t.Due = from, from.Add(time.Hour) }); !fault.Is(err, fault.Conflict) {
+			t.Errorf("planned anew after it ended: %v", err)
+		}
 		all, err := c.db.Ledger().Timeline(t.Context(), i.ID, false)
 		told := map[string]int{}
 		for _, e := range all {
@@ -245,7 +248,7 @@ func TestTaskTimes(t *testing.T) {
 				told[ch.Field]++
 			}
 		}
-		if err != nil || told[record.TaskBegun] != 1 || told["task"] < 3 {
+		if err != nil || told[record.TaskBegun] != 2 || told["task"] < 3 {
 			t.Errorf("the timeline tells %v, %v", told, err)
 		}
 	})

@@ -2,6 +2,7 @@ package knowledge
 
 import (
 	"context"
+	"time"
 
 	"kilter/internal/base/fault"
 	"kilter/internal/practice/approval"
@@ -18,6 +19,7 @@ type Desk struct {
 	// Reviewers are those who may review an article: who has the right, sees it
 	// and is there. Nil asks whoever is named, without knowing.
 	Reviewers func(a *Article) []approval.Seat
+	Place     func() *time.Location // where the centre's days begin; nil is UTC
 
 	library library
 }

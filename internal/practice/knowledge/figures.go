@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"kilter/internal/base/day"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/record"
 )
@@ -64,9 +65,9 @@ func (d *Desk) Figures(ctx context.Context, by people.Actor, months int) (Figure
 	if err := by.May("knowledge.read"); err != nil {
 		return Figures{}, err
 	}
-	now := d.Now().UTC()
-	f := Figures{From: time.Date(now.Year(), now.Month()-time.Month(min(max(months, 1), mostMonths)-1), 1, 0, 0, 0, 0, time.UTC)}
-	for at := f.From; !at.After(now); at = at.AddDate(0, 1, 0) {
+	today := day.Today(d.Now, d.Place)
+	f := Figures{From: time.Date(today.Year(), today.Month()-time.Month(min(max(months, 1), mostMonths)-1), 1, 0, 0, 0, 0, time.UTC)}
+	for at := f.From; !at.After(today); at = at.AddDate(0, 1, 0) {
 		f.Months = append(f.Months, Of[time.Time]{What: at})
 	}
 	used, err := d.Shelf.Used(ctx, by.Scope, 0, f.From)

@@ -360,3 +360,34 @@ func TestNextMoves(t *testing.T) {
 		}
 	})
 }
+
+// Uses are counted on the centre's day: early on the first of a month it is still
+// the month before in UTC.
+func TestUsesAreCountedOnTheDayOfTheCentre(t *testing.T) {
+	each(t, func(t *testing.T, c *centre) {
+		place := time.FixedZone("Asia/Shanghai", 8*60*60)
+		c.Place = func() *time.Location { return place }
+		c.db.SetPlace(place)
+		a := c.published()
+		for _, at := range []time.Time{
+			time.Date(2026, 11, 30, 23, 50, 0, 0, place), time.Date(2026, 12, 1, 0, 10, 0, 0, place),
+			time.Date(2026, 12, 1, 7, 59, 0, 0, place), time.Date(2026, 12, 1, 23, 50, 0, 0, place),
+		} {
+			c.now = at.UTC()
+			if _, err := c.Solved(t.Context(), c.wangs, a.Number); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := c.Rate(t.Context(), c.wangs, a.Number, true, ""); err != nil {
+				t.Fatal(err)
+			}
+			f, err := c.Figures(t.Context(), c.mei, 1)
+			if err != nil || len(f.Months) != 1 {
+				t.Fatal(f, err)
+			}
+			want := knowledge.Uses{Helpful: 1, Deflected: 1}
+			if got := f.Months[0]; got.What.Month() != at.Month() || got.Uses != want {
+				t.Errorf("at %s: %+v", at, got)
+			}
+		}
+	})
+}

@@ -6,6 +6,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"kilter/internal/base/day"
 	"kilter/internal/base/fault"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/record"
@@ -93,7 +94,7 @@ func (d *Desk) InForce(ctx context.Context, by people.Actor, n record.Number) (*
 }
 
 func (d *Desk) note(ctx context.Context, by people.Actor, a *Article, use Use) error {
-	return d.Shelf.Note(ctx, Note{Article: a.ID, Use: use, By: by.ID, Day: d.Now().UTC().Truncate(24 * time.Hour)})
+	return d.Shelf.Note(ctx, Note{Article: a.ID, Use: use, By: by.ID, Day: day.Today(d.Now, d.Place)})
 }
 
 // Solved notes that an article has helped somebody who was about to report.

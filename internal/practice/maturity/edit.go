@@ -20,6 +20,7 @@ import (
 const (
 	MostQuestions = 100 // of one process
 	mostTopic     = 100
+	mostSetName   = 200 // of the framework, of a process
 	mostStatement = 1000
 	mostMetric    = 80
 	mostOthers    = 20
@@ -83,10 +84,12 @@ func (s *Set) Check(m Metric, ready bool) error {
 	if d := s.Defaults; d.DocMaxAgeDays < 1 || d.DocMaxAgeDays > mostWindow {
 		c.wrong("doc_max_age_days", "maturity.set.number", "min", 1, "max", mostWindow)
 	}
+	c.bounded("framework", s.Framework, mostSetName)
 	codes := []Process{}
 	for i := range s.Processes {
 		part := &s.Processes[i]
 		codes = append(codes, part.Code)
+		c.text("processes."+string(part.Code)+".name", &part.Name, mostSetName)
 		if len(part.Questions) > MostQuestions {
 			c.wrong("questions", "maturity.set.too_many", "max", MostQuestions)
 			return c.many.Err()
@@ -139,10 +142,14 @@ func (c *setCheck) text(field string, t *people.Text, most int) {
 	if *t == (people.Text{}) {
 		c.wrong(field+"_en", "record.required")
 	}
-	for lang, text := range map[string]string{"_en": t.En, "_zh": t.Zh} {
-		if !utf8.ValidString(text) || utf8.RuneCountInString(text) > most {
-			c.wrong(field+lang, "record.too_long", "max", most)
-		}
+	for _, is := range []struct{ lang, text string }{{"_en", t.En}, {"_zh", t.Zh}} {
+		c.bounded(field+is.lang, is.text, most)
+	}
+}
+
+func (c *setCheck) bounded(field, text string, most int) {
+	if !utf8.ValidString(text) || utf8.RuneCountInString(text) > most {
+		c.wrong(field, "record.too_long", "max", most)
 	}
 }
 
@@ -249,21 +256,39 @@ func (s *Set) Remove(id string) bool {
 	return false
 }
 
-// NextID is the id of a new statement of a level: its number is above all that
-// any of the sets has used there, so that no id ever means two statements.
-func NextID(p Process, l Level, sets ...*Set) string {
-	most := 0
-	before := string(p) + "-" + l.String() + "-"
-	for _, s := range sets {
-		for _, q := range s.Part(p).Questions {
-			if rest, ok := strings.CutPrefix(q.ID, before); ok {
-				if n, err := strconv.Atoi(rest); err == nil {
-					most = max(most, n)
-				}
+// Numbers are the highest numbers of statements that were ever used, by process
+// and level as ids begin: "SD-1.5".
+type Numbers map[string]int
+
+// Numbers are those of a set.
+func (s *Set) Numbers() Numbers {
+	out := Numbers{}
+	for _, part := range s.Processes {
+		for _, q := range part.Questions {
+			cut := strings.LastIndex(q.ID, "-")
+			if n, err := strconv.Atoi(q.ID[cut+1:]); err == nil && cut > 0 {
+				out[q.ID[:cut]] = max(out[q.ID[:cut]], n)
 			}
 		}
 	}
-	return before + strconv.Itoa(most+1)
+	return out
+}
+
+// Over takes the higher one of each place.
+func (n Numbers) Over(others Numbers) {
+	for place, most := range others {
+		n[place] = max(n[place], most)
+	}
+}
+
+// NextID is the id of a new statement of a level: its number is above all that
+// were used there, so that no id ever means two statements.
+func NextID(p Process, l Level, used ...Numbers) string {
+	place, most := string(p)+"-"+l.String(), 0
+	for _, n := range used {
+		most = max(most, n[place])
+	}
+	return place + "-" + strconv.Itoa(most+1)
 }
 
 // Edit is how a statement differs between two sets.

@@ -3,6 +3,7 @@ package maturity
 import (
 	"encoding/json"
 	"slices"
+	"strings"
 	"testing"
 
 	"kilter/internal/base/fault"
@@ -31,7 +32,7 @@ func TestTheShippedSetIsOneThatCanBeEdited(t *testing.T) {
 func TestACopyIsEdited(t *testing.T) {
 	t.Parallel()
 	s := Current().Copy()
-	id := NextID("SD", 3, s)
+	id := NextID("SD", 3, s.Numbers())
 	if id != "SD-2-8" {
 		t.Errorf("the next id at level 2 is %s", id)
 	}
@@ -92,6 +93,8 @@ func TestWhatIsWrongWithASet(t *testing.T) {
 		"stranger": {func(s *Set) { s.Processes[0].Questions[0].ID = "IM-1-9" }, "maturity.set.odd_id"},
 		"rule":     {func(s *Set) { s.Rule.OthersAtLeast = -1 }, "maturity.set.number"},
 		"process":  {func(s *Set) { s.Processes = s.Processes[1:] }, "maturity.set.processes"},
+		"frame":    {func(s *Set) { s.Framework = strings.Repeat("x", 201) }, "record.too_long"},
+		"name":     {func(s *Set) { s.Processes[0].Name.Zh = strings.Repeat("字", 201) }, "record.too_long"},
 		"clause":   {func(s *Set) { s.Processes[0].Questions[0].ISO20000 = []string{"eight"} }, "maturity.set.clause"},
 		"empty": {func(s *Set) {
 			for _, q := range s.Part("FIN").At(9) {
@@ -110,5 +113,63 @@ func TestWhatIsWrongWithASet(t *testing.T) {
 		if _, err := ReadSet([]byte(text)); len(fault.All(err)) == 0 {
 			t.Errorf("%q: %v", text, err)
 		}
+	}
+}
+
+// A set of a centre and one that ships never have the same version, whatever ships
+// later: a centre counts from 2, what ships after the first is marked.
+func TestVersionsNeverMeet(t *testing.T) {
+	t.Parallel()
+	for i, s := range AllShipped() {
+		if n, ok := ShippedPlace(s.Version); !ok || n != int64(len(AllShipped())-i) {
+			t.Errorf("the set %q that ships is named as one of a centre, or not in its turn", s.Version)
+		}
+		if again, ok := Shipped(s.Version); !ok || again != s {
+			t.Errorf("%q is not found", s.Version)
+		}
+	}
+	for version, want := range map[string]int64{"1": 1, "k2": 2, "k17": 17} {
+		if n, ok := ShippedPlace(version); !ok || n != want || ShippedVersion(n) != version {
+			t.Errorf("%q is %d, %v", version, n, ok)
+		}
+	}
+	for _, version := range []string{"", "0", "2", "3", "k", "k1", "k0", "k-2", "k02", "-2", "K2"} {
+		if n, ok := ShippedPlace(version); ok {
+			t.Errorf("%q is taken for the %d. that ships", version, n)
+		}
+	}
+}
+
+// What is wrong is told in the order of the form, each time.
+func TestFaultsComeInOrder(t *testing.T) {
+	t.Parallel()
+	long := strings.Repeat("x", mostStatement+1)
+	q := Question{ID: "SD-1-1", Level: 2, Topic: people.Text{En: long, Zh: long}, Text: people.Text{En: long, Zh: long}, Evidence: Evidence{Kind: Manual}}
+	for range 20 {
+		var got []string
+		for _, f := range fault.All(q.Check(anyMetric)) {
+			got = append(got, f.Field)
+		}
+		if !slices.Equal(got, []string{"topic_en", "topic_zh", "text_en", "text_zh"}) {
+			t.Fatal(got)
+		}
+	}
+}
+
+// The number of a question is above all that were used, also by one that was taken
+// out since.
+func TestANumberIsUsedOnce(t *testing.T) {
+	t.Parallel()
+	s := Current().Copy()
+	used := s.Numbers()
+	s.Remove("SD-2-7")
+	if got := NextID("SD", 3, s.Numbers()); got != "SD-2-7" {
+		t.Error(got)
+	}
+	if got := NextID("SD", 3, s.Numbers(), used, nil); got != "SD-2-8" {
+		t.Error(got)
+	}
+	if got := NextID("SD", Top, Numbers{"SD-5": 41}); got != "SD-5-42" {
+		t.Error(got)
 	}
 }

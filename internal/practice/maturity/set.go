@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -72,16 +73,76 @@ func (q Question) Process() Process {
 //go:embed questions.json
 var questionsText []byte
 
-var current = sync.OnceValue(func() *Set {
-	s, err := parseSet(questionsText)
-	if err != nil {
-		panic(err) // embedded at build time, and held by the tests
+// shippedTexts are the sets that ever shipped, the newest last. One that another
+// follows stays here, for assessments that were begun with it.
+var shippedTexts = [][]byte{questionsText}
+
+var shipped = sync.OnceValue(func() []*Set {
+	out := make([]*Set, len(shippedTexts))
+	for i, text := range shippedTexts {
+		s, err := parseSet(text)
+		if err != nil {
+			panic(err) // embedded at build time, and held by the tests
+		}
+		out[i] = s
 	}
-	return s
+	return out
 })
 
 // Current is the set of questions that ships with Kilter.
-func Current() *Set { return current() }
+func Current() *Set { return shipped()[len(shipped())-1] }
+
+// AllShipped are the sets that ever shipped, the newest first.
+func AllShipped() []*Set {
+	out := slices.Clone(shipped())
+	slices.Reverse(out)
+	return out
+}
+
+// Shipped is a set that ships with Kilter, or did.
+func Shipped(version string) (*Set, bool) {
+	for _, s := range shipped() {
+		if s.Version == version {
+			return s, true
+		}
+	}
+	return nil, false
+}
+
+// ShippedNumbers are the numbers that all sets which ever shipped have used.
+func ShippedNumbers() Numbers {
+	out := Numbers{}
+	for _, s := range shipped() {
+		out.Over(s.Numbers())
+	}
+	return out
+}
+
+// FirstShipped is the version of the first set that shipped. A centre numbers its
+// own from 2 on; those that ship after the first are k2, k3 and so on, so that no
+// version ever means two sets.
+const FirstShipped = "1"
+
+// ShippedVersion is the version of the n-th set that ships.
+func ShippedVersion(n int64) string {
+	if n == 1 {
+		return FirstShipped
+	}
+	return shippedMark + strconv.FormatInt(n, 10)
+}
+
+// ShippedPlace is the n of a version that a set of Kilter's own has; ok is false
+// for those of a centre.
+func ShippedPlace(version string) (n int64, ok bool) {
+	if version == FirstShipped {
+		return 1, true
+	}
+	rest, marked := strings.CutPrefix(version, shippedMark)
+	n, err := strconv.ParseInt(rest, 10, 64)
+	return n, marked && err == nil && n > 1 && ShippedVersion(n) == version
+}
+
+const shippedMark = "k"
 
 func parseSet(text []byte) (*Set, error) {
 	s := &Set{byID: map[string]*Question{}}

@@ -32,6 +32,9 @@ type Mailer struct {
 	// Surveys tells which wave a delivery asks to answer, and until when that can be
 	// done without signing in; the zero moment where it cannot. nil: nowhere.
 	Surveys func(ctx context.Context, d Delivery) (wave int64, until time.Time, err error)
+	// Holds tells whether what a delivery says still holds for its reader; what does
+	// not is never sent. nil: all does.
+	Holds func(ctx context.Context, d Delivery) (bool, error)
 	// Gather makes deliveries of what may be mailed by now.
 	Gather func(ctx context.Context, now time.Time) error
 }
@@ -54,6 +57,12 @@ func (m *Mailer) Turn(ctx context.Context, now time.Time) (more bool, err error)
 		return false, err
 	}
 	for _, d := range due {
+		if gone, err := m.dropped(ctx, d); err != nil || gone {
+			if err != nil {
+				return false, err
+			}
+			continue
+		}
 		if err := m.passes(ctx, &d, now); err != nil {
 			return false, err
 		}
@@ -64,6 +73,18 @@ func (m *Mailer) Turn(ctx context.Context, now time.Time) (more bool, err error)
 		}
 	}
 	return len(due) == many, nil
+}
+
+// dropped gives a delivery up that holds for its reader no more.
+func (m *Mailer) dropped(ctx context.Context, d Delivery) (bool, error) {
+	if m.Holds == nil {
+		return false, nil
+	}
+	if holds, err := m.Holds(ctx, d); err != nil || holds {
+		return false, err
+	}
+	d.State, d.Reason = Dead, "it does not hold for its reader any more"
+	return true, m.Ledger.Keep(ctx, d)
 }
 
 // went is the delivery after an attempt.

@@ -141,7 +141,7 @@ func (d *Desk) then(s *sitting, p *Problem, deed string, _ record.Input) error {
 		}
 	case "resolve":
 		if s.Now.Before(p.WatchUntil) {
-			return fault.New(fault.Conflict, "problem.still_watched").With("until", p.WatchUntil.Format("2006-01-02"))
+			return fault.New(fault.Conflict, "problem.still_watched").With("until", p.WatchUntil)
 		}
 	}
 	return nil

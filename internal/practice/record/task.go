@@ -99,6 +99,9 @@ func (s *Sitting[R]) Work(r R, id int64, do func(*Task) error) error {
 	if t.State != TaskOpen && t.Begun.IsZero() != was.Begun.IsZero() {
 		return fault.New(fault.Conflict, "record.task_over")
 	}
+	if was.State != TaskOpen && t.State != TaskOpen && (differs(t.Starts, was.Starts) || differs(t.Due, was.Due)) { // what was planned is held against what was
+		return fault.New(fault.Conflict, "record.task_planned")
+	}
 	t.timed(was, s.Now)
 	if s.desk.Rules.Works == nil {
 		t.Answers, t.Brings = was.Answers, nil // nothing is asked, so nothing is noted

@@ -89,9 +89,12 @@ func (t *Task) timed(was Task, now time.Time) {
 
 // fitTimes reports what is wrong with the planned times of a task.
 func (t *Task) fitTimes() error {
-	for field, at := range map[string]time.Time{"starts": t.Starts, "due": t.Due} {
-		if !at.IsZero() && (at.Year() < 1970 || at.Year() > 2200) {
-			return fault.At(field, "record.not_a_moment")
+	for _, is := range []struct {
+		field string
+		at    time.Time
+	}{{"starts", t.Starts}, {"due", t.Due}} {
+		if !is.at.IsZero() && (is.at.Year() < 1970 || is.at.Year() > 2200) {
+			return fault.At(is.field, "record.not_a_moment")
 		}
 	}
 	switch {
@@ -119,6 +122,9 @@ func (t *Task) told(was Task) []Change {
 	if t.Running() && was.Begun.IsZero() {
 		out = append(out, Change{Field: TaskBegun, Now: t.Title})
 	}
+	if t.Begun.IsZero() && !was.Begun.IsZero() {
+		out = append(out, Change{Field: TaskBegun, Was: span(was.Begun, time.Time{}) + " " + t.Title})
+	}
 	if from, to := was.line(), t.line(); from != to || len(out) == 0 {
 		out = append(out, Change{Field: "task", Was: from, Now: to})
 	}
@@ -130,13 +136,23 @@ func (t *Task) times() string {
 	if t.Starts.IsZero() && t.Due.IsZero() {
 		return ""
 	}
+	return span(t.Starts, t.Due) + " " + t.Title
+}
+
+// span writes two moments; what is zero is left empty.
+func span(from, until time.Time) string {
 	at := func(m time.Time) string {
 		if m.IsZero() {
 			return ""
 		}
 		return m.UTC().Format(time.RFC3339)
 	}
-	return at(t.Starts) + "/" + at(t.Due) + " " + t.Title
+	return at(from) + "/" + at(until)
+}
+
+// differs reports whether two moments differ as a form writes them, to the minute.
+func differs(a, b time.Time) bool {
+	return !a.Truncate(time.Minute).Equal(b.Truncate(time.Minute))
 }
 
 // ReadTaskTime reads what a timeline wrote of the planned times of a task; a

@@ -107,6 +107,11 @@ func (d *Desk) Decide(ctx context.Context, by people.Actor, n record.Number, o O
 		if err := many.Add(v.decide(o.Decision)); err != nil {
 			return err
 		}
+		if o.Decision != NoGo {
+			if err := many.Add(d.elsewhere(r)); err != nil {
+				return err
+			}
+		}
 		if err := many.Err(); err != nil {
 			return err
 		}

@@ -132,7 +132,7 @@ func (d *Desk) then(s *sitting, r *Release, deed string, _ record.Input) error {
 		}
 	case "close":
 		if s.Now.Before(r.SupportUntil) {
-			return fault.New(fault.Conflict, "release.still_supported").With("until", r.SupportUntil.Format("2006-01-02"))
+			return fault.New(fault.Conflict, "release.still_supported").With("until", r.SupportUntil)
 		}
 	}
 	return nil
@@ -180,6 +180,9 @@ func (d *Desk) gate(r *Release) error {
 		if st := standings[p.Change]; !st.Authorised {
 			many = append(many, fault.New(fault.Conflict, "release.change_not_authorised").With("unit", p.Unit).With("change", p.Change))
 		}
+	}
+	if err := many.Add(d.elsewhere(r)); err != nil {
+		return err
 	}
 	return many.Err()
 }

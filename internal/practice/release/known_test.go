@@ -26,6 +26,7 @@ func TestAReleaseCarriesNoHiddenError(t *testing.T) {
 		_, err := c.Compose(t.Context(), c.rm, first.Number, []release.Part{{Unit: "server", Entry: c.entry("0.1", true), Change: "CHG-2026-00001", Item: 8}}, record.Input{})
 		c.refused(err, "release.other_zone")
 		n := c.built().Number
+		c.City.Networks = nil
 		c.Rules.Refers = func(by people.Actor, t record.Type, field, value string) error {
 			if t == record.Item && by.ID == c.biz.ID {
 				return fault.At(field, "record.no_such").With("ref", value)
@@ -56,6 +57,12 @@ func TestAReleaseCarriesNoHiddenError(t *testing.T) {
 		}
 		c.toReview(n)
 		c.allSay(n, release.Yes)
+		c.City.Networks = func([]record.ItemID) (map[record.ItemID]people.ZoneID, error) {
+			return map[record.ItemID]people.ZoneID{7: 9}, nil // what was composed has moved to another network since
+		}
+		_, err = c.Decide(t.Context(), c.rm, n, release.Outcome{Decision: release.Go, Minutes: "all well"}, record.Input{})
+		c.refused(err, "release.part_elsewhere")
+		c.City.Networks = nil
 		c.must(c.Decide(t.Context(), c.rm, n, release.Outcome{Decision: release.Go, Minutes: "all well"}, record.Input{}))
 		c.stop(c.rm, n, "approve", c.ready(), "release.known_not_published")
 		one := held["PRB-2026-00001"]

@@ -57,3 +57,36 @@ func (d *Desk) Told(by people.Actor, r *Release) ([]Part, error) {
 	}
 	return out, nil
 }
+
+// elsewhere reports the parts that lie in another network than the release: what
+// was composed before that was asked, or has moved since.
+func (d *Desk) elsewhere(r *Release) error {
+	ids, refs := make([]int64, len(r.Parts)), make([]string, len(r.Parts))
+	for i, p := range r.Parts {
+		ids[i], refs[i] = p.Entry, p.Change
+	}
+	entries, err := d.City.Entries(people.Everything(), ids)
+	if err != nil {
+		return err
+	}
+	var changes map[string]Standing
+	if d.City.Changes != nil {
+		if changes, err = d.City.Changes(people.Everything(), refs); err != nil {
+			return err
+		}
+	}
+	items, err := d.networks(r.Parts)
+	if err != nil {
+		return err
+	}
+	var many fault.Many
+	for _, p := range r.Parts {
+		for _, zone := range []people.ZoneID{entries[p.Entry].Zone, changes[p.Change].Zone, items[p.Item]} {
+			if zone != 0 && zone != r.Zone {
+				many = append(many, fault.New(fault.Conflict, "release.part_elsewhere").With("unit", p.Unit))
+				break
+			}
+		}
+	}
+	return many.Err()
+}

@@ -162,5 +162,5 @@ func AsOf(all []Review, day time.Time) (out []Review) {
 	return out
 }
 
-// Overdue reports whether a duty's day has passed.
-func (d Duty) Overdue(now time.Time) bool { return d.Done.IsZero() && d.Due.Before(now) }
+// Overdue reports whether a duty's day has passed, on a day.
+func (d Duty) Overdue(today time.Time) bool { return d.Done.IsZero() && d.Due.Before(today) }

@@ -43,21 +43,25 @@ func (m *Room) Follow(ctx context.Context, by people.Actor, link string) (Target
 // lost reports whether somebody may not follow a link.
 func lost(err error) bool { return fault.Is(err, fault.Missing) || fault.Is(err, fault.Denied) }
 
+// hiddenLink says that there is a link which its reader may not follow.
+const hiddenLink = "review.link_stands"
+
 // tie is the link that stays of one that was kept and one that somebody gives.
-// Whoever may not follow what is kept does not take it away, for he never saw it.
+// Whoever may not follow what is kept neither takes it away nor puts another
+// in its place, for he never saw it.
 func (m *Room) tie(ctx context.Context, by people.Actor, was, now string) (string, error) {
-	if was == now {
-		return was, nil
-	}
-	if was != "" && now == "" {
-		if _, err := m.Follow(ctx, by, was); lost(err) {
+	if was != "" {
+		switch _, err := m.Follow(ctx, by, was); {
+		case lost(err) && now != "": // even the same: it is not to be found out by guessing
+			return was, fault.At("link", hiddenLink)
+		case lost(err):
 			return was, nil
-		} else if err != nil {
+		case err != nil:
 			return "", err
 		}
 	}
-	if now == "" {
-		return "", nil
+	if now == "" || now == was {
+		return now, nil
 	}
 	if err := long("link", now, mostLink); err != nil {
 		return was, err

@@ -189,7 +189,7 @@ func (r *Review) Blocks() error {
 	case r.State == CalledOff:
 		return nil
 	case r.State == Called:
-		return fault.New(fault.Conflict, "review.not_held").With("day", r.At.Format(time.DateOnly))
+		return fault.New(fault.Conflict, "review.not_held").With("day", r.At)
 	case r.Decision == NoGo:
 		return fault.New(fault.Conflict, "review.is_no_go")
 	case r.Decision == Returned:

@@ -7,7 +7,9 @@ import (
 	"time"
 
 	"kilter/internal/base/calendar"
+	"kilter/internal/base/day"
 	"kilter/internal/base/fault"
+	"kilter/internal/base/recur"
 	"kilter/internal/practice/audit"
 	"kilter/internal/practice/people"
 )
@@ -104,6 +106,32 @@ func (s *shelf) Keep(_ context.Context, r *Review, _ audit.Row) error {
 	return nil
 }
 
+// A review that is called has to be held, for whatever day it is arranged; of
+// those that were held the last decision counts, not the last day.
+func TestTheLastDecisionCounts(t *testing.T) {
+	t.Parallel()
+	day := func(n int) time.Time { return time.Date(2026, 11, n, 9, 0, 0, 0, time.UTC) }
+	held := func(at, decided int, d Decision) Review {
+		return Review{State: Held, At: day(at), Doc: Doc{Decided: day(decided), Decision: d}}
+	}
+	for _, c := range []struct {
+		name   string
+		all    []Review
+		blocks bool
+	}{
+		{"none", nil, false},
+		{"called for a day before the one that was held", []Review{held(10, 10, Go), {State: Called, At: day(3)}}, true},
+		{"decided later, of an earlier day", []Review{held(10, 10, Go), held(3, 12, NoGo)}, true},
+		{"a go after a no-go", []Review{held(10, 10, NoGo), held(3, 12, Go)}, false},
+		{"called off", []Review{held(10, 10, Go), {State: CalledOff}}, false},
+	} {
+		room := &Room{Store: &shelf{all: c.all}}
+		if err := room.Blocks(t.Context(), 1); (err != nil) != c.blocks {
+			t.Errorf("%s: %v", c.name, err)
+		}
+	}
+}
+
 func TestTheNextOfASeriesIsCalledByItself(t *testing.T) {
 	open := []calendar.Interval{{"09:00", "18:00"}}
 	days, err := calendar.New(calendar.Spec{Name: "Office", Zone: "Asia/Shanghai", Week: map[string][]calendar.Interval{"mon": open, "tue": open, "wed": open, "thu": open, "fri": open}})
@@ -165,5 +193,60 @@ func TestTheNextOfASeriesIsCalledByItself(t *testing.T) {
 	next() // the settings want it no more
 	if _, err := room.Call(t.Context(), by, Call{Kind: Operations, Name: people.Text{En: "x"}, At: now, Again: true}); fault.All(err)[0].Key != "review.no_rhythm" {
 		t.Error(err)
+	}
+}
+
+// TestADutyIsOverdueWhenItsDayIsOverAtTheCentre holds due days to clocks at which it
+// is another day in UTC than at the centre.
+func TestADutyIsOverdueWhenItsDayIsOverAtTheCentre(t *testing.T) {
+	t.Parallel()
+	place := time.FixedZone("Asia/Shanghai", 8*60*60)
+	d := Duty{Due: time.Date(2026, 11, 30, 0, 0, 0, 0, time.UTC)}
+	for at, want := range map[string]bool{
+		"2026-11-30T00:10:00+08:00": false, "2026-11-30T07:59:00+08:00": false, "2026-11-30T08:01:00+08:00": false, "2026-11-30T23:50:00+08:00": false,
+		"2026-12-01T00:10:00+08:00": true, "2026-12-01T07:59:00+08:00": true,
+	} {
+		now, err := time.Parse(time.RFC3339, at)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := d.Overdue(day.Of(now, place)); got != want {
+			t.Errorf("at %s overdue: %v", at, got)
+		}
+	}
+}
+
+// TestThePeriodOfTheNextReviewMovesByDays holds the period of a review to days,
+// whatever the hour of the review, early in the morning where UTC is behind.
+func TestThePeriodOfTheNextReviewMovesByDays(t *testing.T) {
+	t.Parallel()
+	place := time.FixedZone("Asia/Shanghai", 8*60*60)
+	of := func(month time.Month, day int) time.Time { return time.Date(2026, month, day, 0, 0, 0, 0, time.UTC) }
+	turn := time.Date(2026, 7, 31, 0, 10, 0, 0, place).UTC()
+	r := &Review{Kind: Operations, At: turn, Doc: Doc{Until: of(7, 30), Series: &Series{Since: turn, Turn: turn}}}
+	m := &Room{Now: time.Now, Policy: Standard, Works: func(people.ID) bool { return true }}
+	for _, hour := range []time.Duration{10 * time.Minute, 7*time.Hour + 59*time.Minute, 23*time.Hour + 50*time.Minute} {
+		planned := time.Date(2026, 8, 31, 0, 0, 0, 0, place).Add(hour)
+		if next := m.follow(r, 1, recur.Date{Planned: planned, At: planned}, place); !next.From.Equal(of(7, 30)) || !next.Until.Equal(of(8, 30)) {
+			t.Errorf("planned %s: from %s until %s", planned, next.From, next.Until)
+		}
+	}
+}
+
+// A link that somebody may not follow is neither taken away by him nor replaced.
+func TestAHiddenLinkStays(t *testing.T) {
+	m := &Room{Shown: func(_ context.Context, _ people.Actor, link string) (Target, error) {
+		if link == "hidden" {
+			return Target{}, fault.New(fault.Missing, "review.no_link")
+		}
+		return Target{Link: link}, nil
+	}}
+	for _, x := range []struct {
+		was, now, want string
+		refused        bool
+	}{{"hidden", "", "hidden", false}, {"hidden", "other", "hidden", true}, {"seen", "other", "other", false}, {"seen", "", "", false}, {"", "other", "other", false}} {
+		if got, err := m.tie(t.Context(), people.Actor{}, x.was, x.now); got != x.want || (err != nil) != x.refused {
+			t.Errorf("%q then %q is %q, %v", x.was, x.now, got, err)
+		}
 	}
 }

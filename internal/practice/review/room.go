@@ -229,11 +229,22 @@ func (m *Room) Arrange(ctx context.Context, by people.Actor, id, version int64, 
 	if err != nil {
 		return nil, err
 	}
+	if err := m.Apart(ctx, by, r); err != nil {
+		return nil, err
+	}
 	c.Change = r.Change
 	if err := m.arrange(ctx, by, r, c); err != nil {
 		return nil, err
 	}
-	return r, m.keep(ctx, by, r, "arrange")
+	return m.kept(ctx, by, r, "arrange")
+}
+
+// kept keeps a review, and tells it as whoever kept it may read it.
+func (m *Room) kept(ctx context.Context, by people.Actor, r *Review, what string) (*Review, error) {
+	if err := m.keep(ctx, by, r, what); err != nil {
+		return nil, err
+	}
+	return m.told(ctx, by, r)
 }
 
 func (m *Room) arrange(ctx context.Context, by people.Actor, r *Review, c Call) error {
@@ -307,7 +318,11 @@ func (m *Room) Write(ctx context.Context, by people.Actor, id, version int64, w 
 			if len(fault.All(err)) == 0 {
 				return nil, err
 			}
-			many = append(many, fault.At(at+".link", "review.no_link"))
+			key := "review.no_link"
+			if fault.All(err)[0].Key == hiddenLink {
+				key = hiddenLink
+			}
+			many = append(many, fault.At(at+".link", key))
 		}
 		if was.Say != c.Say || was.Evidence != c.Evidence || was.Link != c.Link {
 			was.Say, was.Evidence, was.Link, was.By, was.At = c.Say, c.Evidence, c.Link, by.ID, m.now()
@@ -327,66 +342,5 @@ func (m *Room) Write(ctx context.Context, by people.Actor, id, version int64, w 
 	if err := many.Err(); err != nil {
 		return nil, err
 	}
-	return r, m.keep(ctx, by, r, "write")
-}
-
-// Decide holds the review: what it found stands, with the figures of this moment.
-func (m *Room) Decide(ctx context.Context, by people.Actor, id, version int64, d Decision) (*Review, error) {
-	r, err := m.in(ctx, by, id, version)
-	if err != nil {
-		return nil, err
-	}
-	if err := m.Apart(ctx, by, r); err != nil {
-		return nil, err
-	}
-	if err := r.decide(d); err != nil {
-		return nil, err
-	}
-	if err := m.fill(ctx, by, r); err != nil {
-		return nil, err
-	}
-	r.AllZones, r.Zones = by.Scope.AllZones, slices.Clone(by.Scope.Cleared)
-	r.State, r.Decision, r.Decided, r.DecidedBy = Held, d, m.now(), by.ID
-	return r, m.keep(ctx, by, r, "decide "+string(d))
-}
-
-// Apart refuses whoever asked for the change that a review is about, or carries it
-// out, a say in whether it may begin: to decide the review, to call it off, or to
-// find that its conditions are met.
-func (m *Room) Apart(ctx context.Context, by people.Actor, r *Review) error {
-	if r.Change == 0 {
-		return nil
-	}
-	barred, err := m.Barred(ctx, r.Change)
-	if err == nil && slices.Contains(barred, by.ID) {
-		err = fault.New(fault.Denied, "review.own_change").With("ref", record.Ref(record.Changes, r.Change))
-	}
-	return err
-}
-
-// CallOff says that a review does not take place.
-func (m *Room) CallOff(ctx context.Context, by people.Actor, id, version int64) (*Review, error) {
-	r, err := m.in(ctx, by, id, version)
-	if err != nil {
-		return nil, err
-	}
-	if err := m.Apart(ctx, by, r); err != nil {
-		return nil, err
-	}
-	r.State = CalledOff
-	return r, m.keep(ctx, by, r, "call_off")
-}
-
-// Blocks says why a review keeps a change from going on; nil when none does.
-func (m *Room) Blocks(ctx context.Context, change record.Number) error {
-	all, err := m.Store.Reviews(ctx, Wanted{Change: change, Limit: MostListed})
-	if err != nil {
-		return err
-	}
-	for i := range all {
-		if r := &all[i]; r.State != CalledOff {
-			return r.Blocks() // the latest counts
-		}
-	}
-	return nil
+	return m.kept(ctx, by, r, "write")
 }

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"time"
 
+	"kilter/internal/base/day"
 	"kilter/internal/base/fault"
 	"kilter/internal/base/recur"
 	"kilter/internal/practice/people"
@@ -173,14 +174,14 @@ func (m *Room) after(r *Review, first int64) (*Review, error) {
 		if d.At.Sub(now) > every.ahead() {
 			break
 		}
-		return m.follow(r, first, d), nil
+		return m.follow(r, first, d, place), nil
 	}
 	return nil, nil //nolint:nilnil // it is not yet time
 }
 
 // follow is the review of a date, with what holds of the one before it. Its
 // period begins where that one's ended, so that no day is left out.
-func (m *Room) follow(r *Review, first int64, d recur.Date) *Review {
+func (m *Room) follow(r *Review, first int64, d recur.Date, place *time.Location) *Review {
 	next := &Review{Kind: r.Kind, Name: r.Name, At: d.At.UTC(), State: Called, Made: m.now()}
 	next.Place, next.Chair = r.Place, r.Chair
 	if !m.Works(next.Chair) {
@@ -188,7 +189,7 @@ func (m *Room) follow(r *Review, first int64, d recur.Date) *Review {
 	}
 	next.Series = &Series{First: first, Since: r.Series.Since, Turn: d.Planned.UTC()}
 	if !r.Until.IsZero() {
-		next.From, next.Until = r.Until, d.Planned.Add(r.Until.Sub(r.Series.Turn)).UTC().Truncate(24*time.Hour)
+		next.From, next.Until = r.Until, r.Until.Add(day.Of(d.Planned, place).Sub(day.Of(r.Series.Turn, place)))
 		if !next.Until.After(next.From) {
 			next.Until = time.Time{}
 		}

@@ -40,7 +40,7 @@ func (m *Maker) decisions(ctx context.Context, by people.Actor, p *Page) error {
 		}
 		p.Decisions = append(p.Decisions, more...)
 	}
-	slices.SortStableFunc(p.Decisions, func(a, b Decision) int { return rank(a, b, p.At) })
+	slices.SortStableFunc(p.Decisions, func(a, b Decision) int { return p.rank(a, b) })
 	if n := len(p.Decisions); n > mostDecisions {
 		p.More, p.Decisions = n-mostDecisions, p.Decisions[:mostDecisions]
 	}
@@ -48,18 +48,17 @@ func (m *Maker) decisions(ctx context.Context, by people.Actor, p *Page) error {
 }
 
 // rank puts what presses first.
-func rank(a, b Decision, now time.Time) int {
-	return cmp.Or(cmp.Compare(press(a, now), press(b, now)), byDay(a.Due, b.Due))
+func (p *Page) rank(a, b Decision) int {
+	return cmp.Or(cmp.Compare(p.press(a), p.press(b)), byDay(a.Due, b.Due))
 }
 
-func press(d Decision, now time.Time) int {
-	late := !d.Due.IsZero() && d.Due.Before(now)
+func (p *Page) press(d Decision) int {
 	switch {
 	case d.What == Fallen:
 		return 0
 	case d.What == Answer || d.What == Approve || d.What == Publish:
 		return 1
-	case late:
+	case p.Past(d):
 		return 2
 	}
 	return 3
@@ -102,7 +101,7 @@ func (m *Maker) ofRoadmap(by people.Actor, p *Page) {
 			p.Decisions = append(p.Decisions, Decision{What: Fallen, ID: one.ID, Step: s.ID, Process: s.Process, Level: s.To, Due: s.Due})
 		case s.State == roadmap.Claimed:
 			count(&verify, s.Due)
-		case s.Late(p.At):
+		case s.Late(p.Today):
 			count(&late, s.Due)
 		}
 	}

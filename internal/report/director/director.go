@@ -34,6 +34,7 @@ const (
 // Page is the whole page as one reader may see it.
 type Page struct {
 	At           time.Time
+	Today        time.Time // the centre's day then
 	Service      Service
 	Satisfaction Satisfaction
 	Maturity     Maturity
@@ -182,4 +183,15 @@ type Decision struct {
 	Process maturity.Process // of a step
 	Level   maturity.Level   // likewise
 	Due     time.Time
+}
+
+// Past reports whether what a decision is due by is over: its day where it has one,
+// else its moment.
+func (p *Page) Past(d Decision) bool {
+	switch d.What {
+	case Approve, Verify, Late, Fallen, Sign, Action, Condition:
+		return !d.Due.IsZero() && d.Due.Before(p.Today)
+	case Answer, Publish, Review, Renew, Meeting:
+	}
+	return !d.Due.IsZero() && d.Due.Before(p.At)
 }

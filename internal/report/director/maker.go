@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"kilter/internal/base/day"
 	"kilter/internal/practice/catalogue"
 	"kilter/internal/practice/flow"
 	"kilter/internal/practice/maturity"
@@ -59,7 +60,8 @@ func (m *Maker) Read(ctx context.Context, by people.Actor) (*Page, error) {
 	if err := by.May(Grant); err != nil {
 		return nil, err
 	}
-	p := &Page{At: m.Now().UTC()}
+	now := m.Now().UTC()
+	p := &Page{At: now, Today: day.Of(now, m.Place())}
 	for _, part := range []func(context.Context, people.Actor, *Page) error{m.service, m.satisfaction, m.maturity, m.readiness, m.roadmap, m.risks, m.decisions} {
 		if err := part(ctx, by, p); err != nil {
 			return nil, err
@@ -214,7 +216,7 @@ func (m *Maker) maturity(ctx context.Context, by people.Actor, p *Page) error {
 		return err
 	}
 	all = slices.DeleteFunc(all, func(a assessment.Assessment) bool {
-		return a.State != assessment.Signed || a.Unit != "" || a.Day.After(p.At)
+		return a.State != assessment.Signed || a.Unit != "" || a.Day.After(p.Today)
 	})
 	if len(all) == 0 {
 		s.Lack = NotKept
@@ -302,11 +304,11 @@ func (m *Maker) roadmap(ctx context.Context, by people.Actor, p *Page) error {
 		return err
 	}
 	s.Steps = v.Steps
-	s.Progress = s.One.Stand(s.Steps, p.At)
+	s.Progress = s.One.Stand(s.Steps, p.At, m.Place())
 	for i := range s.Steps {
 		s.Phases = max(s.Phases, s.Steps[i].Phase)
 	}
-	s.Phase = min(s.One.PhaseOf(p.At, v.Settings.PhaseDays), s.Phases)
+	s.Phase = min(s.One.PhaseOf(p.Today, v.Settings.PhaseDays), s.Phases)
 	return nil
 }
 

@@ -38,9 +38,14 @@ const (
 	Operation Of = "operation"
 	Survey    Of = "survey"
 	Review    Of = "review"
+	Meeting   Of = "cab"     // of those who decide about changes
+	Step      Of = "roadmap" // of a programme of improvement
 	Service   Of = "service"
 	Agreement Of = "agreement"
 )
+
+// Zoneless reports whether such a thing is of no network.
+func (o Of) Zoneless() bool { return o == Survey || o == Review || o == Meeting || o == Step }
 
 // Metric is one that a statement can ask for.
 type Metric struct {

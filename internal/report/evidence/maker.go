@@ -3,9 +3,12 @@ package evidence
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"sync"
 	"time"
+
+	"golang.org/x/sync/singleflight"
 
 	"kilter/internal/base/fault"
 	"kilter/internal/practice/maturity"
@@ -27,6 +30,9 @@ const mostKept = 400
 // fresh is how long figures for a part of the zones are not measured again.
 const fresh = time.Hour
 
+// longest is how long such figures are waited for, in the queue and at work.
+const longest = 2 * time.Minute
+
 // Maker measures each night, and tells what was measured.
 type Maker struct {
 	Source   Source
@@ -36,7 +42,10 @@ type Maker struct {
 	Set      func(context.Context) (*maturity.Set, error) // that is in use; nil: the one that ships
 
 	mu    sync.Mutex
-	parts map[string]*Report // of those who are not cleared for every zone
+	parts map[string]*Report // of those who are not cleared for every zone, while they are fresh
+	asked singleflight.Group
+	turn  chan struct{} // whoever holds it measures; others would only take the machine from him
+	first sync.Once
 }
 
 func (m *Maker) now() time.Time { return m.Now().UTC().Truncate(time.Millisecond) }
@@ -101,15 +110,51 @@ func (m *Maker) ReadFor(ctx context.Context, by people.Actor, set *maturity.Set)
 	zones := slices.Clone(by.Scope.Cleared)
 	slices.Sort(zones)
 	key := fmt.Sprint(set.Version, by.Scope.AllZones, zones)
-	m.mu.Lock()
-	defer m.mu.Unlock() // whoever asks meanwhile waits for the same figures
-	if r := m.parts[key]; r != nil && m.now().Sub(r.At) < fresh {
+	if r := m.part(key); r != nil {
 		return r, nil
 	}
-	r, err := m.measure(ctx, people.Scope{All: true, AllZones: by.Scope.AllZones, Cleared: zones}, set)
+	scope := people.Scope{All: true, AllZones: by.Scope.AllZones, Cleared: zones}
+	done := m.asked.DoChan(key, func() (any, error) { // whoever asks meanwhile waits for the same figures
+		return m.measurePart(context.WithoutCancel(ctx), key, scope, set)
+	})
+	select {
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	case out := <-done:
+		if out.Err != nil {
+			return nil, out.Err
+		}
+		return out.Val.(*Report), nil //nolint:forcetypeassert // nothing else is measured
+	}
+}
+
+// part is what was measured for a key within the last hour, or nil.
+func (m *Maker) part(key string) *Report {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	maps.DeleteFunc(m.parts, func(_ string, r *Report) bool { return m.now().Sub(r.At) >= fresh })
+	return m.parts[key]
+}
+
+func (m *Maker) measurePart(ctx context.Context, key string, scope people.Scope, set *maturity.Set) (*Report, error) {
+	m.first.Do(func() { m.turn = make(chan struct{}, 1) })
+	ctx, cancel := context.WithTimeout(ctx, longest)
+	defer cancel()
+	select {
+	case m.turn <- struct{}{}:
+		defer func() { <-m.turn }()
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	if r := m.part(key); r != nil {
+		return r, nil
+	}
+	r, err := m.measure(ctx, scope, set)
 	if err != nil {
 		return nil, err
 	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
 	if m.parts == nil {
 		m.parts = map[string]*Report{}
 	}

@@ -1,6 +1,7 @@
 package change
 
 import (
+	"math"
 	"net/http"
 	"strings"
 	"time"
@@ -134,10 +135,38 @@ func (p *outcomePage) told() (text string, whole bool) {
 		}
 		out = append(out, line)
 	}
+	switch line := p.availabilities(); {
+	case len(o.Outages) != len(p.Outages) || len(o.Availability) != len(p.Availability):
+		whole = false
+	case line != "":
+		out = append(out, line)
+	}
 	if !o.Complete() {
 		out = append(out, p.T("change.outcome.running", "until", p.DateTime(o.After.Until)))
 	}
 	return strings.Join(out, "\n"), whole
+}
+
+// availability writes a share so that what was down for a minute is not said to
+// have been there all the time.
+func (p *outcomePage) availability(share float64) string {
+	return p.Percent(math.Floor(share*10_000+1e-9)/10_000, 2)
+}
+
+// availabilities tells in words how available all services were together; "" where
+// nothing was measured.
+func (p *outcomePage) availabilities() string {
+	if len(p.Availability) == 0 {
+		return ""
+	}
+	all, words := p.Together(), map[string]string{}
+	for name, u := range map[string]change.Uptime{"before": all.Before, "first": all.First, "after": all.After} {
+		if words[name] = "–"; u.Agreed > 0 {
+			share, _ := u.Share()
+			words[name] = p.availability(share)
+		}
+	}
+	return p.T("change.outcome.available_told", "before", words["before"], "first", words["first"], "after", words["after"])
 }
 
 // punctual counts in words how the tasks went.

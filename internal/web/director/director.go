@@ -284,7 +284,7 @@ func (p *page) decision(d report.Decision) (text, note, href string) {
 }
 
 func (p *page) pressing(d report.Decision) bool {
-	return d.What == report.Fallen || d.What != report.Verify && !d.Due.IsZero() && d.Due.Before(p.At)
+	return d.What == report.Fallen || d.What != report.Verify && p.Past(d)
 }
 
 // The addresses behind the parts, "" for a reader who may not go there.

@@ -79,7 +79,7 @@ func (p *driftPage) answer() string {
 	case p.Shot == nil && len(p.Held) == 0:
 		return p.T("handbook.drift_nothing")
 	case !p.Drifts():
-		return p.T("handbook.drift_none")
+		return p.T(p.agrees())
 	}
 	loose := 0
 	for _, h := range p.Held {
@@ -87,7 +87,31 @@ func (p *driftPage) answer() string {
 			loose++
 		}
 	}
-	return p.T("handbook.drift_says", "n", len(p.Differences), "loose", loose)
+	out := []string{p.N("handbook.drift_differs", len(p.Differences))}
+	if p.Shot == nil {
+		out = nil
+	}
+	if len(p.Held) > 0 {
+		out = append(out, p.N("handbook.drift_loose", loose))
+	}
+	return p.List(out)
+}
+
+// agrees is how far it can be said that nothing differs.
+func (p *driftPage) agrees() string {
+	cases := 0
+	for _, h := range p.Held {
+		cases += h.Cases
+	}
+	switch {
+	case p.Shot != nil && cases > 0:
+		return "handbook.drift_agrees"
+	case p.Shot != nil:
+		return "handbook.drift_agrees_run"
+	case cases > 0:
+		return "handbook.drift_agrees_done"
+	}
+	return "handbook.drift_nothing"
 }
 
 // words are those of a life cycle of the chapter.
@@ -284,7 +308,33 @@ func (p *casesPage) breachUnknown() bool {
 		p.Breach.Was != "" && !slices.ContainsFunc(c.Own.States, func(st handbook.State) bool { return st.Code == p.Breach.Was })
 }
 
-func caseHref(k record.Kind, c handbook.Case) string { return k.Path() + "/" + record.Ref(k, c.Number) }
+func caseHref(k record.Kind, c handbook.Case) string {
+	if k == handbook.Items {
+		return web.ItemHref(record.ItemID(c.ID))
+	}
+	return k.Path() + "/" + record.Ref(k, c.Number)
+}
+
+// heldSays is which cases were held to a flow.
+func (p *driftPage) heldSays(h handbook.Held) string {
+	key := "handbook.by_the_book"
+	if p.room.Kinds[h.Flow] == handbook.Items {
+		key = "handbook.items_by_the_book"
+	}
+	return p.T(key, "n", p.Number(h.Regular), "all", p.Number(h.Cases), "from", p.Date(h.Since), "at", p.DateTime(h.At))
+}
+
+// unlogged are the flows of the chapter that run here and keep no log of their moves.
+func (p *driftPage) unlogged() string {
+	var out []string
+	for i := range p.chapterPage.Cycles {
+		c := p.cycle(&p.chapterPage.Cycles[i])
+		if _, logged := p.room.Kinds[c.Own.Name]; c.runs() && !logged {
+			out = append(out, c.Words.Title())
+		}
+	}
+	return p.List(out)
+}
 
 // shareWord is the share of cases by the book.
 func (p *driftPage) shareWord(h handbook.Held) string {

@@ -60,6 +60,7 @@ func (d *Pages) Room() web.Room {
 			staff("GET "+one+"/editions", read, (*sight).editions),
 			staff("GET "+one+"/compare", read, (*sight).compare),
 			staff("GET "+one+"/drift", read, (*sight).drift),
+			staff("GET "+one+"/figures/{figure}", read, (*sight).behind),
 			staff("GET "+one+"/cases", read, (*sight).cases),
 		},
 	}

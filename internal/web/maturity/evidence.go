@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 
 	"kilter/internal/base/fault"
 	"kilter/internal/base/sheet"
@@ -157,6 +158,10 @@ func (s *sight) row(r evidence.Row) (label, name, href string) {
 		return s.T("wave.title"), r.Name.In(own), "/surveys/" + id
 	case evidence.Review:
 		return s.T("review.title"), r.Name.In(own), "/reviews/" + id
+	case evidence.Meeting:
+		return s.T("cab.kind.board"), s.Date(time.UnixMilli(r.Number)), "/cab/" + id
+	case evidence.Step:
+		return r.Code, r.Name.In(own), "/roadmap/" + strconv.FormatInt(r.Number, 10) + "/steps/" + id
 	case evidence.Service, evidence.Agreement:
 		return r.Code, r.Name.In(own), ""
 	}

@@ -78,26 +78,21 @@ func TestIconsExist(t *testing.T) {
 	t.Parallel()
 	name := regexp.MustCompile(`(?:Icon\(|Icon:\s*|[tT]ag\([^,]+,\s*|Banner\([^,]+,\s*|Empty\()"([a-z0-9-]+)"`)
 	seen := 0
-	for _, dir := range []string{".", ".."} {
-		files, err := filepath.Glob(filepath.Join(dir, "*"))
-		if err != nil {
-			t.Fatal(err)
+	err := filepath.WalkDir("..", func(file string, _ os.DirEntry, err error) error {
+		if err != nil || !strings.HasSuffix(file, ".templ") && !strings.HasSuffix(file, ".go") || strings.HasSuffix(file, "_templ.go") {
+			return err
 		}
-		for _, file := range files {
-			if !strings.HasSuffix(file, ".templ") && !strings.HasSuffix(file, ".go") || strings.HasSuffix(file, "_templ.go") {
-				continue
-			}
-			text, err := os.ReadFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			for _, m := range name.FindAllStringSubmatch(string(text), -1) {
-				seen++
-				if !strings.HasSuffix(m[1], "-") && !static.Has(m[1]) { // "prio-" is completed by a number
-					t.Errorf("%s: no icon %q; add it to web-assets/icons.txt and run make assets", file, m[1])
-				}
+		text, err := os.ReadFile(file)
+		for _, m := range name.FindAllStringSubmatch(string(text), -1) {
+			seen++
+			if !strings.HasSuffix(m[1], "-") && !static.Has(m[1]) { // "prio-" is completed by a number
+				t.Errorf("%s: no icon %q; add it to web-assets/icons.txt and run make assets", file, m[1])
 			}
 		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
 	if seen < 20 {
 		t.Errorf("only %d icons found: the search is broken", seen)

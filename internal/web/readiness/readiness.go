@@ -10,7 +10,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"kilter/internal/base/sheet"
 	"kilter/internal/practice/maturity"
@@ -350,10 +349,4 @@ func (s *sight) then(w http.ResponseWriter, r *http.Request, f *web.Form, err er
 		return s.listWith(w, r, f)
 	}
 	return web.Go(w, r, Path)
-}
-
-// today is the reader's day, as dates of forms are.
-func (s *sight) today() time.Time {
-	t := s.Now.In(s.Zone())
-	return time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, time.UTC)
 }

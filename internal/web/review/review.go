@@ -133,7 +133,7 @@ func (s *sight) list(w http.ResponseWriter, r *http.Request) error {
 func (p *listPage) answer() string {
 	late := 0
 	for _, d := range p.Undone {
-		if d.Overdue(p.Now) {
+		if d.Overdue(p.Day()) {
 			late++
 		}
 	}

@@ -111,73 +111,34 @@ func (p *carryPage) offered() []setting.Attribute {
 	})
 }
 
-func (p *carryPage) label(name string) string {
-	return p.T(directory.LabelKey(p.Sheet.Kind, p.Sheet.Code, name))
-}
-
 func (p *carryPage) field(f setting.Attribute) part.Field {
-	value := f.Get(p.Thing)
-	out := part.Field{Name: "s." + f.Name, Label: p.label(f.Name), Value: value, Plain: true, Max: f.Max}
-	switch f.Type {
-	case setting.Long:
-		out.Kind = part.Long
-	case setting.Table:
-		out.Kind, out.Value, out.Max = part.Long, indented(value), 0
-	case setting.Int:
-		out.Kind, out.Narrow, out.Max = part.Number, true, 0
-	case setting.Bool:
-		out.Kind = part.Toggle
-	case setting.Date:
-		out.Kind, out.Narrow = part.Date, true
-	case setting.Choice, setting.Several:
-		if len(f.Choices) == 0 {
-			break
-		}
-		for _, c := range f.Choices {
-			out.Options = append(out.Options, part.Option{Value: c, Label: p.T(directory.ChoiceKey(p.Sheet.Kind, p.Sheet.Code, f.Name, c))})
-		}
-		if out.Kind = part.Choice; f.Type == setting.Several {
-			out.Kind, out.Values = part.Several, setting.Split(value)
-		}
-	case setting.Ref, setting.Refs:
-		out.Kind, out.Values, out.Many = part.Choose, setting.Split(value), f.Type == setting.Refs
-		for _, t := range p.All.Of(f.Kind) {
-			if id := strconv.FormatInt(t.ID, 10); (!t.Retired || slices.Contains(out.Values, id)) && catalogue.Cleared(p.By.Scope, t) {
-				out.Options = append(out.Options, part.Option{Value: id, Label: t.Label(string(p.Lang()))})
-			}
-		}
-	case setting.Word, setting.Line, setting.Person, setting.Persons:
-	}
+	out := web.SettingInput(p.Printer, p.Sheet, f, f.Get(p.Thing), p.choices)
+	out.Name, out.Plain = "s."+f.Name, true
 	return p.Form.Field(out)
 }
 
-func indented(doc string) string {
-	var b bytes.Buffer
-	if doc == "" || json.Indent(&b, []byte(doc), "", "  ") != nil {
-		return doc
+// choices are those of a reference that the reader is cleared for: what is in use,
+// and what is chosen already.
+func (p *carryPage) choices(f setting.Attribute, chosen []string) (out []part.Option) {
+	for _, t := range p.All.Of(f.Kind) {
+		if id := strconv.FormatInt(t.ID, 10); (!t.Retired || slices.Contains(chosen, id)) && catalogue.Cleared(p.By.Scope, t) {
+			out = append(out, part.Option{Value: id, Label: t.Label(string(p.Lang()))})
+		}
 	}
-	return b.String()
+	return out
 }
 
 // typed is what was typed for a field, in its written form.
 func typed(f setting.Attribute, form *web.Form) string {
 	name := "s." + f.Name
-	switch f.Type {
-	case setting.Several, setting.Refs:
-		return strings.Join(form.Values[name], ",")
-	case setting.Bool:
-		if form.Get(name) != "" {
-			return "true"
-		}
-		return ""
-	case setting.Table:
-		var b bytes.Buffer
-		if json.Compact(&b, []byte(form.Get(name))) == nil {
-			return b.String()
-		}
-	case setting.Word, setting.Line, setting.Long, setting.Int, setting.Choice, setting.Ref, setting.Person, setting.Persons, setting.Date:
+	if f.Type == setting.Bool && form.Get(name) != "" {
+		return "true"
 	}
-	return form.Get(name)
+	var b bytes.Buffer
+	if f.Type == setting.Table && json.Compact(&b, []byte(form.Get(name))) == nil {
+		return b.String()
+	}
+	return web.SettingAnswer(f, form, name)
 }
 
 // same reports whether two values of a field say the same: a page sends what was

@@ -136,7 +136,7 @@ func (s *sight) print(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	p := &printPage{overviewPage: &overviewPage{framed: f, Stand: f.Stand(f.View.Steps, s.Now)}}
+	p := &printPage{overviewPage: &overviewPage{framed: f, Stand: f.Stand(f.View.Steps, s.Now, s.Centre)}}
 	if p.Against, err = s.room.Against(s.ctx, s.By, f.View); err != nil {
 		return err
 	}

@@ -46,7 +46,7 @@ type charterPage struct {
 }
 
 func (s *sight) chartering(r *http.Request) (*charterPage, error) {
-	day := s.today()
+	day := s.Day()
 	const points, years = 10, 2
 	p := &charterPage{sight: s, One: &programme.Programme{State: programme.Draft, Doc: programme.Doc{Start: day, Horizon: day.AddDate(years, 0, 0), Capacity: points}}}
 	s.Title = s.T("roadmap.page.new")
@@ -148,7 +148,7 @@ func (s *sight) overviewWith(w http.ResponseWriter, r *http.Request, form *web.F
 		return err
 	}
 	f.Form = form
-	p := &overviewPage{framed: f, Stand: f.Stand(f.View.Steps, s.Now)}
+	p := &overviewPage{framed: f, Stand: f.Stand(f.View.Steps, s.Now, s.Centre)}
 	if p.Against, err = s.room.Against(s.ctx, s.By, f.View); err != nil {
 		return err
 	}

@@ -86,6 +86,16 @@ func (s *sight) drop(w http.ResponseWriter, r *http.Request) error {
 	return web.Go(w, r, href(id, "/phases"))
 }
 
+// alters reports whether the reader may add steps.
+func (p *phasePage) alters() bool {
+	return p.Plan != nil && len(p.View.Steps) > 0 && p.By.Can(programme.DeedEdit) && (p.State == programme.Draft || p.State == programme.Approved)
+}
+
+// agrees reports whether the reader may agree to what was altered.
+func (p *framed) agrees() bool {
+	return p.State == programme.Approved && p.By.Can(programme.DeedApprove) && !slices.Contains(p.AlteredBy, p.By.ID)
+}
+
 // addFields ask which step is added, where, and why.
 func (p *phasePage) addFields() []part.Field {
 	which := part.Field{Name: "process", Label: p.T("roadmap.col.process"), Kind: part.Choice, Required: true}
@@ -234,6 +244,6 @@ func (p *boardPage) laneWord(states []roadmap.State) string {
 }
 
 func (p *boardPage) answer() string {
-	st := p.Stand(p.View.Steps, p.Now)
+	st := p.Stand(p.View.Steps, p.Now, p.Centre)
 	return p.T("roadmap.page.says", "done", p.Number(st.Verified), "of", p.Number(st.Steps), "late", p.Number(st.Late))
 }

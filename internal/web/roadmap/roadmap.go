@@ -8,7 +8,7 @@ import (
 	"math"
 	"net/http"
 	"strconv"
-	"time"
+	"strings"
 
 	"kilter/internal/practice/maturity"
 	"kilter/internal/practice/people"
@@ -229,18 +229,44 @@ func number(f *web.Form, name string) float64 {
 
 func plain(x float64) string { return strconv.FormatFloat(x, 'f', -1, 64) }
 
-// today is the reader's day, as dates of forms are.
-func (s *sight) today() time.Time {
-	t := s.Now.In(s.Zone())
-	return time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, time.UTC)
+// stepName is a step by the code of its process and its level.
+func (s *sight) stepName(of []string) string {
+	level, err := strconv.ParseFloat(of[1], 64)
+	to, known := maturity.LevelOf(level)
+	if err != nil || !known {
+		return strings.Join(of, " ")
+	}
+	return s.action(roadmap.Step, maturity.Process(of[0]), to)
+}
+
+// reason is why something was decided: what somebody wrote, or what the duty found.
+func (s *sight) reason(d programme.Decision) string {
+	if d.By != 0 {
+		return d.Why
+	}
+	if state := roadmap.State(d.Why); state == roadmap.Rejected || state == roadmap.Regressed {
+		return s.T("roadmap.decision." + d.Why)
+	}
+	if s.Has(d.Why) { // a fault, by its key
+		return s.T(d.Why)
+	}
+	return d.Why
 }
 
 // decision is a decision in words.
 func (s *sight) decision(what string) string {
-	for _, known := range []string{"baseline", "approve", "close", "cancel", "phase", "planned", "in_work", "claimed", "verified", "rejected", "regressed", "carry_asked", "carry_refused", "carry_agreed", "carry_recalled", "carry_lapsed", "carry_applied", "carry_failed", "carry_undone"} {
+	for _, known := range []string{"baseline", "approve", "agree", "close", "cancel", "phase", "planned", "in_work", "claimed", "verified", "rejected", "regressed", "carry_asked", "carry_refused", "carry_agreed", "carry_recalled", "carry_lapsed", "carry_applied", "carry_failed", "carry_undone"} {
 		if what == known {
 			return s.T("roadmap.decision." + known)
 		}
 	}
-	return s.T("roadmap.decision.target", "what", what[min(len("target "), len(what)):])
+	kind, rest, _ := strings.Cut(what, " ")
+	of := strings.Fields(rest)
+	switch {
+	case kind == "move" && len(of) == 4:
+		return s.T("roadmap.decision.move", "what", s.stepName(of), "was", of[2], "now", of[3])
+	case (kind == "add" || kind == "drop") && len(of) == 2:
+		return s.T("roadmap.decision."+kind, "what", s.stepName(of))
+	}
+	return s.T("roadmap.decision.target", "what", rest)
 }

@@ -92,7 +92,9 @@ func (p *scenarioPage) asked(q url.Values) {
 					t.Share[name] = x
 				}
 			}
-			t.Share[d] = number(p.Form, "lmg_share."+d)
+			if x := number(p.Form, "lmg_share."+d); math.Abs(x-t.Share[d]) > .0005 || math.IsNaN(x) { // else it is as it was shown
+				t.Share[d] = x
+			}
 		}
 	}
 	p.try(p.T("roadmap.page.yours"), t)
@@ -110,7 +112,7 @@ func (p *scenarioPage) fields() []part.Field {
 		{Name: "pull", Label: p.T("roadmap.page.weight_pull"), Kind: part.Number, Plain: true, Narrow: true, Value: plain(p.Settings.Pull), Attrs: decimals},
 	}
 	for _, d := range p.Settings.Dimensions() {
-		out = append(out, part.Field{Name: "lmg_share." + d, Label: p.T("roadmap.page.share_of", "name", p.dimension(d)), Kind: part.Number, Plain: true, Narrow: true, Value: plain(p.Inputs().Share[d]), Attrs: decimals})
+		out = append(out, part.Field{Name: "lmg_share." + d, Label: p.T("roadmap.page.share_of", "name", p.dimension(d)), Kind: part.Number, Plain: true, Narrow: true, Value: plain(math.Round(p.Inputs().Share[d]*1000) / 1000), Attrs: decimals})
 	}
 	return p.Form.Fields(out...)
 }

@@ -85,6 +85,11 @@ func (p *stepPage) arranges() bool {
 }
 
 // moves are the states that the reader may carry it to.
+// drops reports whether the reader may leave the step out.
+func (p *stepPage) drops() bool {
+	return p.arranges() && (p.State == programme.Draft || p.State == programme.Approved && p.One.State == roadmap.Planned && !p.One.Carry.Busy())
+}
+
 func (p *stepPage) moves() (out []roadmap.State) {
 	if p.State != programme.Approved || !p.works() {
 		return nil
@@ -241,7 +246,7 @@ func (p *outcomePage) measureFields() []part.Field {
 	return p.Form.Fields(which,
 		part.Field{Name: "level", Label: p.T("roadmap.col.level"), Kind: part.Choice, Plain: true, Options: p.levelOptions(p.T("maturity.level.0"))},
 		part.Field{Name: "ready", Label: p.T("roadmap.page.ready_hand"), Help: p.T("roadmap.page.ready_hand_help"), Kind: part.Number, Plain: true, Narrow: true, Attrs: decimals},
-		part.Field{Name: "day", Label: p.T("maturity.day"), Kind: part.Date, Value: p.Today(), Required: true, Narrow: true},
+		part.Field{Name: "day", Label: p.T("maturity.day"), Kind: part.Date, Value: p.Day().Format(time.DateOnly), Required: true, Narrow: true},
 		part.Field{Name: "note", Label: p.T("roadmap.page.shown"), Required: true, Max: 4000})
 }
 

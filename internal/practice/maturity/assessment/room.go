@@ -74,7 +74,10 @@ func (m *Room) Set(ctx context.Context) (*maturity.Set, error) {
 
 // SetOf is the set that an assessment asks, whatever was taken up since.
 func (m *Room) SetOf(ctx context.Context, a *Assessment) (*maturity.Set, error) {
-	if m.Sets == nil || a.Set == maturity.Current().Version {
+	if s, ok := maturity.Shipped(a.Set); ok {
+		return s, nil
+	}
+	if m.Sets == nil {
 		return maturity.Current(), nil
 	}
 	return m.Sets.Of(ctx, a.Set)

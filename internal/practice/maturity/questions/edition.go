@@ -40,10 +40,11 @@ type Edition struct {
 	ChangedBy   people.ID
 	Published   time.Time
 	PublishedBy people.ID
-	Row         int64         // version of the row
-	Set         *maturity.Set // nil in lists
-	Count       int           // questions
-	InUse       bool          // new assessments ask it
+	Row         int64            // version of the row
+	Set         *maturity.Set    // nil in lists
+	Count       int              // questions
+	Numbers     maturity.Numbers // that its questions ever had; nil when they were not kept
+	InUse       bool             // new assessments ask it
 }
 
 // BuiltIn says whether it is the edition that ships with Kilter.
@@ -67,8 +68,8 @@ type Store interface {
 	Keep(ctx context.Context, e *Edition, log audit.Row) error
 	// Drop takes a draft away; Stale when it is of another row, or no draft.
 	Drop(ctx context.Context, e *Edition, log audit.Row) error
-	// Uses lists when editions were taken up, the newest first.
-	Uses(ctx context.Context) ([]Use, error)
+	// Uses lists when editions were taken up last, the newest first, at most so many.
+	Uses(ctx context.Context, most int) ([]Use, error)
 	// TakeUp notes that one is taken up.
 	TakeUp(ctx context.Context, u Use, log audit.Row) error
 }
@@ -83,9 +84,9 @@ func (e *Edition) check(m maturity.Metric, ready bool) error {
 	if e.Name == (people.Text{}) {
 		many = append(many, fault.At("name_en", "record.required"))
 	}
-	for field, text := range map[string]string{"name_en": e.Name.En, "name_zh": e.Name.Zh} {
-		if !utf8.ValidString(text) || utf8.RuneCountInString(text) > mostName {
-			many = append(many, fault.At(field, "record.too_long").With("max", mostName))
+	for _, is := range []struct{ field, text string }{{"name_en", e.Name.En}, {"name_zh", e.Name.Zh}} {
+		if !utf8.ValidString(is.text) || utf8.RuneCountInString(is.text) > mostName {
+			many = append(many, fault.At(is.field, "record.too_long").With("max", mostName))
 		}
 	}
 	if err := many.Add(e.Set.Check(m, ready)); err != nil {
@@ -101,9 +102,7 @@ func count(s *maturity.Set) (n int) {
 	return n
 }
 
-// builtIn is the edition that ships.
-func builtIn() *Edition {
-	s := maturity.Current()
+func shipped(s *maturity.Set) *Edition {
 	return &Edition{Version: s.Version, State: Published, Set: s, Count: count(s)}
 }
 

@@ -143,6 +143,9 @@ func (m *Room) Unpack(ctx context.Context, by people.Actor, p Parcel) error {
 	}
 	e := u.there
 	if len(u.named) > 0 {
+		if err := m.room(ctx); err != nil {
+			return err
+		}
 		now := m.now()
 		e = &u.next
 		e.Set = e.Set.Copy()

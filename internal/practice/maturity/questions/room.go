@@ -12,8 +12,11 @@ import (
 	"kilter/internal/practice/people"
 )
 
-// mostEditions is how many a centre keeps.
-const mostEditions = 200
+// mostEditions is how many a centre keeps; mostUses how many takings up are told.
+const (
+	mostEditions = 200
+	mostUses     = 100
+)
 
 // Room is where editions are edited. Reading needs the grant to read maturity,
 // everything else the grant to lead assessments.
@@ -49,7 +52,7 @@ func (m *Room) Current(ctx context.Context) (*maturity.Set, error) {
 }
 
 func (m *Room) inUse(ctx context.Context) (string, error) {
-	uses, err := m.Store.Uses(ctx)
+	uses, err := m.Store.Uses(ctx, 1)
 	if err != nil || len(uses) == 0 {
 		return maturity.Current().Version, err
 	}
@@ -58,7 +61,7 @@ func (m *Room) inUse(ctx context.Context) (string, error) {
 
 // Of is the set of a published edition.
 func (m *Room) Of(ctx context.Context, version string) (*maturity.Set, error) {
-	if s := maturity.Current(); version == s.Version {
+	if s, ok := maturity.Shipped(version); ok {
 		return s, nil
 	}
 	if s, ok := m.known.Load(version); ok {
@@ -75,8 +78,8 @@ func (m *Room) Of(ctx context.Context, version string) (*maturity.Set, error) {
 	return e.Set, nil
 }
 
-// List lists the editions without their questions, the newest first and last the
-// one that ships; drafts only for whoever leads assessments.
+// List lists the editions without their questions, the newest first and last
+// what ships or did; drafts only for whoever leads assessments.
 func (m *Room) List(ctx context.Context, by people.Actor) ([]Edition, error) {
 	if err := by.May(assessment.DeedRead); err != nil {
 		return nil, err
@@ -89,10 +92,13 @@ func (m *Room) List(ctx context.Context, by people.Actor) ([]Edition, error) {
 	if err != nil {
 		return nil, err
 	}
-	own := *builtIn()
-	own.Set = nil
+	for _, s := range maturity.AllShipped() {
+		own := *shipped(s)
+		own.Set = nil
+		all = append(all, own)
+	}
 	var out []Edition
-	for _, e := range append(all, own) {
+	for _, e := range all {
 		if e.State == Published || by.Can(assessment.DeedLead) {
 			e.InUse = e.Version == use
 			out = append(out, e)
@@ -119,18 +125,18 @@ func (m *Room) Find(ctx context.Context, by people.Actor, version string) (*Edit
 }
 
 func (m *Room) find(ctx context.Context, version string) (*Edition, error) {
-	if e := builtIn(); e.Version == version {
-		return e, nil
+	if s, ok := maturity.Shipped(version); ok {
+		return shipped(s), nil
 	}
 	return m.Store.Find(ctx, version)
 }
 
-// Uses lists when editions were taken up, the newest first.
+// Uses lists when editions were taken up last, the newest first.
 func (m *Room) Uses(ctx context.Context, by people.Actor) ([]Use, error) {
 	if err := by.May(assessment.DeedRead); err != nil {
 		return nil, err
 	}
-	return m.Store.Uses(ctx)
+	return m.Store.Uses(ctx, mostUses)
 }
 
 // Copy makes a draft of an edition, under a name.
@@ -157,12 +163,8 @@ func (m *Room) Bring(ctx context.Context, by people.Actor, name people.Text, s *
 }
 
 func (m *Room) add(ctx context.Context, by people.Actor, e *Edition, what string) (*Edition, error) {
-	all, err := m.Store.List(ctx)
-	if err != nil {
+	if err := m.room(ctx); err != nil {
 		return nil, err
-	}
-	if len(all) >= mostEditions {
-		return nil, fault.New(fault.TooMuch, "maturity.set.editions").With("max", mostEditions)
 	}
 	now := m.now()
 	e.Count = count(e.Set)
@@ -171,6 +173,15 @@ func (m *Room) add(ctx context.Context, by people.Actor, e *Edition, what string
 		return nil, err
 	}
 	return e, m.Store.Keep(ctx, e, m.row(by, "", what))
+}
+
+// room reports whether there is room for one edition more.
+func (m *Room) room(ctx context.Context) error {
+	all, err := m.Store.List(ctx)
+	if err == nil && len(all) >= mostEditions {
+		err = fault.New(fault.TooMuch, "maturity.set.editions").With("max", mostEditions)
+	}
+	return err
 }
 
 // change edits a draft whose row somebody has seen; 0 is whatever row.
@@ -242,22 +253,25 @@ func (m *Room) Put(ctx context.Context, by people.Actor, version string, seen in
 	})
 }
 
-// nextID looks through all editions, so that the id of a new question never was
-// another's.
+// nextID looks at the numbers that all editions have used, so that the id of a new
+// question never was another's.
 func (m *Room) nextID(ctx context.Context, e *Edition, p maturity.Process, l maturity.Level) (string, error) {
-	sets := []*maturity.Set{maturity.Current(), e.Set}
+	used := []maturity.Numbers{maturity.ShippedNumbers(), e.Set.Numbers()}
 	all, err := m.Store.List(ctx)
 	if err != nil {
 		return "", err
 	}
-	for _, other := range all {
-		one, err := m.Store.Find(ctx, other.Version)
-		if err != nil {
-			return "", err
+	for i := range all {
+		if all[i].Numbers == nil { // kept before its numbers were
+			one, err := m.Store.Find(ctx, all[i].Version)
+			if err != nil {
+				return "", err
+			}
+			all[i].Numbers = one.Set.Numbers()
 		}
-		sets = append(sets, one.Set)
+		used = append(used, all[i].Numbers)
 	}
-	return maturity.NextID(p, l, sets...), nil
+	return maturity.NextID(p, l, used...), nil
 }
 
 // Remove takes a question out of a draft.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"time"
 
 	"kilter/internal/base/fault"
 	"kilter/internal/practice/maturity"
@@ -21,11 +22,12 @@ type Extra struct {
 	Why     string
 }
 
-// Add adds a step to a programme that is not approved, with what it costs and gains
-// as the roadmap reckons it. It has to keep to gates, readiness and capacity like
-// any other.
+// Add adds a step to a programme, with what it costs and gains as the roadmap
+// reckons it. It has to keep to gates, readiness and capacity like any other. One
+// that is carried out takes it in a phase that is not over, and whoever approves
+// programmes is asked to agree.
 func (m *Room) Add(ctx context.Context, by people.Actor, id int64, in Extra) (*Programme, error) {
-	p, settings, all, err := m.altered(ctx, by, id, in.Version, &in.Why)
+	p, settings, all, err := m.alters(ctx, by, id, in.Version, &in.Why)
 	if err != nil {
 		return nil, err
 	}
@@ -64,19 +66,42 @@ func (m *Room) Add(ctx context.Context, by people.Actor, id int64, in Extra) (*P
 	}
 	var wrong error
 	for _, n := range tried {
+		if wrong = m.past(p, settings, n); wrong != nil {
+			continue
+		}
 		next := append(slices.Clone(all), p.laid(a, n, mostPhases, owners, settings.PhaseDays))
 		if wrong = p.flaw("phase", settings, next); wrong == nil {
-			p.decided(by, m.now(), fmt.Sprintf("add %s %s", in.Process, to), in.Why)
+			p.altered(by, m.now(), fmt.Sprintf("add %s %s", in.Process, to), in.Why)
 			return p, m.Store.Lay(ctx, p, next, m.row(by, DeedEdit, id, "add"))
 		}
 	}
 	return nil, wrong
 }
 
-// Drop leaves a step out of a programme that is not approved. What rests on it has to
-// go before it.
+// past refuses a phase that is over of a programme that is carried out.
+func (m *Room) past(p *Programme, s *roadmap.Settings, phase int) error {
+	if p.State == Approved && !m.now().Before(p.Ends(phase, s.PhaseDays)) {
+		return fault.At("phase", "programme.phase_over").With("phase", phase)
+	}
+	return nil
+}
+
+// altered notes a decision that changes which steps there are, or when. Once a
+// programme is approved it waits for the consent of whoever approves.
+func (p *Programme) altered(by people.Actor, now time.Time, what, why string) {
+	p.decided(by, now, what, why)
+	if p.State != Approved {
+		return
+	}
+	if p.Altered = now; !slices.Contains(p.AlteredBy, by.ID) {
+		p.AlteredBy = append(p.AlteredBy, by.ID)
+	}
+}
+
+// Drop leaves a step out of a programme. What rests on it has to go before it, and
+// what was begun stays.
 func (m *Room) Drop(ctx context.Context, by people.Actor, id, step, version int64, reason string) (*Programme, error) {
-	p, settings, all, err := m.altered(ctx, by, id, version, &reason)
+	p, settings, all, err := m.alters(ctx, by, id, version, &reason)
 	if err != nil {
 		return nil, err
 	}
@@ -85,18 +110,21 @@ func (m *Room) Drop(ctx context.Context, by people.Actor, id, step, version int6
 		return nil, fault.New(fault.Missing, "programme.no_step")
 	}
 	gone := all[i]
+	if p.State == Approved && (gone.State != roadmap.Planned || gone.Carry.Busy()) {
+		return nil, fault.New(fault.Conflict, "programme.begun")
+	}
 	rest := slices.Delete(slices.Clone(all), i, i+1)
 	if err := p.flaw("why", settings, rest); err != nil {
 		return nil, err
 	}
-	p.decided(by, m.now(), fmt.Sprintf("drop %s %s", gone.Process, gone.To), reason)
-	return p, m.Store.Lay(ctx, p, rest, m.row(by, DeedEdit, id, "drop"))
+	p.altered(by, m.now(), fmt.Sprintf("drop %s %s", gone.Process, gone.To), reason)
+	return p, m.Store.Leave(ctx, p, &gone, m.row(by, DeedEdit, id, "drop"))
 }
 
-// altered reads a programme that is not approved, with its steps, for somebody who
-// has seen it and says why he alters it.
-func (m *Room) altered(ctx context.Context, by people.Actor, id, version int64, reason *string) (*Programme, *roadmap.Settings, []Step, error) {
-	p, err := m.in(ctx, by, DeedEdit, id, Draft)
+// alters reads a programme with its steps for somebody who has seen it and says why
+// he alters it.
+func (m *Room) alters(ctx context.Context, by people.Actor, id, version int64, reason *string) (*Programme, *roadmap.Settings, []Step, error) {
+	p, err := m.in(ctx, by, DeedEdit, id, Draft, Approved)
 	if err == nil {
 		err = p.seen(version)
 	}

@@ -2,6 +2,7 @@ package programme
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -83,12 +84,21 @@ func (m *Room) Arrange(ctx context.Context, by people.Actor, id, step int64, in 
 	if !in.Due.IsZero() {
 		s.Due = in.Due
 	}
-	if in.Phase != 0 && in.Phase != s.Phase {
+	was := s.Phase
+	if in.Phase != 0 && in.Phase != was {
 		if err := m.shift(ctx, by, p, s, in); err != nil {
 			return nil, err
 		}
 	}
-	return m.kept(ctx, by, s, m.row(by, DeedEdit, id, "step "+string(s.Process)+" "+s.To.String()))
+	row := m.row(by, DeedEdit, id, "step "+string(s.Process)+" "+s.To.String())
+	if s.Phase == was || p.State != Approved {
+		return m.kept(ctx, by, s, row)
+	}
+	p.altered(by, m.now(), fmt.Sprintf("move %s %s %d %d", s.Process, s.To, was, s.Phase), in.Why)
+	if err := m.Store.Keep(ctx, p, m.row(by, DeedEdit, id, "move")); err != nil {
+		return nil, err
+	}
+	return m.kept(ctx, by, s, row)
 }
 
 // mostPhases is how far a programme can reach: ten years.
@@ -106,6 +116,9 @@ func (m *Room) shift(ctx context.Context, by people.Actor, p *Programme, s *Step
 		return fault.At("phase", "roadmap.file.number").With("value", in.Phase).With("low", 1).With("high", mostPhases)
 	}
 	settings, err := m.settings(ctx, p.Weights)
+	if err == nil {
+		err = m.past(p, settings, in.Phase)
+	}
 	if err != nil {
 		return err
 	}

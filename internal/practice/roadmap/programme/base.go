@@ -68,10 +68,9 @@ func (m *Room) Freeze(ctx context.Context, by people.Actor, id int64, t Take) (*
 	if err := m.measured(ctx, by, b, t, s); err != nil {
 		return nil, err
 	}
-	const day = 24 * time.Hour
 	for _, o := range []*Origin{&b.Wave, &b.Assessment, &b.Readiness} {
 		if o.Day.IsZero() {
-			o.Day = b.Frozen.Truncate(day)
+			o.Day = m.today()
 		}
 	}
 	p.Baseline = b
@@ -113,7 +112,7 @@ func (m *Room) measured(ctx context.Context, by people.Actor, b *Baseline, t Tak
 		if !ok {
 			return fault.At("records", "programme.no_readiness")
 		}
-		b.People, b.Readiness = map[maturity.Process]roadmap.People{}, Origin{ID: 1, Day: b.Frozen}
+		b.People, b.Readiness = map[maturity.Process]roadmap.People{}, Origin{ID: 1, Day: m.today()}
 		for _, code := range maturity.Processes() {
 			b.People[code] = roadmap.People{Culture: unknownCulture, CultureAssumed: true} // nobody is named
 			if of, known := now[code]; known {

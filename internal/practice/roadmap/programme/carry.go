@@ -3,11 +3,13 @@ package programme
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 
+	"kilter/internal/base/day"
 	"kilter/internal/base/fault"
 	"kilter/internal/practice/approval"
 	"kilter/internal/practice/audit"
@@ -80,13 +82,14 @@ type Order struct {
 	Fields   []CarryField
 	Name     string       // of the step
 	By       people.Actor // who has it put in: the duty, or who takes it back
+	At       time.Time
 	Planned  people.ID
 	Approved []people.ID
 }
 
 // order is the change, of these fields.
-func (c *Carry) order(by people.Actor, s *Step, fields []CarryField) Order {
-	out := Order{Fields: fields, Name: s.name(), By: by, Planned: c.By}
+func (c *Carry) order(by people.Actor, at time.Time, s *Step, fields []CarryField) Order {
+	out := Order{Fields: fields, Name: s.name(), By: by, At: at, Planned: c.By}
 	for _, stage := range c.Round.Stages {
 		for _, seat := range stage.Seats {
 			if seat.Answer == approval.Yes {
@@ -123,7 +126,7 @@ func (m *Room) Propose(ctx context.Context, by people.Actor, id, step, version i
 	if err := why(&c.Why); err != nil {
 		return nil, err
 	}
-	if c.Day.IsZero() || c.Day.Before(m.now().Add(-24*time.Hour)) {
+	if c.Day.IsZero() || day.Over(c.Day, m.now(), m.place()) {
 		return nil, fault.At("day", "programme.carry_day")
 	}
 	if len(c.Fields) == 0 {
@@ -280,11 +283,7 @@ func (m *Room) Recall(ctx context.Context, by people.Actor, id, step, version in
 // undo puts the settings back as they were, and says why not where they have
 // been changed since.
 func (m *Room) undo(ctx context.Context, by people.Actor, s *Step, reason string) error {
-	var back []CarryField
-	for _, f := range s.Carry.Fields {
-		back = append(back, f.back())
-	}
-	err := m.Arranger.Carry(ctx, s.Carry.order(by, s, back))
+	err := m.putBack(ctx, by, s)
 	if err != nil && len(fault.All(err)) == 0 {
 		return err
 	}
@@ -294,6 +293,14 @@ func (m *Room) undo(ctx context.Context, by people.Actor, s *Step, reason string
 	}
 	s.log(by, m.now(), "carry_"+string(s.Carry.State), reason)
 	return m.Store.KeepStep(ctx, s, m.row(by, DeedEdit, s.Programme, "carry_"+string(s.Carry.State)))
+}
+
+func (m *Room) putBack(ctx context.Context, by people.Actor, s *Step) error {
+	var back []CarryField
+	for _, f := range s.Carry.Fields {
+		back = append(back, f.back())
+	}
+	return m.Arranger.Carry(ctx, s.Carry.order(by, m.now(), s, back))
 }
 
 func (s *Step) name() string { return "roadmap " + string(s.Process) + " " + s.To.String() }
@@ -330,8 +337,8 @@ func (m *Room) carryOut(ctx context.Context, by people.Actor, s *Step) error {
 		c.State = CarryRefused
 		s.log(by, m.now(), "carry_lapsed", "")
 		return m.Store.KeepStep(ctx, s, m.row(by, DeedEdit, s.Programme, "carry_lapsed"))
-	case c.State == CarryAgreed && !m.now().Before(c.Day) && !s.fallenBack():
-		err := m.Arranger.Carry(ctx, c.order(by, s, c.Fields))
+	case c.State == CarryAgreed && day.Come(c.Day, m.now(), m.place()) && !s.fallenBack():
+		err := m.Arranger.Carry(ctx, c.order(by, m.now(), s, c.Fields))
 		if err != nil && len(fault.All(err)) == 0 {
 			return err // the next turn tries again
 		}
@@ -340,7 +347,13 @@ func (m *Room) carryOut(ctx context.Context, by people.Actor, s *Step) error {
 			c.State, c.Applied, c.Trouble = CarryFailed, time.Time{}, fault.All(err)[0].Key
 		}
 		s.log(by, m.now(), "carry_"+string(c.State), c.Trouble)
-		return m.Store.KeepStep(ctx, s, m.row(by, DeedEdit, s.Programme, "carry_"+string(c.State)))
+		err = m.Store.KeepStep(ctx, s, m.row(by, DeedEdit, s.Programme, "carry_"+string(c.State)))
+		if fault.Is(err, fault.Stale) && c.State == CarryApplied { // it was recalled while it was applied, and that stands
+			if back := m.putBack(ctx, by, s); back != nil {
+				return fmt.Errorf("settings of %s stay as its step put them, which was changed meanwhile: %w", s.name(), back)
+			}
+		}
+		return err
 	case c.State == CarryApplied && s.fallenBack():
 		return m.undo(ctx, by, s, string(s.State))
 	}

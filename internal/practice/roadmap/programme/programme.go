@@ -59,6 +59,8 @@ type Doc struct {
 	Decisions  []Decision                          `json:"decisions,omitempty"`
 	Approved   time.Time                           `json:"approved,omitzero"`
 	ApprovedBy people.ID                           `json:"approved_by,omitempty"`
+	Altered    time.Time                           `json:"altered,omitzero"` // its steps were, since; nobody has agreed yet
+	AlteredBy  []people.ID                         `json:"altered_by,omitempty"`
 	Measures   []Measure                           `json:"measures,omitempty"` // levels that were found since, entered by hand
 	Outcome    *Outcome                            `json:"outcome,omitempty"`  // what the next wave says
 }
@@ -171,14 +173,14 @@ func (p *Programme) Inputs() *roadmap.Inputs {
 	}
 }
 
-// PhaseOf is the number of the phase that a moment lies in, from 1; 0 before the
+// PhaseOf is the number of the phase that a day lies in, from 1; 0 before the
 // first.
-func (p *Programme) PhaseOf(now time.Time, days int) int {
-	if now.Before(p.Start) {
+func (p *Programme) PhaseOf(today time.Time, days int) int {
+	if today.Before(p.Start) {
 		return 0
 	}
 	const day = 24 * time.Hour
-	return int(now.Sub(p.Start)/(time.Duration(max(days, 1))*day)) + 1
+	return int(today.Sub(p.Start)/(time.Duration(max(days, 1))*day)) + 1
 }
 
 // Ends is the day on which a phase is over.

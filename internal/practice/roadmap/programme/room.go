@@ -2,9 +2,11 @@ package programme
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"time"
 
+	"kilter/internal/base/day"
 	"kilter/internal/base/fault"
 	"kilter/internal/practice/audit"
 	"kilter/internal/practice/maturity"
@@ -27,8 +29,11 @@ type Store interface {
 	Find(ctx context.Context, id int64) (*Programme, error)
 	// Keep adds one when its id is 0; Stale when it is of another version.
 	Keep(ctx context.Context, p *Programme, log audit.Row) error
-	// Lay keeps a programme and puts steps in the place of those that it has.
+	// Lay keeps a programme and puts steps in the place of those that it has. One
+	// that has an id stays as it is kept.
 	Lay(ctx context.Context, p *Programme, steps []Step, log audit.Row) error
+	// Leave keeps a programme without a step; Stale when the step is of another version.
+	Leave(ctx context.Context, p *Programme, s *Step, log audit.Row) error
 	// Steps lists them by phase and place; of all programmes that are carried out
 	// when the id is 0.
 	Steps(ctx context.Context, programme int64) ([]Step, error)
@@ -99,13 +104,15 @@ func (m *Room) asked(ctx context.Context, p *Programme) (err error) {
 
 func (m *Room) now() time.Time { return m.Now().UTC().Truncate(time.Millisecond) }
 
-// today is the centre's day, as the days of forms are: midnight in UTC.
-func (m *Room) today() time.Time {
-	now := m.Now().UTC()
-	if m.Place != nil {
-		now = now.In(m.Place())
+// today is the centre's day, as the days of forms are.
+func (m *Room) today() time.Time { return day.Today(m.Now, m.Place) }
+
+// place is where the centre is.
+func (m *Room) place() *time.Location {
+	if m.Place == nil {
+		return time.UTC
 	}
-	return time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, time.UTC)
+	return m.Place()
 }
 
 func object(id int64) string { return "roadmap:" + strconv.FormatInt(id, 10) }
@@ -243,15 +250,18 @@ func (p *Programme) seen(version int64) error {
 	return nil
 }
 
-// Approve lets a programme be carried out. Whoever approves names the version
-// that he has seen.
+// Approve lets a programme be carried out, or agrees to what was altered of one
+// that is. Whoever approves names the version that he has seen.
 func (m *Room) Approve(ctx context.Context, by people.Actor, id, version int64) (*Programme, error) {
-	p, err := m.in(ctx, by, DeedApprove, id, Draft)
+	p, err := m.in(ctx, by, DeedApprove, id, Draft, Approved)
 	if err != nil {
 		return nil, err
 	}
 	if err := p.seen(version); err != nil {
 		return nil, err
+	}
+	if p.State == Approved {
+		return p, m.agree(ctx, by, p)
 	}
 	steps, err := m.Store.Steps(ctx, id)
 	if err != nil {
@@ -263,6 +273,19 @@ func (m *Room) Approve(ctx context.Context, by people.Actor, id, version int64) 
 	p.State, p.Approved, p.ApprovedBy = Approved, m.now(), by.ID
 	p.decided(by, m.now(), "approve", "")
 	return p, m.Store.Keep(ctx, p, m.row(by, DeedApprove, id, "approve"))
+}
+
+// agree takes what was altered since a programme was approved as approved, too.
+func (m *Room) agree(ctx context.Context, by people.Actor, p *Programme) error {
+	if p.Altered.IsZero() {
+		return fault.New(fault.Conflict, "programme.not_in_state")
+	}
+	if slices.Contains(p.AlteredBy, by.ID) {
+		return fault.New(fault.Denied, "programme.own_alteration")
+	}
+	p.Altered, p.AlteredBy = time.Time{}, nil
+	p.decided(by, m.now(), "agree", "")
+	return m.Store.Keep(ctx, p, m.row(by, DeedApprove, p.ID, "agree"))
 }
 
 // End closes a programme that was carried out, or cancels one that was not.

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"kilter/internal/base/day"
 	"kilter/internal/practice/maturity"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/roadmap"
@@ -74,13 +75,15 @@ func (s *Step) Done() int {
 	return n
 }
 
-// Late reports whether a step is not claimed although its day has come.
-func (s *Step) Late(now time.Time) bool {
-	return s.Due.Before(now) && slices.Contains([]roadmap.State{roadmap.Planned, roadmap.InWork, roadmap.Rejected, roadmap.Regressed}, s.State)
+// Late reports whether a step is not claimed although its day is over, on a day.
+func (s *Step) Late(today time.Time) bool {
+	return s.Due.Before(today) && slices.Contains([]roadmap.State{roadmap.Planned, roadmap.InWork, roadmap.Rejected, roadmap.Regressed}, s.State)
 }
 
-// OnTime reports whether a verified step was claimed by its day.
-func (s *Step) OnTime() bool { return s.State == roadmap.Verified && !s.Claimed.After(s.Due) }
+// OnTime reports whether a verified step was claimed by its day at the centre.
+func (s *Step) OnTime(place *time.Location) bool {
+	return s.State == roadmap.Verified && !day.Over(s.Due, s.Claimed, place)
+}
 
 // lay makes the steps of a plan.
 func (p *Programme) lay(plan *roadmap.Plan, owners map[maturity.Process]people.ID) []Step {
@@ -138,8 +141,9 @@ type Progress struct {
 	Money, MoneyVerified                                      float64
 }
 
-// Stand counts the steps of a programme.
-func (p *Programme) Stand(steps []Step, now time.Time) (out Progress) {
+// Stand counts the steps of a programme, as they are now at the centre.
+func (p *Programme) Stand(steps []Step, now time.Time, place *time.Location) (out Progress) {
+	today := day.Of(now, place)
 	for i := range steps {
 		s := &steps[i]
 		money := s.Money + float64(s.Cost)*p.PointCost
@@ -147,7 +151,7 @@ func (p *Programme) Stand(steps []Step, now time.Time) (out Progress) {
 		switch s.State {
 		case roadmap.Verified:
 			out.Verified, out.PointsVerified, out.MoneyVerified = out.Verified+1, out.PointsVerified+s.Cost, out.MoneyVerified+money
-			if s.OnTime() {
+			if s.OnTime(place) {
 				out.OnTime++
 			}
 		case roadmap.Regressed:
@@ -158,7 +162,7 @@ func (p *Programme) Stand(steps []Step, now time.Time) (out Progress) {
 			out.InWork++
 		case roadmap.Planned, roadmap.Rejected:
 		}
-		if s.Late(now) {
+		if s.Late(today) {
 			out.Late++
 		}
 	}

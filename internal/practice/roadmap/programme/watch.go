@@ -175,7 +175,7 @@ func (m *Room) Against(ctx context.Context, by people.Actor, v *View) ([]Compare
 	if err != nil {
 		return nil, err
 	}
-	over := v.PhaseOf(m.now(), v.Settings.PhaseDays) - 1
+	over := v.PhaseOf(m.today(), v.Settings.PhaseDays) - 1
 	var out []Compared
 	for _, code := range maturity.Processes() {
 		one := Compared{Process: code, Began: v.Baseline.Levels.Level[code], Predicted: v.Baseline.Levels.Level[code], Attained: found[code].Level, Target: v.Plan.Target[code], Found: found[code]}

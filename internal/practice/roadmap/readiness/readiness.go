@@ -190,7 +190,7 @@ type Recorded struct {
 	Persons map[people.ID]Person
 	Tallies map[maturity.Process]Tally
 	Works   func(people.ID) bool
-	Now     time.Time
+	Today   time.Time // the centre's day
 }
 
 // Staff is what the arithmetic needs of a process.
@@ -222,7 +222,7 @@ func (r Recorded) Staff(p *Process) roadmap.Staff {
 		if len(needs) == 0 {
 			out.Skills = append(out.Skills, roadmap.Skill{})
 		}
-		out.Trained = append(out.Trained, slices.ContainsFunc(of.Training, func(t Training) bool { return t.Process == p.Process && !t.Until.Before(r.Now.Truncate(day)) }))
+		out.Trained = append(out.Trained, slices.ContainsFunc(of.Training, func(t Training) bool { return t.Process == p.Process && !t.Until.Before(r.Today) }))
 		out.BookedHours, out.AvailableHours = out.BookedHours+of.Booked, out.AvailableHours+of.Available
 	}
 	if t := r.Tallies[p.Process]; t.N >= Fewest {
@@ -233,8 +233,6 @@ func (r Recorded) Staff(p *Process) roadmap.Staff {
 	}
 	return out
 }
-
-const day = 24 * time.Hour
 
 // What is recorded at the most.
 const (

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"kilter/internal/base/day"
 	"kilter/internal/practice/maturity"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/roadmap"
@@ -21,7 +22,7 @@ func TestReadinessOfRecords(t *testing.T) {
 		{Code: "S", Holders: []people.ID{4}, Needs: []Need{{tools, 4}}},
 	}}
 	r := Recorded{
-		Now: now, Works: func(id people.ID) bool { return id < 100 },
+		Today: now.Truncate(24 * time.Hour), Works: func(id people.ID) bool { return id < 100 },
 		Persons: map[people.ID]Person{
 			1: {Skills: map[string]int{"Tools": 2}, Training: []Training{{"IM", "course", now.AddDate(0, 1, 0)}}, Booked: 100, Available: 100},
 			2: {Skills: map[string]int{"Tools": 4}, Training: []Training{{"IM", "course", now.AddDate(0, -1, 0)}}},
@@ -60,6 +61,31 @@ func TestStarterHasOneWhoAnswers(t *testing.T) {
 					t.Errorf("%s: role %q has no name", code, r)
 				}
 			}
+		}
+	}
+}
+
+// TestTrainingHoldsThroughItsLastDay holds the last day of a training to the day at
+// the centre: it ends at midnight there, not at eight in the morning.
+func TestTrainingHoldsThroughItsLastDay(t *testing.T) {
+	t.Parallel()
+	place := time.FixedZone("Asia/Shanghai", 8*60*60)
+	until := time.Date(2026, 11, 30, 0, 0, 0, 0, time.UTC)
+	p := &Process{Process: "IM", Owner: 1}
+	for at, want := range map[string]float64{
+		"2026-11-30T00:10:00+08:00": 1, "2026-11-30T07:59:00+08:00": 1, "2026-11-30T23:50:00+08:00": 1,
+		"2026-12-01T00:10:00+08:00": 0, "2026-12-01T07:59:00+08:00": 0,
+	} {
+		now, err := time.Parse(time.RFC3339, at)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r := Recorded{
+			Today: day.Of(now, place), Works: func(people.ID) bool { return true },
+			Persons: map[people.ID]Person{1: {Training: []Training{{"IM", "course", until}}}},
+		}
+		if got := r.Staff(p).People().Training; got != want {
+			t.Errorf("at %s %v, want %v", at, got, want)
 		}
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"time"
 
+	"kilter/internal/base/day"
 	"kilter/internal/base/fault"
 	"kilter/internal/practice/audit"
 	"kilter/internal/practice/maturity"
@@ -44,6 +45,7 @@ type Room struct {
 	Store Store
 	Pen   audit.Pen
 	Now   func() time.Time
+	Place func() *time.Location // where the centre is; nil is UTC
 	Works func(people.ID) bool
 }
 
@@ -70,7 +72,7 @@ type Standing struct {
 
 // recorded reads all that is computed from.
 func (m *Room) recorded(ctx context.Context) ([]Process, Recorded, error) {
-	r := Recorded{Persons: map[people.ID]Person{}, Tallies: map[maturity.Process]Tally{}, Works: m.Works, Now: m.now()}
+	r := Recorded{Persons: map[people.ID]Person{}, Tallies: map[maturity.Process]Tally{}, Works: m.Works, Today: day.Today(m.Now, m.Place)}
 	all, err := m.Store.Processes(ctx)
 	if err != nil {
 		return nil, r, err

@@ -1,0 +1,32 @@
+package change
+
+import (
+	"context"
+	"math"
+	"slices"
+
+	"kilter/internal/practice/people"
+)
+
+// mostComing bounds what a portal shows.
+const mostComing = 500
+
+// Coming lists what an official is told of: what was sent to his department, or
+// to one above it, and is not over, of changes whose network of today he is
+// cleared for.
+func (l *Announcements) Coming(ctx context.Context, by people.Actor, mine func(people.DepartmentID) bool) ([]Coming, error) {
+	all, err := l.Store.Announced(ctx, l.Now(), mostComing)
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(all, func(a Coming) bool {
+		return !by.Scope.Clears(a.Today) || !slices.ContainsFunc(a.Departments, mine)
+	}), nil
+}
+
+// Holds reports whether what was sent still holds, and somebody is cleared for the
+// network in which the change lies now.
+func (l *Announcements) Holds(ctx context.Context, by people.Actor, id int64) (bool, error) {
+	all, err := l.Store.Announced(ctx, l.Now(), math.MaxInt32)
+	return slices.ContainsFunc(all, func(a Coming) bool { return a.ID == id && !a.Off && by.Scope.Clears(a.Today) }), err
+}

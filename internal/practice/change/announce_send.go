@@ -1,0 +1,79 @@
+package change
+
+import (
+	"context"
+
+	"kilter/internal/base/fault"
+	"kilter/internal/practice/people"
+	"kilter/internal/practice/record"
+)
+
+// Send tells everybody of the departments: on their pages of the portal, by the
+// bell of staff, and by mail as each of them wants it. The ledger of mail keeps
+// who was told when. Whoever sends says which version he read.
+func (l *Announcements) Send(ctx context.Context, by people.Actor, n record.Number, id, version int64) (*Announcement, error) {
+	c, a, err := l.draft(ctx, by, n, id, version)
+	if err != nil {
+		return nil, err
+	}
+	if version == 0 {
+		return nil, fault.At("row_version", "record.required")
+	}
+	if err := Announceable(c); err != nil {
+		return nil, err
+	}
+	if err := l.check(by, a); err != nil {
+		return nil, err
+	}
+	if err := l.seldom(ctx, c); err != nil {
+		return nil, err
+	}
+	readers, err := l.Readers(ctx, a.Departments, c.Zone)
+	if err != nil {
+		return nil, err
+	}
+	a.Span, a.Zone, a.Sent, a.SentBy, a.Told = c.Window(), c.Zone, l.Now(), by.ID, len(readers)
+	return a, l.Together(ctx, func(ctx context.Context) error {
+		if err := l.keep(ctx, by, c, a, "send"); err != nil {
+			return err
+		}
+		for _, who := range readers {
+			if err := l.Tell(ctx, a, who); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// seldom refuses to write to people about one change again and again.
+func (l *Announcements) seldom(ctx context.Context, c *Change) error {
+	all, err := l.Store.Announcements(ctx, c.ID)
+	if err != nil {
+		return err
+	}
+	n, since := 0, l.Now().AddDate(0, 0, -1)
+	for i := range all {
+		if all[i].Sent.After(since) {
+			n++
+		}
+	}
+	if n >= mostSendings {
+		return fault.New(fault.TooMuch, "change.announce.too_often").With("n", mostSendings)
+	}
+	return nil
+}
+
+// Withdraw says that what was told does not take place; of a draft, that it is
+// not wanted.
+func (l *Announcements) Withdraw(ctx context.Context, by people.Actor, n record.Number, id int64) (*Announcement, error) {
+	c, a, err := l.open(ctx, by, n, id)
+	if err != nil {
+		return nil, err
+	}
+	if !a.Withdrawn.IsZero() {
+		return a, nil
+	}
+	a.Withdrawn = l.Now()
+	return a, l.keep(ctx, by, c, a, "withdraw")
+}
