@@ -98,15 +98,16 @@ func (c *city) pick(at time.Time) *tale {
 const swellDays = 26 * 7
 
 // swell is what the swelling tale weighs beyond its own weight: nothing before
-// the last half year, then more from week to week, to some five times as much.
+// the last half year, then more from week to week, to some ten times as much.
 // The certificates handed out three years ago expire one after the other, and
-// somebody should see it coming.
+// somebody should see it coming: on whatever day the city is built, for at half
+// of this one city in seven shows no rise that is more than chance.
 func (c *city) swell(at time.Time) int {
 	begun := swellDays*24*time.Hour - c.now.Sub(at)
 	if begun <= 0 {
 		return 0
 	}
-	return tales[swelling].weight * 4 * int(begun.Hours()) / (swellDays * 24)
+	return tales[swelling].weight * 9 * int(begun.Hours()) / (swellDays * 24)
 }
 
 var swelling = slices.IndexFunc(tales, func(t tale) bool { return t.service == "ukey" && t.cause == "supplier" })

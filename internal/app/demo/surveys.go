@@ -43,7 +43,7 @@ const (
 	surveyDays    = 18  // that a wave runs
 	surveyInvited = 20  // of a department, or all
 	surveyRate    = .56 // of them answer
-	felt          = .3  // points that one standard deviation of the time to resolve costs
+	felt          = .45 // points that one standard deviation of the time to resolve costs
 )
 
 // feel remembers how long a department waited.
