@@ -1,7 +1,9 @@
 package app
 
 import (
+	"fmt"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -90,6 +92,41 @@ func TestAChangeIsDecidedByTheLinkOfAMail(t *testing.T) {
 	rounds, err := w.house.db.Approvals().Rounds(t.Context(), two.ID)
 	if err != nil || len(rounds) != 2 || rounds[0].Verdict != approval.Withdrawn || rounds[1].Now() == nil {
 		t.Errorf("what is decided on was edited, and is not asked anew: %+v, %v", rounds, err)
+	}
+}
+
+// TestVoicesThatWereGivenStay: once somebody of a board has voted, nobody takes
+// the voices back by editing what they are about.
+func TestVoicesThatWereGivenStay(t *testing.T) {
+	t.Parallel()
+	w := newWorks(t, "sqlite")
+	w.house.changes.City.Seats = func(*change.Change, change.Capacity) []approval.Seat {
+		return []approval.Seat{{Person: w.manager.ID}, {Person: w.director.ID}, {Person: w.officer.ID}}
+	}
+	c, err := w.house.changes.Raise(t.Context(), w.engineer, record.Input{Fields: map[string]string{"title": "Two hosts", "reason": "end of support", "type": "normal", "items": fmt.Sprint(w.items["H1"])}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c = w.move(t, w.engineer, c, "submit")
+	c = w.move(t, w.manager, c, "filter")
+	c = w.move(t, w.manager, c, "assess", "owner", w.engineer.ID.String())
+	c = w.move(t, w.manager, c, "propose", "impact", "3", "likelihood", "2", "procedure", "replace", "test", "in the laboratory", "back_out", "put it back", "back_out_time", "30")
+	edit := func(was, now string) error {
+		_, err := w.house.changes.Edit(t.Context(), w.manager, c.Number, []record.Change{{Field: "title", Was: was, Now: now}}, record.Input{})
+		return err
+	}
+	if err := edit("Two hosts", "Two hosts, one by one"); err != nil {
+		t.Fatalf("nobody has voted: %v", err)
+	}
+	if _, err := w.house.changes.Decide(t.Context(), w.director, c.Number, approval.Vote{Answer: approval.Yes}, record.Input{}); err != nil {
+		t.Fatal(err)
+	}
+	if all := fault.All(edit("Two hosts, one by one", "Two hosts at once")); len(all) != 1 || all[0].Key != "change.voices_given" {
+		t.Errorf("a voice is taken back: %v", all)
+	}
+	rounds, err := w.house.db.Approvals().Rounds(t.Context(), c.ID)
+	if err != nil || len(rounds) != 2 || !slices.Equal(rounds[1].Took(), []people.ID{w.director.ID}) {
+		t.Errorf("the voice is gone: %+v, %v", rounds, err)
 	}
 }
 

@@ -175,10 +175,17 @@ func TestWhatALinkCannotDo(t *testing.T) {
 		if l.link("director") != "" {
 			t.Error("a link for an account that is locked")
 		}
+		reads := l.w.house.audience().Reader
+		if r, err := reads(ctx, account.Person); err != nil || !r.Gone {
+			t.Errorf("an account that is locked is told of things: %+v, %v", r, err)
+		}
 		l.state("awaiting_approval")
 		account.Version, account.Blocked = 1, false
 		if err := db.Accounts().SaveAccount(ctx, account); err != nil {
 			t.Fatal(err)
+		}
+		if r, err := reads(ctx, account.Person); err != nil || r.Gone {
+			t.Errorf("an account that is open again is told nothing: %+v, %v", r, err)
 		}
 		l.post(http.StatusSeeOther, access.Requester, "/portal/requests/"+l.ref+"/cancel", "ended_as", "not_wanted")
 		l.visit(http.StatusConflict, "POST", last, "answer=yes")

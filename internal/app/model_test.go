@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"kilter/internal/base/fault"
 	"kilter/internal/practice/change"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/record"
@@ -84,6 +85,7 @@ func TestOnlyAModelMakesAStandardChange(t *testing.T) {
 				if c.State != change.Scheduled || c.Class != change.Minor {
 					t.Fatalf("submitted: %s %s", c.State, c.Class)
 				}
+				w.staysModelled(t, c, plan)
 				tasks, err := w.house.db.Ledger().Tasks(t.Context(), c.ID)
 				if err != nil || len(tasks) != 2 || tasks[1].Title != "Patch" {
 					t.Errorf("tasks: %d, %v", len(tasks), err)
@@ -158,5 +160,29 @@ func (w *works) modelPage(t *testing.T, thing *setting.Thing) {
 	}
 	if got := w.ask(t, question{"GET", "/api/v1/change-model-standings", ""}); got.Code != 200 || !strings.Contains(got.Body.String(), `"demoted"`) {
 		t.Errorf("standings: %d %s", got.Code, got.Body)
+	}
+}
+
+// staysModelled: what needs nobody's consent any more does not leave what its
+// model is for.
+func (w *works) staysModelled(t *testing.T, c *change.Change, plan change.ModelPlan) {
+	t.Helper()
+	narrow := plan
+	narrow.Networks = []people.ZoneID{w.zones["open"]}
+	keep(t, w.house, setting.ChangeModel, "patch", narrow)
+	defer keep(t, w.house, setting.ChangeModel, "patch", plan)
+	into := func(zone string) error {
+		was := ""
+		if c.Zone != 0 {
+			was = fmt.Sprint(c.Zone)
+		}
+		_, err := w.house.changes.Edit(t.Context(), w.all, c.Number, []record.Change{{Field: "zone", Was: was, Now: fmt.Sprint(w.zones[zone])}}, record.Input{})
+		return err
+	}
+	if all := fault.All(into("closed")); len(all) != 1 || all[0].Key != "change.model_not_for" || all[0].Field != "zone" {
+		t.Errorf("into a network of no model: %v", all)
+	}
+	if err := into("open"); err != nil {
+		t.Errorf("into the network of the model: %v", err)
 	}
 }

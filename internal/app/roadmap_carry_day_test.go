@@ -1,6 +1,7 @@
 package app
 
 import (
+	"context"
 	"strconv"
 	"testing"
 	"time"
@@ -212,4 +213,28 @@ func (c *carrying) saves(k setting.Kind, held *setting.Thing, code, field string
 	if _, err := c.h.settingsDesk().Save(c.Context(), c.admin, in); err != nil {
 		c.Fatal(err)
 	}
+}
+
+// recalled keeps programmes in which somebody takes a change back in the moment
+// between its settings and its step.
+type recalled struct{ programme.Store }
+
+func (r recalled) KeepStep(ctx context.Context, s *programme.Step, log audit.Row) error {
+	if s.Carry.State == programme.CarryApplied {
+		return fault.New(fault.Stale, "record.changed_meanwhile")
+	}
+	return r.Store.KeepStep(ctx, s, log)
+}
+
+// A change that is taken back while it is applied leaves no setting behind.
+func TestAChangeRecalledWhileItIsAppliedIsPutBack(t *testing.T) {
+	t.Parallel()
+	c := begunCarrying(t, carryTownOn(t, "sqlite"))
+	usual, board := incident.StandardPolicy().Similar, change.StandardPolicy().Quorum
+	c.plans(maturity.Incident, 1,
+		programme.CarryField{Kind: setting.Centre, Code: incident.PolicyCode, Field: "similar", To: strconv.Itoa(usual + 16)},
+		programme.CarryField{Kind: setting.Routing, Code: "to-desk", Field: "order", To: "21"})
+	c.room.Store = recalled{c.room.Store}
+	c.comes(2)
+	c.stands("taken back meanwhile", usual, board, 20, false, programme.CarryAgreed)
 }

@@ -187,9 +187,9 @@ func (h *house) mailHolds(ctx context.Context, d notice.Delivery) (bool, error) 
 	if err != nil {
 		return false, nil //nolint:nilerr // it is about no announcement
 	}
-	by, err := h.who.roster.Actor(ctx, d.Person, 0, Now())
+	by, err := h.reader(ctx, d.Person)
 	if len(fault.All(err)) > 0 {
-		return false, nil // he has gone
+		return false, nil // he has gone, or is locked out
 	}
 	if err != nil {
 		return false, err

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"kilter/internal/base/day"
 	"kilter/internal/base/fault"
 	"kilter/internal/practice/maturity"
 	"kilter/internal/practice/people"
@@ -80,7 +81,7 @@ func (m *Room) Add(ctx context.Context, by people.Actor, id int64, in Extra) (*P
 
 // past refuses a phase that is over of a programme that is carried out.
 func (m *Room) past(p *Programme, s *roadmap.Settings, phase int) error {
-	if p.State == Approved && !m.now().Before(p.Ends(phase, s.PhaseDays)) {
+	if p.State == Approved && day.Come(p.Ends(phase, s.PhaseDays), m.now(), m.place()) {
 		return fault.At("phase", "programme.phase_over").With("phase", phase)
 	}
 	return nil
