@@ -23,7 +23,7 @@ type work struct {
 // mishaps.
 var works = []work{
 	{t("Monthly patches of the office automation servers", "协同办公服务器月度补丁"), "oa", "APP-oa", change.Standard, 1, 1, 30, 18, 2, change.Success, t("", ""), false},
-	{t("Antivirus engine updated", "病毒防护引擎升级"), "antivirus", "APP-antivirus", change.Standard, 1, 1, 30, 9, 1, change.Success, t("", ""), false},
+	{t("Antivirus engine updated", "病毒防护引擎升级"), "antivirus", "APP-antivirus", change.Standard, 1, 1, 30, 6, 1, change.Success, t("", ""), false},
 	{t("Certificate of the city portal renewed", "门户网站证书更换"), "portal-site", "APP-portal-site", change.Standard, 1, 1, 90, 25, 1, change.Success, t("", ""), false},
 	{t("Standard configuration of access switches rolled out", "接入交换机标准配置下发"), "wireless", "SYS-wireless", change.Standard, 1, 1, 42, 11, 2, change.Success, t("", ""), false},
 	{t("New release of the approval system", "行政审批系统版本升级"), "approval", "APP-approval", change.Normal, 3, 2, 60, 40, 4, change.Success, t("", ""), false},
