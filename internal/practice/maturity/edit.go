@@ -63,8 +63,35 @@ func ReadSet(text []byte) (*Set, error) {
 	return s, nil
 }
 
-// Check says what is wrong with a set that is kept; ready demands all that an
-// assessment needs.
+// Tidy trims the texts of a set and leaves out what the kinds of its evidence do not
+// have. A set that ships is tidy.
+func (s *Set) Tidy() {
+	for i := range s.Processes {
+		part := &s.Processes[i]
+		part.Name = part.Name.Trim()
+		for j := range part.Questions {
+			part.Questions[j].Tidy()
+		}
+	}
+}
+
+// Tidy trims the texts of a question and leaves out what the kind of its evidence
+// does not have.
+func (q *Question) Tidy() {
+	q.Topic, q.Text = q.Topic.Trim(), q.Text.Trim()
+	e := &q.Evidence
+	e.What, e.Metric = strings.TrimSpace(e.What), strings.TrimSpace(e.Metric)
+	switch {
+	case e.Kind.Measured():
+		e.What = ""
+	case e.Kind == Manual:
+		*e = Evidence{Kind: Manual}
+	case slices.Contains(Kinds, e.Kind):
+		*e = Evidence{Kind: e.Kind, What: e.What}
+	}
+}
+
+// Check says what is wrong with a set; ready demands all that an assessment needs.
 func (s *Set) Check(m Metric, ready bool) error {
 	c := &setCheck{metric: m}
 	if s.Rule.OthersAtLeast < 0 || s.Rule.OthersAtLeast > mostOthers {
@@ -89,7 +116,7 @@ func (s *Set) Check(m Metric, ready bool) error {
 	for i := range s.Processes {
 		part := &s.Processes[i]
 		codes = append(codes, part.Code)
-		c.text("processes."+string(part.Code)+".name", &part.Name, mostSetName)
+		c.text("processes."+string(part.Code)+".name", part.Name, mostSetName)
 		if len(part.Questions) > MostQuestions {
 			c.wrong("questions", "maturity.set.too_many", "max", MostQuestions)
 			return c.many.Err()
@@ -108,7 +135,7 @@ func (s *Set) Check(m Metric, ready bool) error {
 	if !slices.Equal(codes, Processes()) {
 		c.wrong("processes", "maturity.set.processes")
 	}
-	if odd := s.index(); odd != "" {
+	if _, odd := s.ids(); odd != "" {
 		c.wrong("questions", "maturity.set.odd_id", "value", odd)
 	}
 	return c.many.Err()
@@ -137,9 +164,8 @@ func (c *setCheck) wrong(field, key string, args ...any) {
 	c.many = append(c.many, f)
 }
 
-func (c *setCheck) text(field string, t *people.Text, most int) {
-	t.En, t.Zh = strings.TrimSpace(t.En), strings.TrimSpace(t.Zh)
-	if *t == (people.Text{}) {
+func (c *setCheck) text(field string, t people.Text, most int) {
+	if t.Trim() == (people.Text{}) {
 		c.wrong(field+"_en", "record.required")
 	}
 	for _, is := range []struct{ lang, text string }{{"_en", t.En}, {"_zh", t.Zh}} {
@@ -160,8 +186,8 @@ func (c *setCheck) question(at string, q *Question) {
 	if q.Level < Bottom || q.Level > Top {
 		c.wrong(at+"level", "maturity.no_level", "value", q.Level)
 	}
-	c.text(at+"topic", &q.Topic, mostTopic)
-	c.text(at+"text", &q.Text, mostStatement)
+	c.text(at+"topic", q.Topic, mostTopic)
+	c.text(at+"text", q.Text, mostStatement)
 	if len(q.ISO20000) > mostClauses {
 		c.wrong(at+"iso20000", "maturity.set.clauses", "max", mostClauses)
 	}
@@ -175,22 +201,17 @@ func (c *setCheck) question(at string, q *Question) {
 			c.wrong(at+"itss", "record.not_a_choice")
 		}
 	}
-	c.evidence(at, &q.Evidence)
+	c.evidence(at, q.Evidence)
 }
 
-// evidence checks what answers a statement, and leaves out what its kind does not
-// have.
-func (c *setCheck) evidence(at string, e *Evidence) {
-	e.What, e.Metric = strings.TrimSpace(e.What), strings.TrimSpace(e.Metric)
+// evidence checks what answers a statement.
+func (c *setCheck) evidence(at string, e Evidence) {
 	if !slices.Contains(Kinds, e.Kind) {
 		c.wrong(at+"kind", "record.not_a_choice")
 		return
 	}
 	if !e.Kind.Measured() {
-		*e = Evidence{Kind: e.Kind, What: e.What}
-		if e.Kind == Manual {
-			e.What = ""
-		} else if e.What == "" {
+		if e.Kind != Manual && e.What == "" {
 			c.wrong(at+"what", "record.required")
 		}
 		if utf8.RuneCountInString(e.What) > mostMetric {
@@ -198,7 +219,6 @@ func (c *setCheck) evidence(at string, e *Evidence) {
 		}
 		return
 	}
-	e.What = ""
 	id, _, _ := strings.Cut(e.Metric, ":")
 	share, known := c.metric(id)
 	if !known || len(e.Metric) > mostMetric || !utf8.ValidString(e.Metric) {

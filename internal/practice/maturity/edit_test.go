@@ -12,6 +12,30 @@ import (
 
 func anyMetric(id string) (share, known bool) { return id == "fcr_rate", id != "" && id != "unheard" }
 
+// A check leaves the set as it is, so that several may look at one at a time.
+func TestACheckChangesNothing(t *testing.T) {
+	t.Parallel()
+	s := Current().Copy()
+	q := &s.Processes[0].Questions[0]
+	q.Topic.En, q.Evidence = " calls ", Evidence{Kind: Manual, What: " a list "}
+	was := *q
+	if err := s.Check(anyMetric, true); err != nil {
+		t.Fatal(err)
+	}
+	if now := s.Processes[0].Questions[0]; now.Topic != was.Topic || now.Evidence != was.Evidence {
+		t.Errorf("checked, it is %+v", now)
+	}
+	s.Tidy()
+	if now, _ := s.Question(q.ID); now.Topic.En != "calls" || now.Evidence != (Evidence{Kind: Manual}) {
+		t.Errorf("tidied, it is %+v", now)
+	}
+	all := Current().Copy()
+	all.Tidy()
+	if len(all.Since(Current())) != 0 {
+		t.Error("what ships is not tidy")
+	}
+}
+
 // What ships is a set that may be published, read and written without a loss.
 func TestTheShippedSetIsOneThatCanBeEdited(t *testing.T) {
 	t.Parallel()

@@ -158,18 +158,23 @@ func parseSet(text []byte) (*Set, error) {
 // index makes the questions findable; it returns one that stands twice or in the
 // wrong process.
 func (s *Set) index() (odd string) {
-	s.byID = map[string]*Question{}
+	s.byID, odd = s.ids()
+	return odd
+}
+
+func (s *Set) ids() (byID map[string]*Question, odd string) {
+	byID = map[string]*Question{}
 	for i := range s.Processes {
 		part := &s.Processes[i]
 		for j := range part.Questions {
 			q := &part.Questions[j]
-			if s.byID[q.ID] != nil || q.Process() != part.Code {
+			if byID[q.ID] != nil || q.Process() != part.Code {
 				odd = q.ID
 			}
-			s.byID[q.ID] = q
+			byID[q.ID] = q
 		}
 	}
-	return odd
+	return byID, odd
 }
 
 // Copy is the set with questions of its own, to be edited.

@@ -35,6 +35,9 @@ func (t Text) In(lang string) string {
 	return cmp.Or(t.En, t.Zh)
 }
 
+// Trim is the text without the blanks around it, in both languages.
+func (t Text) Trim() Text { return Text{En: strings.TrimSpace(t.En), Zh: strings.TrimSpace(t.Zh)} }
+
 // Both is the text where readers of either language must find it: 中文 · English.
 func (t Text) Both() string {
 	if t.En == "" || t.Zh == "" || t.En == t.Zh {

@@ -249,7 +249,7 @@ func (m *Room) kept(ctx context.Context, by people.Actor, r *Review, what string
 
 func (m *Room) arrange(ctx context.Context, by people.Actor, r *Review, c Call) error {
 	var many fault.Many
-	c.Name.En, c.Name.Zh, c.Place = strings.TrimSpace(c.Name.En), strings.TrimSpace(c.Name.Zh), strings.TrimSpace(c.Place)
+	c.Name, c.Place = c.Name.Trim(), strings.TrimSpace(c.Place)
 	if c.Name == (people.Text{}) {
 		many = append(many, fault.At("name_en", "record.required"))
 	}

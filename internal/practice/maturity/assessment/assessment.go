@@ -184,7 +184,7 @@ func (a *Assessment) check(set *maturity.Set, works func(people.ID) bool) error 
 			many = append(many, f)
 		}
 	}
-	a.Name.En, a.Name.Zh, a.Unit = strings.TrimSpace(a.Name.En), strings.TrimSpace(a.Name.Zh), strings.TrimSpace(a.Unit)
+	a.Name, a.Unit = a.Name.Trim(), strings.TrimSpace(a.Unit)
 	if a.Name == (people.Text{}) {
 		add(fault.At("name_en", "record.required"))
 	}

@@ -76,11 +76,12 @@ type Store interface {
 
 const mostName = 200
 
-// check says what is wrong with the edition; ready demands what an assessment
-// needs.
+// check tidies the edition and says what is wrong with it; ready demands what an
+// assessment needs.
 func (e *Edition) check(m maturity.Metric, ready bool) error {
 	var many fault.Many
-	e.Name.En, e.Name.Zh = strings.TrimSpace(e.Name.En), strings.TrimSpace(e.Name.Zh)
+	e.Name = e.Name.Trim()
+	e.Set.Tidy()
 	if e.Name == (people.Text{}) {
 		many = append(many, fault.At("name_en", "record.required"))
 	}

@@ -242,6 +242,7 @@ func (m *Room) Put(ctx context.Context, by people.Actor, version string, seen in
 		} else if _, there := e.Set.Question(q.ID); !there {
 			return fault.At("id", "maturity.no_question").With("value", q.ID)
 		}
+		q.Tidy()
 		if err := q.Check(m.Metric); err != nil {
 			return err
 		}

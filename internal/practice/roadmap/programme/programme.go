@@ -210,7 +210,7 @@ func (p *Programme) check() error {
 			many = append(many, f)
 		}
 	}
-	p.Name.En, p.Name.Zh, p.Charter = strings.TrimSpace(p.Name.En), strings.TrimSpace(p.Name.Zh), strings.TrimSpace(p.Charter)
+	p.Name, p.Charter = p.Name.Trim(), strings.TrimSpace(p.Charter)
 	if p.Name == (people.Text{}) {
 		add(fault.At("name_en", "record.required"))
 	}

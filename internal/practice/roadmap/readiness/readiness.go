@@ -263,7 +263,7 @@ func (c *checking) add(f *fault.Fault) {
 }
 
 func (c *checking) text(field string, t *people.Text) {
-	t.En, t.Zh = strings.TrimSpace(t.En), strings.TrimSpace(t.Zh)
+	*t = t.Trim()
 	if *t == (people.Text{}) {
 		c.add(fault.At(field, "record.required"))
 	}

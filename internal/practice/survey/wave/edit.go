@@ -34,7 +34,7 @@ type checking struct {
 }
 
 func (c *checking) text(field string, t *people.Text, most int) {
-	t.En, t.Zh = strings.TrimSpace(t.En), strings.TrimSpace(t.Zh)
+	*t = t.Trim()
 	if *t == (people.Text{}) {
 		c.many = append(c.many, fault.At(field, "record.required"))
 	}

@@ -9,7 +9,6 @@
 package wave
 
 import (
-	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -162,7 +161,7 @@ const (
 func (w *Wave) check() error {
 	var many fault.Many
 	add := func(f *fault.Fault) { many = append(many, f) }
-	w.Name.En, w.Name.Zh = strings.TrimSpace(w.Name.En), strings.TrimSpace(w.Name.Zh)
+	w.Name = w.Name.Trim()
 	if w.Name == (people.Text{}) {
 		add(fault.At("name_en", "record.required"))
 	}
