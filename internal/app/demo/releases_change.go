@@ -30,7 +30,7 @@ var changeTo = []struct {
 	{"build", change.Built, 6},
 	{"test", change.Ready, 9},
 	{"implement", change.Implementing, dayPilot},
-	{"complete", change.Implemented, dayEnds - 1},
+	{"complete", change.Implemented, dayEnds - 2},
 	{"review", change.Reviewing, dayEnds + 6},
 	{"close", change.Closed, dayEnds + 7},
 }
@@ -51,7 +51,7 @@ func (r *releaser) underChange(ctx context.Context, o *rollout, say func(people.
 	c.Title, c.Opened, c.Requester, c.Owner, c.Team = say(o.title), begin, r.lead.ID, r.workers[1].ID, r.teams["platform"].id
 	c.Service, c.Zone, c.Category = record.ServiceID(r.id(setting.Service, o.service)), people.ZoneID(r.id(setting.Zone, s.zone)), record.CategoryID(r.id(setting.Category, s.category))
 	c.Starts = begin.AddDate(0, 0, dayPilot).Add(-time.Hour)
-	c.Ends = c.Starts.AddDate(0, 0, dayEnds-dayPilot)
+	c.Ends = c.Starts.AddDate(0, 0, 14) // no window is longer
 	w := &record.Whole[*change.Change]{Rec: c}
 	for i, one := range changeTo {
 		at := begin.AddDate(0, 0, one.day).Add(time.Duration(i) * time.Minute)

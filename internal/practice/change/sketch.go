@@ -70,11 +70,12 @@ func (c *Change) Named() bool { return len(c.Items) > 0 || c.Service != 0 }
 // usualLength is how long a time is sought for a change without a window.
 const usualLength = 2 * time.Hour
 
-// Length is how long a time a change needs: as long as its window, else long
-// enough to carry it out and take it back.
+// Length is how long a time is sought for a change: as long as its window, else
+// long enough to carry it out and take it back; never longer than a window may be,
+// which one that was brought in may exceed.
 func (c *Change) Length() time.Duration {
 	if c.Ends.After(c.Starts) && !c.Starts.IsZero() {
-		return c.Ends.Sub(c.Starts)
+		return min(c.Ends.Sub(c.Starts), longestWindow)
 	}
-	return max(usualLength, 2*time.Duration(c.BackOutTime)*time.Minute)
+	return min(max(usualLength, 2*time.Duration(c.BackOutTime)*time.Minute), longestWindow)
 }
