@@ -52,11 +52,14 @@ func (h *house) settingPages(mux web.Mux, shell *web.Shell, bell *web.Bell) {
 		Shell: shell, Desk: h.settingsDesk(), Directory: h.directory, Persons: h.db, Uploads: h.db, Door: h.who.door, Bell: bell, Orders: h.orders(),
 		Actor: func(r *http.Request) (people.Actor, error) { return people.From(r.Context()), nil },
 	}
-	s.More = func(f *web.Frame) []part.Link {
-		return []part.Link{
-			{Label: f.T("mail.server"), Href: "/settings/mail/server", Icon: "mail"},
-			{Label: f.T("mail.title"), Href: "/settings/mail", Icon: "mail"},
+	s.More = func(f *web.Frame, by people.Actor) (out []part.Link) {
+		if by.Can("setting.edit") {
+			out = append(out, part.Link{Label: f.T("mail.server"), Href: "/settings/mail/server", Icon: "mail"})
 		}
+		if by.Can("system.read") {
+			out = append(out, part.Link{Label: f.T("mail.title"), Href: "/settings/mail", Icon: "mail"})
+		}
+		return out
 	}
 	s.Ahead, s.Items = h.operations().Ahead, h.operations().Find
 	s.InDemo, s.Rules, s.Macros = h.inDemo, h.rules, h.macros

@@ -281,7 +281,7 @@ func (s *sight) frameViews(at listPlace) {
 	groups := map[string]*Group{}
 	var order []string
 	for _, v := range s.views() {
-		if v.Off && at.View != v.Code {
+		if v.Off && at.View != v.Code || !s.By.Can(s.of.deed("read")) {
 			continue
 		}
 		title := s.word("views.shared")

@@ -74,7 +74,7 @@ type serverView struct {
 	Tried  *notice.Tried
 }
 
-func (b *Bell) serverView(r *http.Request, form *Form) (*serverView, error) {
+func (b *Bell) serverView(r *http.Request, a people.Actor, form *Form) (*serverView, error) {
 	held, err := b.Post.Server()
 	if err != nil {
 		return nil, err
@@ -83,7 +83,7 @@ func (b *Bell) serverView(r *http.Request, form *Form) (*serverView, error) {
 	v.Title, v.Kept = v.T("mail.server"), v.kept(r, "mail.server.kept")
 	v.Fields = form.Fields(mailFields(v.Printer, held)...)
 	if b.Column != nil {
-		v.Views = b.Column(v.Frame)
+		v.Views = b.Column(v.Frame, a)
 		for _, g := range v.Views {
 			mark(g.Views, r.URL.Path)
 		}
@@ -95,7 +95,7 @@ func (b *Bell) server(w http.ResponseWriter, r *http.Request, a people.Actor) er
 	if err := a.May("setting.edit"); err != nil {
 		return err
 	}
-	v, err := b.serverView(r, nil)
+	v, err := b.serverView(r, a, nil)
 	if err != nil {
 		return err
 	}
@@ -111,7 +111,7 @@ func (b *Bell) keepServer(w http.ResponseWriter, r *http.Request, a people.Actor
 	if err == nil && tried == nil {
 		return Go(w, r, serverPath+"?kept=1")
 	}
-	v, fail := b.serverView(r, form)
+	v, fail := b.serverView(r, a, form)
 	if fail != nil {
 		return fail
 	}

@@ -33,7 +33,7 @@ type Bell struct {
 	Post   *notice.Postmaster
 	Writer func(context.Context) (notice.Writer, error)
 	// Column is the second column of settings pages; nil where there are none.
-	Column func(*Frame) []Group
+	Column func(*Frame, people.Actor) []Group
 }
 
 // Chooser reads a person and keeps what he chose.

@@ -47,7 +47,7 @@ type Settings struct {
 	Demo string
 	// More are settings pages of other rooms (roles, mail, ...), shown on the
 	// settings' home and in its column.
-	More func(*Frame) []part.Link
+	More func(*Frame, people.Actor) []part.Link
 	// Purge takes the demo city out of the database and counts what each table
 	// still holds; InDemo tells whether the city is there.
 	Purge  func(context.Context) ([]Left, error)
@@ -143,7 +143,7 @@ func (s *Settings) page(r *http.Request) (*settingPage, error) {
 	}
 	p := &settingPage{Frame: s.Shell.Frame(r), By: by, View: s.Directory.View(), settings: s, request: r}
 	p.Title = p.T("settings.title")
-	p.Frame.Views = s.Column(p.Frame)
+	p.Frame.Views = s.Column(p.Frame, by)
 	if by.Can(cmdb.DeedRead) {
 		i := slices.IndexFunc(p.Frame.Views, func(g Group) bool { return g.Title == p.T(groupOfItems) })
 		p.Frame.Views[i].Views = slices.Insert(p.Frame.Views[i].Views, 0, part.Link{Label: p.T("model.title"), Href: modelPath, Icon: "sitemap"})
@@ -155,7 +155,7 @@ func (s *Settings) page(r *http.Request) (*settingPage, error) {
 }
 
 // Column is the second column of settings pages, those of other rooms too.
-func (s *Settings) Column(p *Frame) []Group {
+func (s *Settings) Column(p *Frame, by people.Actor) []Group {
 	var out []Group
 	for _, g := range groups {
 		group := Group{Title: p.T(g.key)}
@@ -163,11 +163,14 @@ func (s *Settings) Column(p *Frame) []Group {
 			group.Views = append(group.Views, k.link(p))
 		}
 		if g.key == "settings.group.centre" {
-			group.Views = append(group.Views,
-				part.Link{Label: p.T("settings.import"), Href: "/settings/import", Icon: "upload"},
-				part.Link{Label: p.T("setup.title"), Href: "/setup", Icon: "checklist"})
+			if by.Can(setting.DeedImport) {
+				group.Views = append(group.Views, part.Link{Label: p.T("settings.import"), Href: "/settings/import", Icon: "upload"})
+			}
+			if by.Can("setting.edit") {
+				group.Views = append(group.Views, part.Link{Label: p.T("setup.title"), Href: "/setup", Icon: "checklist"})
+			}
 			if s.More != nil {
-				group.Views = append(group.Views, s.More(p)...)
+				group.Views = append(group.Views, s.More(p, by)...)
 			}
 		}
 		out = append(out, group)

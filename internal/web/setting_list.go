@@ -52,7 +52,7 @@ func (s *Settings) list(p *settingPage, w http.ResponseWriter, r *http.Request) 
 	q := r.URL.Query()
 	l := &settingList{
 		settingPage: p, Word: word, Sheet: sh, Query: strings.TrimSpace(q.Get("q")), Retired: q.Get("retired") != "",
-		Starter: slices.Contains(directory.StarterKinds(), sh.Kind), Imports: slices.Contains(directory.Importable(), sh.Kind),
+		Starter: slices.Contains(directory.StarterKinds(), sh.Kind), Imports: p.By.Can(setting.DeedImport) && slices.Contains(directory.Importable(), sh.Kind),
 	}
 	p.Title = p.T("setting.kind." + word)
 	l.Columns = []part.Column{{Label: p.T("setting.any.name"), Title: true}}

@@ -187,7 +187,7 @@ func (m *Maker) BehindFor(ctx context.Context, by people.Actor, set *maturity.Se
 	if !known || !measured || !ok || q.Why != "" {
 		return q, nil, fault.New(fault.Missing, "evidence.not_measured")
 	}
-	if deed := q.Deed(); deed != "" && !by.Can(deed) {
+	if !q.Opens(by) {
 		return q, nil, fault.New(fault.Denied, "evidence.not_yours")
 	}
 	rows, err := Behind(ctx, m.Source, m.Settings(), by.Scope, q, s)
@@ -196,6 +196,12 @@ func (m *Maker) BehindFor(ctx context.Context, by people.Actor, set *maturity.Se
 }
 
 func (r Row) setting() bool { return r.Of == Service || r.Of == Agreement }
+
+// Opens reports whether somebody may look at the rows.
+func (q Query) Opens(by people.Actor) bool {
+	deed := q.Deed()
+	return deed == "" || by.Can(deed)
+}
 
 func deedOf(of Of) string { return string(of) + ".read" }
 

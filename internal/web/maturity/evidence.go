@@ -132,6 +132,12 @@ func (p *behindPage) tabs() []part.Link {
 	}
 }
 
+// opens reports whether the reader may look at the records behind a figure.
+func (s *sight) opens(q maturity.Question, f evidence.Figure) bool {
+	asked, ok := evidence.Ask(q.Evidence, f.To)
+	return ok && asked.Opens(s.By)
+}
+
 // split reports whether some of the records of a figure count and others do not.
 func split(f evidence.Figure) bool { return f.Shape == evidence.Share }
 
