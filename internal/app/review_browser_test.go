@@ -46,6 +46,9 @@ func (s *story) holdsAReview(h *house) {
 		browser.Eval[bool](s.Page, fmt.Sprintf(`(() => { const form = document.querySelector('form[action="%[1]s/%[2]s"]'); form.closest('details').open = true; form.querySelector('[name=text]').value = 'Tell the hall: %[2]s'; const o = form.querySelector('[name=owner]'); o.tomselect ? o.tomselect.setValue(%[3]q) : o.value = %[3]q; form.querySelector('[name=due]').value = %[4]q; return true })()`, path, list, me.String(), time.Now().AddDate(0, 0, -1).Format(time.DateOnly)))
 		s.sendTo(path+"/"+list, fmt.Sprintf(`document.querySelector('#%[1]s .rev-duties')?.textContent.includes('Tell the hall: %[1]s')`, list))
 	}
+	s.brings("file", "minutes.txt", "We met")
+	s.put("part", "minutes.0")
+	s.sendTo(path+"/files", fmt.Sprintf(`document.querySelector('.rev-files a')?.getAttribute('href').startsWith(%q)`, path+"/files/"))
 	s.everyLook(path)
 	browser.Eval[bool](s.Page, `(document.querySelector('[name=decision][value=conditional]').click(), true)`)
 	s.Until(`document.body.textContent.includes('go, under conditions') && !document.querySelector('[name=decision]')`)

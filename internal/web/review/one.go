@@ -18,6 +18,7 @@ type showPage struct {
 	*sight
 	One   *review.Review
 	Staff []people.Person
+	Files []review.File // that the reader may know of
 	Form  *web.Form
 	About string // which form of the page that is
 	Own   string // why the reader has no say in it: the change is his own
@@ -29,6 +30,9 @@ func (s *sight) showWith(w http.ResponseWriter, r *http.Request, f *web.Form, ab
 	p := &showPage{sight: s, Form: f, About: about}
 	var err error
 	if p.One, err = s.Reviews.Find(s.ctx, s.By, web.PathID(r, "id")); err != nil {
+		return err
+	}
+	if p.Files, err = s.Reviews.Files(s.ctx, s.By, p.One.ID); err != nil {
 		return err
 	}
 	if all := fault.All(s.Reviews.Apart(s.ctx, s.By, p.One)); len(all) > 0 {
@@ -90,9 +94,9 @@ func (p *showPage) series() string {
 	return p.T("review.last_of")
 }
 
-// target is what a link of the evidence leads to, as the reader may open it.
-func (p *showPage) target(c review.Check) (t review.Target, name string) {
-	t, err := p.Reviews.Follow(p.ctx, p.By, c.Link)
+// target is what a link leads to, as the reader may open it.
+func (p *showPage) target(link string) (t review.Target, name string) {
+	t, err := p.Reviews.Follow(p.ctx, p.By, link)
 	if err != nil {
 		return review.Target{}, "" // it is gone since
 	}
@@ -171,7 +175,15 @@ func (p *showPage) dutyFields(l review.List) []part.Field {
 	return p.form(string(l)).Fields(
 		part.Field{Name: "text", Label: p.T("review.what." + string(l)), Required: true, Max: 500},
 		owner,
-		part.Field{Name: "due", Label: p.T("review.due"), Kind: part.Date, Required: true, Narrow: true})
+		part.Field{Name: "due", Label: p.T("review.due"), Kind: part.Date, Required: true, Narrow: true},
+		part.Field{Name: "link", Label: p.T("review.link_about"), Hint: p.T("review.link_help"), Max: 300, Plain: true})
+}
+
+// doneFields ask what shows that a duty is done.
+func (p *showPage) doneFields(l review.List, i int) []part.Field {
+	return p.form(at("done."+string(l), i, "")).Fields(
+		part.Field{Name: "evidence", Label: p.T("review.shown"), Max: 2000, Plain: true},
+		part.Field{Name: "shown_by", Label: p.T("review.link"), Hint: p.T("review.link_help"), Max: 300, Plain: true})
 }
 
 func (p *showPage) duties(l review.List) []review.Duty {
@@ -237,7 +249,7 @@ func (s *sight) add(w http.ResponseWriter, r *http.Request) error {
 	}
 	list := r.PathValue("list")
 	due, _ := time.Parse(time.DateOnly, f.Get("due")) // none is told as missing
-	_, err = s.Reviews.Add(s.ctx, s.By, web.PathID(r, "id"), f.ID("version"), review.List(list), review.Duty{Text: f.Get("text"), Owner: people.ID(f.ID("owner")), Due: due})
+	_, err = s.Reviews.Add(s.ctx, s.By, web.PathID(r, "id"), f.ID("version"), review.List(list), review.Duty{Text: f.Get("text"), Owner: people.ID(f.ID("owner")), Due: due, Link: f.Get("link")})
 	return s.did(w, r, f, list, err)
 }
 
@@ -251,7 +263,7 @@ func (s *sight) done(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		n = -1 // is told as missing
 	}
-	_, err = s.Reviews.Done(s.ctx, s.By, web.PathID(r, "id"), review.List(list), n, f.Get("evidence"))
+	_, err = s.Reviews.Done(s.ctx, s.By, web.PathID(r, "id"), review.List(list), n, review.Shows{Evidence: f.Get("evidence"), Link: f.Get("shown_by")})
 	return s.did(w, r, f, at("done."+list, n, ""), err)
 }
 

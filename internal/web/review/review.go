@@ -25,6 +25,7 @@ const Path = "/reviews"
 type Pages struct {
 	Reviews *review.Room
 	Staff   func(context.Context) ([]people.Person, error)
+	Files   record.Files // content of files
 }
 
 // formLimit is enough for a checklist with all its evidence.
@@ -48,6 +49,9 @@ func (p *Pages) Room() web.Room {
 			web.ForStaff("POST "+one+"/write", hold, p.page((*sight).write)).Takes(formLimit, web.BodyTime),
 			web.ForStaff("POST "+one+"/decide", hold, p.page((*sight).decide)),
 			web.ForStaff("POST "+one+"/call_off", hold, p.page((*sight).callOff)),
+			web.ForStaff("POST "+one+"/files", read, p.page((*sight).attach)).Takes(fileLimit, fileTime),
+			web.ForStaff("GET "+one+"/files/{file}", read, p.page((*sight).file)),
+			web.ForStaff("POST "+one+"/files/{file}/remove", read, p.page((*sight).detach)),
 			web.ForStaff("POST "+one+"/{list}", hold, p.page((*sight).add)),
 			web.ForStaff("POST "+one+"/{list}/{n}", read, p.page((*sight).done)),
 		},
@@ -177,6 +181,8 @@ func (s *sight) callForm(w http.ResponseWriter, r *http.Request) error {
 	return web.Show(w, r, http.StatusOK, callView(p))
 }
 
+func (p *callPage) version() string { return strconv.FormatInt(p.One.Version, 10) }
+
 func (p *callPage) action() string {
 	if p.One.ID == 0 {
 		return Path + "/new"
@@ -261,7 +267,7 @@ func (s *sight) call(w http.ResponseWriter, r *http.Request) error {
 		if one.ID == 0 {
 			one, err = s.Reviews.Call(s.ctx, s.By, c)
 		} else {
-			one, err = s.Reviews.Arrange(s.ctx, s.By, one.ID, one.Version, c)
+			one, err = s.Reviews.Arrange(s.ctx, s.By, one.ID, f.ID("version"), c)
 		}
 		if err := f.Blame(s.Printer, err); err != nil {
 			return err
