@@ -151,18 +151,22 @@ func (s programmes) Steps(ctx context.Context, id int64) (out []programme.Step, 
 		ORDER BY programme, phase, place, id`, id)
 	if err == nil {
 		err = scanAll(rows, func() error {
-			var one programme.Step
-			var doc string
-			var level int
-			if err := rows.Scan(&one.ID, &one.Programme, &one.Phase, &one.Place, &one.Kind, &one.Process, &level, &one.State, refTo(&one.Owner), &doc, &one.Version); err != nil {
-				return err
-			}
-			one.To = maturity.Level(level)
+			one, err := scanStep(rows)
 			out = append(out, one)
-			return json.Unmarshal([]byte(doc), &out[len(out)-1].StepDoc)
+			return err
 		})
 	}
 	return out, roadmapFault(err)
+}
+
+func scanStep(r row) (one programme.Step, err error) {
+	var doc string
+	var level int
+	if err := r.Scan(&one.ID, &one.Programme, &one.Phase, &one.Place, &one.Kind, &one.Process, &level, &one.State, refTo(&one.Owner), &doc, &one.Version); err != nil {
+		return one, err
+	}
+	one.To = maturity.Level(level)
+	return one, json.Unmarshal([]byte(doc), &one.StepDoc)
 }
 
 // KeepStep replaces the version of a step that it carries.
