@@ -392,7 +392,7 @@ var faces = map[string]face{
 	"GET /roadmap":                                              by("GET /roadmaps"),
 	"GET /roadmap/new":                                          because(pageOnly),
 	"POST /roadmap/new":                                         by("POST /roadmaps"),
-	"GET /roadmap/{id}":                                         by("GET /roadmaps/{id}", "GET /roadmaps/{id}/outcome"),
+	"GET /roadmap/{id}":                                         by("GET /roadmaps/{id}", "GET /roadmaps/{id}/outcome", "GET /roadmaps/{id}/indicators"),
 	"GET /roadmap/{id}/charter":                                 because(pageOnly),
 	"POST /roadmap/{id}/charter":                                by("PUT /roadmaps/{id}"),
 	"GET /roadmap/{id}/baseline":                                by("GET /roadmaps/{id}", "GET /roadmaps/choices"),
