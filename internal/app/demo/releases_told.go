@@ -70,7 +70,7 @@ func (r *releaser) standings(_ people.Scope, refs []string) (map[string]release.
 	for _, ref := range refs {
 		if c := r.changes[ref]; c != nil {
 			over := !c.Ended.IsZero() && !r.at.Before(c.Ended)
-			out[ref] = release.Standing{Ref: ref, Title: c.Title, State: string(c.State), Zone: c.Zone, Authorised: !over && !r.at.Before(c.Authorised), Done: over}
+			out[ref] = release.Standing{Ref: ref, Title: c.Title, State: string(c.State), Zone: c.Zone, Items: c.Items, Authorised: !over && !r.at.Before(c.Authorised), Done: over}
 		}
 	}
 	return out, nil
