@@ -178,8 +178,8 @@ func (h *house) worksIn(ctx context.Context, who people.ID) (func(people.Departm
 
 // mailHolds tells of a mail about planned work whether that is still planned as it
 // says, and whether its reader is cleared for the network of the change as it is
-// now. Every other mail holds.
-func (h *house) mailHolds(ctx context.Context, d notice.Delivery) (bool, error) {
+// now; of a change that is reconsidered the mail says so. Every other mail holds.
+func (h *house) mailHolds(ctx context.Context, d *notice.Delivery) (bool, error) {
 	if d.What != notice.WorkTold {
 		return true, nil
 	}
@@ -194,5 +194,10 @@ func (h *house) mailHolds(ctx context.Context, d notice.Delivery) (bool, error) 
 	if err != nil {
 		return false, err
 	}
-	return h.announcements.Holds(ctx, by, id)
+	held, err := h.announcements.Holds(ctx, by, id)
+	if err != nil || held == nil {
+		return false, err
+	}
+	d.Anew = held.Anew
+	return true, nil
 }

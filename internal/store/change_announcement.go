@@ -95,6 +95,7 @@ func (s changeAnnouncements) Announced(ctx context.Context, now time.Time, limit
 				return err
 			}
 			a.Off = !a.Withdrawn.IsZero() || slices.Contains(change.DroppedStates, state) || !is.From.Equal(a.Span.From) || !is.Until.Equal(a.Span.Until)
+			a.Anew = !a.Off && change.Anew(state)
 			out = append(out, a)
 			return nil
 		})

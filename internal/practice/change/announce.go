@@ -148,6 +148,7 @@ type AnnouncementStore interface {
 type Coming struct {
 	Announcement
 	Off   bool          // it was withdrawn, or the change has another time or none
+	Anew  bool          // the change is reconsidered: its time may become another
 	Today people.ZoneID // the network of the change as it stands
 }
 

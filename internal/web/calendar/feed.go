@@ -180,6 +180,10 @@ func (t feedWords) work(w change.Planned, made time.Time) calendar.FeedEvent {
 	case !sure:
 		e.Status = calendar.Tentative
 	}
+	if w.Anew {
+		e.Summary = t.T("schedule.anew") + t.T("notice.mail.colon") + e.Summary
+		text = append(text, t.T("change.announce.anew_text"))
+	}
 	if e.URL != "" {
 		text = append(text, e.URL)
 	}
