@@ -27,7 +27,7 @@ import (
 // reviews is the room of management reviews, with the centre around it.
 func (h *house) reviews() *review.Room {
 	return &review.Room{
-		Store: h.db.Reviews(), Pen: h.db, Now: Now, Works: h.employed, Figures: h.reviewFigures, Reads: readsFigure, Shown: h.shown, Sees: h.seesChanges,
+		Store: h.db.Reviews(), Pen: h.db, Now: Now, Works: h.employed, Figures: h.reviewFigures, Reads: readsFigure, Shown: h.shown, Sees: h.seesChanges, Asked: h.reviewAsked,
 		Zone: func(z people.ZoneID) bool { return h.settings.All().Find(setting.Zone, int64(z)) != nil },
 		Days: func() *calendar.Calendar { return h.directory.View().Calendar(0) }, Place: h.place,
 		Policy: func() review.Policy {
@@ -93,6 +93,8 @@ func readsFigure(by people.Actor, f review.Figure) bool {
 		return by.Can("risk.read") && by.Scope.All
 	case review.Due:
 		return by.Can("change.read") && by.Scope.All
+	case review.Asked, review.Cost: // whoever sees the review sees the change
+		return by.Can("change.read")
 	}
 	return false
 }

@@ -3,6 +3,7 @@ package review
 import (
 	"context"
 	"errors"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -62,9 +63,10 @@ type Room struct {
 	// Barred are those who have no say in whether a change may begin: who asked
 	// for it, and who carries it out.
 	Barred  func(ctx context.Context, n record.Number) ([]people.ID, error)
-	Figures func(ctx context.Context, by people.Actor) (map[Figure]people.Text, error) // what they say now to somebody
-	Reads   func(by people.Actor, f Figure) bool                                       // whether somebody reads all that a figure is of, networks apart
-	Days    func() *calendar.Calendar                                                  // on which the centre works; nil takes every day
+	Figures func(ctx context.Context, by people.Actor) (map[Figure]people.Text, error)                  // what they say now to somebody
+	Asked   func(ctx context.Context, by people.Actor, n record.Number) (map[Figure]people.Text, error) // what they say of a change
+	Reads   func(by people.Actor, f Figure) bool                                                        // whether somebody reads all that a figure is of, networks apart
+	Days    func() *calendar.Calendar                                                                   // on which the centre works; nil takes every day
 	Place   func() *time.Location
 	Shown   func(ctx context.Context, by people.Actor, link string) (Target, error) // what a link leads to; Missing when it does not, for him
 }
@@ -177,6 +179,16 @@ func (m *Room) find(ctx context.Context, by people.Actor, id int64) (*Review, er
 // fill fills the figures of the agenda in, as somebody may see them.
 func (m *Room) fill(ctx context.Context, by people.Actor, r *Review) error {
 	now, err := m.Figures(ctx, by)
+	if err == nil && r.Change != 0 && m.Asked != nil {
+		var asked map[Figure]people.Text
+		if asked, err = m.Asked(ctx, by, r.Change); len(asked) > 0 {
+			now = maps.Clone(now)
+			if now == nil {
+				now = map[Figure]people.Text{}
+			}
+			maps.Copy(now, asked)
+		}
+	}
 	for i := range r.Agenda {
 		r.Agenda[i].Says = now[r.Agenda[i].Figure]
 	}

@@ -332,12 +332,11 @@ func (m *Maker) risks(ctx context.Context, by people.Actor, p *Page) error {
 		s.Lack = NotKept
 	}
 	for _, r := range found.Top {
-		if len(s.Top) < mostRisks {
-			s.Top = append(s.Top, Risk{Ref: r.Ref(), Title: r.Title, Exposure: r.Exposure, Review: r.ReviewOn})
-		}
+		s.Ten = append(s.Ten, Risk{Ref: r.Ref(), Title: r.Title, Exposure: r.Exposure, Review: r.ReviewOn})
 		if !r.ReviewOn.IsZero() && r.ReviewOn.Before(p.At) {
 			p.Decisions = append(p.Decisions, Decision{What: Review, Title: r.Title, Kind: record.Risk, Ref: r.Ref(), Due: r.ReviewOn})
 		}
 	}
+	s.Top = s.Ten[:min(mostRisks, len(s.Ten))]
 	return nil
 }

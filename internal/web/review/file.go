@@ -3,6 +3,7 @@ package review
 import (
 	"errors"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -96,8 +97,21 @@ func partIn(text string) review.File {
 	return review.File{Part: review.Part(of), N: n}
 }
 
+// brings refuses whoever may bring no file to a review, whatever part it is for.
+func (s *sight) brings(id int64) error {
+	one, err := s.Reviews.Find(s.ctx, s.By, id)
+	if err == nil && !slices.ContainsFunc(one.Actions, func(d review.Duty) bool { return d.Owner == s.By.ID }) {
+		err = s.By.May(review.DeedHold)
+	}
+	return err
+}
+
 // attach puts a file to a part of the review.
 func (s *sight) attach(w http.ResponseWriter, r *http.Request) (err error) {
+	id := web.PathID(r, "id")
+	if err := s.brings(id); err != nil { // before anything is taken in
+		return err
+	}
 	file, head, err := r.FormFile("file")
 	if _, big := errors.AsType[*http.MaxBytesError](err); big {
 		return err
@@ -106,7 +120,6 @@ func (s *sight) attach(w http.ResponseWriter, r *http.Request) (err error) {
 	if r.MultipartForm != nil {
 		form.Values = r.MultipartForm.Value
 	}
-	id := web.PathID(r, "id")
 	if err != nil {
 		form.Fault("file", s.T("record.required"))
 		return s.showWith(w, r, form, "files")

@@ -1,6 +1,9 @@
 package review
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
 	"net/http"
 	"strconv"
 	"time"
@@ -20,8 +23,9 @@ type showPage struct {
 	Staff []people.Person
 	Files []review.File // that the reader may know of
 	Form  *web.Form
-	About string // which form of the page that is
-	Own   string // why the reader has no say in it: the change is his own
+	About string    // which form of the page that is
+	Draft *web.Form // what the reader had written down and not kept
+	Own   string    // why the reader has no say in it: the change is his own
 }
 
 func (s *sight) show(w http.ResponseWriter, r *http.Request) error { return s.showWith(w, r, nil, "") }
@@ -44,6 +48,9 @@ func (s *sight) showWith(w http.ResponseWriter, r *http.Request, f *web.Form, ab
 		}
 		s.Needs("choose")
 	}
+	if p.leads() && about != "write" {
+		p.Draft = s.Begun(draft(p.One.ID))
+	}
 	s.Title = s.name(p.One.Name)
 	return web.Show(w, r, f.Status(), showView(p))
 }
@@ -55,10 +62,41 @@ func (p *showPage) leads() bool { return p.One.State == review.Called && p.By.Ca
 func (p *showPage) acts() bool { return p.One.State != review.CalledOff && p.By.Can(review.DeedHold) }
 
 func (p *showPage) form(about string) *web.Form {
-	if p.About == about {
+	switch about {
+	case p.About:
 		return p.Form
+	case "write":
+		return p.Draft
 	}
 	return nil
+}
+
+// draft is where what is written down and not kept yet stays meanwhile: an action
+// is added and a file brought without losing it.
+func draft(id int64) string { return "review-" + strconv.FormatInt(id, 10) }
+
+// seen tells apart what can be written down and was kept so far.
+func (p *showPage) seen() string {
+	sum := sha256.New()
+	one := p.One
+	fmt.Fprintf(sum, "%q %v", one.Minutes, one.Present)
+	for _, i := range one.Agenda {
+		fmt.Fprintf(sum, " %q", i.Minutes)
+	}
+	for _, c := range one.Checks {
+		fmt.Fprintf(sum, " %q %q %q %v", c.Say, c.Evidence, c.Link, c.Hidden)
+	}
+	const short = 8
+	return hex.EncodeToString(sum.Sum(nil)[:short])
+}
+
+// written is the version that is written upon: that of a draft, when somebody else
+// has written something down since it was begun.
+func (p *showPage) written() string {
+	if p.Draft != nil && p.Draft.Get("seen") != p.seen() {
+		return p.Draft.Get("version")
+	}
+	return p.version()
 }
 
 func (p *showPage) version() string { return strconv.FormatInt(p.One.Version, 10) }
@@ -220,7 +258,9 @@ func (s *sight) write(w http.ResponseWriter, r *http.Request) error {
 			in.Present = append(in.Present, review.Seat{Cluster: c, Person: people.ID(id)})
 		}
 	}
-	_, err = s.Reviews.Write(s.ctx, s.By, id, f.ID("version"), in)
+	if _, err = s.Reviews.Write(s.ctx, s.By, id, f.ID("version"), in); err == nil {
+		err = s.Forget(draft(id))
+	}
 	return s.did(w, r, f, "write", err)
 }
 
