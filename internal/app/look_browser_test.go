@@ -6,6 +6,7 @@ import (
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/query"
 	"kilter/internal/practice/record"
+	"kilter/internal/practice/risk"
 	"kilter/internal/testkit/browser"
 )
 
@@ -17,7 +18,7 @@ func TestPagesInEveryLook(t *testing.T) {
 	h, at, enter := demoHouse(t)
 	p := browser.View(t, at+"/signin")
 	s := &story{Page: p, t: t, url: at}
-	occurred, err := h.db.Ledger().List(t.Context(), people.Everything(), record.Query{Kind: record.Risk, Where: query.Is("state", "occurred"), Limit: 1})
+	occurred, err := h.db.Ledger().List(t.Context(), people.Everything(), record.Query{Kind: record.Risk, Where: query.Is("state", string(risk.Triggered)), Limit: 1})
 	if err != nil || len(occurred) != 1 {
 		t.Fatalf("the demo has a risk that occurred: %d, %v", len(occurred), err)
 	}
