@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
-	"time"
 
 	"kilter/internal/base/fault"
 	"kilter/internal/practice/people"
@@ -288,7 +287,10 @@ func (s *sight) add(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	list := r.PathValue("list")
-	due, _ := time.Parse(time.DateOnly, f.Get("due")) // none is told as missing
+	due := f.Day(s.Printer, "due")
+	if f.Wrong() {
+		return s.showWith(w, r, f, list)
+	}
 	_, err = s.Reviews.Add(s.ctx, s.By, web.PathID(r, "id"), f.ID("version"), review.List(list), review.Duty{Text: f.Get("text"), Owner: people.ID(f.ID("owner")), Due: due, Link: f.Get("link")})
 	return s.did(w, r, f, list, err)
 }

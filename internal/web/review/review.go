@@ -253,8 +253,7 @@ func (s *sight) call(w http.ResponseWriter, r *http.Request) error {
 	p.Form = f
 	c := review.Call{Kind: review.Kind(f.Get("kind")), Name: people.Text{En: f.Get("name_en"), Zh: f.Get("name_zh")}, Place: f.Get("place"), Chair: people.ID(f.ID("chair")), Again: f.Get("again") != ""}
 	c.At, _ = time.ParseInLocation(web.TypedMoment, f.Get("at"), s.Zone()) // none is told as missing
-	c.From, _ = time.Parse(time.DateOnly, f.Get("from"))
-	c.Until, _ = time.Parse(time.DateOnly, f.Get("until"))
+	c.From, c.Until = f.Day(s.Printer, "from"), f.Day(s.Printer, "until")
 	if ref := f.Get("change"); ref != "" {
 		if _, n, err := record.ParseRef(ref); err == nil {
 			c.Change = n

@@ -108,7 +108,7 @@ func (s *sight) charter(w http.ResponseWriter, r *http.Request) error {
 	p.Form = f
 	one := &programme.Programme{ID: p.One.ID, Version: p.One.Version, Name: people.Text{En: f.Get("name_en"), Zh: f.Get("name_zh")}}
 	one.Charter, one.Start, one.Capacity = f.Get("charter"), p.One.Start, p.One.Capacity
-	one.Horizon, _ = time.Parse(time.DateOnly, f.Get("horizon")) // none is told as missing
+	one.Horizon = f.Day(s.Printer, "horizon") // none is told as missing
 	if f.Get("wanted") != "" {
 		x := number(f, "wanted")
 		one.Wanted = &x
@@ -117,13 +117,15 @@ func (s *sight) charter(w http.ResponseWriter, r *http.Request) error {
 		one.PointCost = number(f, "point_cost")
 	}
 	if p.One.State == programme.Draft {
-		one.Start, _ = time.Parse(time.DateOnly, f.Get("start"))
+		one.Start = f.Day(s.Printer, "start")
 		if one.Capacity, err = strconv.Atoi(f.Get("capacity")); err != nil {
 			one.Capacity = -1 // told as no number from 0 on
 		}
 	}
-	if err := f.Blame(s.Printer, s.room.Plan(s.ctx, s.By, one)); err != nil {
-		return err
+	if !f.Wrong() {
+		if err := f.Blame(s.Printer, s.room.Plan(s.ctx, s.By, one)); err != nil {
+			return err
+		}
 	}
 	if f.Wrong() {
 		return web.Show(w, r, http.StatusUnprocessableEntity, charterView(p))

@@ -61,7 +61,7 @@ func indicated() (*Room, *View) {
 		}}},
 		Steps: []Step{
 			step(roadmap.Verified, 20, 19), step(roadmap.Verified, 20, 20), step(roadmap.Verified, 20, 22), // two by their day
-			step(roadmap.Verified, 30, 1), // verified before its day
+			step(roadmap.Verified, 30, 1),                                                             // verified before its day
 			step(roadmap.InWork, 25, 0), step(roadmap.Claimed, 25, 24), step(roadmap.Regressed, 1, 1), // their day is over
 			step(roadmap.Planned, 30, 0), // it is not
 		},
