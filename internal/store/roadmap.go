@@ -171,19 +171,31 @@ func scanStep(r row) (one programme.Step, err error) {
 
 // KeepStep replaces the version of a step that it carries.
 func (s programmes) KeepStep(ctx context.Context, one *programme.Step, log audit.Row) error {
+	return roadmapFault(s.db.in(ctx, func(t *tx) error { return t.step(one, log) }))
+}
+
+// Shift keeps a programme and one of its steps, or neither.
+func (s programmes) Shift(ctx context.Context, p *programme.Programme, one *programme.Step, log, ofStep audit.Row) error {
 	return roadmapFault(s.db.in(ctx, func(t *tx) error {
-		was := one.Version
-		one.Version++
-		args, err := stepArgs(one)
-		if err != nil {
+		if err := t.programme(p, log); err != nil {
 			return err
 		}
-		q := updateSQL("roadmap_step", stepCols) + fmt.Sprintf(" AND version = $%d", len(stepCols)+2)
-		if err := t.one(q, append(append([]any{one.ID}, args...), was)...); err != nil {
-			return err
-		}
-		return t.audit(log)
+		return t.step(one, ofStep)
 	}))
+}
+
+func (t *tx) step(one *programme.Step, log audit.Row) error {
+	was := one.Version
+	one.Version++
+	args, err := stepArgs(one)
+	if err != nil {
+		return err
+	}
+	q := updateSQL("roadmap_step", stepCols) + fmt.Sprintf(" AND version = $%d", len(stepCols)+2)
+	if err := t.one(q, append(append([]any{one.ID}, args...), was)...); err != nil {
+		return err
+	}
+	return t.audit(log)
 }
 
 // Weights lists the versions of weights, the newest first.
