@@ -290,6 +290,11 @@ func (m *Maker) roadmap(ctx context.Context, by people.Actor, p *Page) error {
 	if err != nil {
 		return err
 	}
+	for i := range all {
+		if all[i].Agrees(by) {
+			s.Altered = append(s.Altered, all[i])
+		}
+	}
 	for _, state := range []programme.State{programme.Approved, programme.Draft} {
 		if i := slices.IndexFunc(all, func(o programme.Programme) bool { return o.State == state }); i >= 0 && s.One == nil {
 			s.One = &all[i]
