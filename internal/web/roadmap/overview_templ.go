@@ -2606,7 +2606,7 @@ func formulas(p *overviewPage) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = part.Table(p.T("roadmap.indicator.how"), []part.Column{{Label: p.T("roadmap.indicator.name"), Title: true}, {Label: p.T("roadmap.indicator.value"), Number: true}, {Label: p.T("roadmap.indicator.formula")}}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var127), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = part.Table(p.T("roadmap.indicator.how"), []part.Column{{Label: p.T("roadmap.indicator.name")}, {Label: p.T("roadmap.indicator.value"), Number: true}, {Label: p.T("roadmap.indicator.formula")}}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var127), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
