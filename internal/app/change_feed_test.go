@@ -91,7 +91,7 @@ func TestTheCalendarIsSubscribedTo(t *testing.T) {
 				t.Error("the same mark for another calendar")
 			}
 			gone := events(path)[uid]
-			if gone == nil || read(gone, ics.ComponentPropertyStatus) != "CANCELLED" || read(gone, ics.ComponentPropertySequence) <= read(e, ics.ComponentPropertySequence) {
+			if gone == nil || read(gone, ics.ComponentPropertyStatus) != "CANCELLED" || !strings.HasPrefix(read(gone, ics.ComponentPropertySummary), "Called off: ") || read(gone, ics.ComponentPropertySequence) <= read(e, ics.ComponentPropertySequence) {
 				t.Errorf("the cancelled one reads %+v", gone)
 			}
 			w.move(t, w.manager, two, "reconsider")

@@ -177,6 +177,7 @@ func (t feedWords) work(w change.Planned, made time.Time) calendar.FeedEvent {
 	switch on, sure := w.Sure(); {
 	case !on:
 		e.Status, e.Free = calendar.Cancelled, true
+		e.Summary = t.T("schedule.feed.off") + t.T("notice.mail.colon") + e.Summary // not every program reads the status
 	case !sure:
 		e.Status = calendar.Tentative
 	}
