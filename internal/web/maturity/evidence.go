@@ -173,7 +173,10 @@ func (s *sight) row(r evidence.Row) (label, name, href string) {
 		if r.Clock != "" {
 			name = s.T("evidence.target", "name", name, "priority", s.Number(r.Priority), "clock", s.T("sla.clock."+string(r.Clock)))
 		}
-		return r.Code, name, ""
+		if s.By.Can("setting.edit") { // where it is kept, for whoever keeps it
+			href = "/settings/" + string(r.Of) + "/" + id
+		}
+		return r.Code, name, href
 	}
 	kind := record.Kind(r.Of)
 	ref := record.Ref(kind, record.Number(r.Number))
