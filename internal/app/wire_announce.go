@@ -10,6 +10,7 @@ import (
 
 	"kilter/internal/base/fault"
 	"kilter/internal/base/lang"
+	"kilter/internal/job"
 	"kilter/internal/practice/catalogue"
 	"kilter/internal/practice/change"
 	"kilter/internal/practice/notice"
@@ -104,9 +105,13 @@ func (h *house) below(departments []people.DepartmentID) []people.DepartmentID {
 }
 
 // readersOf lists who is told: everybody of some departments and of those below
-// them who is cleared for a network.
+// them who is cleared for a network and whose account is not locked.
 func (h *house) readersOf(ctx context.Context, departments []people.DepartmentID, zone people.ZoneID) ([]people.ID, error) {
 	q := people.Query{Departments: h.below(departments), Limit: 1000}
+	locked, err := h.db.Locked(ctx)
+	if err != nil {
+		return nil, err
+	}
 	var out []people.ID
 	for {
 		some, err := h.db.Persons(ctx, q)
@@ -126,7 +131,7 @@ func (h *house) readersOf(ctx context.Context, departments []people.DepartmentID
 				}
 				cleared = a.Scope.Clears(zone)
 			}
-			if cleared && !p.Retired {
+			if cleared && !p.Retired && !locked[p.ID] {
 				out = append(out, p.ID)
 			}
 		}
@@ -200,4 +205,12 @@ func (h *house) mailHolds(ctx context.Context, d *notice.Delivery) (bool, error)
 	}
 	d.Anew = held.Anew
 	return true, nil
+}
+
+// announceDuty tells whom an announcement did not reach because telling was
+// interrupted.
+func (h *house) announceDuty() job.Duty {
+	return job.Duty{Name: "announcements", Every: time.Minute, Run: func(ctx context.Context, _ time.Time) (bool, error) {
+		return false, h.announcements.Resume(ctx)
+	}}
 }

@@ -33,7 +33,10 @@ func (d *Desk) export(w http.ResponseWriter, r *http.Request, s *sight) error {
 	if err != nil {
 		return err
 	}
-	return Saved{as, s.of.Path[1:] + "-" + s.Today(), p.View.Name}.Write(w, func(out sheet.Writer) error { return p.write(out, q, first) })
+	if s.tasksAsked(r) {
+		return Saved{as, s.of.Path[1:] + "-tasks-" + s.Today(), s.T("desk.tasks")}.Write(w, func(out sheet.Writer) error { return p.tasksAlone(out, q, first) })
+	}
+	return Saved{as, s.of.Path[1:] + "-" + s.Today(), p.View.Name}.Write(w, func(out sheet.Writer) error { return p.write(p.withTasks(out, q, first), q, first) })
 }
 
 func (p *listPage) write(out sheet.Writer, q record.Query, rows []record.Row) error {

@@ -61,6 +61,8 @@ type Ledger interface {
 	Clocks(ctx context.Context, records ...int64) (map[int64][]sla.Clock, error)
 	Around(ctx context.Context, scope people.Scope, record int64) (Around, error)
 	Tasks(ctx context.Context, record int64) ([]*Task, error)
+	// TasksOf reads those of several records, which the caller has found likewise.
+	TasksOf(ctx context.Context, records []int64) (map[int64][]*Task, error)
 }
 
 // Lookup finds the record of any kind that people write down as ref, within a
