@@ -195,6 +195,9 @@ func (p *outcomePage) between(from, until time.Time) string {
 	if from.IsZero() && until.IsZero() {
 		return "–"
 	}
+	if !from.IsZero() && p.Date(from) == p.Date(until) {
+		return at(from) + " – " + p.Clock(until) // the day is said once
+	}
 	return at(from) + " – " + at(until)
 }
 
