@@ -190,7 +190,7 @@ func (h *house) mailHolds(ctx context.Context, d *notice.Delivery) (bool, error)
 	}
 	id, err := strconv.ParseInt(d.View[strings.LastIndex(d.View, "/")+1:], 10, 64)
 	if err != nil {
-		return false, nil //nolint:nilerr // it is about no announcement
+		return false, nil // it is about no announcement
 	}
 	by, err := h.reader(ctx, d.Person)
 	if len(fault.All(err)) > 0 {

@@ -198,7 +198,7 @@ func (s Evidence) Kept(ctx context.Context, before time.Time) (*evidence.Report,
 	var text string
 	err := s.db.read.row(ctx, `SELECT doc FROM maturity_evidence`+c.where()+` ORDER BY at DESC, id DESC LIMIT 1`, c.args...).Scan(&text)
 	if errors.Is(err, sql.ErrNoRows) {
-		return nil, nil //nolint:nilnil // nothing was measured yet
+		return nil, nil // nothing was measured yet
 	}
 	r := &evidence.Report{}
 	if err == nil {

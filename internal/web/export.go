@@ -48,7 +48,7 @@ func (p *listPage) write(out sheet.Writer, q record.Query, rows []record.Row) er
 		return err
 	}
 	return writeAll(out, rows, exportPage, p.cells, func(last record.Row) ([]record.Row, error) {
-		q.After = behind(last, q.Order)
+		q.After = record.Behind(last, q.Order)
 		return p.desk.Ledger.List(p.ctx, p.scope(), q)
 	})
 }

@@ -66,7 +66,7 @@ func (p *listPage) tasksTable(out sheet.Writer, q record.Query, rows []record.Ro
 		if err := p.tasksOf(out, rows); err != nil || len(rows) < exportPage {
 			return err
 		}
-		q.After = behind(rows[len(rows)-1], q.Order)
+		q.After = record.Behind(rows[len(rows)-1], q.Order)
 		var err error
 		if rows, err = p.desk.Ledger.List(p.ctx, p.scope(), q); err != nil {
 			return err

@@ -156,7 +156,7 @@ func (r *releaser) tell(ctx context.Context, o *rollout, english bool) error {
 // launch is one release as it is being told.
 type launch struct {
 	*releaser
-	ctx context.Context //nolint:containedctx // it lives as long as one story
+	ctx context.Context // it lives as long as one story
 	o   *rollout
 	n   record.Number
 	say func(people.Text) string

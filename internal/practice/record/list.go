@@ -42,6 +42,29 @@ type Cursor struct {
 	ID    int64
 }
 
+// Far is what lists by due moment sort records by that have none: the end of
+// the year 9999, in milliseconds.
+const Far = 253402300799000
+
+// Behind is the place of a row in a list of that order.
+func Behind(r Row, o Order) Cursor {
+	c := Cursor{ID: r.ID}
+	switch o {
+	case Latest:
+		c.Value = r.Moved.UnixMilli()
+	case SoonDue:
+		c.Value = Far
+		if !r.Due.IsZero() {
+			c.Value = r.Due.UnixMilli()
+		}
+	case Priority:
+		c.Value = int64(r.Priority)
+	default:
+		c.Value = r.Opened.UnixMilli()
+	}
+	return c
+}
+
 // Row is a line of a list: the head with the names it needs.
 type Row struct {
 	Head
@@ -163,6 +186,12 @@ type Happening struct {
 	Seen     people.Seen
 	State    flow.State
 	Priority int
+}
+
+// HeardBy reports whether somebody may know that this happened: he sees the
+// record, may read its kind, and what is not for requesters stays with staff.
+func (h *Happening) HeardBy(by people.Actor) bool {
+	return by.Can(string(h.Kind)+".read") && (by.Staff || h.Public) && by.Scope.Sees(h.Seen) != people.Unseen
 }
 
 // Feed is the order of happenings that live pages follow.

@@ -124,7 +124,7 @@ func (m *Maker) ReadFor(ctx context.Context, by people.Actor, set *maturity.Set)
 		if out.Err != nil {
 			return nil, out.Err
 		}
-		return out.Val.(*Report), nil //nolint:forcetypeassert // nothing else is measured
+		return out.Val.(*Report), nil // nothing else is measured
 	}
 }
 

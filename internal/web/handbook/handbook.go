@@ -81,7 +81,7 @@ type sight struct {
 	pages *Pages
 	room  *handbook.Room
 	book  *handbook.Book
-	ctx   context.Context //nolint:containedctx // a sight lives as long as its request
+	ctx   context.Context // a sight lives as long as its request
 }
 
 func (d *Pages) sight(s *web.Sight, r *http.Request) *sight {

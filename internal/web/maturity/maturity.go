@@ -78,7 +78,7 @@ type sight struct {
 	room  *assessment.Room
 	set   *maturity.Set   // of the assessment that is looked at, else the one in use
 	used  string          // version of the set in use
-	ctx   context.Context //nolint:containedctx // a sight lives as long as its request
+	ctx   context.Context // a sight lives as long as its request
 }
 
 func (d *Pages) page(h func(*sight, http.ResponseWriter, *http.Request) error) web.StaffPage {
