@@ -126,7 +126,7 @@ func (s changeAnnouncements) KeepAnnouncement(ctx context.Context, a *change.Ann
 // Telling lists those of which not all readers were told yet.
 func (s changeAnnouncements) Telling(ctx context.Context) (map[int64]people.ID, error) {
 	out := map[int64]people.ID{}
-	rows, err := s.db.read.query(ctx, `SELECT id, telling FROM change_announcement WHERE telling IS NOT NULL`)
+	rows, err := s.db.read.query(ctx, `SELECT id, telling FROM change_announcement WHERE telling IS NOT NULL`) //nolint:sqlclosecheck // scanAll closes them
 	if err == nil {
 		err = scanAll(rows, func() error {
 			var id int64
