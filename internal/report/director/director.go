@@ -142,8 +142,8 @@ type Risks struct {
 	Lack Lack
 	Top  []Risk
 	Ten  []Risk // with those that the page has no room for
-	High int // how many open ones are high
-	All  int // and how many were analysed
+	High int    // how many open ones are high
+	All  int    // and how many were analysed
 }
 
 // Risk is one of them.
