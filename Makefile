@@ -8,7 +8,7 @@ SIZE      ?= S
 DB        ?= sqlite:tmp/demo.db
 PLATFORMS ?= linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64
 
-.PHONY: help build run test quick lint golden bench fmt generate assets release clean
+.PHONY: help build run test quick race lint golden bench fmt generate assets release clean
 .DEFAULT_GOAL := help
 
 help: ## show this list
@@ -28,6 +28,9 @@ test: ## everything: vet, lint, rules of the house, units, both databases, scrip
 quick: ## the inner loop: vet and tests on SQLite only, no browser
 	$(GO) vet ./...
 	KILTER_TEST_POSTGRES= $(GO) run ./internal/tools/testsum -- -short ./...
+
+race: ## the quick tests under the race detector, on SQLite only (needs a C compiler)
+	KILTER_TEST_POSTGRES= CGO_ENABLED=1 $(GO) run ./internal/tools/testsum -- -race -short -vet=off ./...
 
 lint: ## golangci-lint at the version in script/golangci-lint.version, settings in .golangci.yaml
 	@exec script/lint

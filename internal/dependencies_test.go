@@ -226,5 +226,6 @@ func TestNpmLicences(t *testing.T) {
 // npmLicences says for packages whose lock entry names no plain licence why
 // they may come in.
 var npmLicences = map[string]string{
+	"bpmn-js":      "bpmn.io: MIT, and its mark stays where a flow is shown; package.json points to the LICENSE file",
 	"htmx-ext-sse": "0BSD by its LICENSE file; package.json leaves the field out",
 }

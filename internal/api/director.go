@@ -124,7 +124,7 @@ type directorRisk struct {
 }
 
 type directorDecision struct {
-	What    string      `json:"what" enum:"answer,fallen,verify,late,approve,publish,sign,renew,review,meeting,action,condition"`
+	What    string      `json:"what" enum:"answer,fallen,verify,late,approve,agree,publish,sign,renew,review,meeting,action,condition"`
 	Name    people.Text `json:"name,omitzero"`
 	Title   string      `json:"title,omitempty"`
 	Kind    string      `json:"kind,omitempty"`

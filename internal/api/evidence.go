@@ -41,6 +41,9 @@ type behindRow struct {
 	Code   string      `json:"code,omitempty"`
 	Name   people.Text `json:"name"`
 	Place  int64       `json:"place" doc:"api.doc.evidence_after"`
+
+	Priority int    `json:"priority,omitempty"` // of a promised target
+	Clock    string `json:"clock,omitempty"`
 }
 
 const mostBehind = 200
@@ -68,7 +71,7 @@ func (a *API) Evidence(m *evidence.Maker) {
 		}
 		out := []behindRow{}
 		for _, r := range rows {
-			row := behindRow{Of: string(r.Of), ID: r.ID, Code: r.Code, Name: r.Name, Place: r.Place}
+			row := behindRow{Of: string(r.Of), ID: r.ID, Code: r.Code, Name: r.Name, Place: r.Place, Priority: r.Priority, Clock: string(r.Clock)}
 			switch {
 			case r.Of == evidence.Meeting:
 				row.Code = time.UnixMilli(r.Number).UTC().Format(time.DateOnly)

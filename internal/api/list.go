@@ -136,29 +136,6 @@ func give[T any](c *call, p page[T]) error {
 	return c.JSON(http.StatusOK, p)
 }
 
-// far is what the store sorts records by that have no due moment: the end of
-// the year 9999, in milliseconds.
-const far = 253402300799000
-
-// placed is where a row stands in a list of that order.
-func placed(r record.Row, o record.Order) record.Cursor {
-	k := record.Cursor{ID: r.ID}
-	switch o {
-	case record.Latest:
-		k.Value = r.Moved.UnixMilli()
-	case record.SoonDue:
-		k.Value = far
-		if !r.Due.IsZero() {
-			k.Value = r.Due.UnixMilli()
-		}
-	case record.Priority:
-		k.Value = int64(r.Priority)
-	default:
-		k.Value = r.Opened.UnixMilli()
-	}
-	return k
-}
-
 // mostCounted is where counting stops.
 const mostCounted = 10_000
 
@@ -177,7 +154,7 @@ func (c *call) records(k record.Kind) error {
 		p.Items[i] = c.only(c.line(r))
 	}
 	if len(rows) == q.Limit {
-		at := placed(rows[len(rows)-1], q.Order)
+		at := record.Behind(rows[len(rows)-1], q.Order)
 		p.Next = c.next(cursor{at.Value, at.ID, c.question(k)})
 	}
 	if c.get("count") == "true" {

@@ -7,7 +7,6 @@ import (
 	"strconv"
 	"time"
 
-	"kilter/internal/practice/people"
 	"kilter/internal/practice/record"
 )
 
@@ -54,7 +53,7 @@ func (c *call) live() error {
 	h.Set("X-Accel-Buffering", "no")
 	_ = control.SetWriteDeadline(time.Time{}) // none where there is no connection
 	if err := c.hail("retry: 2000\n\n", control); err != nil {
-		return nil //nolint:nilerr // the listener has hung up
+		return nil // the listener has hung up
 	}
 	only := c.get("record")
 	sent, err := c.missed(from, only)
@@ -70,7 +69,7 @@ func (c *call) live() error {
 			return nil
 		case <-tick.C:
 			if err = c.hail(": \n\n", control); err != nil {
-				return nil //nolint:nilerr // the listener has hung up
+				return nil // the listener has hung up
 			}
 		case happening, open := <-happenings:
 			if !open {
@@ -81,13 +80,13 @@ func (c *call) live() error {
 			}
 			sent = happening.Seq
 			if err := c.tellEvent(happening, only); err != nil {
-				return nil //nolint:nilerr // the listener has hung up
+				return nil // the listener has hung up
 			}
 			_ = control.Flush() // the writer has been flushed before
 		}
 		if now := c.Now(); now.After(until) {
 			if c.by, err = c.Who(c.r); err != nil {
-				return nil //nolint:nilerr // his rights have ended, and with them the stream
+				return nil // his rights have ended, and with them the stream
 			}
 			until = now.Add(lookAgain)
 		}
@@ -144,15 +143,9 @@ func (c *call) missed(from int64, only string) (int64, error) {
 	return max(from, last), c.hail("", http.NewResponseController(c.w))
 }
 
-// hears reports whether somebody may know that this happened: he sees the
-// record, may read its kind, and what is not for requesters stays with staff.
-func hears(by people.Actor, h record.Happening) bool {
-	return by.Can(string(h.Kind)+".read") && (by.Staff || h.Public) && by.Scope.Sees(h.Seen) != people.Unseen
-}
-
 func (c *call) tellEvent(h record.Happening, only string) error {
 	name := record.Ref(h.Kind, h.Number)
-	if !hears(c.by, h) || only != "" && only != name {
+	if !h.HeardBy(c.by) || only != "" && only != name {
 		return nil
 	}
 	out, err := json.Marshal(event{name, string(h.Kind), h.Deed, stamp(h.At), int64(h.By), string(h.State), h.Priority})

@@ -102,9 +102,13 @@ func (a *API) QuestionSets(room *questions.Room) {
 		a.add(op)
 	}
 	a.add(operation{
-		Method: "DELETE", Path: Prefix + "/maturity/sets/{set}", Policy: assessments.DeedLead, Name: "drop-question-set", Key: "drop_question_set", Tag: "maturity",
+		Method: "DELETE", Path: Prefix + "/maturity/sets/{set}", Policy: assessments.DeedLead, Name: "drop-question-set", Key: "drop_question_set", Tag: "maturity", Match: true,
 		Gives: []gives{{Status: http.StatusNoContent}}, Run: func(c *call) error {
-			if err := room.Drop(c.r.Context(), c.by, c.r.PathValue("set"), 0); err != nil {
+			seen, err := matched(c.r)
+			if err != nil {
+				return err
+			}
+			if err := room.Drop(c.r.Context(), c.by, c.r.PathValue("set"), seen); err != nil {
 				return err
 			}
 			c.w.WriteHeader(http.StatusNoContent)

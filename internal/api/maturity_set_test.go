@@ -96,7 +96,9 @@ func TestQuestionSetsThroughTheAPI(t *testing.T) {
 			t.Error(again, err)
 		}
 		s.ask("lead", "POST", all, `{"base":"2","name":{"en":"Ours"}}`).want(201, `"set":"3"`)
-		s.ask("lead", "DELETE", all+"/3", "").want(204)
+		s.ask("lead", "PUT", all+"/3", `{"name":{"en":"Ours, anew"},"version":1}`).want(200)
+		s.ask("lead", "DELETE", all+"/3", "", `If-Match: "1"`).want(412, "record.changed_meanwhile")
+		s.ask("lead", "DELETE", all+"/3", "", `If-Match: "2"`).want(204)
 		s.ask("lead", "GET", all+"/3", "").want(404)
 	})
 }

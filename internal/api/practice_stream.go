@@ -61,7 +61,7 @@ func (p *practice[R]) walk(c *call, each func(record.Row) error) error {
 		if len(rows) < mostPage {
 			return nil
 		}
-		q.After = placed(rows[len(rows)-1], q.Order)
+		q.After = record.Behind(rows[len(rows)-1], q.Order)
 	}
 }
 

@@ -18,6 +18,14 @@ type releasePlan struct {
 	Reviews []release.Review    `json:"reviews"`
 	Carried []releaseKnown      `json:"known_errors" doc:"api.doc.release_known_errors"`
 	Trouble releaseTrouble      `json:"incidents" doc:"api.doc.release_trouble"`
+	Against []releaseAgainst    `json:"refuses" doc:"api.doc.release_refuses"`
+}
+
+// releaseAgainst is a fault that a step would be answered with.
+type releaseAgainst struct {
+	Code   string         `json:"code" doc:"api.doc.mistake_code"`
+	Detail string         `json:"detail" doc:"api.doc.mistake_detail"`
+	Args   map[string]any `json:"args,omitempty" doc:"api.doc.mistake_args"`
 }
 
 type releaseKnown struct {
@@ -143,13 +151,20 @@ func (c *call) plan(desk *release.Desk, r *release.Release, status int) error {
 	if err != nil {
 		return err
 	}
-	out := releasePlan{Parts: listed0(parts), Targets: listed0(r.Targets), Tests: listed0(r.Tests), Reviews: listed0(r.Reviews), Trouble: releaseTrouble{t.All, t.Early}, Carried: []releaseKnown{}}
+	out := releasePlan{Parts: listed0(parts), Targets: listed0(r.Targets), Tests: listed0(r.Tests), Reviews: listed0(r.Reviews), Trouble: releaseTrouble{t.All, t.Early}, Carried: []releaseKnown{}, Against: []releaseAgainst{}}
 	known, err := desk.Known(c.by, r)
 	if err != nil {
 		return err
 	}
 	for _, k := range known {
 		out.Carried = append(out.Carried, releaseKnown{k.Ref, k.Title, k.State, k.Workaround, k.Published})
+	}
+	against, err := desk.Refuses(c.by, r)
+	if err != nil {
+		return err
+	}
+	for _, f := range against {
+		out.Against = append(out.Against, releaseAgainst{f.Key, c.words.Fault(f), f.Args})
 	}
 	c.w.Header().Set("ETag", etag(r.Head.Version))
 	return c.done(status, out)

@@ -72,6 +72,8 @@ type reviewDuty struct {
 	Done     string `json:"done,omitempty" format:"date-time"`
 	By       int64  `json:"by,omitempty"`
 	Evidence string `json:"evidence,omitempty"`
+	Link     string `json:"link,omitempty" doc:"api.doc.review_about"`
+	ShownBy  string `json:"shown_by,omitempty" doc:"api.doc.review_link"`
 	Version  int64  `json:"version,omitempty" doc:"api.doc.review_version"`
 }
 
@@ -90,7 +92,8 @@ type reviewDecide struct {
 }
 
 type reviewDone struct {
-	Evidence string `json:"evidence"`
+	Evidence string `json:"evidence,omitempty"`
+	ShownBy  string `json:"shown_by,omitempty" doc:"api.doc.review_link"`
 }
 
 func (in *reviewCall) read() (c review.Call, err error) {
@@ -139,7 +142,7 @@ func ofReview(r *review.Review) reviewShape {
 func ofDuties(all []review.Duty) []reviewDuty {
 	out := []reviewDuty{}
 	for _, d := range all {
-		out = append(out, reviewDuty{Text: d.Text, Owner: int64(d.Owner), Due: dateOf(d.Due), Done: stamp(d.Done), By: int64(d.By), Evidence: d.Evidence})
+		out = append(out, reviewDuty{Text: d.Text, Owner: int64(d.Owner), Due: dateOf(d.Due), Done: stamp(d.Done), By: int64(d.By), Evidence: d.Evidence, Link: d.Link, ShownBy: d.Proof})
 	}
 	return out
 }
@@ -167,7 +170,7 @@ func reviewOp(method, path, policy, name string, takes *schema, do func(*call) (
 }
 
 // Reviews serves management reviews.
-func (a *API) Reviews(m *review.Room) {
+func (a *API) Reviews(m *review.Room, files record.Files) {
 	id := func(c *call) int64 {
 		n, _ := strconv.ParseInt(c.r.PathValue("id"), 10, 64) // none is told as missing
 		return n
@@ -226,6 +229,7 @@ func (a *API) Reviews(m *review.Room) {
 		return m.Write(c.r.Context(), c.by, id(c), in.Version, w)
 	}))
 	a.reviewEnds(m, id)
+	a.reviewFiles(m, files, id)
 }
 
 // reviewEnds serves what reviews come to.
@@ -254,7 +258,7 @@ func (a *API) reviewEnds(m *review.Room, id func(*call) int64) {
 			if err != nil {
 				return nil, err
 			}
-			return m.Add(c.r.Context(), c.by, id(c), in.Version, list, review.Duty{Text: in.Text, Owner: people.ID(in.Owner), Due: due})
+			return m.Add(c.r.Context(), c.by, id(c), in.Version, list, review.Duty{Text: in.Text, Owner: people.ID(in.Owner), Due: due, Link: in.Link})
 		}))
 		a.add(reviewOp("POST", "/{id}/"+string(list)+"/{n}", review.DeedRead, "end-review-"+string(list), of[reviewDone](), func(c *call) (*review.Review, error) {
 			var in reviewDone
@@ -265,7 +269,7 @@ func (a *API) reviewEnds(m *review.Room, id func(*call) int64) {
 			if err != nil {
 				n = -1 // is told as missing
 			}
-			return m.Done(c.r.Context(), c.by, id(c), list, n, in.Evidence)
+			return m.Done(c.r.Context(), c.by, id(c), list, n, review.Shows{Evidence: in.Evidence, Link: in.ShownBy})
 		}))
 	}
 }

@@ -122,6 +122,19 @@ func (a *API) roadmapOutcome(room *programme.Room) {
 		}
 		return c.JSON(http.StatusOK, out)
 	}))
+	a.add(roadmapOp("GET", "/{id}/indicators", programme.DeedRead, "indicators-of-roadmap", of[roadmapIndicators](), func(c *call) error {
+		return c.look(room, func(v *programme.View) error {
+			found, err := room.Against(c.r.Context(), c.by, v)
+			if err != nil {
+				return err
+			}
+			i, err := room.Indicators(c.r.Context(), c.by, v, found)
+			if err != nil {
+				return err
+			}
+			return c.JSON(http.StatusOK, ofIndicators(i))
+		})
+	}))
 	a.add(roadmapOp("GET", "/{id}/outcome", programme.DeedRead, "outcome-of-roadmap", of[roadmapOutcome](), func(c *call) error {
 		return c.look(room, func(v *programme.View) error {
 			out := roadmapOutcome{Items: []roadmapObserved{}, Processes: []roadmapAttained{}}

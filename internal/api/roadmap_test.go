@@ -239,6 +239,7 @@ func (s *city) altersApproved(db *store.DB, at string, begun int64) {
 	s.ask("lead", "POST", at+"/approve", version("")).want(403)
 	s.ask("chief", "POST", at+"/approve", version("")).want(200, `"what":"agree"`, `!"altered"`)
 	s.ask("chief", "POST", at+"/approve", version("")).want(409)
+	s.ask("ann", "GET", at+"/indicators", "").want(200, `"on_time":{"n":`, `"automatic":{"n":`, `"gaps":[{"wave":`)
 	added := after[len(after)-1]
 	s.ask("lead", "POST", at+"/steps/"+strconv.FormatInt(added, 10)+"/drop", version(`,"why":"the law was put off"`)).want(200, "drop FIN", `"altered":"`)
 	if got := ids(); !slices.Equal(got, before) {

@@ -107,12 +107,13 @@ type dated struct {
 	Zone       int64   `json:"zone,omitempty"`
 	Department int64   `json:"department,omitempty"`
 	Items      []int64 `json:"items,omitempty"`
+	Anew       bool    `json:"reconsidered,omitempty" doc:"api.doc.schedule_reconsidered"`
 }
 
 func datedOf(w change.Planned) dated {
 	out := dated{
 		planned: plannedOf(w), Kind: string(w.Head.Kind), Notice: w.Notice, State: string(w.Head.State), Type: string(w.Type), Service: int64(w.Head.Service), Services: numbers(w.Services),
-		Team: int64(w.Head.Team), Zone: int64(w.Head.Zone), Department: int64(w.Head.Department), Items: numbers(w.Items),
+		Team: int64(w.Head.Team), Zone: int64(w.Head.Zone), Department: int64(w.Head.Department), Items: numbers(w.Items), Anew: w.Anew,
 	}
 	if w.Notice != 0 {
 		out.Kind = "notice"

@@ -31,7 +31,7 @@ func jsonOf(t record.Type, v string) any {
 	}
 	if t == record.Items {
 		ids := []int64{}
-		for _, one := range record.Listed(v) {
+		for _, one := range setting.Split(v) {
 			if id, err := strconv.ParseInt(one, 10, 64); err == nil {
 				ids = append(ids, id)
 			}

@@ -13,6 +13,7 @@ import (
 	"kilter/internal/practice/catalogue"
 	"kilter/internal/practice/change"
 	"kilter/internal/practice/cmdb"
+	"kilter/internal/practice/notice"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/record"
 	"kilter/internal/practice/setting"
@@ -113,7 +114,45 @@ func TestUsersAreToldBefore(t *testing.T) {
 				t.Errorf("an hour before is %q", got)
 			}
 			w.toldElsewhere(t, policy, c)
+			w.reconsidered(t, c)
 		})
+	}
+}
+
+// reconsidered: what was told of a change that is assessed anew is not told as if
+// it stood, on the portal, in mails that wait and to whoever plans it.
+func (w *works) reconsidered(t *testing.T, c *change.Change) {
+	t.Helper()
+	ctx, room := t.Context(), w.house.announcements
+	a, err := room.Draft(ctx, w.manager, c.Number)
+	if err == nil {
+		a, err = room.Send(ctx, w.manager, c.Number, a.ID, a.Changed)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	mail := func() notice.Delivery {
+		t.Helper()
+		d := notice.Delivery{What: notice.WorkTold, Person: w.id["clerk"], View: fmt.Sprintf("/portal/work/%d", a.ID)}
+		if holds, err := w.house.mailHolds(ctx, &d); err != nil || !holds {
+			t.Errorf("the mail of what is planned is held back: %v", err)
+		}
+		return d
+	}
+	if d := mail(); d.Anew || strings.Contains(w.portal(t, "clerk"), "Being reconsidered") {
+		t.Error("what stands is told as being reconsidered")
+	}
+	c = w.move(t, w.manager, c, "reconsider")
+	if page := w.portal(t, "clerk"); !strings.Contains(page, "Being reconsidered") || !strings.Contains(page, "announced time may change") {
+		t.Error("the portal tells the announced time as if it stood")
+	}
+	d := mail()
+	d.Lang, d.Title = "zh", "邮件停用"
+	if text := (notice.Writer{}).Write(d).Text; !d.Anew || !strings.Contains(text, "已公布的时间可能变更") {
+		t.Errorf("a mail that waits tells the time as if it stood: %s", text)
+	}
+	if page := w.page(t, 200, w.token["change_manager"], "GET", "/changes/"+c.Ref()+"/announce", ""); !strings.Contains(page, "mails that wait say so") {
+		t.Error("whoever plans it does not learn what readers are told")
 	}
 }
 

@@ -91,8 +91,13 @@ func TestTheCalendarIsSubscribedTo(t *testing.T) {
 				t.Error("the same mark for another calendar")
 			}
 			gone := events(path)[uid]
-			if gone == nil || read(gone, ics.ComponentPropertyStatus) != "CANCELLED" || read(gone, ics.ComponentPropertySequence) <= read(e, ics.ComponentPropertySequence) {
+			if gone == nil || read(gone, ics.ComponentPropertyStatus) != "CANCELLED" || !strings.HasPrefix(read(gone, ics.ComponentPropertySummary), "Called off: ") || read(gone, ics.ComponentPropertySequence) <= read(e, ics.ComponentPropertySequence) {
 				t.Errorf("the cancelled one reads %+v", gone)
+			}
+			w.move(t, w.manager, two, "reconsider")
+			anew := events(path)[strings.ToLower(two.Ref())+"@kilter.invalid"]
+			if anew == nil || read(anew, ics.ComponentPropertyStatus) != "TENTATIVE" || !strings.HasPrefix(read(anew, ics.ComponentPropertySummary), "Being reconsidered: "+two.Ref()) {
+				t.Errorf("the one that is assessed anew reads %+v", anew)
 			}
 			mine, err := w.house.feeds.Mine(t.Context(), w.director)
 			if err != nil || len(mine) != 1 || mine[0].Seen.IsZero() {

@@ -44,7 +44,7 @@ func TestPowerCutWhileRegistering(t *testing.T) {
 			for r.status == 0 || r.status == http.StatusConflict { // it may have broken off a moment ago: Retry-After
 				var err error
 				if r, err = n.ask(agent, "POST", "/api/v1/incidents", incidentBody(title), "Idempotency-Key: call-"+title); err != nil {
-					return false, nil //nolint:nilerr // the power is out
+					return false, nil // the power is out
 				}
 			}
 			if r.status != http.StatusCreated {

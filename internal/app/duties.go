@@ -54,6 +54,7 @@ func (h *house) duties(ctx context.Context) (wait func() error, err error) {
 			h.dutyDuty(),
 			h.unkeptDuty(),
 			h.owedDuty(),
+			h.announceDuty(),
 			h.evidenceDuty(),
 			h.promiseDuty(),
 			h.riskDuty(), h.handbookDuty(),

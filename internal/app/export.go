@@ -132,7 +132,7 @@ func export[R record.Body](env *Env, c exportFlags, desk func(*house) *record.De
 		return err
 	}
 	if c.Map != "" {
-		if err := os.WriteFile(c.Map, []byte(exportMap(w.desk.Kind)), 0o644); err != nil { //nolint:gosec // a map is no secret
+		if err := os.WriteFile(c.Map, []byte(exportMap(w.desk.Kind)), 0o644); err != nil { // a map is no secret
 			return err
 		}
 	}

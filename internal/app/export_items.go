@@ -77,7 +77,7 @@ func (c graphFlags) run(env *Env, what, query string, write func(*graphWriter) e
 		if err != nil {
 			return err
 		}
-		if err := os.WriteFile(c.Map, []byte(text), 0o644); err != nil { //nolint:gosec // a map is no secret
+		if err := os.WriteFile(c.Map, []byte(text), 0o644); err != nil { // a map is no secret
 			return err
 		}
 	}

@@ -83,7 +83,7 @@ func (w *exporter[R]) human(id string) (string, error) {
 	name, ok := w.names[id]
 	n, err := strconv.ParseInt(id, 10, 64)
 	if ok || err != nil || n == 0 {
-		return name, nil //nolint:nilerr // what is no number names nobody
+		return name, nil // what is no number names nobody
 	}
 	found, err := w.db.Settings().Humans(w.env.Context, []int64{n}, nil)
 	if err != nil {

@@ -109,7 +109,7 @@ func serve(t testing.TB, db string, args ...string) *node {
 		}
 	})
 	n.until("ready", func() bool {
-		res, err := http.Get(n.url + "/readyz") //nolint:noctx // bounded by until
+		res, err := http.Get(n.url + "/readyz") // bounded by until
 		if err != nil {
 			return false
 		}

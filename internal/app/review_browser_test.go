@@ -46,6 +46,11 @@ func (s *story) holdsAReview(h *house) {
 		browser.Eval[bool](s.Page, fmt.Sprintf(`(() => { const form = document.querySelector('form[action="%[1]s/%[2]s"]'); form.closest('details').open = true; form.querySelector('[name=text]').value = 'Tell the hall: %[2]s'; const o = form.querySelector('[name=owner]'); o.tomselect ? o.tomselect.setValue(%[3]q) : o.value = %[3]q; form.querySelector('[name=due]').value = %[4]q; return true })()`, path, list, me.String(), time.Now().AddDate(0, 0, -1).Format(time.DateOnly)))
 		s.sendTo(path+"/"+list, fmt.Sprintf(`document.querySelector('#%[1]s .rev-duties')?.textContent.includes('Tell the hall: %[1]s')`, list))
 	}
+	browser.Eval[bool](s.Page, `(() => { const f = document.querySelector('[name=minutes]'); f.value += ' And the hall.'; f.dispatchEvent(new Event('input', {bubbles: true})); return true })()`)
+	s.Until(`document.querySelector('form[data-draft] [data-draft-state]').textContent !== ''`)
+	s.brings("file", "minutes.txt", "We met")
+	s.put("part", "minutes.0")
+	s.sendTo(path+"/files", fmt.Sprintf(`document.querySelector('.rev-files a')?.getAttribute('href').startsWith(%q) && document.querySelector('[name=minutes]').value.endsWith('And the hall.')`, path+"/files/"))
 	s.everyLook(path)
 	browser.Eval[bool](s.Page, `(document.querySelector('[name=decision][value=conditional]').click(), true)`)
 	s.Until(`document.body.textContent.includes('go, under conditions') && !document.querySelector('[name=decision]')`)

@@ -80,7 +80,9 @@ func TestAManagementReview(t *testing.T) {
 			for what, do := range map[string]func() (*review.Review, error){
 				"decides":   func() (*review.Review, error) { return room.Decide(ctx, own, r.ID, r.Version, review.Conditional) },
 				"calls off": func() (*review.Review, error) { return room.CallOff(ctx, own, r.ID, r.Version) },
-				"is met":    func() (*review.Review, error) { return room.Done(ctx, own, r.ID, review.Conditions, 0, "Told") },
+				"is met": func() (*review.Review, error) {
+					return room.Done(ctx, own, r.ID, review.Conditions, 0, review.Shows{Evidence: "Told"})
+				},
 			} {
 				if _, err := do(); !fault.Is(err, fault.Denied) || fault.All(err)[0].Key != "review.own_change" {
 					t.Errorf("whoever asked for the change %s: %v", what, err)
@@ -91,7 +93,7 @@ func TestAManagementReview(t *testing.T) {
 				t.Errorf("decided: %s, %+v", got, r.Agenda)
 			}
 			his := people.Actor{ID: staff[1].ID, Staff: true, Grants: people.NewGrants("review.read", "change.read"), Scope: people.Everything()}
-			if _, err := room.Done(ctx, his, r.ID, review.Conditions, 0, "Told"); !fault.Is(err, fault.Denied) {
+			if _, err := room.Done(ctx, his, r.ID, review.Conditions, 0, review.Shows{Evidence: "Told"}); !fault.Is(err, fault.Denied) {
 				t.Errorf("whoever owes a condition cannot say himself that it is met: %v", err)
 			}
 			target := r.ID*1_000 + 1 // its first action
@@ -101,7 +103,7 @@ func TestAManagementReview(t *testing.T) {
 				}
 			}
 			h.told(t, staff[1].ID, notice.ReviewAction, target, 1)
-			must(room.Done(ctx, lead, r.ID, review.Conditions, 0, "Told on Monday"))
+			must(room.Done(ctx, lead, r.ID, review.Conditions, 0, review.Shows{Evidence: "Told on Monday"}))
 			shows := func(r *review.Review, want string) {
 				t.Helper()
 				got := ""
@@ -109,7 +111,7 @@ func TestAManagementReview(t *testing.T) {
 					if i.Says.En != "" && i.Hidden {
 						t.Errorf("hidden, and shown: %+v", i)
 					}
-					if i.Figure != "" && i.Says.En != "" {
+					if i.Figure != "" && i.Figure != review.Cost && i.Says.En != "" { // not each change costs something
 						got += string(i.Figure) + " "
 					}
 				}
@@ -117,8 +119,8 @@ func TestAManagementReview(t *testing.T) {
 					t.Errorf("shows %q, not %q", got, want)
 				}
 			}
-			shows(must(room.Find(ctx, lead, r.ID)), "risks actions ")
-			shows(must(room.Done(ctx, his, r.ID, review.Actions, 0, "Guide, version 3")), "actions ") // he reads no risks
+			shows(must(room.Find(ctx, lead, r.ID)), "change risks actions ")
+			shows(must(room.Done(ctx, his, r.ID, review.Actions, 0, review.Shows{Evidence: "Guide, version 3"})), "change actions ") // he reads no risks
 			narrow := people.Actor{ID: 4711, Staff: true, Grants: people.NewGrants("review.read", "review.hold", "change.read", "risk.read"), Scope: people.Scope{Own: 4711, Teams: []people.TeamID{all[0].Team}, AllZones: true}}
 			ops := must(room.Call(ctx, lead, review.Call{Kind: review.Operations, Name: people.Text{En: "Operations"}, At: Now()}))
 			w.Checks = w.Checks[:len(ops.Checks)]
@@ -131,6 +133,7 @@ func TestAManagementReview(t *testing.T) {
 				t.Errorf("all conditions met: %s", got)
 			}
 			h.hidesEvidence(t, room, lead, r.ID)
+			h.keepsFiles(t, room, lead, his, all[0].Ref())
 			h.followsRisks(t, lead, staff[1].ID)
 			blind := people.Actor{ID: staff[1].ID, Staff: true, Grants: people.NewGrants("review.read"), Scope: people.Everything()}
 			if _, err := room.Find(ctx, blind, r.ID); !fault.Is(err, fault.Missing) {

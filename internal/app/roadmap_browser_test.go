@@ -55,6 +55,11 @@ func (s *story) sends(action string) {
 // plansARoadmap makes a programme as far as its phases.
 func (s *story) plansARoadmap() string {
 	s.Go(s.url + "/roadmap/new")
+	for _, field := range []string{"start", "horizon"} { // a day that nobody can read is named, and nothing is kept
+		if got := browser.Eval[string](s.Page, `fetch('/roadmap/new', {method: 'POST', body: new URLSearchParams({name_en: 'Unread', start: '2027-01-01', horizon: '2028-01-01', capacity: '5', `+field+`: '1 March'})}).then(async (r) => { const d = new DOMParser().parseFromString(await r.text(), 'text/html'), f = d.querySelector('[name=`+field+`]'); return r.status + ' ' + f.value + ' ' + f.getAttribute('aria-invalid') + ' ' + d.querySelector('[name=name_en]').value })`); got != "422 1 March true Unread" {
+			s.t.Errorf("%s: %s", field, got)
+		}
+	}
 	s.put("name_en", "Second round")
 	s.put("capacity", "12")
 	s.sends("/roadmap/new")

@@ -47,7 +47,7 @@ func carryTownOn(t *testing.T, engine string) *town {
 	team := people.TeamID(put(setting.Team, "desk", nil))
 	put(setting.Routing, "to-cards", catalogue.Rule{Order: 10, Service: service, Team: team})
 	put(setting.Routing, "to-desk", catalogue.Rule{Order: 20, Priority: 1, Team: team})
-	put(setting.Field, "asset-tag", catalogue.Field{Practice: "incident", Type: catalogue.FieldText})
+	put(setting.Field, "asset-tag", catalogue.Field{Practice: "incident", Type: "text"})
 	return w
 }
 

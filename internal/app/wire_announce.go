@@ -10,6 +10,7 @@ import (
 
 	"kilter/internal/base/fault"
 	"kilter/internal/base/lang"
+	"kilter/internal/job"
 	"kilter/internal/practice/catalogue"
 	"kilter/internal/practice/change"
 	"kilter/internal/practice/notice"
@@ -104,9 +105,13 @@ func (h *house) below(departments []people.DepartmentID) []people.DepartmentID {
 }
 
 // readersOf lists who is told: everybody of some departments and of those below
-// them who is cleared for a network.
+// them who is cleared for a network and whose account is not locked.
 func (h *house) readersOf(ctx context.Context, departments []people.DepartmentID, zone people.ZoneID) ([]people.ID, error) {
 	q := people.Query{Departments: h.below(departments), Limit: 1000}
+	locked, err := h.db.Locked(ctx)
+	if err != nil {
+		return nil, err
+	}
 	var out []people.ID
 	for {
 		some, err := h.db.Persons(ctx, q)
@@ -126,7 +131,7 @@ func (h *house) readersOf(ctx context.Context, departments []people.DepartmentID
 				}
 				cleared = a.Scope.Clears(zone)
 			}
-			if cleared && !p.Retired {
+			if cleared && !p.Retired && !locked[p.ID] {
 				out = append(out, p.ID)
 			}
 		}
@@ -178,14 +183,14 @@ func (h *house) worksIn(ctx context.Context, who people.ID) (func(people.Departm
 
 // mailHolds tells of a mail about planned work whether that is still planned as it
 // says, and whether its reader is cleared for the network of the change as it is
-// now. Every other mail holds.
-func (h *house) mailHolds(ctx context.Context, d notice.Delivery) (bool, error) {
+// now; of a change that is reconsidered the mail says so. Every other mail holds.
+func (h *house) mailHolds(ctx context.Context, d *notice.Delivery) (bool, error) {
 	if d.What != notice.WorkTold {
 		return true, nil
 	}
 	id, err := strconv.ParseInt(d.View[strings.LastIndex(d.View, "/")+1:], 10, 64)
 	if err != nil {
-		return false, nil //nolint:nilerr // it is about no announcement
+		return false, nil // it is about no announcement
 	}
 	by, err := h.reader(ctx, d.Person)
 	if len(fault.All(err)) > 0 {
@@ -194,5 +199,18 @@ func (h *house) mailHolds(ctx context.Context, d notice.Delivery) (bool, error) 
 	if err != nil {
 		return false, err
 	}
-	return h.announcements.Holds(ctx, by, id)
+	held, err := h.announcements.Holds(ctx, by, id)
+	if err != nil || held == nil {
+		return false, err
+	}
+	d.Anew = held.Anew
+	return true, nil
+}
+
+// announceDuty tells whom an announcement did not reach because telling was
+// interrupted.
+func (h *house) announceDuty() job.Duty {
+	return job.Duty{Name: "announcements", Every: time.Minute, Run: func(ctx context.Context, _ time.Time) (bool, error) {
+		return false, h.announcements.Resume(ctx)
+	}}
 }

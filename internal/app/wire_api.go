@@ -79,7 +79,7 @@ func (h *house) apiOfRecords(a *api.API) {
 	a.QuestionSets(h.questions)
 	a.Evidence(h.evidence)
 	a.Director(h.director())
-	a.Reviews(h.reviews())
+	a.Reviews(h.reviews(), h.db.Files())
 	a.Roadmaps(h.programmes())
 	a.Readiness(h.readiness())
 	a.Handbook(h.handbookRoom(), h.figures)

@@ -33,7 +33,7 @@ func (h *house) handbook() *handbook.Book {
 		handbook.Of("problem", "problem", "problem", problem.Flow, func() *problem.Problem { return &problem.Problem{} }),
 		handbook.Of("change", "change", "change", change.Flow, func() *change.Change { return &change.Change{} }),
 		handbook.Of("release", "release", "release", release.Flow, func() *release.Release { return &release.Release{} }),
-		handbook.Of("item", "cmdb", "item", cmdb.Life, func() *cmdb.Step { return &cmdb.Step{} }),
+		handbook.Of("item", "cmdb", "item", cmdb.Life, func() *cmdb.Step { return &cmdb.Step{Item: &cmdb.Item{}} }),
 		handbook.Of("discrepancy", "cmdb", cmdb.DeedAudit, cmdb.Settling, func() *cmdb.Discrepancy { return &cmdb.Discrepancy{} }),
 	}}
 }

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"encoding/json"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -157,7 +158,7 @@ func flattened(out []handbook.Fact, of string, field setting.Attribute, at strin
 	case nil:
 		return out
 	case map[string]any:
-		for _, name := range sortedKeys(node) {
+		for _, name := range slices.Sorted(maps.Keys(node)) {
 			out = flattened(out, of, field, at+"."+name, node[name], all)
 		}
 		return out
@@ -205,15 +206,6 @@ func (h *house) showsFact(by people.Actor, f handbook.Fact) (known, read bool) {
 		}
 	}
 	return true, read
-}
-
-func sortedKeys(m map[string]any) []string {
-	out := make([]string, 0, len(m))
-	for k := range m {
-		out = append(out, k)
-	}
-	slices.Sort(out)
-	return out
 }
 
 // insideOf is the kind of what a place of a table names, "" when it names

@@ -233,11 +233,11 @@ func (h *house) decidePass(ctx context.Context, d notice.Delivery, now time.Time
 	}
 	by, err := h.reader(ctx, d.Person)
 	if err != nil || !by.Can(string(d.About)+"."+record.Consents) {
-		return "", nil //nolint:nilerr // who cannot decide gets no link
+		return "", nil // who cannot decide gets no link
 	}
 	id, subject, err := h.subject(ctx, by, d.About, d.Number)
 	if err != nil {
-		return "", nil //nolint:nilerr // it is not his to see
+		return "", nil // it is not his to see
 	}
 	a := h.db.Approvals()
 	rounds, err := a.Rounds(ctx, id)
@@ -319,14 +319,14 @@ func (h *house) gradeUntil(ctx context.Context, d notice.Delivery) (time.Time, e
 	}
 	by, err := h.reader(ctx, d.Person)
 	if len(fault.All(err)) > 0 {
-		return time.Time{}, nil //nolint:nilerr // who is gone or locked out gets no link
+		return time.Time{}, nil // who is gone or locked out gets no link
 	}
 	if err != nil {
 		return time.Time{}, err
 	}
 	c, err := h.gradeRoom().Read(ctx, by, record.Ref(d.About, d.Number))
 	if len(fault.All(err)) > 0 || err == nil && (!c.Rateable || c.Head.Requester != d.Person) {
-		return time.Time{}, nil //nolint:nilerr // it is not his to grade
+		return time.Time{}, nil // it is not his to grade
 	}
 	return Now().AddDate(0, 0, h.gradePolicy().Window), err
 }

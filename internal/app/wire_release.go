@@ -18,7 +18,7 @@ func (h *house) wireReleases() {
 	h.library = &release.Library{Store: h.db.Library(), Now: Now, Refers: d.Refers}
 	inner := record.Desk[*release.Release]{Store: h.db.Releases(), Now: Now, Own: h.own(record.Release), Files: h.db.Files(), Limits: record.StandardLimits}
 	inner.Rules.Refers = d.Refers
-	changes := handoff.ReleaseChanges{Ledger: h.db.Ledger()}
+	changes := handoff.ReleaseChanges{Changes: h.db.Changes()}
 	problems := handoff.ReleaseProblems{Problems: h.db.Problems()}
 	h.releases = release.NewDesk(inner, release.City{
 		Entries: func(scope people.Scope, ids []int64) (map[int64]release.Entry, error) {

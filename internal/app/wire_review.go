@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"strconv"
 	"time"
 
 	"kilter/internal/base/calendar"
@@ -11,10 +12,12 @@ import (
 	"kilter/internal/practice/maturity/assessment"
 	"kilter/internal/practice/notice"
 	"kilter/internal/practice/people"
+	"kilter/internal/practice/query"
 	"kilter/internal/practice/record"
 	"kilter/internal/practice/review"
 	"kilter/internal/practice/roadmap/programme"
 	"kilter/internal/practice/roadmap/readiness"
+	"kilter/internal/practice/setting"
 	"kilter/internal/practice/survey/wave"
 	"kilter/internal/report/director"
 	"kilter/internal/web"
@@ -24,7 +27,8 @@ import (
 // reviews is the room of management reviews, with the centre around it.
 func (h *house) reviews() *review.Room {
 	return &review.Room{
-		Store: h.db.Reviews(), Pen: h.db, Now: Now, Works: h.employed, Figures: h.reviewFigures, Reads: readsFigure, Shown: h.shown,
+		Store: h.db.Reviews(), Pen: h.db, Now: Now, Works: h.employed, Figures: h.reviewFigures, Reads: readsFigure, Shown: h.shown, Sees: h.seesChanges, Asked: h.reviewAsked,
+		Zone: func(z people.ZoneID) bool { return h.settings.All().Find(setting.Zone, int64(z)) != nil },
 		Days: func() *calendar.Calendar { return h.directory.View().Calendar(0) }, Place: h.place,
 		Policy: func() review.Policy {
 			p, err := review.PolicyOf(h.settings.All())
@@ -51,6 +55,23 @@ func (h *house) reviews() *review.Room {
 	}
 }
 
+// seesChanges are those of some changes that somebody may read.
+func (h *house) seesChanges(ctx context.Context, by people.Actor, all []record.Number) (map[record.Number]bool, error) {
+	if !by.Can("change.read") {
+		return nil, nil
+	}
+	numbers := make([]string, len(all))
+	for i, n := range all {
+		numbers[i] = strconv.FormatInt(int64(n), 10)
+	}
+	rows, err := h.db.Ledger().List(ctx, by.Scope, record.Query{Kind: record.Changes, Where: query.Is("number", numbers...), Limit: review.MostListed})
+	out := map[record.Number]bool{}
+	for i := range rows {
+		out[rows[i].Number] = true
+	}
+	return out, err
+}
+
 // readsFigure reports whether somebody may read all that a figure was taken from:
 // the report of director reads it under the same grants, and what is counted of
 // records is for those who reach every record.
@@ -72,13 +93,15 @@ func readsFigure(by people.Actor, f review.Figure) bool {
 		return by.Can("risk.read") && by.Scope.All
 	case review.Due:
 		return by.Can("change.read") && by.Scope.All
+	case review.Asked, review.Cost: // whoever sees the review sees the change
+		return by.Can("change.read")
 	}
 	return false
 }
 
 // reviewPages are its pages.
 func (h *house) reviewPages() web.Room {
-	return (&pages.Pages{Reviews: h.reviews(), Staff: h.staff}).Room()
+	return (&pages.Pages{Reviews: h.reviews(), Staff: h.staff, Files: h.db.Files()}).Room()
 }
 
 // guardChanges lets a change initiation review keep its change from being

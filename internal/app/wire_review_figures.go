@@ -74,6 +74,12 @@ func (h *house) figuresIn(d *director.Page, open []review.Review, p *lang.Printe
 		say(review.Money, d.Roadmap.Lack, "done", p.Number(int(math.Round(g.MoneyVerified))), "all", p.Number(int(math.Round(g.Money))))
 	}
 	say(review.Risks, d.Risks.Lack, "high", p.Number(d.Risks.High), "all", p.Number(d.Risks.All))
+	if text := out[review.Risks]; text != "" {
+		for i, r := range d.Risks.Ten { // each review looks at the top ten
+			text += "\n" + p.T("review.figure.risk", "n", i+1, "ref", r.Ref, "title", r.Title, "exposure", p.Number(r.Exposure))
+		}
+		out[review.Risks] = text
+	}
 	undone := review.Undone(open)
 	late := len(slices.DeleteFunc(slices.Clone(undone), func(l review.Placed) bool { return !l.Overdue(d.Today) }))
 	say(review.Due, director.Given, "n", p.Number(len(undone)), "late", p.Number(late))
@@ -133,4 +139,30 @@ func share(p *lang.Printer, m director.Month) string {
 		return "–"
 	}
 	return p.Percent(x, 0)
+}
+
+// reviewAsked says in both languages what is asked for with a change that a review
+// is about, as far as it was assessed.
+func (h *house) reviewAsked(ctx context.Context, by people.Actor, n record.Number) (map[review.Figure]people.Text, error) {
+	c, err := h.changes.Find(ctx, by, n)
+	if err != nil {
+		return nil, err
+	}
+	asked := func(p *lang.Printer) string {
+		p = p.In(h.place())
+		text := c.Title
+		if c.Score > 0 {
+			text = p.T("review.figure.change", "title", c.Title, "class", p.T("change.class."+string(c.Class)), "score", c.Score)
+		}
+		if !c.Starts.IsZero() {
+			text += "\n" + p.T("review.figure.change_when", "from", p.DateTime(c.Starts), "until", p.DateTime(c.Ends))
+		}
+		return text
+	}
+	out := map[review.Figure]people.Text{review.Asked: {En: asked(lang.For("en")), Zh: asked(lang.For("zh"))}}
+	if c.Cost > 0 {
+		cost := func(p *lang.Printer) string { return p.T("review.figure.cost", "cost", p.Number(c.Cost)) }
+		out[review.Cost] = people.Text{En: cost(lang.For("en")), Zh: cost(lang.For("zh"))}
+	}
+	return out, nil
 }

@@ -129,7 +129,17 @@ func (h *house) shownPage(ctx context.Context, by people.Actor, parts []string, 
 		if err != nil {
 			return review.Target{}, err
 		}
-		name = r
+		if name = r; len(parts) == 4 && parts[2] == "files" {
+			file, err := strconv.ParseInt(parts[3], 10, 64)
+			if err != nil {
+				return review.Target{}, fault.New(fault.Missing, "review.no_link")
+			}
+			f, err := h.reviews().File(ctx, by, id, file)
+			if err != nil {
+				return review.Target{}, err
+			}
+			path, name = path+"/files/"+parts[3], people.Text{En: f.Name, Zh: f.Name}
+		}
 	default:
 		return review.Target{}, fault.New(fault.Missing, "review.no_link")
 	}

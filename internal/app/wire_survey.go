@@ -103,7 +103,7 @@ func (h *house) surveyOfMail(ctx context.Context, d notice.Delivery) (id int64, 
 		return 0, until, nil
 	}
 	if _, err := fmt.Sscanf(d.View, "/portal/surveys/%d", &id); err != nil {
-		return 0, until, nil //nolint:nilerr // it leads elsewhere
+		return 0, until, nil // it leads elsewhere
 	}
 	w, err := h.surveys.Waves.Wave(ctx, id)
 	if err != nil || w.State != wave.Open {

@@ -81,6 +81,24 @@ func (s accounts) Account(ctx context.Context, id people.ID) (people.Person, sig
 	return scanAccount(s.db.read.row(ctx, accountSQL+` WHERE p.id = $1`, int64(id)), id)
 }
 
+// Locked are the persons whose accounts are locked.
+func (db *DB) Locked(ctx context.Context) (map[people.ID]bool, error) {
+	out := map[people.ID]bool{}
+	rows, err := db.read.query(ctx, `SELECT person FROM account WHERE blocked`) //nolint:sqlclosecheck // scanAll closes them
+	if err == nil {
+		err = scanAll(rows, func() error {
+			var id people.ID
+			err := rows.Scan(&id)
+			out[id] = true
+			return err
+		})
+	}
+	if err != nil {
+		return nil, fmt.Errorf("store: locked accounts: %w", err)
+	}
+	return out, nil
+}
+
 // SaveAccount adds the account when its version is 0, else replaces that
 // version.
 func (s accounts) SaveAccount(ctx context.Context, a *signin.Account, log ...audit.Row) error {

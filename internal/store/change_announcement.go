@@ -11,6 +11,7 @@ import (
 	"kilter/internal/practice/audit"
 	"kilter/internal/practice/change"
 	"kilter/internal/practice/flow"
+	"kilter/internal/practice/people"
 )
 
 // ChangeAnnouncements keeps what users are told of changes before.
@@ -95,6 +96,7 @@ func (s changeAnnouncements) Announced(ctx context.Context, now time.Time, limit
 				return err
 			}
 			a.Off = !a.Withdrawn.IsZero() || slices.Contains(change.DroppedStates, state) || !is.From.Equal(a.Span.From) || !is.Until.Equal(a.Span.Until)
+			a.Anew = !a.Off && change.Anew(state)
 			out = append(out, a)
 			return nil
 		})
@@ -118,5 +120,44 @@ func (s changeAnnouncements) KeepAnnouncement(ctx context.Context, a *change.Ann
 		}
 		args := append(append([]any{a.ID}, announcementRefs(a)...), was)
 		return t.replace(updateSQL("change_announcement", announcementCols)+fmt.Sprintf(" AND row_version = $%d", len(args)), args, log)
+	})
+}
+
+// Telling lists those of which not all readers were told yet.
+func (s changeAnnouncements) Telling(ctx context.Context) (map[int64]people.ID, error) {
+	out := map[int64]people.ID{}
+	rows, err := s.db.read.query(ctx, `SELECT id, telling FROM change_announcement WHERE telling IS NOT NULL`) //nolint:sqlclosecheck // scanAll closes them
+	if err == nil {
+		err = scanAll(rows, func() error {
+			var id int64
+			var who people.ID
+			err := rows.Scan(&id, &who)
+			out[id] = who
+			return err
+		})
+	}
+	if err != nil {
+		return nil, fmt.Errorf("store: announcements of changes: %w", err)
+	}
+	return out, nil
+}
+
+// ToldUpTo keeps how far the readers of one were told. Of what is over nothing
+// begins again.
+func (s changeAnnouncements) ToldUpTo(ctx context.Context, id int64, who people.ID) error {
+	return s.told(ctx, `UPDATE change_announcement SET telling = $2 WHERE id = $1 AND (telling < $2 OR telling IS NULL AND $2 = 0)`, id, int64(who))
+}
+
+// ToldAll keeps that all readers of one were told.
+func (s changeAnnouncements) ToldAll(ctx context.Context, id int64) error {
+	return s.told(ctx, `UPDATE change_announcement SET telling = NULL WHERE id = $1`, id)
+}
+
+func (s changeAnnouncements) told(ctx context.Context, sql string, args ...any) error {
+	return s.db.in(ctx, func(t *tx) error {
+		if _, err := t.exec(sql, args...); err != nil {
+			return fmt.Errorf("store: announcements of changes: %w", err)
+		}
+		return nil
 	})
 }

@@ -14,22 +14,22 @@ import (
 
 // DatedChanges are the changes that a calendar shows.
 func (db *DB) DatedChanges() change.Agenda {
-	return dated{db, record.Changes, change.Ours, "b.items, b.second, b.type", "change", change.DatedStates}
+	return dated{db, record.Changes, change.Ours, "b.items, b.second, b.type", "change", change.DatedStates, change.AnewStates}
 }
 
 // DatedReleases are the releases that a calendar shows.
 func (db *DB) DatedReleases() change.Agenda {
-	return dated{db, record.Release, change.OfRelease, "'', 0, ''", "release", release.DatedStates}
+	return dated{db, record.Release, change.OfRelease, "'', 0, ''", "release", release.DatedStates, nil}
 }
 
 // DroppedChanges are those that had a time and do not take place.
 func (db *DB) DroppedChanges() change.Agenda {
-	return dated{db, record.Changes, change.Ours, "b.items, b.second, b.type", "change", change.DroppedStates}
+	return dated{db, record.Changes, change.Ours, "b.items, b.second, b.type", "change", change.DroppedStates, nil}
 }
 
 // DroppedReleases are those that had a time and do not take place.
 func (db *DB) DroppedReleases() change.Agenda {
-	return dated{db, record.Release, change.OfRelease, "'', 0, ''", "release", release.DroppedStates}
+	return dated{db, record.Release, change.OfRelease, "'', 0, ''", "release", release.DroppedStates, nil}
 }
 
 type dated struct {
@@ -39,6 +39,16 @@ type dated struct {
 	cols   string
 	table  string
 	states []flow.State
+	anew   []flow.State // in which it is shown, too, if it was sent back to them
+}
+
+// sentBack is the condition that a change was in force and is assessed anew.
+func (d dated) sentBack(c *clause) string {
+	if len(d.anew) == 0 {
+		return "1 = 0"
+	}
+	return c.text("(r.state IN (?"+strings.Repeat(", ?", len(d.anew)-1)+")", statesOf(d.anew)...) +
+		c.text(" AND EXISTS (SELECT 1 FROM timeline AS e WHERE e.record = r.id AND e.deed = ?))", change.Reconsider)
 }
 
 // Dated lists the work that has its time within a span.
@@ -46,9 +56,10 @@ func (d dated) Dated(ctx context.Context, scope people.Scope, within change.Span
 	var c clause
 	c.and("b.ends > ?", at{&within.From})
 	c.and("b.starts < ?", at{&within.Until})
-	c.and("r.state IN (?"+strings.Repeat(", ?", len(d.states)-1)+")", statesOf(d.states)...)
+	anew := d.sentBack(&c)
+	c.and("(r.state IN (?"+strings.Repeat(", ?", len(d.states)-1)+") OR "+anew+")", statesOf(d.states)...)
 	c.scope(d.db.dialect, scope)
-	rows, err := d.db.read.query(ctx, `SELECT r.id, r.number, r.title, r.state, r.requester, r.team, r.owner, r.service, r.department, r.zone, r.version, r.moved, b.starts, b.ends, `+d.cols+`
+	rows, err := d.db.read.query(ctx, `SELECT r.id, r.number, r.title, r.state, r.requester, r.team, r.owner, r.service, r.department, r.zone, r.version, r.moved, b.starts, b.ends, `+d.cols+`, `+anew+`
 		FROM `+d.table+` AS b JOIN record AS r ON r.id = b.id`+c.where()+c.text(` ORDER BY b.starts, r.id LIMIT ?`, change.MostDated), c.args...)
 	if err == nil {
 		err = scanAll(rows, func() error {
@@ -57,7 +68,7 @@ func (d dated) Dated(ctx context.Context, scope people.Scope, within change.Span
 			if err := rows.Scan(&h.ID, &h.Number, &h.Title, &h.State, refTo(&h.Requester), refTo(&h.Team), refTo(&h.Owner), refTo(&h.Service), refTo(&h.Department), refTo(&h.Zone),
 				&p.Version,
 				at{&p.Moved},
-				at{&p.Span.From}, at{&p.Span.Until}, listOf(&p.Items), refTo(&second), &p.Type); err != nil {
+				at{&p.Span.From}, at{&p.Span.Until}, listOf(&p.Items), refTo(&second), &p.Type, &p.Anew); err != nil {
 				return err
 			}
 			for _, who := range []people.ID{h.Owner, second} {

@@ -38,6 +38,15 @@ func evidenceFault(q evidence.Query, err error) error {
 // Sum measures a metric. The whole centre is counted, but for the zones that the
 // scope does not clear.
 func (s Evidence) Sum(ctx context.Context, scope people.Scope, q evidence.Query) (evidence.Sums, error) {
+	if read := readMeasures[q.ID]; read != nil {
+		whole := people.Scope{All: true, AllZones: scope.AllZones, Cleared: scope.Cleared}
+		rows, err := read(s, ctx, whole, q)
+		if err != nil {
+			return evidence.Sums{}, err
+		}
+		sums, err := s.readSum(ctx, q, rows)
+		return sums, evidenceFault(q, err)
+	}
 	m, ok := measureOf(q)
 	if !ok {
 		return evidence.Sums{}, evidenceFault(q, errors.New("nothing measures it"))
@@ -90,6 +99,12 @@ func (s Evidence) median(ctx context.Context, q evidence.Query, m measure, c cla
 
 // Rows lists what is behind a metric, in the order of ids, within a scope.
 func (s Evidence) Rows(ctx context.Context, scope people.Scope, q evidence.Query, of evidence.Slice) (out []evidence.Row, err error) {
+	if read := readMeasures[q.ID]; read != nil {
+		if out, err = read(s, ctx, scope, q); err != nil {
+			return nil, err
+		}
+		return slice(out, of), nil
+	}
 	m, ok := measureOf(q)
 	if !ok {
 		return nil, evidenceFault(q, errors.New("nothing measures it"))
@@ -183,7 +198,7 @@ func (s Evidence) Kept(ctx context.Context, before time.Time) (*evidence.Report,
 	var text string
 	err := s.db.read.row(ctx, `SELECT doc FROM maturity_evidence`+c.where()+` ORDER BY at DESC, id DESC LIMIT 1`, c.args...).Scan(&text)
 	if errors.Is(err, sql.ErrNoRows) {
-		return nil, nil //nolint:nilnil // nothing was measured yet
+		return nil, nil // nothing was measured yet
 	}
 	r := &evidence.Report{}
 	if err == nil {
@@ -193,4 +208,23 @@ func (s Evidence) Kept(ctx context.Context, before time.Time) (*evidence.Report,
 		return nil, fmt.Errorf("store: evidence: %w", err)
 	}
 	return r, nil
+}
+
+// Clocked tells which promises came to an end in the time of a query, kept or
+// broken.
+func (s Evidence) Clocked(ctx context.Context, scope people.Scope, q evidence.Query) (out []evidence.Clocked, err error) {
+	var c clause
+	c.conds = append(c.conds, "k.state IN ('met', 'missed')")
+	c.and("coalesce(k.stopped, k.broke) >= ? AND coalesce(k.stopped, k.broke) < ?", at{&q.From}, at{&q.Now})
+	c.scope(s.db.dialect, people.Scope{All: true, AllZones: scope.AllZones, Cleared: scope.Cleared})
+	rows, err := s.db.read.query(ctx, "SELECT coalesce(r.service, 0), r.priority, k.name, max(r.opened) FROM clock AS k JOIN record AS r ON r.id = k.record"+c.where()+" GROUP BY coalesce(r.service, 0), r.priority, k.name", c.args...)
+	if err == nil {
+		err = scanAll(rows, func() error {
+			var one evidence.Clocked
+			err := rows.Scan(&one.Service, &one.Priority, &one.Clock, at{&one.Opened})
+			out = append(out, one)
+			return err
+		})
+	}
+	return out, evidenceFault(q, err)
 }

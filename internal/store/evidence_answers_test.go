@@ -38,7 +38,7 @@ var (
 func knownAnswers() []known {
 	out := append(deskAnswers(), incidentAnswers()...)
 	out = append(out, problemAnswers()...)
-	out = append(out, changeAnswers()...)
+	out = append(append(out, changeAnswers()...), readAnswers()...)
 	return append(append(out, releaseAnswers()...), otherAnswers()...)
 }
 

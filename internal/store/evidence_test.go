@@ -18,7 +18,7 @@ import (
 
 func asks(t *testing.T, metric string, days int, now time.Time) evidence.Query {
 	t.Helper()
-	q, ok := evidence.Ask(maturity.Evidence{Kind: maturity.Auto, Metric: metric, Days: days}, now)
+	q, ok := evidence.Ask(maturity.Process("SD"), maturity.Evidence{Kind: maturity.Auto, Metric: metric, Days: days}, now)
 	if !ok || q.Why != "" {
 		t.Fatalf("%s: %+v", metric, q)
 	}
@@ -37,7 +37,7 @@ func TestEveryMetricIsMeasuredOrSaysWhyNot(t *testing.T) {
 		}
 		for _, f := range r.Figures {
 			q, _ := maturity.Current().Question(f.Question)
-			ask, ok := evidence.Ask(q.Evidence, now)
+			ask, ok := evidence.Ask(q.Process(), q.Evidence, now)
 			if q.Evidence.Metric != "" && !ok {
 				t.Errorf("%s asks for %s, which is no metric", f.Question, q.Evidence.Metric)
 			}

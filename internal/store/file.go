@@ -165,6 +165,7 @@ func (f files) Sweep(ctx context.Context, before time.Time) (int, error) {
 		AND NOT EXISTS (SELECT 1 FROM attachment AS a WHERE a.file = f.id)
 		AND NOT EXISTS (SELECT 1 FROM item_file AS i WHERE i.file = f.id)
 		AND NOT EXISTS (SELECT 1 FROM maturity_file AS m WHERE m.file = f.id)
+		AND NOT EXISTS (SELECT 1 FROM management_review_file AS r WHERE r.file = f.id)
 		AND NOT EXISTS (SELECT 1 FROM file_holder AS h WHERE h.file = f.id AND h.at >= $1)`, at{&before})
 	if err != nil {
 		return 0, fmt.Errorf("store: sweep files: %w", err)

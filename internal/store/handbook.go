@@ -64,7 +64,7 @@ func (s editions) Shot(ctx context.Context, id int64) (*handbook.Snapshot, error
 	var text string
 	err := s.db.read.row(ctx, `SELECT shot FROM handbook_edition WHERE id = $1`, id).Scan(&text)
 	if errors.Is(err, sql.ErrNoRows) || err == nil && text == "" {
-		return nil, nil //nolint:nilnil // nothing was kept
+		return nil, nil // nothing was kept
 	}
 	out := &handbook.Snapshot{}
 	if err == nil {

@@ -224,7 +224,7 @@ func (s figures) Kept(ctx context.Context) (*handbook.Values, error) {
 	var text string
 	err := s.db.read.row(ctx, `SELECT doc FROM handbook_figure ORDER BY at DESC, id DESC LIMIT 1`).Scan(&text)
 	if errors.Is(err, sql.ErrNoRows) {
-		return nil, nil //nolint:nilnil // nothing was measured yet
+		return nil, nil // nothing was measured yet
 	}
 	v := &handbook.Values{}
 	if err == nil {

@@ -108,7 +108,7 @@ func (t tray) Open(ctx context.Context, id int64) (io.ReadCloser, error) {
 // uploaded reads the pieces of an upload one after the other.
 type uploaded struct {
 	db    *DB
-	ctx   context.Context //nolint:containedctx // io.Reader has no room for it
+	ctx   context.Context // io.Reader has no room for it
 	id    int64
 	n     int
 	piece []byte

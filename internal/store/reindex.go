@@ -33,12 +33,8 @@ func (db *DB) Reindex(ctx context.Context, progress func(done int)) error {
 	}
 }
 
-// ReindexPerson builds the entries of a person's records anew: after his name
+// reindexPerson builds the entries of a person's records anew: after his name
 // changed or was masked.
-func (db *DB) ReindexPerson(ctx context.Context, who people.ID) error {
-	return db.in(ctx, func(t *tx) error { return t.reindexPerson(who) })
-}
-
 func (t *tx) reindexPerson(who people.ID) error {
 	rows, err := t.query(`SELECT id FROM record WHERE requester = $1 ORDER BY id`, int64(who))
 	if err != nil {

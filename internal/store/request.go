@@ -19,9 +19,6 @@ import (
 // Requests keeps the service requests.
 func (db *DB) Requests() record.Store[*request.Request] { return db.requests() }
 
-// LoadRequests takes whole requests in, many at a time.
-func (db *DB) LoadRequests() record.Loader[*request.Request] { return db.requests() }
-
 func (db *DB) requests() book[*request.Request] {
 	return book[*request.Request]{
 		db: db, kind: record.Request, table: "request",

@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"strings"
 
@@ -39,20 +38,28 @@ func (s reviews) Reviews(ctx context.Context, w review.Wanted) (out []review.Rev
 	if w.Open {
 		c.and("m.state <> ? AND (m.state = ? OR m.pending > 0)", string(review.CalledOff), string(review.Called))
 	}
-	rows, err := s.db.read.query(ctx, "SELECT m.id, m."+strings.Join(reviewCols, ", m.")+" FROM management_review AS m"+c.where()+c.text(" ORDER BY m.at DESC, m.id DESC LIMIT ?", w.Limit), c.args...)
+	rows, err := s.db.read.query(ctx, reviewSQL+c.where()+c.text(" ORDER BY m.at DESC, m.id DESC LIMIT ?", w.Limit), c.args...)
 	if err == nil {
 		err = scanAll(rows, func() error {
-			var r review.Review
-			var change int64
-			var doc string
-			var pending int
-			err := rows.Scan(&r.ID, &r.Kind, &r.Name.En, &r.Name.Zh, &change, at{&r.At}, &r.State, &doc, at{&r.Made}, refTo(&r.MadeBy), &pending, &r.Version)
-			r.Change = record.Number(change)
+			r, err := scanReview(rows)
 			out = append(out, r)
-			return errors.Join(err, json.Unmarshal([]byte(doc), &out[len(out)-1].Doc))
+			return err
 		})
 	}
 	return out, reviewFault(err)
+}
+
+var reviewSQL = "SELECT m.id, m." + strings.Join(reviewCols, ", m.") + " FROM management_review AS m"
+
+func scanReview(from row) (r review.Review, err error) {
+	var change int64
+	var doc string
+	var pending int
+	if err := from.Scan(&r.ID, &r.Kind, &r.Name.En, &r.Name.Zh, &change, at{&r.At}, &r.State, &doc, at{&r.Made}, refTo(&r.MadeBy), &pending, &r.Version); err != nil {
+		return r, err
+	}
+	r.Change = record.Number(change)
+	return r, json.Unmarshal([]byte(doc), &r.Doc)
 }
 
 // Keep adds one, or replaces the version that it carries.

@@ -151,35 +151,51 @@ func (s programmes) Steps(ctx context.Context, id int64) (out []programme.Step, 
 		ORDER BY programme, phase, place, id`, id)
 	if err == nil {
 		err = scanAll(rows, func() error {
-			var one programme.Step
-			var doc string
-			var level int
-			if err := rows.Scan(&one.ID, &one.Programme, &one.Phase, &one.Place, &one.Kind, &one.Process, &level, &one.State, refTo(&one.Owner), &doc, &one.Version); err != nil {
-				return err
-			}
-			one.To = maturity.Level(level)
+			one, err := scanStep(rows)
 			out = append(out, one)
-			return json.Unmarshal([]byte(doc), &out[len(out)-1].StepDoc)
+			return err
 		})
 	}
 	return out, roadmapFault(err)
 }
 
+func scanStep(r row) (one programme.Step, err error) {
+	var doc string
+	var level int
+	if err := r.Scan(&one.ID, &one.Programme, &one.Phase, &one.Place, &one.Kind, &one.Process, &level, &one.State, refTo(&one.Owner), &doc, &one.Version); err != nil {
+		return one, err
+	}
+	one.To = maturity.Level(level)
+	return one, json.Unmarshal([]byte(doc), &one.StepDoc)
+}
+
 // KeepStep replaces the version of a step that it carries.
 func (s programmes) KeepStep(ctx context.Context, one *programme.Step, log audit.Row) error {
+	return roadmapFault(s.db.in(ctx, func(t *tx) error { return t.step(one, log) }))
+}
+
+// Shift keeps a programme and one of its steps, or neither.
+func (s programmes) Shift(ctx context.Context, p *programme.Programme, one *programme.Step, log, ofStep audit.Row) error {
 	return roadmapFault(s.db.in(ctx, func(t *tx) error {
-		was := one.Version
-		one.Version++
-		args, err := stepArgs(one)
-		if err != nil {
+		if err := t.programme(p, log); err != nil {
 			return err
 		}
-		q := updateSQL("roadmap_step", stepCols) + fmt.Sprintf(" AND version = $%d", len(stepCols)+2)
-		if err := t.one(q, append(append([]any{one.ID}, args...), was)...); err != nil {
-			return err
-		}
-		return t.audit(log)
+		return t.step(one, ofStep)
 	}))
+}
+
+func (t *tx) step(one *programme.Step, log audit.Row) error {
+	was := one.Version
+	one.Version++
+	args, err := stepArgs(one)
+	if err != nil {
+		return err
+	}
+	q := updateSQL("roadmap_step", stepCols) + fmt.Sprintf(" AND version = $%d", len(stepCols)+2)
+	if err := t.one(q, append(append([]any{one.ID}, args...), was)...); err != nil {
+		return err
+	}
+	return t.audit(log)
 }
 
 // Weights lists the versions of weights, the newest first.

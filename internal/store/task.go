@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 
 	"kilter/internal/practice/record"
 )
@@ -21,7 +22,10 @@ func (p *page[R]) Tasks(id int64) ([]*record.Task, error) {
 	return scanTasks(rows)
 }
 
-const tasksSQL = `SELECT id, record, title, team, owner, due, state, checks, moved, step, plan, answers, starts, begun, ended FROM task WHERE record = $1 ORDER BY id`
+const (
+	tasksFrom = `SELECT id, record, title, team, owner, due, state, checks, moved, step, plan, answers, starts, begun, ended FROM task`
+	tasksSQL  = tasksFrom + ` WHERE record = $1 ORDER BY id`
+)
 
 // Tasks reads the tasks of a record, in the order they were planned. The
 // caller has found the record under his scope before.
@@ -31,6 +35,28 @@ func (l ledger) Tasks(ctx context.Context, id int64) ([]*record.Task, error) {
 		return nil, fmt.Errorf("store: tasks: %w", err)
 	}
 	return scanTasks(rows)
+}
+
+// TasksOf reads the tasks of some records, in the order they were planned. The
+// caller has found the records under his scope before.
+func (l ledger) TasksOf(ctx context.Context, ids []int64) (map[int64][]*record.Task, error) {
+	out := make(map[int64][]*record.Task, len(ids))
+	for chunk := range slices.Chunk(ids, 500) {
+		var c clause
+		c.conds = append(c.conds, in(&c, "record", chunk))
+		rows, err := l.db.read.query(ctx, tasksFrom+c.where()+" ORDER BY id", c.args...)
+		if err != nil {
+			return nil, fmt.Errorf("store: tasks: %w", err)
+		}
+		some, err := scanTasks(rows)
+		if err != nil {
+			return nil, err
+		}
+		for _, t := range some {
+			out[t.Record] = append(out[t.Record], t)
+		}
+	}
+	return out, nil
 }
 
 func scanTasks(rows *sql.Rows) (out []*record.Task, err error) {

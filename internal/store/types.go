@@ -7,7 +7,7 @@ import (
 	"strings"
 	"time"
 
-	"kilter/internal/practice/record"
+	"kilter/internal/practice/setting"
 )
 
 // at stores a time as UTC milliseconds, NULL when zero, so that comparing,
@@ -102,7 +102,7 @@ func (l idList[N]) Scan(v any) error {
 		return fmt.Errorf("store: ids from %T", v)
 	}
 	*l.ids = nil
-	for _, one := range record.Listed(s) {
+	for _, one := range setting.Split(s) {
 		id, err := strconv.ParseInt(one, 10, 64)
 		if err != nil {
 			return fmt.Errorf("store: ids: %w", err)

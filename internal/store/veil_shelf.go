@@ -48,6 +48,7 @@ var shelves = []shelf{
 	{table: "roadmap_step", walk: "id", cols: []string{"doc"}},
 	{table: "handbook_edition", walk: "id", cols: []string{"doc", "shot"}},
 	{table: "management_review", walk: "id", cols: []string{"name_en", "name_zh", "doc"}},
+	{table: "management_review_file", walk: "id", cols: []string{"name"}},
 	{table: "roadmap_weights", walk: "id", cols: []string{"why"}},
 	{table: "readiness_process", walk: "id", cols: []string{"doc"}},
 	{table: "readiness_person", walk: "person", cols: []string{"doc"}},

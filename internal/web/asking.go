@@ -53,7 +53,7 @@ type asker struct {
 
 // whom are the lists that references offer to a person.
 type whom struct {
-	ctx    context.Context //nolint:containedctx // it lives as long as a page is made
+	ctx    context.Context // it lives as long as a page is made
 	orders *Orders
 	dir    *directory.Directory
 	lang   string

@@ -75,7 +75,7 @@ func (d *Desk) usableModels(s *sight, chosen string) []part.Option {
 func (d *Desk) givenOfModel(r *http.Request, s *sight) (map[string]string, error) {
 	id, err := strconv.ParseInt(r.URL.Query().Get("model"), 10, 64)
 	if err != nil || d.Changes.Models == nil {
-		return nil, nil //nolint:nilerr // an address that names no model fills in nothing
+		return nil, nil // an address that names no model fills in nothing
 	}
 	return d.Changes.Models.Prefill(r.Context(), s.By, id)
 }

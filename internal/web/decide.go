@@ -305,9 +305,9 @@ func (l *Links) decide(w http.ResponseWriter, r *http.Request) error {
 	return Go(w, r, p.Path)
 }
 
-// stageAsked names, in a form, the stage that its answer is meant for: who sits
+// StageAsked names, in a form, the stage that its answer is meant for: who sits
 // in two stages and presses twice answers the first only.
-func stageAsked(rounds []*approval.Round) string {
+func StageAsked(rounds []*approval.Round) string {
 	if len(rounds) == 0 {
 		return ""
 	}
@@ -315,9 +315,9 @@ func stageAsked(rounds []*approval.Round) string {
 	return fmt.Sprintf("%d.%d", last.ID, last.At)
 }
 
-// verdict reads the answer of such a form.
-func verdict(f *Form) approval.Vote {
-	v := approval.Vote{Answer: approval.Answer(f.Get("answer")), Reason: f.Get("reason")}
+// VoteOf is the answer that a form gives, for the stage that it names.
+func VoteOf(f *Form, a approval.Answer) approval.Vote {
+	v := approval.Vote{Answer: a, Reason: f.Get("reason")}
 	var asked approval.Asked
 	if n, err := fmt.Sscanf(f.Get("asked"), "%d.%d", &asked.Round, &asked.Stage); err == nil && n == 2 {
 		v.Asked = &asked

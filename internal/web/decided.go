@@ -56,7 +56,7 @@ func decideOn[R record.Body](d *Desk, decide func(context.Context, people.Actor,
 		if err := s.By.May(s.of.deed(deed)); err != nil {
 			return err
 		}
-		one, err := decide(r.Context(), s.By, n, verdict(f), record.Input{})
+		one, err := decide(r.Context(), s.By, n, VoteOf(f, approval.Answer(f.Get("answer"))), record.Input{})
 		if err != nil {
 			return err
 		}

@@ -7,9 +7,6 @@ import (
 	"kilter/internal/practice/record"
 )
 
-// mostExported bounds one export; more is a report's work.
-const mostExported = 100_000
-
 // exportPage is how many rows are read at a time, so that an export takes as
 // much memory as a page.
 const exportPage = 500
@@ -36,7 +33,10 @@ func (d *Desk) export(w http.ResponseWriter, r *http.Request, s *sight) error {
 	if err != nil {
 		return err
 	}
-	return Saved{as, s.of.Path[1:] + "-" + s.Today(), p.View.Name}.Write(w, func(out sheet.Writer) error { return p.write(out, q, first) })
+	if s.tasksAsked(r) {
+		return Saved{as, s.of.Path[1:] + "-tasks-" + s.Today(), s.T("desk.tasks")}.Write(w, func(out sheet.Writer) error { return p.tasksAlone(out, q, first) })
+	}
+	return Saved{as, s.of.Path[1:] + "-" + s.Today(), p.View.Name}.Write(w, func(out sheet.Writer) error { return p.write(p.withTasks(out, q, first), q, first) })
 }
 
 func (p *listPage) write(out sheet.Writer, q record.Query, rows []record.Row) error {
@@ -47,22 +47,30 @@ func (p *listPage) write(out sheet.Writer, q record.Query, rows []record.Row) er
 	if err := out.Header(names...); err != nil {
 		return err
 	}
-	for n := 0; len(rows) > 0; {
+	return writeAll(out, rows, exportPage, p.cells, func(last record.Row) ([]record.Row, error) {
+		q.After = record.Behind(last, q.Order)
+		return p.desk.Ledger.List(p.ctx, p.scope(), q)
+	})
+}
+
+// writeAll writes the rows of a list to its end, however many there are: the
+// first page is read, next reads the one behind a row. A workbook goes on in
+// further sheets.
+func writeAll[R any](out sheet.Writer, rows []R, page int, cells func(R) []sheet.Cell, next func(last R) ([]R, error)) error {
+	for {
 		for _, r := range rows {
-			if err := out.Row(p.cells(r)...); err != nil {
+			if err := out.Row(cells(r)...); err != nil {
 				return err
 			}
 		}
-		if n += len(rows); len(rows) < exportPage || n >= mostExported {
-			break
+		if len(rows) < page {
+			return out.Close()
 		}
-		q.After = behind(rows[len(rows)-1], q.Order)
 		var err error
-		if rows, err = p.desk.Ledger.List(p.ctx, p.scope(), q); err != nil {
+		if rows, err = next(rows[len(rows)-1]); err != nil {
 			return err
 		}
 	}
-	return out.Close()
 }
 
 func (p *listPage) cells(r record.Row) []sheet.Cell {

@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 
 	"kilter/internal/base/fault"
 	"kilter/internal/base/lang"
@@ -39,6 +40,21 @@ func badForm(err error) error {
 // plain line ends.
 func (f *Form) Get(name string) string {
 	return strings.TrimSpace(strings.ReplaceAll(f.Values.Get(name), "\r\n", "\n"))
+}
+
+// Day is the day that was typed into a field, zero for none. One that cannot be read
+// is blamed, in the reader's words: whoever asks for days does not go on while the
+// form is Wrong.
+func (f *Form) Day(w *lang.Printer, name string) time.Time {
+	text := f.Get(name)
+	if text == "" {
+		return time.Time{}
+	}
+	day, err := time.Parse(time.DateOnly, text)
+	if err != nil {
+		f.Fault(name, w.T("record.not_a_date"))
+	}
+	return day
 }
 
 // Was is Get of a form that may not have been sent.

@@ -55,7 +55,7 @@ func (s *sight) card(id people.ID) (*callerCard, error) {
 	var err error
 	if c.Who, err = s.desk.Persons.Person(s.ctx, id); err != nil {
 		if fault.Is(err, fault.Missing) {
-			return nil, nil //nolint:nilnil // somebody who is not there has no card
+			return nil, nil // somebody who is not there has no card
 		}
 		return nil, err
 	}

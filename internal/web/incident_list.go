@@ -138,7 +138,7 @@ func (p *listPage) fill() error {
 	}
 	if len(rows) > pageRows {
 		rows = rows[:pageRows]
-		p.More = p.Place.on(behind(rows[pageRows-1], p.Place.Sort)).href()
+		p.More = p.Place.on(record.Behind(rows[pageRows-1], p.Place.Sort)).href()
 	}
 	if before, ok := p.Place.back(); ok {
 		p.Before = before.href()
@@ -192,28 +192,6 @@ func (s *sight) clocked(rows []record.Row) []listRow {
 		}
 	}
 	return out
-}
-
-// farDue is where a list that is sorted by due moment keeps what has none.
-const farDue = 253402300799000
-
-// behind is the cursor that a page ends with.
-func behind(r record.Row, o record.Order) record.Cursor {
-	c := record.Cursor{ID: r.ID}
-	switch o {
-	case record.Latest:
-		c.Value = r.Moved.UnixMilli()
-	case record.SoonDue:
-		c.Value = farDue
-		if !r.Due.IsZero() {
-			c.Value = r.Due.UnixMilli()
-		}
-	case record.Priority:
-		c.Value = int64(r.Priority)
-	default:
-		c.Value = r.Opened.UnixMilli()
-	}
-	return c
 }
 
 // total counts the list, off its own path.

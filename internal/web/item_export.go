@@ -43,22 +43,10 @@ func (p *itemListPage) write(out sheet.Writer, q cmdb.Query, rows []cmdb.Item) e
 	if err := out.Header(names...); err != nil {
 		return err
 	}
-	for n := 0; len(rows) > 0; {
-		for i := range rows {
-			if err := out.Row(p.cells(&rows[i])...); err != nil {
-				return err
-			}
-		}
-		if n += len(rows); len(rows) < exportPage || n >= mostExported {
-			break
-		}
-		q.After = cmdb.After(&rows[len(rows)-1], q.Order)
-		var err error
-		if rows, err = p.c.CMDB.List(p.ctx, p.By, q); err != nil {
-			return err
-		}
-	}
-	return out.Close()
+	return writeAll(out, rows, exportPage, func(i cmdb.Item) []sheet.Cell { return p.cells(&i) }, func(last cmdb.Item) ([]cmdb.Item, error) {
+		q.After = cmdb.After(&last, q.Order)
+		return p.c.CMDB.List(p.ctx, p.By, q)
+	})
 }
 
 func (p *itemListPage) cells(i *cmdb.Item) []sheet.Cell {

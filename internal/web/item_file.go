@@ -3,11 +3,9 @@ package web
 import (
 	"errors"
 	"io"
-	"mime"
 	"net/http"
 	"path"
 	"slices"
-	"strconv"
 	"strings"
 
 	"kilter/internal/base/fault"
@@ -75,17 +73,5 @@ func (c *Configuration) file(w http.ResponseWriter, r *http.Request, s *stock) e
 		return fault.New(fault.Missing, "record.no_such_file")
 	}
 	f := all[n]
-	how := f.Serve()
-	h := w.Header()
-	h.Set("Content-Security-Policy", filePolicy)
-	h.Set("X-Content-Type-Options", "nosniff")
-	h.Set("Content-Type", how.Type)
-	disposition := "attachment"
-	if how.Inline {
-		disposition = "inline"
-	}
-	h.Set("Content-Disposition", mime.FormatMediaType(disposition, map[string]string{"filename": f.Name}))
-	h.Set("Content-Length", strconv.FormatInt(f.Content.Size, 10))
-	h.Set("Cache-Control", "private, no-store")
-	return c.Content.Read(r.Context(), f.File, w)
+	return SendFile(w, r, c.Content, record.Attachment{File: f.File, Name: f.Name, Content: f.Content})
 }

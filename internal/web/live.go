@@ -35,10 +35,10 @@ func (d *Desk) live(w http.ResponseWriter, r *http.Request, s *sight) error {
 	happenings, leave := d.Live.Listen()
 	defer leave()
 	if err := ear.begin(); err != nil {
-		return nil //nolint:nilerr // the reader has gone: nobody is left to tell
+		return nil // the reader has gone: nobody is left to tell
 	}
 	if err := d.missed(r, ear); err != nil {
-		return nil //nolint:nilerr // as above: the stream has begun, an error page cannot follow
+		return nil // as above: the stream has begun, an error page cannot follow
 	}
 	beat, turn := time.NewTicker(liveBeat), time.NewTimer(liveTurn)
 	defer beat.Stop()
@@ -61,7 +61,7 @@ func (d *Desk) live(w http.ResponseWriter, r *http.Request, s *sight) error {
 			err = ear.tell(h)
 		}
 		if err != nil {
-			return nil //nolint:nilerr // the reader has gone
+			return nil // the reader has gone
 		}
 	}
 }
@@ -70,7 +70,7 @@ func (d *Desk) live(w http.ResponseWriter, r *http.Request, s *sight) error {
 func (d *Desk) missed(r *http.Request, e *ear) error {
 	last, err := strconv.ParseInt(r.Header.Get("Last-Event-ID"), 10, 64)
 	if err != nil || last <= 0 || d.Feed == nil {
-		return nil //nolint:nilerr // a first visit has seen nothing
+		return nil // a first visit has seen nothing
 	}
 	all, err := d.Feed.After(r.Context(), last, liveMost)
 	if err != nil {
@@ -106,13 +106,8 @@ func (e *ear) begin() error {
 	return e.write("retry: 3000\n\n")
 }
 
-// hears reports whether somebody may know of a happening.
-func hears(by people.Actor, h record.Happening) bool {
-	return by.Can(string(h.Kind)+".read") && (by.Staff || h.Public) && by.Scope.Sees(h.Seen) != people.Unseen
-}
-
 func (e *ear) tell(h record.Happening) error {
-	if h.Seq <= e.seq || !hears(e.by, h) {
+	if h.Seq <= e.seq || !h.HeardBy(e.by) {
 		return nil
 	}
 	e.seq = h.Seq

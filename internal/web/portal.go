@@ -59,7 +59,7 @@ type Guest struct {
 	All *setting.All // as they were when the request came
 
 	desk *PortalDesk
-	ctx  context.Context //nolint:containedctx // a guest lives as long as his request
+	ctx  context.Context // a guest lives as long as his request
 }
 
 // PortalPage answers a request to the portal.

@@ -258,7 +258,7 @@ func (d *PortalDesk) decide(w http.ResponseWriter, r *http.Request, g *guest) er
 	if err := g.By.May("request." + deed); err != nil {
 		return err
 	}
-	_, err = d.Orders.Desk.Decide(r.Context(), g.By, p.One.Number, verdict(f), record.Input{})
+	_, err = d.Orders.Desk.Decide(r.Context(), g.By, p.One.Number, VoteOf(f, approval.Answer(f.Get("answer"))), record.Input{})
 	if err == nil {
 		return Go(w, r, portalPath+"/approvals")
 	}

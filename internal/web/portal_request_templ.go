@@ -387,7 +387,7 @@ func portalDecide(p *portalRequest) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var16 string
-		templ_7745c5c3_Var16, templ_7745c5c3_Err = templ.JoinStringErrs(stageAsked(p.Rounds))
+		templ_7745c5c3_Var16, templ_7745c5c3_Err = templ.JoinStringErrs(StageAsked(p.Rounds))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `portal_request.templ`, Line: 72, Col: 65}
 		}

@@ -32,7 +32,7 @@ const (
 // somebody or note what a task asks for.
 type bringer struct {
 	*lang.Printer
-	ctx   context.Context //nolint:containedctx // it lives as long as a form is read
+	ctx   context.Context // it lives as long as a form is read
 	files record.Files
 	now   time.Time
 	by    people.ID

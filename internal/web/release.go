@@ -129,7 +129,11 @@ func releaseLead(p *plainPage) templ.Component {
 	if r.Tested() {
 		tests = p.T("release.says.tested")
 	}
-	return releaseLists(p, []releasePart{
+	against, err := p.desk.Releases.Refuses(p.By, r)
+	if err != nil {
+		against = nil // the step itself will tell
+	}
+	return releaseLists(p, against, []releasePart{
 		{"parts", "package", p.N("release.says.parts", len(r.Parts))},
 		{"targets", "truck", p.T("release.says.targets", "done", done, "of", len(r.Targets))},
 		{"known", "alert-triangle", p.N("release.says.known", len(r.Carried))},

@@ -148,7 +148,7 @@ func decideForm(p *plainPage, rounds []*approval.Round) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var6 string
-		templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(stageAsked(rounds))
+		templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(StageAsked(rounds))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `request.templ`, Line: 33, Col: 62}
 		}

@@ -23,7 +23,7 @@ type Sight struct {
 	All *setting.All // as they were when the request came
 
 	desk *Desk
-	ctx  context.Context //nolint:containedctx // a sight lives as long as its request
+	ctx  context.Context // a sight lives as long as its request
 }
 
 // StaffPage answers a request of somebody who works here.

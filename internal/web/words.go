@@ -68,7 +68,7 @@ func (s *sight) value(name string, v string) string {
 		return s.item(v)
 	case record.Items:
 		var out []string
-		for _, id := range record.Listed(v) {
+		for _, id := range setting.Split(v) {
 			out = append(out, s.item(id))
 		}
 		return strings.Join(out, ", ")
@@ -181,7 +181,7 @@ func (s *sight) ask(f question, value string) part.Field {
 		}
 	case record.Items:
 		out.Kind, out.Load, out.Many = part.Choose, "/items", true
-		for _, id := range record.Listed(value) {
+		for _, id := range setting.Split(value) {
 			out.Values, out.Options = append(out.Values, id), append(out.Options, part.Option{Value: id, Label: s.item(id)})
 		}
 	case record.Model:

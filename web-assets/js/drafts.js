@@ -30,6 +30,7 @@ export function startDrafts() {
     clearTimeout(timers.get(form));
     timers.set(form, setTimeout(() => save(form), wait));
   });
-  document.addEventListener('submit', (e) => { clearTimeout(timers.get(e.target)); dirty.delete(e.target); });
+  // Another form of the page that is sent finds what was typed here when it comes back.
+  document.addEventListener('submit', (e) => { clearTimeout(timers.get(e.target)); dirty.delete(e.target); dirty.forEach((form) => form.isConnected && save(form)); });
   window.addEventListener('pagehide', () => dirty.forEach((form) => form.isConnected && save(form)));
 }

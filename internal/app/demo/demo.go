@@ -111,6 +111,7 @@ type city struct {
 	late     []*incident.Incident       // the incidents of the last days
 	struck   *incident.Incident         // the outage that a change caused
 	waits    []waited                   // what surveys tell of
+	loose    int                        // incidents that did not go by the book
 }
 
 type crew struct {

@@ -70,7 +70,7 @@ func (r *releaser) standings(_ people.Scope, refs []string) (map[string]release.
 	for _, ref := range refs {
 		if c := r.changes[ref]; c != nil {
 			over := !c.Ended.IsZero() && !r.at.Before(c.Ended)
-			out[ref] = release.Standing{Ref: ref, Title: c.Title, State: string(c.State), Zone: c.Zone, Authorised: !over && !r.at.Before(c.Authorised), Done: over}
+			out[ref] = release.Standing{Ref: ref, Title: c.Title, State: string(c.State), Zone: c.Zone, Items: c.Items, Authorised: !over && !r.at.Before(c.Authorised), Done: over}
 		}
 	}
 	return out, nil
@@ -156,7 +156,7 @@ func (r *releaser) tell(ctx context.Context, o *rollout, english bool) error {
 // launch is one release as it is being told.
 type launch struct {
 	*releaser
-	ctx context.Context //nolint:containedctx // it lives as long as one story
+	ctx context.Context // it lives as long as one story
 	o   *rollout
 	n   record.Number
 	say func(people.Text) string

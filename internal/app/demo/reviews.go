@@ -115,7 +115,7 @@ func (c *city) hold(ctx context.Context, room *review.Room, then *time.Time, by 
 			continue
 		}
 		*then = r.At.AddDate(0, 0, a.done)
-		if _, err = room.Done(ctx, by, r.ID, review.Actions, i, a.shown); err != nil {
+		if _, err = room.Done(ctx, by, r.ID, review.Actions, i, review.Shows{Evidence: a.shown}); err != nil {
 			return err
 		}
 	}

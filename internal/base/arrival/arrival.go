@@ -69,5 +69,5 @@ func (b *body) Read(p []byte) (int, error) {
 		b.whole = true
 		_ = b.line.SetReadDeadline(time.Time{}) // as above
 	}
-	return n, err //nolint:wrapcheck // io.EOF is told as it is
+	return n, err // io.EOF is told as it is
 }

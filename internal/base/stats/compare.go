@@ -55,7 +55,7 @@ func Welch(a, b []float64) (Test, error) {
 func WelchOf(sa, sb Summary) (Test, error) {
 	for i, s := range []Summary{sa, sb} {
 		if err := enough(s.N, 2); err != nil {
-			err.(*Unfit).Column = i //nolint:errorlint,forcetypeassert // enough knows no other
+			err.(*Unfit).Column = i //nolint:errorlint // enough knows no other
 			return Test{}, err
 		}
 	}
@@ -69,11 +69,11 @@ func WelchOf(sa, sb Summary) (Test, error) {
 
 func two(a, b []float64) (sa, sb Summary, err error) {
 	if sa, err = Describe(a); err != nil {
-		err.(*Unfit).Column = 0 //nolint:errorlint,forcetypeassert // Describe knows no other
+		err.(*Unfit).Column = 0 //nolint:errorlint // Describe knows no other
 		return sa, sb, err
 	}
 	if sb, err = Describe(b); err != nil {
-		err.(*Unfit).Column = 1 //nolint:errorlint,forcetypeassert // Describe knows no other
+		err.(*Unfit).Column = 1 //nolint:errorlint // Describe knows no other
 	}
 	return sa, sb, err
 }

@@ -148,7 +148,7 @@ func readPage(d *json.Decoder, take func(netboxKey, netboxObject) error, depth i
 		case raw[0] == '{' && depth == 0 && bytes.Contains(raw, []byte(`"results"`)):
 			err = readValue(json.NewDecoder(bytes.NewReader(raw)), take, depth+1)
 		default:
-			object[name.(string)] = raw //nolint:forcetypeassert // the key of an object is a string
+			object[name.(string)] = raw // the key of an object is a string
 		}
 		if err != nil && !errors.Is(err, errNoObjects) {
 			return err

@@ -24,9 +24,6 @@ const (
 	Auditing Duty = "audit"    // reads and verifies the audit log, nobody else does
 )
 
-// Duties lists the three.
-func Duties() []Duty { return []Duty{System, Security, Auditing} }
-
 // rooms of deeds that are a duty; every other room is work.
 var rooms = map[string]Duty{
 	"setting": System, "directory": System, "import": System, "backup": System, "demo": System, "system": System,

@@ -28,9 +28,8 @@ type Field struct {
 // FieldType says what a centre's own field holds.
 type FieldType string
 
-// The types.
+// The types; any other is a line of text.
 const (
-	FieldText   FieldType = "text"
 	FieldLong   FieldType = "long"
 	FieldNumber FieldType = "number"
 	FieldChoice FieldType = "choice"

@@ -43,15 +43,6 @@ const (
 // Operator says whose hands a service is in.
 type Operator string
 
-// The operators of a two-level system.
-const (
-	OwnCentre     Operator = "own"
-	ProvinceRuns  Operator = "province"
-	DepartmentRun Operator = "department"
-	Cloud         Operator = "cloud"
-	Vendor        Operator = "vendor"
-)
-
 // Service is an item of the service catalogue.
 type Service struct {
 	State         State                 `json:"state,omitempty"`

@@ -142,12 +142,20 @@ type AnnouncementStore interface {
 	// KeepAnnouncement adds one when its ID is 0, else replaces the version it
 	// carries; a Conflict when that was changed meanwhile.
 	KeepAnnouncement(ctx context.Context, a *Announcement, log audit.Row) error
+	// Telling lists those that were sent and of which not all readers were told yet,
+	// each with the last person who was.
+	Telling(ctx context.Context) (map[int64]people.ID, error)
+	// ToldUpTo keeps that readers up to a person were told of one.
+	ToldUpTo(ctx context.Context, id int64, who people.ID) error
+	// ToldAll keeps that all were.
+	ToldAll(ctx context.Context, id int64) error
 }
 
 // Coming is an announcement with whether what it tells of still holds.
 type Coming struct {
 	Announcement
 	Off   bool          // it was withdrawn, or the change has another time or none
+	Anew  bool          // the change is reconsidered: its time may become another
 	Today people.ZoneID // the network of the change as it stands
 }
 

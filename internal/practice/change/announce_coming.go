@@ -24,9 +24,17 @@ func (l *Announcements) Coming(ctx context.Context, by people.Actor, mine func(p
 	}), nil
 }
 
-// Holds reports whether what was sent still holds, and somebody is cleared for the
-// network in which the change lies now.
-func (l *Announcements) Holds(ctx context.Context, by people.Actor, id int64) (bool, error) {
+// Holds finds what was sent if it still holds, and somebody is cleared for the
+// network in which the change lies now; else nil.
+func (l *Announcements) Holds(ctx context.Context, by people.Actor, id int64) (*Coming, error) {
 	all, err := l.Store.Announced(ctx, l.Now(), math.MaxInt32)
-	return slices.ContainsFunc(all, func(a Coming) bool { return a.ID == id && !a.Off && by.Scope.Clears(a.Today) }), err
+	if err != nil {
+		return nil, err
+	}
+	for i := range all {
+		if a := &all[i]; a.ID == id && !a.Off && by.Scope.Clears(a.Today) {
+			return a, nil
+		}
+	}
+	return nil, nil
 }

@@ -2,6 +2,7 @@ package change
 
 import (
 	"context"
+	"slices"
 
 	"kilter/internal/base/fault"
 	"kilter/internal/practice/people"
@@ -33,17 +34,67 @@ func (l *Announcements) Send(ctx context.Context, by people.Actor, n record.Numb
 		return nil, err
 	}
 	a.Span, a.Zone, a.Sent, a.SentBy, a.Told = c.Window(), c.Zone, l.Now(), by.ID, len(readers)
-	return a, l.Together(ctx, func(ctx context.Context) error {
+	if err := l.Together(ctx, func(ctx context.Context) error {
 		if err := l.keep(ctx, by, c, a, "send"); err != nil {
 			return err
 		}
-		for _, who := range readers {
-			if err := l.Tell(ctx, a, who); err != nil {
+		return l.Store.ToldUpTo(ctx, a.ID, 0)
+	}); err != nil {
+		return nil, err
+	}
+	_ = l.tell(ctx, a, readers, 0) // it is sent, and stands on the portal: whom this did not reach, Resume tells
+	return a, nil
+}
+
+// tellAtOnce is how many are told in one transaction.
+const tellAtOnce = 100
+
+// tell tells the readers behind a person, some at a time; how far it came is kept
+// with each, so that it goes on there. Telling somebody twice tells him once.
+func (l *Announcements) tell(ctx context.Context, a *Announcement, readers []people.ID, behind people.ID) error {
+	slices.Sort(readers)
+	at, found := slices.BinarySearch(readers, behind)
+	if found {
+		at++
+	}
+	for some := range slices.Chunk(readers[at:], tellAtOnce) {
+		if err := l.Together(ctx, func(ctx context.Context) error {
+			for _, who := range some {
+				if err := l.Tell(ctx, a, who); err != nil {
+					return err
+				}
+			}
+			return l.Store.ToldUpTo(ctx, a.ID, some[len(some)-1])
+		}); err != nil {
+			return err
+		}
+	}
+	return l.Store.ToldAll(ctx, a.ID)
+}
+
+// Resume tells those who were not told yet of what was sent, because telling them
+// was interrupted. Of what was withdrawn meanwhile nobody is told any more.
+func (l *Announcements) Resume(ctx context.Context) error {
+	all, err := l.Store.Telling(ctx)
+	if err != nil {
+		return err
+	}
+	for id, behind := range all {
+		a, err := l.Store.Announcement(ctx, id)
+		if err != nil {
+			return err
+		}
+		var readers []people.ID
+		if a.Withdrawn.IsZero() {
+			if readers, err = l.Readers(ctx, a.Departments, a.Zone); err != nil {
 				return err
 			}
 		}
-		return nil
-	})
+		if err := l.tell(ctx, a, readers, behind); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // seldom refuses to write to people about one change again and again.

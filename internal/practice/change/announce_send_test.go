@@ -7,6 +7,7 @@ import (
 
 	"kilter/internal/base/fault"
 	"kilter/internal/practice/audit"
+	"kilter/internal/practice/people"
 )
 
 // board keeps what was announced of one change.
@@ -19,6 +20,12 @@ func (board) Announcement(context.Context, int64) (*Announcement, error) { retur
 func (board) Announced(context.Context, time.Time, int) ([]Coming, error) { return nil, nil }
 
 func (board) KeepAnnouncement(context.Context, *Announcement, audit.Row) error { return nil }
+
+func (board) Telling(context.Context) (map[int64]people.ID, error) { return nil, nil }
+
+func (board) ToldUpTo(context.Context, int64, people.ID) error { return nil }
+
+func (board) ToldAll(context.Context, int64) error { return nil }
 
 func TestPeopleAreNotWrittenToAgainAndAgain(t *testing.T) {
 	t.Parallel()

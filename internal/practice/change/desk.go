@@ -84,6 +84,7 @@ type Planned struct {
 	Version  int64     // it grows whenever the work is changed
 	Moved    time.Time // when it was changed last, as far as that is kept
 	Off      bool      // of a notice: it was withdrawn
+	Anew     bool      // of a change: it had this time, and is reconsidered
 }
 
 // PlannedStates are those in which a change has a time that still counts.

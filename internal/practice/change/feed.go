@@ -153,5 +153,5 @@ func (p Planned) Sure() (takesPlace, certain bool) {
 	case p.Notice != 0:
 		return true, true
 	}
-	return true, !slices.Contains(tentative, p.Head.State)
+	return true, !p.Anew && !slices.Contains(tentative, p.Head.State)
 }

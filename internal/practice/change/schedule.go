@@ -31,6 +31,18 @@ var DroppedStates = []flow.State{Rejected, Cancelled}
 // tentative are the states in which a time is proposed and not yet given.
 var tentative = []flow.State{Awaiting, Authorised, EmergencyAuthorised}
 
+// AnewStates are those in which a change that was authorised once is assessed
+// and decided anew: its time was told, and may become another.
+var AnewStates = []flow.State{Assessing, Awaiting}
+
+// Reconsider is the deed, as a timeline tells of it, by which a change comes
+// back to those.
+const Reconsider = "change.reconsider"
+
+// Anew reports whether what was told of the time of a change in that state may
+// not stay so.
+func Anew(s flow.State) bool { return slices.Contains(AnewStates, s) }
+
 // Takes lists the services that go down with some items, in no order: those of
 // which a node that stands for them is down, or any of theirs where none does.
 func (s *Snapshot) Takes(items []graph.Node, speaking func(record.ServiceID) []graph.Node) (services []record.ServiceID) {

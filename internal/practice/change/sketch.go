@@ -7,6 +7,7 @@ import (
 	"kilter/internal/base/fault"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/record"
+	"kilter/internal/practice/setting"
 )
 
 // timing are the fields on which depends when a change can be carried out.
@@ -49,8 +50,8 @@ func (d *Desk) mayName(by people.Actor, f record.Field[*Change], held, v string)
 	case refers == nil || v == "" || v == held:
 		return nil
 	case f.Type == record.Items:
-		for _, id := range record.Listed(v) {
-			if slices.Contains(record.Listed(held), id) {
+		for _, id := range setting.Split(v) {
+			if slices.Contains(setting.Split(held), id) {
 				continue
 			}
 			if err := refers(by, record.Item, f.Name, id); err != nil {

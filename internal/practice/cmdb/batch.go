@@ -119,7 +119,7 @@ func (a Act) check(m *Model) error {
 	var many fault.Many
 	all := m.BulkAttributes(m.order...)
 	var scratch Item
-	for _, name := range sortedKeys(a.Fields) {
+	for _, name := range slices.Sorted(maps.Keys(a.Fields)) {
 		n := slices.IndexFunc(all, func(b Attribute) bool { return b.Name == name })
 		var err error
 		switch {
@@ -200,7 +200,7 @@ func (d *Batches) Do(ctx context.Context, by people.Actor, a Act, on []Chosen) (
 		if err != nil {
 			return Batch{}, nil, err
 		}
-		b := Batch{Move: a.Move, Fields: sortedKeys(a.Fields), Because: strings.TrimSpace(a.Because), At: d.now(), By: by.ID, Name: by.Name, Origins: map[record.ItemID]map[string]string{}}
+		b := Batch{Move: a.Move, Fields: slices.Sorted(maps.Keys(a.Fields)), Because: strings.TrimSpace(a.Because), At: d.now(), By: by.ID, Name: by.Name, Origins: map[record.ItemID]map[string]string{}}
 		for n := range list {
 			if list[n].Does() {
 				b.Items++

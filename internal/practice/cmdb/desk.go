@@ -3,6 +3,7 @@ package cmdb
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -179,7 +180,7 @@ func (d *Desk) fill(ctx context.Context, by people.Actor, i, was *Item, fields m
 		i.Class = Class(c)
 	}
 	var many fault.Many
-	for _, name := range sortedKeys(fields) {
+	for _, name := range slices.Sorted(maps.Keys(fields)) {
 		if name == "state" && was.ID != 0 {
 			continue
 		}
@@ -191,7 +192,7 @@ func (d *Desk) fill(ctx context.Context, by people.Actor, i, was *Item, fields m
 		return err
 	}
 	if c := m.Class(i.Class); c != nil && i.Class != was.Class { // what the new class does not have goes
-		for _, name := range sortedKeys(i.Extra) {
+		for _, name := range slices.Sorted(maps.Keys(i.Extra)) {
 			if _, ok := c.Find(name); !ok {
 				i.put(name, "")
 			}
@@ -201,15 +202,6 @@ func (d *Desk) fill(ctx context.Context, by people.Actor, i, was *Item, fields m
 		return err
 	}
 	return many.Err()
-}
-
-func sortedKeys(m map[string]string) []string {
-	out := make([]string, 0, len(m))
-	for k := range m {
-		out = append(out, k)
-	}
-	slices.Sort(out)
-	return out
 }
 
 // refers reports everything an item names that is not there or not the
@@ -329,7 +321,7 @@ func (d *Desk) step(ctx context.Context, by people.Actor, was *Item, move string
 func (s *Step) take(m flow.Move[*Step], form map[string]string) (map[string]string, error) {
 	fields := map[string]string{}
 	var many fault.Many
-	for _, name := range sortedKeys(form) {
+	for _, name := range slices.Sorted(maps.Keys(form)) {
 		v := strings.TrimSpace(form[name])
 		switch {
 		case !slices.Contains(m.Asks, name):

@@ -3,6 +3,7 @@ package cmdb
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -20,9 +21,8 @@ type DiscrepancyKind string
 
 // The kinds.
 const (
-	Missing    DiscrepancyKind = "missing"    // recorded, and no longer there
-	Differs    DiscrepancyKind = "differs"    // a field is not what it says
-	Unrecorded DiscrepancyKind = "unrecorded" // there, and nobody had it recorded
+	Missing DiscrepancyKind = "missing" // recorded, and no longer there
+	Differs DiscrepancyKind = "differs" // a field is not what it says
 )
 
 // Discrepancy is a difference between record and reality, from being found to
@@ -150,7 +150,7 @@ func (c *Checks) Audit(ctx context.Context, by people.Actor, a Audited) (*Item, 
 	}
 	real := *i
 	var many fault.Many
-	for _, name := range sortedKeys(a.Fields) {
+	for _, name := range slices.Sorted(maps.Keys(a.Fields)) {
 		if err := many.Add(real.Set(c.Model(), name, a.Fields[name])); err != nil {
 			return nil, nil, err
 		}

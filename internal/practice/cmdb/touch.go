@@ -2,6 +2,7 @@ package cmdb
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -208,7 +209,7 @@ func (t *toucher) mappings(ctx context.Context) error {
 			_, has := next.Find(name)
 			return had && !has
 		}
-		if slices.ContainsFunc(append(sortedKeys(m.Columns), sortedKeys(m.Set)...), fills) {
+		if slices.ContainsFunc(append(slices.Sorted(maps.Keys(m.Columns)), slices.Sorted(maps.Keys(m.Set))...), fills) {
 			t.out.Mappings = append(t.out.Mappings, m.Source)
 		}
 	}

@@ -23,9 +23,6 @@ const (
 	Closed  State = "closed"  // handed over: nothing in it can be changed any more
 )
 
-// States lists them.
-var States = []string{string(Running), string(Offered), string(Closed)}
-
 // Shift is the watch of a team from one moment to another.
 type Shift struct {
 	ID       int64

@@ -71,6 +71,10 @@ func writeNode(w func(string, ...any), d *Drawing, b, first *Box) {
 	w(`    </bpmn:` + kind + `>`)
 }
 
+// labelSize is how high the label of an arrow is, labelRise how much of it is
+// above its base line, diamond how far it keeps from the sign of a condition.
+const labelSize, labelRise, diamond = 14, 11, 8
+
 // writeLayout writes where everything stands. An end event is a circle: the
 // arrows of its box end at the circle's left edge.
 func writeLayout(w func(string, ...any), name string, d *Drawing, first *Box) {
@@ -89,15 +93,18 @@ func writeLayout(w func(string, ...any), name string, d *Drawing, first *Box) {
 		}
 		shape("State_"+b.Code, b)
 	}
-	edge := func(of string, points []Point) {
+	edge := func(of string, points []Point, label string, at Point) {
 		w(`      <bpmndi:BPMNEdge id="Edge_%s" bpmnElement="%s">`, of, of)
 		for _, p := range points {
 			w(`        <di:waypoint x="%d" y="%d" />`, p.X, p.Y)
 		}
+		if label != "" {
+			w(`        <bpmndi:BPMNLabel><dc:Bounds x="%d" y="%d" width="%d" height="%d" /></bpmndi:BPMNLabel>`, at.X, at.Y-labelRise, wide(label), labelSize)
+		}
 		w(`      </bpmndi:BPMNEdge>`)
 	}
 	y := d.Start.Y + startSize/2
-	edge("Flow_start", []Point{{d.Start.X + startSize, y}, {first.X, y}})
+	edge("Flow_start", []Point{{d.Start.X + startSize, y}, {first.X, y}}, "", Point{})
 	for i := range d.Lines {
 		l := &d.Lines[i]
 		points := append([]Point{}, l.Points...)
@@ -107,7 +114,11 @@ func writeLayout(w func(string, ...any), name string, d *Drawing, first *Box) {
 				points = append(points[:n-3], points[n-2:]...)
 			}
 		}
-		edge(fmt.Sprintf("Flow_%d", i+1), slices.Compact(points))
+		at := l.At
+		if at.X > l.Points[0].X {
+			at.X += diamond
+		}
+		edge(fmt.Sprintf("Flow_%d", i+1), slices.Compact(points), l.Label, at)
 	}
 	w(`    </bpmndi:BPMNPlane>`)
 	w(`  </bpmndi:BPMNDiagram>`)

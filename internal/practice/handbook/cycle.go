@@ -11,7 +11,8 @@ import (
 // Of is a flow as it runs, for the handbook. Name is that of the practice,
 // words what stands before the keys of its words, room that of its deeds, or
 // the one deed that all its moves are.
-// Compulsory fields are what the needs of a move miss on an empty record.
+// Compulsory fields are what the needs of a move miss on an empty record, which
+// every need has to bear.
 func Of[R any](name, words, room string, f flow.Flow[R], empty func() R) Cycle {
 	out := Cycle{Name: name, Words: words, Start: string(f.Start)}
 	for _, p := range f.Places {
@@ -29,7 +30,7 @@ func Of[R any](name, words, room string, f flow.Flow[R], empty func() R) Cycle {
 			}
 		}
 		for _, need := range m.Needs {
-			one.miss(lacks(need, empty()))
+			one.miss(fault.All(need(empty())))
 		}
 		out.Moves = append(out.Moves, one)
 	}
@@ -37,7 +38,7 @@ func Of[R any](name, words, room string, f flow.Flow[R], empty func() R) Cycle {
 }
 
 // miss notes what a need misses on an empty record. A need of something that
-// only some records have is met by an empty one.
+// only some records have is met by an empty one, and tells nothing of them.
 func (m *Move) miss(all []*fault.Fault) {
 	if all == nil {
 		m.Unsettled = true
@@ -51,17 +52,6 @@ func (m *Move) miss(all []*fault.Fault) {
 			m.Demands = append(m.Demands, f)
 		}
 	}
-}
-
-// lacks tries a need on an empty record; nil when it is met by one, or cannot
-// be tried without more.
-func lacks[R any](need flow.Need[R], r R) (out []*fault.Fault) {
-	defer func() {
-		if recover() != nil {
-			out = nil
-		}
-	}()
-	return fault.All(need(r))
 }
 
 // Ways are the arrows from one state to another, each pair once, with the

@@ -14,7 +14,9 @@ import (
 
 // ReleaseChanges tells release management how the changes stand under which a
 // release is deployed.
-type ReleaseChanges struct{ Ledger record.Ledger }
+type ReleaseChanges struct {
+	Changes record.Store[*change.Change]
+}
 
 // inForce are the states in which a change may be carried out: it is authorised,
 // and has neither ended nor been dropped.
@@ -28,17 +30,21 @@ var over = flow.At(change.Implemented, change.Documented, change.Reviewing, chan
 func (c ReleaseChanges) Standings(ctx context.Context, scope people.Scope, refs []string) (map[string]release.Standing, error) {
 	out := map[string]release.Standing{}
 	for _, ref := range refs {
-		if kind, _, err := record.ParseRef(ref); err != nil || kind != "change" {
+		kind, n, err := record.ParseRef(ref)
+		if err != nil || kind != record.Changes {
 			continue
 		}
-		row, err := record.Lookup(ctx, c.Ledger, scope, ref)
+		one, err := c.Changes.Find(ctx, scope, n)
 		if fault.Is(err, fault.Missing) {
 			continue
 		}
 		if err != nil {
 			return nil, err
 		}
-		out[ref] = release.Standing{Ref: ref, Title: row.Title, State: string(row.State), Zone: row.Zone, Authorised: slices.Contains(inForce, row.State), Done: slices.Contains(over, row.State)}
+		out[ref] = release.Standing{
+			Ref: ref, Title: one.Title, State: string(one.State), Zone: one.Zone, Items: one.Items,
+			Authorised: slices.Contains(inForce, one.State), Done: slices.Contains(over, one.State),
+		}
 	}
 	return out, nil
 }

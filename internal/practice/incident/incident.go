@@ -79,11 +79,8 @@ const (
 // Ending says why an incident was cancelled.
 type Ending string
 
-// The reasons to cancel.
-const (
-	Duplicate Ending = "duplicate"
-	NoFault   Ending = "no_fault"
-)
+// Duplicate is the reason to cancel that names another incident.
+const Duplicate Ending = "duplicate"
 
 type field = record.Field[*Incident]
 

@@ -103,7 +103,7 @@ func (l *library) add(a Article) {
 	if n := len(l.free); n > 0 {
 		d.place, l.free = l.free[n-1], l.free[:n-1]
 	} else {
-		d.place, l.places = int32(len(l.places)), append(l.places, nil) //nolint:gosec // there are not so many articles
+		d.place, l.places = int32(len(l.places)), append(l.places, nil) // there are not so many articles
 	}
 	l.places[d.place] = d
 	weights, surfaces := map[string]float64{}, map[string]bool{}

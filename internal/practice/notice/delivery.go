@@ -31,15 +31,17 @@ type Delivery struct {
 	GradePass string
 	// SurveyPass is the same for a link to answer a survey by.
 	SurveyPass string
-	Entry      int64
-	Count      int // entries it tells of
-	At         time.Time
-	Due        time.Time // not sent before
-	State      State
-	Tries      int
-	Reason     string // of the last failure
-	Message    string // its Message-ID once sent
-	Sent       time.Time
+	// Anew says in the letter that the time which it tells of may become another.
+	Anew    bool
+	Entry   int64
+	Count   int // entries it tells of
+	At      time.Time
+	Due     time.Time // not sent before
+	State   State
+	Tries   int
+	Reason  string // of the last failure
+	Message string // its Message-ID once sent
+	Sent    time.Time
 }
 
 // State is how far a delivery is.

@@ -88,6 +88,9 @@ func (w Writer) placeLetter(m Delivery) Letter {
 	p := printer(m)
 	what := p.T("notice.mail." + string(m.What))
 	text := p.T("notice.mail.greeting", "name", m.Name) + "\n\n" + p.T("notice.mail.body."+string(m.What), "name", m.Title) + "\n"
+	if m.Anew {
+		text += "\n" + p.T("notice.mail.anew") + "\n"
+	}
 	if w.URL != "" && m.SurveyPass != "" {
 		text += "\n" + p.T("notice.mail.survey_link") + "\n" + strings.TrimSuffix(w.URL, "/") + SurveyPath + m.SurveyPass + "\n"
 	} else if w.URL != "" {

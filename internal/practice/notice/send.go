@@ -33,8 +33,9 @@ type Mailer struct {
 	// done without signing in; the zero moment where it cannot. nil: nowhere.
 	Surveys func(ctx context.Context, d Delivery) (wave int64, until time.Time, err error)
 	// Holds tells whether what a delivery says still holds for its reader; what does
-	// not is never sent. nil: all does.
-	Holds func(ctx context.Context, d Delivery) (bool, error)
+	// not is never sent. It may say in the delivery that what it tells of is being
+	// reconsidered. nil: all does.
+	Holds func(ctx context.Context, d *Delivery) (bool, error)
 	// Gather makes deliveries of what may be mailed by now.
 	Gather func(ctx context.Context, now time.Time) error
 }
@@ -57,7 +58,7 @@ func (m *Mailer) Turn(ctx context.Context, now time.Time) (more bool, err error)
 		return false, err
 	}
 	for _, d := range due {
-		if gone, err := m.dropped(ctx, d); err != nil || gone {
+		if gone, err := m.dropped(ctx, &d); err != nil || gone {
 			if err != nil {
 				return false, err
 			}
@@ -76,7 +77,7 @@ func (m *Mailer) Turn(ctx context.Context, now time.Time) (more bool, err error)
 }
 
 // dropped gives a delivery up that holds for its reader no more.
-func (m *Mailer) dropped(ctx context.Context, d Delivery) (bool, error) {
+func (m *Mailer) dropped(ctx context.Context, d *Delivery) (bool, error) {
 	if m.Holds == nil {
 		return false, nil
 	}
@@ -84,7 +85,7 @@ func (m *Mailer) dropped(ctx context.Context, d Delivery) (bool, error) {
 		return false, err
 	}
 	d.State, d.Reason = Dead, "it does not hold for its reader any more"
-	return true, m.Ledger.Keep(ctx, d)
+	return true, m.Ledger.Keep(ctx, *d)
 }
 
 // went is the delivery after an attempt.

@@ -20,9 +20,6 @@ const (
 	DeedWork = "operation.work"
 )
 
-// Deeds lists them.
-var Deeds = []string{DeedRead, DeedWork}
-
 // Query asks for a list of runs.
 type Query struct {
 	Plan  int64

@@ -67,7 +67,7 @@ func (x *removing[R]) task(c Change) error {
 func (x *removing[R]) link(c Change) error {
 	kind, n, err := ParseRef(c.Now)
 	if err != nil {
-		return nil //nolint:nilerr // no link
+		return nil // no link
 	}
 	if err := x.s.May("relate"); err != nil {
 		return err

@@ -42,6 +42,29 @@ type Cursor struct {
 	ID    int64
 }
 
+// Far is what lists by due moment sort records by that have none: the end of
+// the year 9999, in milliseconds.
+const Far = 253402300799000
+
+// Behind is the place of a row in a list of that order.
+func Behind(r Row, o Order) Cursor {
+	c := Cursor{ID: r.ID}
+	switch o {
+	case Latest:
+		c.Value = r.Moved.UnixMilli()
+	case SoonDue:
+		c.Value = Far
+		if !r.Due.IsZero() {
+			c.Value = r.Due.UnixMilli()
+		}
+	case Priority:
+		c.Value = int64(r.Priority)
+	default:
+		c.Value = r.Opened.UnixMilli()
+	}
+	return c
+}
+
 // Row is a line of a list: the head with the names it needs.
 type Row struct {
 	Head
@@ -61,6 +84,8 @@ type Ledger interface {
 	Clocks(ctx context.Context, records ...int64) (map[int64][]sla.Clock, error)
 	Around(ctx context.Context, scope people.Scope, record int64) (Around, error)
 	Tasks(ctx context.Context, record int64) ([]*Task, error)
+	// TasksOf reads those of several records, which the caller has found likewise.
+	TasksOf(ctx context.Context, records []int64) (map[int64][]*Task, error)
 }
 
 // Lookup finds the record of any kind that people write down as ref, within a
@@ -161,6 +186,12 @@ type Happening struct {
 	Seen     people.Seen
 	State    flow.State
 	Priority int
+}
+
+// HeardBy reports whether somebody may know that this happened: he sees the
+// record, may read its kind, and what is not for requesters stays with staff.
+func (h *Happening) HeardBy(by people.Actor) bool {
+	return by.Can(string(h.Kind)+".read") && (by.Staff || h.Public) && by.Scope.Sees(h.Seen) != people.Unseen
 }
 
 // Feed is the order of happenings that live pages follow.

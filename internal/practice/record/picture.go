@@ -9,6 +9,7 @@ import (
 
 	"kilter/internal/practice/flow"
 	"kilter/internal/practice/people"
+	"kilter/internal/practice/setting"
 )
 
 // Picture is a record as conditions see it, apart from its practice, and can be
@@ -116,7 +117,7 @@ func (p Picture) held(field string) []string {
 	own := len(field) > 2 && field[:2] == "x."
 	switch p.types[field] {
 	case Items:
-		return Listed(v)
+		return setting.Split(v)
 	case Bool:
 		return []string{strconv.FormatBool(v == "true")}
 	case Moment:

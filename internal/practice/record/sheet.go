@@ -9,6 +9,7 @@ import (
 
 	"kilter/internal/base/fault"
 	"kilter/internal/practice/people"
+	"kilter/internal/practice/setting"
 )
 
 // Type says what a field holds, and so how it is entered, shown and checked.
@@ -263,7 +264,7 @@ func ItemsField[R any](name string, at func(R) *[]ItemID) Field[R] {
 		},
 		Set: func(r R, v string) error {
 			var ids []ItemID
-			for _, part := range Listed(v) {
+			for _, part := range setting.Split(v) {
 				n, err := parse(name, part)
 				if err != nil || n == 0 {
 					return fault.At(name, "record.not_a_number")
@@ -278,17 +279,6 @@ func ItemsField[R any](name string, at func(R) *[]ItemID) Field[R] {
 			return nil
 		},
 	}
-}
-
-// Listed are the ids of a value that names several things.
-func Listed(v string) []string {
-	var out []string
-	for part := range strings.SplitSeq(v, ",") {
-		if part = strings.TrimSpace(part); part != "" {
-			out = append(out, part)
-		}
-	}
-	return out
 }
 
 // RecordField names a record of a kind by its number, INC-2026-00042. Whether

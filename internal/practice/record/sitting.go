@@ -11,6 +11,7 @@ import (
 	"kilter/internal/practice/audit"
 	"kilter/internal/practice/flow"
 	"kilter/internal/practice/people"
+	"kilter/internal/practice/setting"
 )
 
 // Sitting is one transaction at the desk. What is done in it is gathered per
@@ -286,8 +287,8 @@ func (s *Sitting[R]) set(r R, f Field[R], v string) error {
 		return fault.At(f.Name, "record.required")
 	}
 	if f.Type == Items && s.desk.Rules.Refers != nil {
-		held := Listed(f.Get(r)) // whoever may not see one that is there can keep it
-		for _, id := range Listed(v) {
+		held := setting.Split(f.Get(r)) // whoever may not see one that is there can keep it
+		for _, id := range setting.Split(v) {
 			if slices.Contains(held, id) {
 				continue
 			}

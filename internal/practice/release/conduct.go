@@ -108,7 +108,7 @@ func (d *Desk) Decide(ctx context.Context, by people.Actor, n record.Number, o O
 			return err
 		}
 		if o.Decision != NoGo {
-			if err := many.Add(d.elsewhere(r)); err != nil {
+			if err := many.Add(d.hindered(r)); err != nil {
 				return err
 			}
 		}

@@ -51,7 +51,13 @@ type Standing struct {
 	// has neither ended nor been dropped since.
 	Authorised bool
 	// Done says that it was carried out.
-	Done bool
+	Done  bool
+	Items []record.ItemID // what it changes; none for one that is about its service as a whole
+}
+
+// Covers reports whether a change is about a configuration item.
+func (s Standing) Covers(item record.ItemID) bool {
+	return item == 0 || len(s.Items) == 0 || slices.Contains(s.Items, item)
 }
 
 // Shelf reads what only release management asks for.
@@ -109,7 +115,7 @@ func (d *Desk) then(s *sitting, r *Release, deed string, _ record.Input) error {
 	case "edit":
 		return stands(r, s.Changed(r))
 	case "hand_over":
-		return d.inLibrary(r)
+		return d.handed(r)
 	case "accept":
 		if err := apart(r, s.By.ID); err != nil {
 			return err
@@ -165,22 +171,16 @@ func (d *Desk) gate(r *Release) error {
 	if err := many.Add(d.inLibrary(r)); err != nil {
 		return err
 	}
-	standings := map[string]Standing{}
-	if d.City.Changes != nil {
-		refs := make([]string, len(r.Parts))
-		for i, p := range r.Parts {
-			refs[i] = p.Change
-		}
-		var err error
-		if standings, err = d.City.Changes(people.Everything(), refs); err != nil {
-			return err
-		}
+	standings, err := d.standings(r)
+	if err != nil {
+		return err
 	}
 	for _, p := range r.Parts {
 		if st := standings[p.Change]; !st.Authorised {
 			many = append(many, fault.New(fault.Conflict, "release.change_not_authorised").With("unit", p.Unit).With("change", p.Change))
 		}
 	}
+	many = append(many, r.uncovered(standings)...)
 	if err := many.Add(d.elsewhere(r)); err != nil {
 		return err
 	}
@@ -263,6 +263,7 @@ func (d *Desk) vet(by people.Actor, r *Release, parts []Part) error {
 		case st.Zone != 0 && st.Zone != r.Zone:
 			many = append(many, fault.At(at("parts", i, "change"), "release.other_zone"))
 		}
+		known := ok
 		if p.Item != 0 && d.Rules.Refers != nil {
 			refused := d.Rules.Refers(by, record.Item, at("parts", i, "item"), strconv.FormatInt(int64(p.Item), 10))
 			if err := many.Add(refused); err != nil {
@@ -274,6 +275,8 @@ func (d *Desk) vet(by people.Actor, r *Release, parts []Part) error {
 		}
 		if zone := networks[p.Item]; zone != 0 && zone != r.Zone {
 			many = append(many, fault.At(at("parts", i, "item"), "release.other_zone"))
+		} else if known && !st.Covers(p.Item) && !r.has(*p) {
+			many = append(many, fault.At(at("parts", i, "item"), "release.item_not_changed").With("change", p.Change))
 		}
 	}
 	return many.Err()

@@ -1,6 +1,7 @@
 package release_test
 
 import (
+	"fmt"
 	"slices"
 	"testing"
 
@@ -62,9 +63,26 @@ func TestAReleaseCarriesNoHiddenError(t *testing.T) {
 		}
 		_, err = c.Decide(t.Context(), c.rm, n, release.Outcome{Decision: release.Go, Minutes: "all well"}, record.Input{})
 		c.refused(err, "release.part_elsewhere")
+		r = c.must(c.Find(t.Context(), c.rm, n))
+		for who, want := range map[*people.Actor]string{&c.rm: "release.part_elsewhere map[unit:server]", &c.biz: ""} { // who decides is told before, and no more
+			got := ""
+			all, err := c.Refuses(*who, r)
+			for _, f := range all {
+				got += fmt.Sprint(f.Key, " ", f.Args)
+			}
+			if err != nil || got != want {
+				t.Errorf("%s is told %q before, %v", who.Name, got, err)
+			}
+		}
 		c.City.Networks = nil
+		if all, err := c.Refuses(c.rm, r); err != nil || len(all) > 0 {
+			t.Errorf("nothing stands against it, and %v is told, %v", all, err)
+		}
 		c.must(c.Decide(t.Context(), c.rm, n, release.Outcome{Decision: release.Go, Minutes: "all well"}, record.Input{}))
 		c.stop(c.rm, n, "approve", c.ready(), "release.known_not_published")
+		if all, err := c.Refuses(c.rm, c.must(c.Find(t.Context(), c.rm, n))); err != nil || len(all) != 1 || all[0].Key != "release.known_not_published" {
+			t.Errorf("before it is approved: %v, %v", all, err)
+		}
 		one := held["PRB-2026-00001"]
 		one.Published = true
 		held["PRB-2026-00001"] = one

@@ -23,6 +23,7 @@ type centre struct {
 	now              time.Time
 	rm, ann, bo, biz people.Actor
 	changes          map[string]bool // authorised
+	about            map[string][]record.ItemID
 }
 
 func each(t *testing.T, test func(*testing.T, *centre)) {
@@ -49,7 +50,7 @@ func each(t *testing.T, test func(*testing.T, *centre)) {
 				out := map[string]release.Standing{}
 				for _, ref := range refs {
 					if yes, ok := c.changes[ref]; ok {
-						out[ref] = release.Standing{Ref: ref, Authorised: yes}
+						out[ref] = release.Standing{Ref: ref, Authorised: yes, Items: c.about[ref]}
 					}
 				}
 				return out, nil
@@ -366,6 +367,46 @@ func TestPartsAndTargets(t *testing.T) {
 		c.stop(c.rm, r.Number, "hand_over", record.Input{}, "release.not_in_library") // not accepted yet
 		_, err = c.Compose(t.Context(), c.biz, r.Number, nil, record.Input{})
 		c.refused(err, "people.not_granted")
+	})
+}
+
+// A part brings its version to an item that its change is about; a change that
+// names none is about its service as a whole.
+func TestAPartIsOfAnItemOfItsChange(t *testing.T) {
+	each(t, func(t *testing.T, c *centre) {
+		n := c.built().Number // while its change named no items
+		c.about = map[string][]record.ItemID{"CHG-2026-00001": {8, 9}}
+		compose := func(parts ...release.Part) error {
+			_, err := c.Compose(t.Context(), c.rm, n, parts, record.Input{})
+			return err
+		}
+		held := c.must(c.Find(t.Context(), c.rm, n)).Parts[0]
+		other := release.Part{Unit: "client", Entry: held.Entry, Change: "CHG-2026-00001", Item: 7}
+		if err := compose(held, other); !slices.ContainsFunc(fault.All(err), func(f *fault.Fault) bool {
+			return f.Field == "parts[2].item" && f.Key == "release.item_not_changed"
+		}) || len(fault.All(err)) != 1 {
+			t.Errorf("an item that the change is not about, beside one that stands already: %v", err)
+		}
+		for _, item := range []record.ItemID{0, 8, 9} {
+			other.Item = item
+			if err := compose(held, other); err != nil {
+				t.Errorf("item %d: %v", item, err)
+			}
+		}
+		c.stop(c.rm, n, "hand_over", record.Input{}, "release.part_not_changed")
+		held.Item = 9
+		if err := compose(held); err != nil {
+			t.Fatal(err)
+		}
+		c.toReview(n)
+		c.allSay(n, release.Yes)
+		c.about["CHG-2026-00001"] = []record.ItemID{8} // reconsidered, and authorised for another
+		_, err := c.Decide(t.Context(), c.rm, n, release.Outcome{Decision: release.Go, Minutes: "all well"}, record.Input{})
+		c.refused(err, "release.part_not_changed")
+		c.about["CHG-2026-00001"] = []record.ItemID{9}
+		c.must(c.Decide(t.Context(), c.rm, n, release.Outcome{Decision: release.Go, Minutes: "all well"}, record.Input{}))
+		c.about["CHG-2026-00001"] = []record.ItemID{8}
+		c.stop(c.rm, n, "approve", c.ready(), "release.part_not_changed")
 	})
 }
 

@@ -58,22 +58,66 @@ func (d *Desk) Told(by people.Actor, r *Release) ([]Part, error) {
 	return out, nil
 }
 
+// has reports whether a part stands in the release as it is already; what has
+// become of its change since is asked when it is handed over.
+func (r *Release) has(p Part) bool {
+	return slices.ContainsFunc(r.Parts, func(o Part) bool {
+		return o.Unit == p.Unit && o.Entry == p.Entry && o.Change == p.Change && o.Item == p.Item
+	})
+}
+
+// standings are those of the changes of the parts, whoever may see them.
+func (d *Desk) standings(r *Release) (map[string]Standing, error) {
+	if d.City.Changes == nil {
+		return nil, nil
+	}
+	refs := make([]string, len(r.Parts))
+	for i, p := range r.Parts {
+		refs[i] = p.Change
+	}
+	return d.City.Changes(people.Everything(), refs)
+}
+
+// uncovered reports the parts whose item is none of those that their change is
+// about: it was composed before that was asked, or the change is about others now.
+func (r *Release) uncovered(standings map[string]Standing) fault.Many {
+	var many fault.Many
+	for _, p := range r.Parts {
+		if st, ok := standings[p.Change]; ok && !st.Covers(p.Item) {
+			many = append(many, fault.New(fault.Conflict, "release.part_not_changed").With("unit", p.Unit).With("change", p.Change))
+		}
+	}
+	return many
+}
+
+// handed reports why what was built is not handed over to be tested: afterwards
+// what it is made of stands.
+func (d *Desk) handed(r *Release) error {
+	var many fault.Many
+	if err := many.Add(d.inLibrary(r)); err != nil {
+		return err
+	}
+	standings, err := d.standings(r)
+	if err != nil {
+		return err
+	}
+	return append(many, r.uncovered(standings)...).Err()
+}
+
 // elsewhere reports the parts that lie in another network than the release: what
 // was composed before that was asked, or has moved since.
 func (d *Desk) elsewhere(r *Release) error {
-	ids, refs := make([]int64, len(r.Parts)), make([]string, len(r.Parts))
+	ids := make([]int64, len(r.Parts))
 	for i, p := range r.Parts {
-		ids[i], refs[i] = p.Entry, p.Change
+		ids[i] = p.Entry
 	}
 	entries, err := d.City.Entries(people.Everything(), ids)
 	if err != nil {
 		return err
 	}
-	var changes map[string]Standing
-	if d.City.Changes != nil {
-		if changes, err = d.City.Changes(people.Everything(), refs); err != nil {
-			return err
-		}
+	changes, err := d.standings(r)
+	if err != nil {
+		return err
 	}
 	items, err := d.networks(r.Parts)
 	if err != nil {
@@ -89,4 +133,17 @@ func (d *Desk) elsewhere(r *Release) error {
 		}
 	}
 	return many.Err()
+}
+
+// hindered reports why a review cannot come to a go, whatever was said in it.
+func (d *Desk) hindered(r *Release) error {
+	var many fault.Many
+	if err := many.Add(d.elsewhere(r)); err != nil {
+		return err
+	}
+	standings, err := d.standings(r)
+	if err != nil {
+		return err
+	}
+	return append(many, r.uncovered(standings)...).Err()
 }

@@ -52,8 +52,11 @@ func (m *Room) Add(ctx context.Context, by people.Actor, id, version int64, l Li
 	case len(*all) >= mostDuties:
 		return nil, fault.New(fault.TooMuch, "cab.too_long").With("max", mostDuties)
 	}
-	d = Duty{Text: strings.TrimSpace(d.Text), Owner: d.Owner, Due: d.Due}
+	d = Duty{Text: strings.TrimSpace(d.Text), Owner: d.Owner, Due: d.Due, Link: strings.TrimSpace(d.Link)}
 	var many fault.Many
+	if d.Link, err = m.tie(ctx, by, "", d.Link); many.Add(untied("link", err)) != nil {
+		return nil, err
+	}
 	if d.Text == "" {
 		many = append(many, fault.At("text", "record.required"))
 	}
@@ -76,9 +79,15 @@ func (m *Room) Add(ctx context.Context, by people.Actor, id, version int64, l Li
 	return m.told(ctx, by, r)
 }
 
+// Shows is what shows that something is done: words, or a link to a record, a
+// report or a file.
+type Shows struct {
+	Evidence, Link string
+}
+
 // Done says that a condition is met or an action done, and where it is shown. Who
 // has it to do may say so of an action; of a condition whoever holds reviews does.
-func (m *Room) Done(ctx context.Context, by people.Actor, id int64, l List, n int, evidence string) (*Review, error) {
+func (m *Room) Done(ctx context.Context, by people.Actor, id int64, l List, n int, shows Shows) (*Review, error) {
 	r, err := m.find(ctx, by, id)
 	if err != nil {
 		return nil, err
@@ -101,14 +110,17 @@ func (m *Room) Done(ctx context.Context, by people.Actor, id int64, l List, n in
 	if r.State == CalledOff || !d.Done.IsZero() {
 		return nil, fault.New(fault.Conflict, "review.over")
 	}
-	evidence = strings.TrimSpace(evidence)
-	if evidence == "" {
+	evidence, link := strings.TrimSpace(shows.Evidence), strings.TrimSpace(shows.Link)
+	if evidence == "" && link == "" {
 		return nil, fault.At("evidence", "record.required")
 	}
 	if err := long("evidence", evidence, mostEvidence); err != nil {
 		return nil, err
 	}
-	d.Done, d.By, d.Evidence = m.now(), by.ID, evidence
+	if link, err = m.tie(ctx, by, "", link); err != nil {
+		return nil, untied("shown_by", err)
+	}
+	d.Done, d.By, d.Evidence, d.Proof = m.now(), by.ID, evidence, link
 	if err := m.keep(ctx, by, r, "done of "+string(l)); err != nil {
 		return nil, err
 	}

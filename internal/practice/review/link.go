@@ -73,18 +73,47 @@ func (m *Room) tie(ctx context.Context, by people.Actor, was, now string) (strin
 	return t.Link, nil
 }
 
-// shut takes the links out that a reader may not follow.
-func (m *Room) shut(ctx context.Context, by people.Actor, r *Review) error {
+// untied says at its field why a link does not stay: whatever was wrong with it, no
+// more than that there is nothing, or that another one stands there.
+func untied(field string, err error) error {
+	all := fault.All(err)
+	if len(all) == 0 {
+		return err
+	}
+	if all[0].Key == hiddenLink {
+		return fault.At(field, hiddenLink)
+	}
+	return fault.At(field, "review.no_link")
+}
+
+// each calls do with every link of a review, and with what says that it is hidden.
+func (r *Review) each(do func(link *string, hidden *bool)) {
 	for i := range r.Checks {
-		c := &r.Checks[i]
-		if c.Link == "" {
-			continue
-		}
-		if _, err := m.Follow(ctx, by, c.Link); lost(err) {
-			c.Link, c.Hidden = "", true
-		} else if err != nil {
-			return err
+		do(&r.Checks[i].Link, &r.Checks[i].Hidden)
+	}
+	for _, l := range []List{Conditions, Actions} {
+		all := *r.of(l)
+		for i := range all {
+			do(&all[i].Link, &all[i].Hidden)
+			do(&all[i].Proof, &all[i].ProofHidden)
 		}
 	}
-	return nil
+}
+
+// bare is a review without its links: where many are listed none is followed.
+func (r *Review) bare() { r.each(func(link *string, _ *bool) { *link = "" }) }
+
+// shut takes the links out that a reader may not follow.
+func (m *Room) shut(ctx context.Context, by people.Actor, r *Review) (err error) {
+	r.each(func(link *string, hidden *bool) {
+		if *link == "" || err != nil {
+			return
+		}
+		if _, wrong := m.Follow(ctx, by, *link); lost(wrong) {
+			*link, *hidden = "", true
+		} else {
+			err = wrong
+		}
+	})
+	return err
 }

@@ -123,6 +123,10 @@ type Duty struct {
 	Done     time.Time `json:"done,omitzero"`
 	By       people.ID `json:"by,omitempty"` // who said that it is done
 	Evidence string    `json:"evidence,omitempty"`
+	Link     string    `json:"link,omitempty"`  // to what it is about
+	Proof    string    `json:"proof,omitempty"` // to what shows that it is done
+
+	Hidden, ProofHidden bool `json:"-"` // it has a link that its reader may not follow, and is not told
 }
 
 // Review is one review.

@@ -12,6 +12,7 @@ import (
 	"kilter/internal/base/recur"
 	"kilter/internal/practice/audit"
 	"kilter/internal/practice/people"
+	"kilter/internal/practice/record"
 )
 
 func TestTheStandardTemplatesAreWhole(t *testing.T) {
@@ -92,9 +93,25 @@ func TestWhatAReviewBlocks(t *testing.T) {
 }
 
 // shelf keeps reviews in memory.
-type shelf struct{ all []Review }
+type shelf struct {
+	all   []Review
+	asked int
+}
 
-func (s *shelf) Reviews(context.Context, Wanted) ([]Review, error) { return slices.Clone(s.all), nil }
+func (s *shelf) Reviews(context.Context, Wanted) ([]Review, error) {
+	s.asked++
+	return slices.Clone(s.all), nil
+}
+
+func (s *shelf) Files(context.Context, int64) ([]File, error) { return nil, nil }
+
+func (s *shelf) Attach(context.Context, int64, *File, func(*Review) bool, audit.Row) error {
+	return nil
+}
+
+func (s *shelf) Detach(context.Context, int64, int64, func(*Review) bool, audit.Row) error {
+	return nil
+}
 
 func (s *shelf) Keep(_ context.Context, r *Review, _ audit.Row) error {
 	if r.Version++; r.ID == 0 {
@@ -247,6 +264,92 @@ func TestAHiddenLinkStays(t *testing.T) {
 	}{{"hidden", "", "hidden", false}, {"hidden", "other", "hidden", true}, {"seen", "other", "other", false}, {"seen", "", "", false}, {"", "other", "other", false}} {
 		if got, err := m.tie(t.Context(), people.Actor{}, x.was, x.now); got != x.want || (err != nil) != x.refused {
 			t.Errorf("%q then %q is %q, %v", x.was, x.now, got, err)
+		}
+	}
+}
+
+// However many reviews are listed, of however many changes and with however many
+// links: the store is asked once for reviews and once for changes, no link is
+// followed, and none is told.
+func TestAListFollowsNoLink(t *testing.T) {
+	t.Parallel()
+	for _, n := range []int{1, 50} {
+		s := &shelf{}
+		for i := range n {
+			link := "CHG-2026-00001"
+			s.all = append(s.all, Review{ID: int64(i) + 1, State: Held, Change: record.Number(i + 1), Doc: Doc{
+				Checks: []Check{{Link: link}}, Conditions: []Duty{{Link: link}}, Actions: []Duty{{Link: link, Proof: link}},
+			}})
+		}
+		sees, follows := 0, 0
+		room := &Room{
+			Store: s,
+			Sees: func(_ context.Context, _ people.Actor, all []record.Number) (map[record.Number]bool, error) {
+				sees++
+				out := map[record.Number]bool{}
+				for _, c := range all[:len(all)-n/50] { // the last of fifty is hidden
+					out[c] = true
+				}
+				return out, nil
+			},
+			Shown: func(context.Context, people.Actor, string) (Target, error) {
+				follows++
+				return Target{}, nil
+			},
+			Change: func(context.Context, people.Actor, record.Number) (string, error) {
+				t.Error("changes are asked for one by one")
+				return "", nil
+			},
+		}
+		got, err := room.List(t.Context(), people.Actor{Grants: people.NewGrants(DeedRead)}, Wanted{})
+		if err != nil || len(got) != n-n/50 || s.asked != 1 || sees != 1 || follows != 0 {
+			t.Errorf("%d: %d listed, reviews asked %d times, changes %d, links %d, %v", n, len(got), s.asked, sees, follows, err)
+		}
+		for i := range got {
+			got[i].each(func(link *string, _ *bool) {
+				if *link != "" {
+					t.Errorf("a link is told unasked: %s", *link)
+				}
+			})
+		}
+	}
+}
+
+// What a file may belong to, and until when it comes and goes.
+func TestWhatTakesAFile(t *testing.T) {
+	t.Parallel()
+	lead := people.Actor{ID: 1, Staff: true, Grants: people.NewGrants(DeedRead, DeedHold)}
+	owner := people.Actor{ID: 2, Staff: true, Grants: people.NewGrants(DeedRead)}
+	done := time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC)
+	doc := Doc{Checks: []Check{{}, {}}, Conditions: []Duty{{Owner: 2}}, Actions: []Duty{{Owner: 2}, {Owner: 2, Done: done}, {Owner: 3}}}
+	for _, c := range []struct {
+		name         string
+		by           people.Actor
+		state        State
+		file         File
+		brings, back bool
+	}{
+		{"a point of the checklist", lead, Called, File{Part: OfChecks, N: 1}, true, true},
+		{"that there is not", lead, Called, File{Part: OfChecks, N: 2}, false, false},
+		{"nor before the first", lead, Called, File{Part: OfChecks, N: -1}, false, false},
+		{"of no part", lead, Called, File{Part: "else"}, false, false},
+		{"the checklist stands once it is held", lead, Held, File{Part: OfChecks}, false, false},
+		{"signed minutes come after it, and stay", lead, Held, File{Part: OfMinutes}, true, false},
+		{"nothing comes to what was called off", lead, CalledOff, File{Part: OfMinutes}, false, false},
+		{"whoever owes an action", owner, Held, File{Part: OfActions, Person: 2}, true, true},
+		{"takes back no file of another", owner, Held, File{Part: OfActions, Person: 1}, true, false},
+		{"whoever holds reviews does", lead, Held, File{Part: OfActions, Person: 2}, true, true},
+		{"what is done stays as it was shown", owner, Held, File{Part: OfActions, N: 1, Person: 2}, false, false},
+		{"the action of another", owner, Held, File{Part: OfActions, N: 2}, false, false},
+		{"whoever owes a condition", owner, Held, File{Part: OfConditions}, false, false},
+		{"nor writes minutes", owner, Called, File{Part: OfMinutes}, false, false},
+	} {
+		r := &Review{State: c.state, Doc: doc}
+		if got := r.Brings(c.by, &c.file); got != c.brings {
+			t.Errorf("%s: brings %v", c.name, got)
+		}
+		if got := r.TakesBack(c.by, &c.file); got != c.back {
+			t.Errorf("%s: takes back %v", c.name, got)
 		}
 	}
 }

@@ -3,6 +3,7 @@ package review
 import (
 	"context"
 	"errors"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -39,6 +40,13 @@ type Store interface {
 	// Keep adds one when its id is 0, else replaces the version it carries; Stale
 	// when that was changed meanwhile.
 	Keep(ctx context.Context, r *Review, log audit.Row) error
+	// Files lists the files of a review, oldest first.
+	Files(ctx context.Context, review int64) ([]File, error)
+	// Attach keeps a file that its bringer holds; a Conflict when the review, as it
+	// then stands, does not take it, TooMuch when it has MostFiles.
+	Attach(ctx context.Context, review int64, h *File, takes func(*Review) bool, log audit.Row) error
+	// Detach takes one back; a Conflict when the review does not let it go.
+	Detach(ctx context.Context, review, file int64, gives func(*Review) bool, log audit.Row) error
 }
 
 // Room is where reviews are kept.
@@ -47,14 +55,18 @@ type Room struct {
 	Pen    audit.Pen
 	Now    func() time.Time
 	Policy func() Policy
-	Works  func(people.ID) bool // whether somebody works at the centre
+	Works  func(people.ID) bool     // whether somebody works at the centre
+	Zone   func(people.ZoneID) bool // whether there is such a zone
 	Change func(ctx context.Context, by people.Actor, n record.Number) (title string, err error)
+	// Sees are those of some changes that somebody sees.
+	Sees func(ctx context.Context, by people.Actor, all []record.Number) (map[record.Number]bool, error)
 	// Barred are those who have no say in whether a change may begin: who asked
 	// for it, and who carries it out.
 	Barred  func(ctx context.Context, n record.Number) ([]people.ID, error)
-	Figures func(ctx context.Context, by people.Actor) (map[Figure]people.Text, error) // what they say now to somebody
-	Reads   func(by people.Actor, f Figure) bool                                       // whether somebody reads all that a figure is of, networks apart
-	Days    func() *calendar.Calendar                                                  // on which the centre works; nil takes every day
+	Figures func(ctx context.Context, by people.Actor) (map[Figure]people.Text, error)                  // what they say now to somebody
+	Asked   func(ctx context.Context, by people.Actor, n record.Number) (map[Figure]people.Text, error) // what they say of a change
+	Reads   func(by people.Actor, f Figure) bool                                                        // whether somebody reads all that a figure is of, networks apart
+	Days    func() *calendar.Calendar                                                                   // on which the centre works; nil takes every day
 	Place   func() *time.Location
 	Shown   func(ctx context.Context, by people.Actor, link string) (Target, error) // what a link leads to; Missing when it does not, for him
 }
@@ -63,33 +75,39 @@ func (m *Room) now() time.Time { return m.Now().UTC().Truncate(time.Millisecond)
 
 func object(id int64) string { return "review:" + strconv.FormatInt(id, 10) }
 
+func (m *Room) log(by people.Actor, id int64, what string) audit.Row {
+	row := audit.By(by, m.now(), DeedHold, object(id))
+	row.Detail = audit.Detail("what", what)
+	return row
+}
+
 func (m *Room) keep(ctx context.Context, by people.Actor, r *Review, what string) error {
-	log := audit.By(by, m.now(), DeedHold, object(r.ID))
-	log.Detail = audit.Detail("what", what)
-	return m.Store.Keep(ctx, r, log)
+	return m.Store.Keep(ctx, r, m.log(by, r.ID, what))
 }
 
-// sees reports whether somebody may know of a review: of one of a change whoever
+// seen leaves those reviews that somebody may know of: of those of a change whoever
 // sees the change.
-func (m *Room) sees(ctx context.Context, by people.Actor, r *Review) (bool, error) {
-	if r.Change == 0 {
-		return true, nil
+func (m *Room) seen(ctx context.Context, by people.Actor, all []Review) ([]Review, error) {
+	var about []record.Number
+	for i := range all {
+		if n := all[i].Change; n != 0 && !slices.Contains(about, n) {
+			about = append(about, n)
+		}
 	}
-	_, err := m.Change(ctx, by, r.Change)
-	if fault.Is(err, fault.Missing) || fault.Is(err, fault.Denied) {
-		return false, nil
+	if len(about) == 0 {
+		return all, nil
 	}
-	return err == nil, err
+	sees, err := m.Sees(ctx, by, about)
+	return slices.DeleteFunc(all, func(r Review) bool { return r.Change != 0 && !sees[r.Change] }), err
 }
 
-// List lists the reviews that somebody may know of, the latest first.
+// List lists the reviews that somebody may know of, the latest first, without the
+// links in them: whether those are for him is found out one by one.
 func (m *Room) List(ctx context.Context, by people.Actor, w Wanted) ([]Review, error) {
 	all, err := m.list(ctx, by, w)
 	for i := range all {
 		m.dim(by, &all[i])
-		if err := m.shut(ctx, by, &all[i]); err != nil {
-			return nil, err
-		}
+		all[i].bare()
 	}
 	return all, err
 }
@@ -117,17 +135,7 @@ func (m *Room) list(ctx context.Context, by people.Actor, w Wanted) ([]Review, e
 	if err != nil {
 		return nil, err
 	}
-	out := all[:0]
-	for i := range all {
-		ok, err := m.sees(ctx, by, &all[i])
-		if err != nil {
-			return nil, err
-		}
-		if ok {
-			out = append(out, all[i])
-		}
-	}
-	return out, nil
+	return m.seen(ctx, by, all)
 }
 
 // Find reads one. As long as it is not held its figures are those of now.
@@ -171,6 +179,16 @@ func (m *Room) find(ctx context.Context, by people.Actor, id int64) (*Review, er
 // fill fills the figures of the agenda in, as somebody may see them.
 func (m *Room) fill(ctx context.Context, by people.Actor, r *Review) error {
 	now, err := m.Figures(ctx, by)
+	if err == nil && r.Change != 0 && m.Asked != nil {
+		var asked map[Figure]people.Text
+		if asked, err = m.Asked(ctx, by, r.Change); len(asked) > 0 {
+			now = maps.Clone(now)
+			if now == nil {
+				now = map[Figure]people.Text{}
+			}
+			maps.Copy(now, asked)
+		}
+	}
 	for i := range r.Agenda {
 		r.Agenda[i].Says = now[r.Agenda[i].Figure]
 	}
@@ -315,14 +333,9 @@ func (m *Room) Write(ctx context.Context, by people.Actor, id, version int64, w 
 		_ = many.Add(long(at+".evidence", c.Evidence, mostEvidence))
 		was := &r.Checks[i]
 		if c.Link, err = m.tie(ctx, by, was.Link, c.Link); err != nil {
-			if len(fault.All(err)) == 0 {
+			if err = many.Add(untied(at+".link", err)); err != nil {
 				return nil, err
 			}
-			key := "review.no_link"
-			if fault.All(err)[0].Key == hiddenLink {
-				key = hiddenLink
-			}
-			many = append(many, fault.At(at+".link", key))
 		}
 		if was.Say != c.Say || was.Evidence != c.Evidence || was.Link != c.Link {
 			was.Say, was.Evidence, was.Link, was.By, was.At = c.Say, c.Evidence, c.Link, by.ID, m.now()

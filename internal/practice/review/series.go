@@ -147,7 +147,7 @@ func (m *Room) CallNext(ctx context.Context) ([]Review, error) {
 func (m *Room) after(r *Review, first int64) (*Review, error) {
 	every, now := m.rhythm(r.Kind), m.now()
 	if r.State == Called || r.Series.Ended || every == "" {
-		return nil, nil //nolint:nilnil // it is not yet time
+		return nil, nil // it is not yet time
 	}
 	place := time.UTC
 	if m.Place != nil {
@@ -176,7 +176,7 @@ func (m *Room) after(r *Review, first int64) (*Review, error) {
 		}
 		return m.follow(r, first, d, place), nil
 	}
-	return nil, nil //nolint:nilnil // it is not yet time
+	return nil, nil // it is not yet time
 }
 
 // follow is the review of a date, with what holds of the one before it. Its

@@ -25,10 +25,12 @@ const (
 	Money        Figure = "money"
 	Risks        Figure = "risks"
 	Due          Figure = "actions" // actions and conditions of earlier reviews
+	Asked        Figure = "change"  // of a change initiation review: its change, how risky it is, and when
+	Cost         Figure = "cost"    // and what that costs
 )
 
 // Figures lists them.
-var Figures = []Figure{Incidents, Kept, Agreements, Satisfaction, Maturity, Readiness, Roadmap, Money, Risks, Due}
+var Figures = []Figure{Incidents, Kept, Agreements, Satisfaction, Maturity, Readiness, Roadmap, Money, Risks, Due, Asked, Cost}
 
 // Template is what reviews of a kind begin with: a line for each point, as
 // "English | 中文"; one of the agenda may begin with the figure it shows, as
@@ -55,7 +57,7 @@ func Standard() Policy {
 	lines := func(all ...string) string { return strings.Join(all, "\n") }
 	return Policy{
 		Initiation: Template{
-			Agenda: lines("What is asked for, and why | 变更的内容与理由", "What it touches: items and services | 影响的配置项与服务", "risks = Risks, and what is done about them | 风险及应对", "Cost, benefit and who pays | 成本、收益与经费来源", "Who builds it, who runs it | 由谁实施、由谁运行", "actions = Actions of earlier reviews | 以往评审的行动项"),
+			Agenda: lines("change = What is asked for, and why | 变更的内容与理由", "What it touches: items and services | 影响的配置项与服务", "risks = Risks, and what is done about them | 风险及应对", "cost = Cost, benefit and who pays | 成本、收益与经费来源", "Who builds it, who runs it | 由谁实施、由谁运行", "actions = Actions of earlier reviews | 以往评审的行动项"),
 			Checks: lines("It is worth doing: the benefit is named | 值得做：收益明确", "It is feasible: skills and time are there | 可行：人员与时间具备", "It is affordable: the budget is named | 负担得起：经费落实", "It is operable: operation and support agree | 可运行：运维与支持同意", "The impact list from the CMDB was read | 已查看配置库的影响清单", "The risk was weighed and its mitigation planned | 风险已评估并有缓解措施"),
 		},
 		Operations: Template{
@@ -65,7 +67,7 @@ func Standard() Policy {
 		},
 		Service: Template{
 			Every:  Quarterly,
-			Agenda: lines("kept = Results against targets | 目标达成情况", "agreements = Agreements in force | 生效协议", "Breaches and their causes | 违约及原因", "satisfaction = What users say | 用户满意度", "Planned changes that customers will notice | 客户将感受到的变更", "Are the targets still right? | 目标是否仍然合适", "actions = Actions of earlier reviews | 以往评审的行动项"),
+			Agenda: lines("kept = Results against targets | 目标达成情况", "agreements = Agreements in force | 生效协议", "Breaches and their causes | 违约及原因", "satisfaction = What users say | 用户满意度", "Planned changes that customers will notice | 客户将感受到的变更", "Are the targets still right? | 目标是否仍然合适", "risks = The top risks | 主要风险", "actions = Actions of earlier reviews | 以往评审的行动项"),
 			Checks: lines("Every breach has a cause | 每次违约均有原因", "The customer was heard | 已听取客户意见", "Targets that are not right are named | 不合适的目标已列明", "Improvements are entered as steps | 改进事项已列入计划"),
 		},
 		Programme: Template{

@@ -56,7 +56,7 @@ func (p *Page) press(d Decision) int {
 	switch {
 	case d.What == Fallen:
 		return 0
-	case d.What == Answer || d.What == Approve || d.What == Publish:
+	case d.What == Answer || d.What == Approve || d.What == Agree || d.What == Publish:
 		return 1
 	case p.Past(d):
 		return 2
@@ -79,6 +79,10 @@ func byDay(a, b time.Time) int {
 
 // ofRoadmap is what the programme asks for.
 func (m *Maker) ofRoadmap(by people.Actor, p *Page) {
+	for i := range p.Roadmap.Altered {
+		one := &p.Roadmap.Altered[i]
+		p.Decisions = append(p.Decisions, Decision{What: Agree, Name: one.Name, ID: one.ID})
+	}
 	one := p.Roadmap.One
 	if one == nil {
 		return

@@ -133,14 +133,17 @@ type Roadmap struct {
 	Steps    []programme.Step // by phase and place
 	Phases   int
 	Phase    int // the one that runs, 0 before the first
+
+	Altered []programme.Programme // those that wait for the reader's consent
 }
 
 // Risks are the open risks of the highest exposure.
 type Risks struct {
 	Lack Lack
 	Top  []Risk
-	High int // how many open ones are high
-	All  int // and how many were analysed
+	Ten  []Risk // with those that the page has no room for
+	High int    // how many open ones are high
+	All  int    // and how many were analysed
 }
 
 // Risk is one of them.
@@ -161,6 +164,7 @@ const (
 	Verify    What = "verify"    // steps that are said to be done
 	Late      What = "late"      // steps whose day has passed
 	Approve   What = "approve"   // a programme that is planned
+	Agree     What = "agree"     // a programme whose steps were altered since it was approved
 	Publish   What = "publish"   // a wave that is analysed
 	Sign      What = "sign"      // an assessment that is open
 	Renew     What = "renew"     // an agreement that ends
@@ -191,7 +195,7 @@ func (p *Page) Past(d Decision) bool {
 	switch d.What {
 	case Approve, Verify, Late, Fallen, Sign, Action, Condition:
 		return !d.Due.IsZero() && d.Due.Before(p.Today)
-	case Answer, Publish, Review, Renew, Meeting:
+	case Answer, Agree, Publish, Review, Renew, Meeting:
 	}
 	return !d.Due.IsZero() && d.Due.Before(p.At)
 }

@@ -290,6 +290,11 @@ func (m *Maker) roadmap(ctx context.Context, by people.Actor, p *Page) error {
 	if err != nil {
 		return err
 	}
+	for i := range all {
+		if all[i].Agrees(by) {
+			s.Altered = append(s.Altered, all[i])
+		}
+	}
 	for _, state := range []programme.State{programme.Approved, programme.Draft} {
 		if i := slices.IndexFunc(all, func(o programme.Programme) bool { return o.State == state }); i >= 0 && s.One == nil {
 			s.One = &all[i]
@@ -332,12 +337,11 @@ func (m *Maker) risks(ctx context.Context, by people.Actor, p *Page) error {
 		s.Lack = NotKept
 	}
 	for _, r := range found.Top {
-		if len(s.Top) < mostRisks {
-			s.Top = append(s.Top, Risk{Ref: r.Ref(), Title: r.Title, Exposure: r.Exposure, Review: r.ReviewOn})
-		}
+		s.Ten = append(s.Ten, Risk{Ref: r.Ref(), Title: r.Title, Exposure: r.Exposure, Review: r.ReviewOn})
 		if !r.ReviewOn.IsZero() && r.ReviewOn.Before(p.At) {
 			p.Decisions = append(p.Decisions, Decision{What: Review, Title: r.Title, Kind: record.Risk, Ref: r.Ref(), Due: r.ReviewOn})
 		}
 	}
+	s.Top = s.Ten[:min(mostRisks, len(s.Ten))]
 	return nil
 }

@@ -14,6 +14,7 @@ import (
 	"kilter/internal/practice/maturity"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/setting"
+	"kilter/internal/practice/sla"
 )
 
 // Shape says how a metric is read.
@@ -75,8 +76,12 @@ type Query struct {
 	Now   time.Time
 }
 
-// Ask is what answers a statement; ok is false when no metric does.
-func Ask(e maturity.Evidence, now time.Time) (q Query, ok bool) {
+// ofProcess is the metric that is about the process of whatever statement asks for
+// it.
+const ofProcess = "mapped_gap"
+
+// Ask is what answers a statement of a process; ok is false when no metric does.
+func Ask(process maturity.Process, e maturity.Evidence, now time.Time) (q Query, ok bool) {
 	if e.Kind != maturity.Auto && e.Kind != maturity.Meeting && e.Kind != maturity.Survey {
 		return Query{}, false
 	}
@@ -88,6 +93,9 @@ func Ask(e maturity.Evidence, now time.Time) (q Query, ok bool) {
 	q = Query{Metric: m, Param: param, Now: now}
 	if e.Days > 0 {
 		q.From = now.AddDate(0, 0, -e.Days)
+	}
+	if id == ofProcess {
+		q.Param = string(process)
 	}
 	if id == "workflow_rule_violations" && !processRecords[maturity.Process(param)] {
 		q.Why = "process"
@@ -135,6 +143,18 @@ type Row struct {
 	Code   string
 	Name   people.Text
 	Counts bool
+
+	Priority int      // of a target
+	Clock    sla.Name // likewise
+}
+
+// Clocked is that promises of a service, to records of a priority, by a clock came
+// to an end.
+type Clocked struct {
+	Service  int64
+	Priority int
+	Clock    sla.Name
+	Opened   time.Time // the last of those records
 }
 
 // Slice is which of the rows are wanted, in the order of ids.
@@ -156,6 +176,8 @@ type Source interface {
 	Sum(ctx context.Context, scope people.Scope, q Query) (Sums, error)
 	Rows(ctx context.Context, scope people.Scope, q Query, s Slice) ([]Row, error)
 	Ties(ctx context.Context) (Ties, error)
+	// Clocked tells which promises came to an end in the time of a query.
+	Clocked(ctx context.Context, scope people.Scope, q Query) ([]Clocked, error)
 }
 
 // Report is all figures at a moment.
@@ -201,12 +223,12 @@ func Measure(ctx context.Context, src Source, all *setting.All, scope people.Sco
 	for _, part := range set.Processes {
 		for _, question := range part.Questions {
 			f := Figure{Question: question.ID, Why: string(question.Evidence.Kind)}
-			q, ok := Ask(question.Evidence, now)
+			q, ok := Ask(question.Process(), question.Evidence, now)
 			if ok {
 				f.Metric, f.Shape, f.From, f.To, f.Why = question.Evidence.Metric, q.Shape, q.From, now, q.Why
 			}
 			if f.Why == "" {
-				key := f.Metric + q.From.String()
+				key := q.ID + ":" + q.Param + q.From.String()
 				sums, measured := known[key]
 				if !measured {
 					if sums, err = sum(ctx, src, all, ties, scope, q); err != nil {
@@ -225,9 +247,19 @@ func Measure(ctx context.Context, src Source, all *setting.All, scope people.Sco
 
 func sum(ctx context.Context, src Source, all *setting.All, ties Ties, scope people.Scope, q Query) (Sums, error) {
 	if q.Of == Service || q.Of == Agreement {
-		return settle(q.Shape, settingRows(all, ties, scope, q)), nil
+		rows, err := settled(ctx, src, all, ties, scope, q)
+		return settle(q.Shape, rows), err
 	}
 	return src.Sum(ctx, scope, q)
+}
+
+// settled are the settings behind a metric.
+func settled(ctx context.Context, src Source, all *setting.All, ties Ties, scope people.Scope, q Query) ([]Row, error) {
+	if q.ID != "sla_targets_measured" {
+		return settingRows(all, ties, scope, q), nil
+	}
+	ended, err := src.Clocked(ctx, scope, q)
+	return targetRows(all, ended, q), err
 }
 
 // settle adds rows up.
@@ -266,8 +298,12 @@ func Behind(ctx context.Context, src Source, all *setting.All, scope people.Scop
 	if err != nil {
 		return nil, err
 	}
+	rows, err := settled(ctx, src, all, ties, people.Scope{All: true, AllZones: scope.AllZones, Cleared: scope.Cleared}, q)
+	if err != nil {
+		return nil, err
+	}
 	var out []Row
-	for _, r := range settingRows(all, ties, scope, q) {
+	for _, r := range rows {
 		if r.Counts == s.Counts && r.Place > s.After && len(out) < s.Limit {
 			out = append(out, r)
 		}

@@ -124,7 +124,7 @@ func (m *Maker) ReadFor(ctx context.Context, by people.Actor, set *maturity.Set)
 		if out.Err != nil {
 			return nil, out.Err
 		}
-		return out.Val.(*Report), nil //nolint:forcetypeassert // nothing else is measured
+		return out.Val.(*Report), nil // nothing else is measured
 	}
 }
 
@@ -183,7 +183,7 @@ func (m *Maker) BehindFor(ctx context.Context, by people.Actor, set *maturity.Se
 		return Query{}, nil, err
 	}
 	f, measured := r.Figure(question)
-	q, ok := Ask(asked.Evidence, f.To)
+	q, ok := Ask(asked.Process(), asked.Evidence, f.To)
 	if !known || !measured || !ok || q.Why != "" {
 		return q, nil, fault.New(fault.Missing, "evidence.not_measured")
 	}

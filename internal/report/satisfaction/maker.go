@@ -60,11 +60,11 @@ func (m *Maker) earlier(ctx context.Context, by people.Actor, now *Wave) (*Wave,
 		}
 	}
 	if found == nil {
-		return nil, nil //nolint:nilnil // there is none, and that is no fault
+		return nil, nil // there is none, and that is no fault
 	}
 	before, err := m.wave(ctx, by, found.ID)
 	if fault.Is(err, fault.Missing) {
-		return nil, nil //nolint:nilnil // as above
+		return nil, nil // as above
 	}
 	return before, err
 }

@@ -106,7 +106,7 @@ func (s *server) ready(url string) error {
 		}
 		res, err := http.DefaultClient.Do(req)
 		if err != nil {
-			return false, nil //nolint:nilerr // it does not listen yet
+			return false, nil // it does not listen yet
 		}
 		defer res.Body.Close()
 		return res.StatusCode == http.StatusOK, nil

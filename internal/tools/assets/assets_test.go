@@ -71,6 +71,8 @@ func TestBudgets(t *testing.T) {
 		{"topology.js", 560_000, 180_000, "the topology island"},
 		{"calendar.js", 260_000, 80_000, "the calendar island"},
 		{"calendar.css", 30_000, 8_000, "the style sheet of the calendar island"},
+		{"bpmn.js", 220_000, 65_000, "the viewer of flows"},
+		{"bpmn.css", 30_000, 6_000, "the style sheet of the viewer of flows"},
 		{"icons.svg", 60_000, 20_000, "the icons"},
 	} {
 		buf, err := os.ReadFile(filepath.Join(dist, c.name))

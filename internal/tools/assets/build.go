@@ -20,7 +20,7 @@ var engines = []api.Engine{
 }
 
 // scripts are the entry points under web-assets/js; each becomes one file.
-var scripts = []string{"workspace", "portal", "charts", "choose", "topology", "calendar"}
+var scripts = []string{"workspace", "portal", "charts", "choose", "topology", "calendar", "bpmn"}
 
 // install fetches the npm packages of the lock file when they are absent.
 func install(root string) error {
@@ -47,7 +47,7 @@ func build(root string) (map[string][]byte, error) {
 		}
 		out[name+".js"] = js
 	}
-	for _, name := range []string{"kilter", "improve", "director", "choose", "calendar"} {
+	for _, name := range []string{"kilter", "improve", "director", "choose", "calendar", "bpmn"} {
 		css, err := style(src, name)
 		if err != nil {
 			return nil, err

@@ -114,6 +114,9 @@ func browserParts(folder string) ([]part, error) {
 		if p.License == "" && name == "htmx-ext-sse" {
 			p.License = "0BSD" // as its LICENSE file says; package.json leaves the field out
 		}
+		if name == "bpmn-js" {
+			p.License = "bpmn.io" // MIT, and its mark stays, as its LICENSE file says, to which package.json points
+		}
 		if p.License == "" {
 			p.License = found
 		}

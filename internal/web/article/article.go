@@ -45,7 +45,7 @@ func (p *Pages) Room() web.Room {
 type sight struct {
 	*web.Sight
 	*Pages
-	ctx context.Context //nolint:containedctx // a sight lives as long as its request
+	ctx context.Context // a sight lives as long as its request
 }
 
 func (p *Pages) page(h func(*sight, http.ResponseWriter, *http.Request) error) web.StaffPage {

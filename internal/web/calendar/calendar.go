@@ -84,7 +84,7 @@ func (p *Pages) rail(f *web.Frame, by people.Actor) []part.Link {
 type sight struct {
 	*web.Sight
 	*Pages
-	ctx context.Context //nolint:containedctx // a sight lives as long as its request
+	ctx context.Context // a sight lives as long as its request
 }
 
 // page makes a page for staff of a handler.

@@ -152,6 +152,9 @@ func (l *lines) work(one change.Planned) event {
 		ID: fmt.Sprintf("%s%d-%d", one.Head.Kind, one.Head.ID, one.Notice), Title: called(one), Start: l.local(one.Span.From), End: l.local(one.Span.Until),
 		Kind: kindOf(one), What: l.T("schedule.kind." + kindOf(one)), Href: href(one), Rows: l.at(services, []people.ZoneID{one.Head.Zone}, one.Head.Team),
 	}
+	if one.Anew {
+		e.Title = l.T("schedule.anew") + l.T("notice.mail.colon") + e.Title
+	}
 	if one.Source == change.Ours && slices.Contains([]string{string(change.Scheduled), string(change.Built), string(change.Ready)}, string(one.Head.State)) && l.By.Can("change.reschedule") {
 		e.Ref = one.Head.Ref()
 	}

@@ -177,8 +177,13 @@ func (t feedWords) work(w change.Planned, made time.Time) calendar.FeedEvent {
 	switch on, sure := w.Sure(); {
 	case !on:
 		e.Status, e.Free = calendar.Cancelled, true
+		e.Summary = t.T("schedule.feed.off") + t.T("notice.mail.colon") + e.Summary // not every program reads the status
 	case !sure:
 		e.Status = calendar.Tentative
+	}
+	if w.Anew {
+		e.Summary = t.T("schedule.anew") + t.T("notice.mail.colon") + e.Summary
+		text = append(text, t.T("change.announce.anew_text"))
 	}
 	if e.URL != "" {
 		text = append(text, e.URL)

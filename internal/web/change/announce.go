@@ -3,6 +3,7 @@ package change
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strconv"
 
 	"kilter/internal/base/fault"
@@ -214,6 +215,13 @@ func (p *Pages) oneWork(w http.ResponseWriter, r *http.Request, g *web.Guest) er
 		}
 	}
 	return fault.New(fault.Missing, "change.announce.gone")
+}
+
+// anew reports whether readers are told that the time may become another.
+func (p *announcePage) anew() bool {
+	return change.Anew(p.One.State) && slices.ContainsFunc(p.All, func(a change.Announcement) bool {
+		return !a.Draft() && a.Withdrawn.IsZero() && a.Span.Until.After(p.Now) && a.Span.From.Equal(p.One.Starts) && a.Span.Until.Equal(p.One.Ends)
+	})
 }
 
 // bars says why nobody is told of the change, now or any more.

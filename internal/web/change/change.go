@@ -74,7 +74,7 @@ func (p *Pages) Room() web.Room {
 type sight struct {
 	*web.Sight
 	*Pages
-	ctx context.Context //nolint:containedctx // a sight lives as long as its request
+	ctx context.Context // a sight lives as long as its request
 }
 
 // page makes a page for staff of a handler.

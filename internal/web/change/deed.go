@@ -31,12 +31,7 @@ func (s *sight) vote(w http.ResponseWriter, r *http.Request, a approval.Answer) 
 	if err != nil {
 		return err
 	}
-	v := approval.Vote{Answer: a, Reason: f.Get("reason")}
-	var asked approval.Asked
-	if n, err := fmt.Sscanf(f.Get("asked"), "%d.%d", &asked.Round, &asked.Stage); err == nil && n == 2 {
-		v.Asked = &asked
-	}
-	_, err = s.Desk.Decide(s.ctx, s.By, n, v, record.Input{})
+	_, err = s.Desk.Decide(s.ctx, s.By, n, web.VoteOf(f, a), record.Input{})
 	return s.did(w, r, f, "vote", err)
 }
 
@@ -84,10 +79,7 @@ func (p *planPage) ownerFields() []part.Field {
 }
 
 // asked names the stage that a reader answers.
-func (p *planPage) asked() string {
-	last := p.Rounds[len(p.Rounds)-1]
-	return fmt.Sprintf("%d.%d", last.ID, last.At)
-}
+func (p *planPage) asked() string { return web.StageAsked(p.Rounds) }
 
 // stage is what a stage of a decision is called.
 func (p *planPage) stage(n int, st approval.Stage) string {

@@ -3,6 +3,7 @@ package change
 import (
 	"math"
 	"net/http"
+	"net/url"
 	"strings"
 	"time"
 
@@ -77,6 +78,11 @@ func (s *sight) conclude(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return s.showOutcome(w, r, f)
+}
+
+// tasksHref is where the tasks of the change are kept as a table.
+func (p *outcomePage) tasksHref(as string) string {
+	return record.Changes.Path() + "/export?" + url.Values{"q": {"number:" + p.One.Ref()}, "of": {"tasks"}, "as": {as}}.Encode()
 }
 
 // reviews reports whether the reader may close the review now.
@@ -188,6 +194,9 @@ func (p *outcomePage) between(from, until time.Time) string {
 	}
 	if from.IsZero() && until.IsZero() {
 		return "–"
+	}
+	if !from.IsZero() && p.Date(from) == p.Date(until) {
+		return at(from) + " – " + p.Clock(until) // the day is said once
 	}
 	return at(from) + " – " + at(until)
 }

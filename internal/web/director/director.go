@@ -270,7 +270,7 @@ func (p *page) decision(d report.Decision) (text, note, href string) {
 		return d.Title, d.Ref + " · " + note, d.Kind.Path() + "/" + d.Ref
 	case report.Fallen:
 		return p.T("roadmap.step", "process", p.process(d.Process), "level", d.Level.String()), note, "/roadmap/" + id + "/steps/" + strconv.FormatInt(d.Step, 10)
-	case report.Approve:
+	case report.Approve, report.Agree:
 		return p.name(d.Name), note, "/roadmap/" + id
 	case report.Publish:
 		return p.name(d.Name), note, "/surveys/" + id

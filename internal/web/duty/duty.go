@@ -57,7 +57,7 @@ func (d *Pages) Room() web.Room {
 type sight struct {
 	*web.Sight
 	room *duty.Room
-	ctx  context.Context //nolint:containedctx // a sight lives as long as its request
+	ctx  context.Context // a sight lives as long as its request
 }
 
 // page makes a page for staff of a handler.

@@ -8,6 +8,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"kilter/internal/base/fault"
 	"kilter/internal/base/sheet"
 	"kilter/internal/practice/duty"
 	"kilter/internal/web"
@@ -181,18 +182,29 @@ func (s *sight) export(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	p, err := s.found(r, mostSaved)
+	p, err := s.found(r, mostSaved+1)
 	if err != nil {
 		return err
 	}
 	if p.form.Wrong() {
 		return errNoSuch()
 	}
+	if err := whole(len(p.Rows), mostSaved); err != nil {
+		return err
+	}
 	shifts, err := s.room.List(r.Context(), s.By, duty.Query{Team: p.Team, From: p.begin, To: p.until, Limit: mostSaved})
 	if err != nil {
 		return err
 	}
 	return web.Saved{As: as, Name: "duty-" + s.Today(), Title: p.Title}.Write(w, func(out sheet.Writer) error { return p.write(out, shifts) })
+}
+
+// whole refuses a table that would leave entries out.
+func whole(found, most int) error {
+	if found > most {
+		return fault.New(fault.TooMuch, "watch.too_many").With("n", most)
+	}
+	return nil
 }
 
 func (p *logPage) write(out sheet.Writer, shifts []duty.Shift) error {

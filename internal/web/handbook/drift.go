@@ -88,10 +88,10 @@ func (p *driftPage) answer() string {
 		}
 	}
 	out := []string{p.N("handbook.drift_differs", len(p.Differences))}
-	if p.Shot == nil {
+	if p.Shot == nil || len(p.Differences) == 0 && loose > 0 {
 		out = nil
 	}
-	if len(p.Held) > 0 {
+	if loose > 0 {
 		out = append(out, p.N("handbook.drift_loose", loose))
 	}
 	return p.List(out)
@@ -306,6 +306,14 @@ func (p *casesPage) breachUnknown() bool {
 	known := []handbook.Kind{handbook.Marked, handbook.Began, handbook.Skipped, handbook.Against}
 	return !slices.Contains(known, p.Breach.Kind) ||
 		p.Breach.Was != "" && !slices.ContainsFunc(c.Own.States, func(st handbook.State) bool { return st.Code == p.Breach.Was })
+}
+
+// label is the number of a case, or the code of an item.
+func (p *casesPage) label(c handbook.Case) string {
+	if p.Kind == handbook.Items {
+		return c.Code
+	}
+	return record.Ref(p.Kind, c.Number)
 }
 
 func caseHref(k record.Kind, c handbook.Case) string {

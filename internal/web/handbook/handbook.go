@@ -10,6 +10,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/a-h/templ"
+
 	"kilter/internal/practice/flow"
 	"kilter/internal/practice/handbook"
 	"kilter/internal/practice/maturity"
@@ -79,7 +81,7 @@ type sight struct {
 	pages *Pages
 	room  *handbook.Room
 	book  *handbook.Book
-	ctx   context.Context //nolint:containedctx // a sight lives as long as its request
+	ctx   context.Context // a sight lives as long as its request
 }
 
 func (d *Pages) sight(s *web.Sight, r *http.Request) *sight {
@@ -181,6 +183,15 @@ type cycle struct {
 
 func (s *sight) cycle(c *handbook.Cycle) *cycle {
 	return &cycle{s, handbook.Words{Printer: s.Printer, Cycle: c}, c}
+}
+
+// zooms are the buttons of the viewer.
+func (c *cycle) zooms() []part.Button {
+	var out []part.Button
+	for _, b := range [][2]string{{"closer", "plus"}, {"farther", "minus"}, {"fit", "focus-centered"}} {
+		out = append(out, part.Button{Label: c.T("handbook.flow." + b[0]), Icon: b[1], Look: part.Quiet, Small: true, Bare: b[0] != "fit", Type: "button", Attrs: templ.Attributes{"data-flow-do": b[0]}})
+	}
+	return out
 }
 
 func (c *cycle) runs() bool { return c.Own.Words != "" }

@@ -46,6 +46,7 @@ func (s *sight) chapterWith(w http.ResponseWriter, r *http.Request, draft bool, 
 		return err
 	}
 	s.Title = s.name(p.Code)
+	s.Needs("bpmn")
 	return web.Show(w, r, form.Status(), chapterView(p))
 }
 

@@ -134,7 +134,7 @@ func (p *behindPage) tabs() []part.Link {
 
 // opens reports whether the reader may look at the records behind a figure.
 func (s *sight) opens(q maturity.Question, f evidence.Figure) bool {
-	asked, ok := evidence.Ask(q.Evidence, f.To)
+	asked, ok := evidence.Ask(q.Process(), q.Evidence, f.To)
 	return ok && asked.Opens(s.By)
 }
 
@@ -169,7 +169,14 @@ func (s *sight) row(r evidence.Row) (label, name, href string) {
 	case evidence.Step:
 		return r.Code, r.Name.In(own), "/roadmap/" + strconv.FormatInt(r.Number, 10) + "/steps/" + id
 	case evidence.Service, evidence.Agreement:
-		return r.Code, r.Name.In(own), ""
+		name = r.Name.In(own)
+		if r.Clock != "" {
+			name = s.T("evidence.target", "name", name, "priority", s.Number(r.Priority), "clock", s.T("sla.clock."+string(r.Clock)))
+		}
+		if s.By.Can("setting.edit") { // where it is kept, for whoever keeps it
+			href = "/settings/" + string(r.Of) + "/" + id
+		}
+		return r.Code, name, href
 	}
 	kind := record.Kind(r.Of)
 	ref := record.Ref(kind, record.Number(r.Number))

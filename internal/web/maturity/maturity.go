@@ -78,7 +78,7 @@ type sight struct {
 	room  *assessment.Room
 	set   *maturity.Set   // of the assessment that is looked at, else the one in use
 	used  string          // version of the set in use
-	ctx   context.Context //nolint:containedctx // a sight lives as long as its request
+	ctx   context.Context // a sight lives as long as its request
 }
 
 func (d *Pages) page(h func(*sight, http.ResponseWriter, *http.Request) error) web.StaffPage {
@@ -190,6 +190,8 @@ func (s *sight) reading(f evidence.Figure) string {
 		return s.T("evidence.age", "n", s.Decimal(f.Value, 0))
 	case f.Shape == evidence.Hours:
 		return s.T("evidence.hours", "n", s.Decimal(f.Value, 1), "of", s.Number(f.Denominator))
+	case f.Shape == evidence.Value:
+		return s.T("evidence.value", "n", s.Decimal(f.Value, 2))
 	}
 	return s.T("evidence.counted", "n", s.Number(f.Numerator))
 }
@@ -197,8 +199,11 @@ func (s *sight) reading(f evidence.Figure) string {
 // wanted is the threshold of a statement, and the time that it looks at.
 func (s *sight) wanted(e maturity.Evidence, shape evidence.Shape) string {
 	value := s.Decimal(e.Value, 0)
-	if shape == evidence.Share {
+	switch shape {
+	case evidence.Share:
 		value = s.Percent(e.Value, 0)
+	case evidence.Value:
+		value = s.Decimal(e.Value, 2)
 	}
 	key := "evidence.at_least"
 	if e.Op == "<=" {

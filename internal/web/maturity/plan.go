@@ -90,7 +90,7 @@ func (s *sight) plan(w http.ResponseWriter, r *http.Request) error {
 	}
 	p.Form = f
 	a := &assessment.Assessment{ID: p.One.ID, Name: people.Text{En: f.Get("name_en"), Zh: f.Get("name_zh")}, Unit: f.Get("unit"), Version: p.One.Version, Targets: map[maturity.Process]assessment.Target{}}
-	a.Day, _ = time.Parse(time.DateOnly, f.Get("day")) // none is told as missing
+	a.Day = f.Day(s.Printer, "day") // none is told as missing
 	for _, id := range f.IDs("assessors") {
 		a.Assessors = append(a.Assessors, people.ID(id))
 	}
@@ -100,8 +100,10 @@ func (s *sight) plan(w http.ResponseWriter, r *http.Request) error {
 			a.Targets[one] = assessment.Target{Level: l, Reason: p.One.Targets[one].Reason}
 		}
 	}
-	if err := f.Blame(s.Printer, s.room.Plan(s.ctx, s.By, a)); err != nil {
-		return err
+	if !f.Wrong() {
+		if err := f.Blame(s.Printer, s.room.Plan(s.ctx, s.By, a)); err != nil {
+			return err
+		}
 	}
 	if f.Wrong() {
 		return web.Show(w, r, http.StatusUnprocessableEntity, planView(p))

@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"slices"
+	"time"
 
 	"github.com/a-h/templ"
 )
@@ -118,6 +119,11 @@ func (f Field) described(ctx context.Context) string {
 func (f Field) inputType() string {
 	if f.Kind == "" || f.Kind == Number {
 		return "text" // numbers as text: no spinner, and what was typed survives
+	}
+	if f.Kind == Date && f.Value != "" {
+		if _, err := time.Parse(time.DateOnly, f.Value); err != nil {
+			return "text" // a browser shows nothing of a day that it cannot read
+		}
 	}
 	return string(f.Kind)
 }

@@ -158,12 +158,14 @@ func (s *sight) keepPerson(w http.ResponseWriter, r *http.Request) error {
 			continue // taken away, or none added
 		}
 		t := readiness.Training{Process: maturity.Process(f.Get(at + "process")), Name: f.Get(at + "name")}
-		t.Until, _ = time.Parse(time.DateOnly, f.Get(at+"until")) // none is told as missing
+		t.Until = f.Day(s.Printer, at+"until") // none is told as missing
 		next.Training = append(next.Training, t)
 	}
 	next.Available, next.Booked = hours(f.Get("available")), hours(f.Get("booked"))
-	if err := f.Blame(s.Printer, s.room.KeepPerson(s.ctx, s.By, next)); err != nil {
-		return err
+	if !f.Wrong() {
+		if err := f.Blame(s.Printer, s.room.KeepPerson(s.ctx, s.By, next)); err != nil {
+			return err
+		}
 	}
 	if f.Wrong() {
 		return web.Show(w, r, http.StatusUnprocessableEntity, personView(p))

@@ -59,7 +59,7 @@ type sight struct {
 	*web.Sight
 	pages *Pages
 	room  *readiness.Room
-	ctx   context.Context //nolint:containedctx // a sight lives as long as its request
+	ctx   context.Context // a sight lives as long as its request
 }
 
 func (d *Pages) page(h func(*sight, http.ResponseWriter, *http.Request) error) web.StaffPage {

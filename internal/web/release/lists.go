@@ -22,7 +22,7 @@ func (p *onePage) partFields() []part.Field {
 		part.Field{Name: "unit", Label: p.T("release.part.unit"), Required: true, Max: 200, Help: p.T("release.part.unit_help")},
 		entry,
 		part.Field{Name: "change", Label: p.T("release.part.change"), Required: true, Narrow: true, Hint: "CHG-2026-00042", Help: p.T("release.part.change_help")},
-		part.Field{Name: "item", Label: p.T("release.part.item"), Kind: part.Choose, Load: "/items"},
+		part.Field{Name: "item", Label: p.T("release.part.item"), Kind: part.Choose, Load: "/items", Help: p.T("release.part.item_help")},
 	)
 }
 

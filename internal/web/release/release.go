@@ -74,7 +74,7 @@ func (p *Pages) Room() web.Room {
 type sight struct {
 	*web.Sight
 	*Pages
-	ctx context.Context //nolint:containedctx // a sight lives as long as its request
+	ctx context.Context // a sight lives as long as its request
 }
 
 // page makes a page for staff of a handler.
@@ -96,6 +96,7 @@ type onePage struct {
 	Entries []release.Entry // that a part can be made of
 	Trouble release.Trouble
 	Known   []release.KnownError
+	Against []*fault.Fault // what the reader's next step would be refused for
 }
 
 // number is that of the release in the address.
@@ -126,6 +127,9 @@ func (s *sight) one(r *http.Request, open string) (*onePage, error) {
 		}
 	}
 	if p.Names, err = s.Items(s.ctx, s.By, ids); err != nil {
+		return nil, err
+	}
+	if p.Against, err = s.Desk.Refuses(s.By, rel); err != nil {
 		return nil, err
 	}
 	p.Needs("choose")

@@ -2,6 +2,8 @@ package review
 
 import (
 	"net/http"
+	"slices"
+	"strings"
 	"time"
 
 	"kilter/internal/base/sheet"
@@ -92,13 +94,17 @@ func (s *sight) export(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	files, err := s.Reviews.Files(s.ctx, s.By, one.ID)
+	if err != nil {
+		return err
+	}
 	name := s.name(one.Name) + " " + one.At.In(s.Zone()).Format(time.DateOnly)
 	return web.Saved{As: as, Name: name, Title: s.T("review.of")}.Write(w, func(out sheet.Writer) error {
 		if err := out.Header(s.heads("review.part", "review.point", "review.found", "review.evidence", "review.link", "review.owner", "review.due", "review.done_on")...); err != nil {
 			return err
 		}
-		p := &showPage{sight: s, One: one}
-		for _, write := range []func(sheet.Writer) error{p.writeHead, p.writeAgenda, p.writeChecks, p.writeDuties} {
+		p := &showPage{sight: s, One: one, Files: files}
+		for _, write := range []func(sheet.Writer) error{p.writeHead, p.writeAgenda, p.writeChecks, p.writeDuties, p.writeFiles} {
 			if err := write(out); err != nil {
 				return err
 			}
@@ -170,9 +176,18 @@ func (p *showPage) writeChecks(out sheet.Writer) error {
 func (p *showPage) writeDuties(out sheet.Writer) error {
 	for _, l := range []review.List{review.Conditions, review.Actions} {
 		for _, d := range p.duties(l) {
-			if err := line(out, p.T("review.duty."+string(l)), d.Text, "", d.Evidence, "", p.Somebody(d.Owner), dateOf(d.Due), dateOf(d.Done)); err != nil {
+			if err := line(out, p.T("review.duty."+string(l)), d.Text, "", d.Evidence, strings.Join(slices.DeleteFunc([]string{d.Link, d.Proof}, func(l string) bool { return l == "" }), " "), p.Somebody(d.Owner), dateOf(d.Due), dateOf(d.Done)); err != nil {
 				return err
 			}
+		}
+	}
+	return nil
+}
+
+func (p *showPage) writeFiles(out sheet.Writer) error {
+	for _, f := range p.Files {
+		if err := line(out, p.T("review.file"), p.partName(f.Part, f.N), "", f.Name, fileHref(p.One.ID, f.ID)); err != nil {
+			return err
 		}
 	}
 	return nil

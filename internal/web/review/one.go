@@ -1,9 +1,11 @@
 package review
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
 	"net/http"
 	"strconv"
-	"time"
 
 	"kilter/internal/base/fault"
 	"kilter/internal/practice/people"
@@ -18,9 +20,11 @@ type showPage struct {
 	*sight
 	One   *review.Review
 	Staff []people.Person
+	Files []review.File // that the reader may know of
 	Form  *web.Form
-	About string // which form of the page that is
-	Own   string // why the reader has no say in it: the change is his own
+	About string    // which form of the page that is
+	Draft *web.Form // what the reader had written down and not kept
+	Own   string    // why the reader has no say in it: the change is his own
 }
 
 func (s *sight) show(w http.ResponseWriter, r *http.Request) error { return s.showWith(w, r, nil, "") }
@@ -31,6 +35,9 @@ func (s *sight) showWith(w http.ResponseWriter, r *http.Request, f *web.Form, ab
 	if p.One, err = s.Reviews.Find(s.ctx, s.By, web.PathID(r, "id")); err != nil {
 		return err
 	}
+	if p.Files, err = s.Reviews.Files(s.ctx, s.By, p.One.ID); err != nil {
+		return err
+	}
 	if all := fault.All(s.Reviews.Apart(s.ctx, s.By, p.One)); len(all) > 0 {
 		p.Own = s.Fault(all[0])
 	}
@@ -39,6 +46,9 @@ func (s *sight) showWith(w http.ResponseWriter, r *http.Request, f *web.Form, ab
 			return err
 		}
 		s.Needs("choose")
+	}
+	if p.leads() && about != "write" {
+		p.Draft = s.Begun(draft(p.One.ID))
 	}
 	s.Title = s.name(p.One.Name)
 	return web.Show(w, r, f.Status(), showView(p))
@@ -51,10 +61,41 @@ func (p *showPage) leads() bool { return p.One.State == review.Called && p.By.Ca
 func (p *showPage) acts() bool { return p.One.State != review.CalledOff && p.By.Can(review.DeedHold) }
 
 func (p *showPage) form(about string) *web.Form {
-	if p.About == about {
+	switch about {
+	case p.About:
 		return p.Form
+	case "write":
+		return p.Draft
 	}
 	return nil
+}
+
+// draft is where what is written down and not kept yet stays meanwhile: an action
+// is added and a file brought without losing it.
+func draft(id int64) string { return "review-" + strconv.FormatInt(id, 10) }
+
+// seen tells apart what can be written down and was kept so far.
+func (p *showPage) seen() string {
+	sum := sha256.New()
+	one := p.One
+	fmt.Fprintf(sum, "%q %v", one.Minutes, one.Present)
+	for _, i := range one.Agenda {
+		fmt.Fprintf(sum, " %q", i.Minutes)
+	}
+	for _, c := range one.Checks {
+		fmt.Fprintf(sum, " %q %q %q %v", c.Say, c.Evidence, c.Link, c.Hidden)
+	}
+	const short = 8
+	return hex.EncodeToString(sum.Sum(nil)[:short])
+}
+
+// written is the version that is written upon: that of a draft, when somebody else
+// has written something down since it was begun.
+func (p *showPage) written() string {
+	if p.Draft != nil && p.Draft.Get("seen") != p.seen() {
+		return p.Draft.Get("version")
+	}
+	return p.version()
 }
 
 func (p *showPage) version() string { return strconv.FormatInt(p.One.Version, 10) }
@@ -90,9 +131,9 @@ func (p *showPage) series() string {
 	return p.T("review.last_of")
 }
 
-// target is what a link of the evidence leads to, as the reader may open it.
-func (p *showPage) target(c review.Check) (t review.Target, name string) {
-	t, err := p.Reviews.Follow(p.ctx, p.By, c.Link)
+// target is what a link leads to, as the reader may open it.
+func (p *showPage) target(link string) (t review.Target, name string) {
+	t, err := p.Reviews.Follow(p.ctx, p.By, link)
 	if err != nil {
 		return review.Target{}, "" // it is gone since
 	}
@@ -171,7 +212,15 @@ func (p *showPage) dutyFields(l review.List) []part.Field {
 	return p.form(string(l)).Fields(
 		part.Field{Name: "text", Label: p.T("review.what." + string(l)), Required: true, Max: 500},
 		owner,
-		part.Field{Name: "due", Label: p.T("review.due"), Kind: part.Date, Required: true, Narrow: true})
+		part.Field{Name: "due", Label: p.T("review.due"), Kind: part.Date, Required: true, Narrow: true},
+		part.Field{Name: "link", Label: p.T("review.link_about"), Hint: p.T("review.link_help"), Max: 300, Plain: true})
+}
+
+// doneFields ask what shows that a duty is done.
+func (p *showPage) doneFields(l review.List, i int) []part.Field {
+	return p.form(at("done."+string(l), i, "")).Fields(
+		part.Field{Name: "evidence", Label: p.T("review.shown"), Max: 2000, Plain: true},
+		part.Field{Name: "shown_by", Label: p.T("review.link"), Hint: p.T("review.link_help"), Max: 300, Plain: true})
 }
 
 func (p *showPage) duties(l review.List) []review.Duty {
@@ -208,7 +257,9 @@ func (s *sight) write(w http.ResponseWriter, r *http.Request) error {
 			in.Present = append(in.Present, review.Seat{Cluster: c, Person: people.ID(id)})
 		}
 	}
-	_, err = s.Reviews.Write(s.ctx, s.By, id, f.ID("version"), in)
+	if _, err = s.Reviews.Write(s.ctx, s.By, id, f.ID("version"), in); err == nil {
+		err = s.Forget(draft(id))
+	}
 	return s.did(w, r, f, "write", err)
 }
 
@@ -236,8 +287,11 @@ func (s *sight) add(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	list := r.PathValue("list")
-	due, _ := time.Parse(time.DateOnly, f.Get("due")) // none is told as missing
-	_, err = s.Reviews.Add(s.ctx, s.By, web.PathID(r, "id"), f.ID("version"), review.List(list), review.Duty{Text: f.Get("text"), Owner: people.ID(f.ID("owner")), Due: due})
+	due := f.Day(s.Printer, "due")
+	if f.Wrong() {
+		return s.showWith(w, r, f, list)
+	}
+	_, err = s.Reviews.Add(s.ctx, s.By, web.PathID(r, "id"), f.ID("version"), review.List(list), review.Duty{Text: f.Get("text"), Owner: people.ID(f.ID("owner")), Due: due, Link: f.Get("link")})
 	return s.did(w, r, f, list, err)
 }
 
@@ -251,7 +305,7 @@ func (s *sight) done(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		n = -1 // is told as missing
 	}
-	_, err = s.Reviews.Done(s.ctx, s.By, web.PathID(r, "id"), review.List(list), n, f.Get("evidence"))
+	_, err = s.Reviews.Done(s.ctx, s.By, web.PathID(r, "id"), review.List(list), n, review.Shows{Evidence: f.Get("evidence"), Link: f.Get("shown_by")})
 	return s.did(w, r, f, at("done."+list, n, ""), err)
 }
 

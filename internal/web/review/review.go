@@ -25,6 +25,7 @@ const Path = "/reviews"
 type Pages struct {
 	Reviews *review.Room
 	Staff   func(context.Context) ([]people.Person, error)
+	Files   record.Files // content of files
 }
 
 // formLimit is enough for a checklist with all its evidence.
@@ -48,6 +49,9 @@ func (p *Pages) Room() web.Room {
 			web.ForStaff("POST "+one+"/write", hold, p.page((*sight).write)).Takes(formLimit, web.BodyTime),
 			web.ForStaff("POST "+one+"/decide", hold, p.page((*sight).decide)),
 			web.ForStaff("POST "+one+"/call_off", hold, p.page((*sight).callOff)),
+			web.ForStaff("POST "+one+"/files", read, p.page((*sight).attach)).Takes(fileLimit, fileTime),
+			web.ForStaff("GET "+one+"/files/{file}", read, p.page((*sight).file)),
+			web.ForStaff("POST "+one+"/files/{file}/remove", read, p.page((*sight).detach)),
 			web.ForStaff("POST "+one+"/{list}", hold, p.page((*sight).add)),
 			web.ForStaff("POST "+one+"/{list}/{n}", read, p.page((*sight).done)),
 		},
@@ -58,7 +62,7 @@ func (p *Pages) Room() web.Room {
 type sight struct {
 	*web.Sight
 	*Pages
-	ctx context.Context //nolint:containedctx // a sight lives as long as its request
+	ctx context.Context // a sight lives as long as its request
 }
 
 func (p *Pages) page(h func(*sight, http.ResponseWriter, *http.Request) error) web.StaffPage {
@@ -177,6 +181,8 @@ func (s *sight) callForm(w http.ResponseWriter, r *http.Request) error {
 	return web.Show(w, r, http.StatusOK, callView(p))
 }
 
+func (p *callPage) version() string { return strconv.FormatInt(p.One.Version, 10) }
+
 func (p *callPage) action() string {
 	if p.One.ID == 0 {
 		return Path + "/new"
@@ -247,8 +253,7 @@ func (s *sight) call(w http.ResponseWriter, r *http.Request) error {
 	p.Form = f
 	c := review.Call{Kind: review.Kind(f.Get("kind")), Name: people.Text{En: f.Get("name_en"), Zh: f.Get("name_zh")}, Place: f.Get("place"), Chair: people.ID(f.ID("chair")), Again: f.Get("again") != ""}
 	c.At, _ = time.ParseInLocation(web.TypedMoment, f.Get("at"), s.Zone()) // none is told as missing
-	c.From, _ = time.Parse(time.DateOnly, f.Get("from"))
-	c.Until, _ = time.Parse(time.DateOnly, f.Get("until"))
+	c.From, c.Until = f.Day(s.Printer, "from"), f.Day(s.Printer, "until")
 	if ref := f.Get("change"); ref != "" {
 		if _, n, err := record.ParseRef(ref); err == nil {
 			c.Change = n
@@ -261,7 +266,7 @@ func (s *sight) call(w http.ResponseWriter, r *http.Request) error {
 		if one.ID == 0 {
 			one, err = s.Reviews.Call(s.ctx, s.By, c)
 		} else {
-			one, err = s.Reviews.Arrange(s.ctx, s.By, one.ID, one.Version, c)
+			one, err = s.Reviews.Arrange(s.ctx, s.By, one.ID, f.ID("version"), c)
 		}
 		if err := f.Blame(s.Printer, err); err != nil {
 			return err

@@ -207,7 +207,9 @@ func (s *sight) carry(w http.ResponseWriter, r *http.Request) error {
 		return s.carryWith(w, r, f)
 	}
 	in := programme.Carry{Why: f.Get("why")}
-	in.Day, _ = time.Parse(time.DateOnly, f.Get("day")) // none is told as missing
+	if in.Day = f.Day(s.Printer, "day"); f.Wrong() { // none is told as missing
+		return s.carryWith(w, r, f)
+	}
 	for _, field := range p.offered() {
 		now := typed(field, f)
 		if !same(field, now, field.Get(p.Thing)) {

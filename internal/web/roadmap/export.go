@@ -136,8 +136,8 @@ func (s *sight) print(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	p := &printPage{overviewPage: &overviewPage{framed: f, Stand: f.Stand(f.View.Steps, s.Now, s.Centre)}}
-	if p.Against, err = s.room.Against(s.ctx, s.By, f.View); err != nil {
+	p := &printPage{overviewPage: &overviewPage{framed: f}}
+	if err := p.indicate(); err != nil {
 		return err
 	}
 	p.Outcomes = &outcomePage{framed: f, Against: p.Against}

@@ -108,7 +108,7 @@ func (s *sight) charter(w http.ResponseWriter, r *http.Request) error {
 	p.Form = f
 	one := &programme.Programme{ID: p.One.ID, Version: p.One.Version, Name: people.Text{En: f.Get("name_en"), Zh: f.Get("name_zh")}}
 	one.Charter, one.Start, one.Capacity = f.Get("charter"), p.One.Start, p.One.Capacity
-	one.Horizon, _ = time.Parse(time.DateOnly, f.Get("horizon")) // none is told as missing
+	one.Horizon = f.Day(s.Printer, "horizon") // none is told as missing
 	if f.Get("wanted") != "" {
 		x := number(f, "wanted")
 		one.Wanted = &x
@@ -117,13 +117,15 @@ func (s *sight) charter(w http.ResponseWriter, r *http.Request) error {
 		one.PointCost = number(f, "point_cost")
 	}
 	if p.One.State == programme.Draft {
-		one.Start, _ = time.Parse(time.DateOnly, f.Get("start"))
+		one.Start = f.Day(s.Printer, "start")
 		if one.Capacity, err = strconv.Atoi(f.Get("capacity")); err != nil {
 			one.Capacity = -1 // told as no number from 0 on
 		}
 	}
-	if err := f.Blame(s.Printer, s.room.Plan(s.ctx, s.By, one)); err != nil {
-		return err
+	if !f.Wrong() {
+		if err := f.Blame(s.Printer, s.room.Plan(s.ctx, s.By, one)); err != nil {
+			return err
+		}
 	}
 	if f.Wrong() {
 		return web.Show(w, r, http.StatusUnprocessableEntity, charterView(p))
@@ -134,8 +136,9 @@ func (s *sight) charter(w http.ResponseWriter, r *http.Request) error {
 // overviewPage is a programme on its six stations.
 type overviewPage struct {
 	*framed
-	Stand   programme.Progress
-	Against []programme.Compared
+	Stand      programme.Progress
+	Against    []programme.Compared
+	Indicators programme.Indicators
 }
 
 func (s *sight) overview(w http.ResponseWriter, r *http.Request) error {
@@ -148,8 +151,8 @@ func (s *sight) overviewWith(w http.ResponseWriter, r *http.Request, form *web.F
 		return err
 	}
 	f.Form = form
-	p := &overviewPage{framed: f, Stand: f.Stand(f.View.Steps, s.Now, s.Centre)}
-	if p.Against, err = s.room.Against(s.ctx, s.By, f.View); err != nil {
+	p := &overviewPage{framed: f}
+	if err := p.indicate(); err != nil {
 		return err
 	}
 	return web.Show(w, r, form.Status(), overviewView(p))
@@ -208,34 +211,6 @@ func (p *overviewPage) stations() []station {
 		{says("5"), arrived, href(p.ID, "/board"), st.Steps > 0 && st.Verified == st.Steps},
 		{says("6"), momentum, href(p.ID, "/outcome"), p.Outcome != nil},
 	}
-}
-
-// indicators are those of the programme.
-func (p *overviewPage) indicators() []part.Figure {
-	st := p.Stand
-	var began, now, readyThen, readyNow float64
-	for _, c := range p.Against {
-		began, now = began+c.Began.Number(), now+c.Attained.Number()
-		readyThen, readyNow = readyThen+p.Plan.Readiness[c.Process], readyNow+c.Found.Ready
-	}
-	n := float64(max(1, len(p.Against)))
-	out := []part.Figure{
-		{Name: p.T("roadmap.page.verified"), Value: p.T("part.of", "n", p.Number(st.Verified), "total", p.Number(st.Steps)), Note: p.T("roadmap.page.on_time", "n", p.Number(st.OnTime)), Href: href(p.ID, "/board")},
-		{Name: p.T("roadmap.page.mean_level"), Value: p.Decimal(now/n, 2), Note: p.T("roadmap.page.from", "x", p.Decimal(began/n, 2)), Href: href(p.ID, "/outcome")},
-		{Name: p.T("roadmap.page.mean_ready"), Value: p.Percent(readyNow/n, 0), Note: p.T("roadmap.page.from", "x", p.Percent(readyThen/n, 0))},
-		{Name: p.T("roadmap.page.points_done"), Value: p.T("part.of", "n", p.Number(st.PointsVerified), "total", p.Number(st.Points))},
-	}
-	if st.Money > 0 {
-		out = append(out, part.Figure{Name: p.T("roadmap.page.money"), Value: p.money(st.MoneyVerified), Note: p.T("roadmap.page.of_money", "x", p.money(st.Money))})
-	}
-	if b := p.Baseline; b != nil {
-		f := part.Figure{Name: p.T("roadmap.page.gap"), Value: p.Decimal(b.Satisfaction.Weighted(), 2), Note: p.T("roadmap.page.gap_base")}
-		if o := p.Outcome; o != nil {
-			f.Value, f.Note = p.Decimal(o.Gap, 2), p.T("roadmap.page.from", "x", p.Decimal(b.Satisfaction.Weighted(), 2))
-		}
-		out = append(out, f)
-	}
-	return out
 }
 
 // regressed lists the steps that have fallen.

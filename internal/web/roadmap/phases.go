@@ -93,7 +93,7 @@ func (p *phasePage) alters() bool {
 
 // agrees reports whether the reader may agree to what was altered.
 func (p *framed) agrees() bool {
-	return p.State == programme.Approved && p.By.Can(programme.DeedApprove) && !slices.Contains(p.AlteredBy, p.By.ID)
+	return p.Programme.Agrees(p.By)
 }
 
 // addFields ask which step is added, where, and why.

@@ -85,7 +85,7 @@ type sight struct {
 	*web.Sight
 	pages *Pages
 	room  *programme.Room
-	ctx   context.Context //nolint:containedctx // a sight lives as long as its request
+	ctx   context.Context // a sight lives as long as its request
 }
 
 func (d *Pages) page(h func(*sight, http.ResponseWriter, *http.Request) error) web.StaffPage {

@@ -161,11 +161,14 @@ func (s *sight) stepDeed(w http.ResponseWriter, r *http.Request, do func(f *web.
 func (s *sight) arrange(w http.ResponseWriter, r *http.Request) error {
 	return s.stepDeed(w, r, func(f *web.Form, id, step int64) error {
 		in := programme.Arrange{Version: f.ID("version"), Owner: people.ID(f.ID("owner")), Benefit: f.Get("benefit"), Change: f.Get("change"), Why: f.Get("why")}
-		in.Due, _ = time.Parse(time.DateOnly, f.Get("due")) // none leaves it
+		in.Due = f.Day(s.Printer, "due") // none leaves it
 		if f.Get("money") != "" {
 			in.Money = number(f, "money")
 		}
 		in.Phase, _ = strconv.Atoi(f.Get("phase")) // none leaves it
+		if f.Wrong() {
+			return nil
+		}
 		_, err := s.room.Arrange(s.ctx, s.By, id, step, in)
 		return err
 	})
@@ -185,7 +188,9 @@ func (s *sight) tick(w http.ResponseWriter, r *http.Request) error {
 			n = -1
 		}
 		t := programme.Task{Text: f.Get("text"), Owner: people.ID(f.ID("owner")), Done: f.Get("done") != "", Evidence: f.Get("evidence")}
-		t.Due, _ = time.Parse(time.DateOnly, f.Get("due")) // none is none
+		if t.Due = f.Day(s.Printer, "due"); f.Wrong() { // none is none
+			return nil
+		}
 		_, err = s.room.Tick(s.ctx, s.By, id, step, f.ID("version"), n, t)
 		return err
 	})
@@ -311,7 +316,9 @@ func (s *sight) check(w http.ResponseWriter, r *http.Request) error {
 func (s *sight) measure(w http.ResponseWriter, r *http.Request) error {
 	return s.outcomeDeed(w, r, func(f *web.Form, id int64) error {
 		k := programme.Measure{Process: maturity.Process(f.Get("process")), Level: levelOf(f.Get("level")), Note: f.Get("note")}
-		k.Day, _ = time.Parse(time.DateOnly, f.Get("day")) // none is told as missing
+		if k.Day = f.Day(s.Printer, "day"); f.Wrong() { // none is told as missing
+			return nil
+		}
 		if f.Get("ready") != "" {
 			k.Ready = number(f, "ready")
 		}

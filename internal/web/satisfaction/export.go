@@ -23,7 +23,7 @@ func (s *Pages) export(w http.ResponseWriter, r *http.Request, by *web.Sight) er
 		return err
 	}
 	f := web.Saved{As: "xlsx", Name: p.Title, Title: p.T("satisfaction.part.answer")}
-	return f.Write(w, func(out sheet.Writer) error { return p.write(out.(sheet.Workbook)) }) //nolint:forcetypeassert // as Saved promises
+	return f.Write(w, func(out sheet.Writer) error { return p.write(out.(sheet.Workbook)) }) // as Saved promises
 }
 
 // figure is a cell with a figure, empty where there is none.

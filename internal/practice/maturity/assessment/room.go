@@ -19,9 +19,6 @@ const (
 	DeedLead   = "maturity.lead"   // make, see all answers, override, sign, cancel
 )
 
-// Deeds lists them.
-var Deeds = []string{DeedRead, DeedAssess, DeedLead}
-
 // Store keeps assessments.
 type Store interface {
 	List(ctx context.Context) ([]Assessment, error)

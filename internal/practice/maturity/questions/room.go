@@ -65,7 +65,7 @@ func (m *Room) Of(ctx context.Context, version string) (*maturity.Set, error) {
 		return s, nil
 	}
 	if s, ok := m.known.Load(version); ok {
-		return s.(*maturity.Set), nil //nolint:forcetypeassert // nothing else is stored
+		return s.(*maturity.Set), nil // nothing else is stored
 	}
 	e, err := m.Store.Find(ctx, version)
 	if err != nil {

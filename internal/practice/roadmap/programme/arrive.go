@@ -95,10 +95,11 @@ func (m *Room) Arrange(ctx context.Context, by people.Actor, id, step int64, in 
 		return m.kept(ctx, by, s, row)
 	}
 	p.altered(by, m.now(), fmt.Sprintf("move %s %s %d %d", s.Process, s.To, was, s.Phase), in.Why)
-	if err := m.Store.Keep(ctx, p, m.row(by, DeedEdit, id, "move")); err != nil {
+	if err := m.Store.Shift(ctx, p, s, m.row(by, DeedEdit, id, "move"), row); err != nil {
 		return nil, err
 	}
-	return m.kept(ctx, by, s, row)
+	m.dim(by, s)
+	return s, nil
 }
 
 // mostPhases is how far a programme can reach: ten years.

@@ -39,6 +39,9 @@ type Store interface {
 	Steps(ctx context.Context, programme int64) ([]Step, error)
 	// KeepStep is Stale when the step is of another version.
 	KeepStep(ctx context.Context, s *Step, log audit.Row) error
+	// Shift keeps a programme and one of its steps, or neither; Stale when one of them
+	// is of another version.
+	Shift(ctx context.Context, p *Programme, s *Step, log, ofStep audit.Row) error
 	// Weights lists the versions of weights and gates, the newest first.
 	Weights(ctx context.Context) ([]Weights, error)
 	KeepWeights(ctx context.Context, w *Weights, log audit.Row) error
@@ -273,6 +276,12 @@ func (m *Room) Approve(ctx context.Context, by people.Actor, id, version int64) 
 	p.State, p.Approved, p.ApprovedBy = Approved, m.now(), by.ID
 	p.decided(by, m.now(), "approve", "")
 	return p, m.Store.Keep(ctx, p, m.row(by, DeedApprove, id, "approve"))
+}
+
+// Agrees reports whether somebody may agree to what was altered of a programme since
+// it was approved: it waits for that, and not for whoever altered it.
+func (p *Programme) Agrees(by people.Actor) bool {
+	return p.State == Approved && !p.Altered.IsZero() && by.Can(DeedApprove) && !slices.Contains(p.AlteredBy, by.ID)
 }
 
 // agree takes what was altered since a programme was approved as approved, too.

@@ -78,7 +78,7 @@ func (m *Room) Topics(ctx context.Context, by people.Actor, id int64) (*Topics, 
 		}
 	}
 	if w.Source != Asked || !w.enoughWords() || !w.Purged.IsZero() {
-		return nil, nil //nolint:nilnil // there are none, and that is no fault
+		return nil, nil // there are none, and that is no fault
 	}
 	s, err := m.known(ctx, w.Sheet)
 	if err != nil {
@@ -103,7 +103,7 @@ func (w *Wave) topics(p *Paper, words []Comment) (*Topics, error) {
 		}
 	}
 	if out.Sorted = out.N - of[""]; out.N < leastWords || out.Sorted == 0 {
-		return nil, nil //nolint:nilnil // as of Topics
+		return nil, nil // as of Topics
 	}
 	rows := append(p.Categories(), "") // those not sorted yet are counted as one
 	counts := make([]int, len(rows))

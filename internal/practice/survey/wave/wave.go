@@ -29,9 +29,6 @@ const (
 	Cancelled State = "cancelled" // nothing came of it
 )
 
-// States lists them.
-var States = []State{Draft, Open, Closed, Analysed, Published, Cancelled}
-
 // Source is where the answers of a wave come from.
 type Source string
 
