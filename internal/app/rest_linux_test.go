@@ -34,11 +34,12 @@ func fileBacked(t *testing.T) int {
 // after that as before.
 func TestTheProgramsPagesAreLetGo(t *testing.T) {
 	h := testHouse(t, "sqlite")
+	const much = 4 << 10 // kB; less is a program that lies in memory, as one built in /dev/shm does
 	before := fileBacked(t)
 	if err := unmapProgram(); err != nil {
 		t.Fatal(err)
 	}
-	if after := fileBacked(t); after >= before {
+	if after := fileBacked(t); before > much && after >= before {
 		t.Errorf("%d kB of files before, %d kB after", before, after)
 	}
 	if _, err := h.routes(); err != nil {
