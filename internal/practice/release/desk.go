@@ -207,10 +207,14 @@ func (d *Desk) inLibrary(r *Release) error {
 	return many.Err()
 }
 
-// Compose says what a release is made of, while it is planned or built.
+// Compose says what a release is made of, while it is planned or built. A part of
+// which the writer is not told its item (see Told) keeps it.
 func (d *Desk) Compose(ctx context.Context, by people.Actor, n record.Number, parts []Part, in record.Input) (*Release, error) {
 	return d.work(ctx, by, n, in, flow.At(Planned, Building), func(s *sitting, r *Release) error {
 		if err := d.vet(s.By, r, parts); err != nil {
+			return err
+		}
+		if err := d.untold(s.By, r, parts); err != nil {
 			return err
 		}
 		was := toldParts(r.Parts)

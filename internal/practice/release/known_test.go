@@ -43,6 +43,7 @@ func TestAReleaseCarriesNoHiddenError(t *testing.T) {
 				t.Errorf("%s is told of %+v, %v", who.Name, parts, err)
 			}
 		}
+		keepsWhatIsHidden(t, c, n)
 		for ref, key := range map[string]string{"PRB-2026-00009": "record.no_such", "PRB-2026-00002": "release.other_zone"} {
 			_, err := c.Carry(t.Context(), c.seer(), n, []string{ref}, record.Input{})
 			c.refused(err, key)
@@ -105,4 +106,26 @@ func (c *centre) seer() people.Actor {
 	out := c.rm
 	out.Grants = people.NewGrants("release.*", "problem.read")
 	return out
+}
+
+// keepsWhatIsHidden composes a release anew as somebody who is not told of the item
+// of its part: the part keeps it. Whoever is told of it takes it out.
+func keepsWhatIsHidden(t *testing.T, c *centre, n record.Number) {
+	t.Helper()
+	grants := c.biz.Grants
+	c.biz.Grants = c.rm.Grants
+	one := c.must(c.Find(t.Context(), c.biz, n))
+	parts, err := c.Told(c.biz, one)
+	if err != nil {
+		t.Fatal(err)
+	}
+	one = c.must(c.Compose(t.Context(), c.biz, n, append(parts, release.Part{Unit: "client", Entry: parts[0].Entry, Change: "CHG-2026-00001"}), record.Input{}))
+	if len(one.Parts) != 2 || one.Parts[0].Item != 7 || one.Parts[1].Item != 0 {
+		t.Errorf("somebody who is not told of an item has composed %+v", one.Parts)
+	}
+	if one = c.must(c.Compose(t.Context(), c.rm, n, []release.Part{{Unit: "server", Entry: parts[0].Entry, Change: "CHG-2026-00001"}}, record.Input{})); one.Parts[0].Item != 0 {
+		t.Errorf("whoever is told of an item cannot take it out: %+v", one.Parts)
+	}
+	c.must(c.Compose(t.Context(), c.rm, n, []release.Part{{Unit: "server", Entry: parts[0].Entry, Change: "CHG-2026-00001", Item: 7}}, record.Input{}))
+	c.biz.Grants = grants
 }

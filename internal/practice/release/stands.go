@@ -58,6 +58,27 @@ func (d *Desk) Told(by people.Actor, r *Release) ([]Part, error) {
 	return out, nil
 }
 
+// untold gives parts that stand already the items back that their writer is not
+// told.
+func (d *Desk) untold(by people.Actor, r *Release, parts []Part) error {
+	told, err := d.Told(by, r)
+	if err != nil {
+		return err
+	}
+	for i, t := range told {
+		if t.Item == r.Parts[i].Item {
+			continue
+		}
+		at := slices.IndexFunc(parts, func(p Part) bool {
+			return p.Item == 0 && p.Unit == t.Unit && p.Entry == t.Entry && p.Change == t.Change
+		})
+		if at >= 0 {
+			parts[at].Item = r.Parts[i].Item
+		}
+	}
+	return nil
+}
+
 // has reports whether a part stands in the release as it is already; what has
 // become of its change since is asked when it is handed over.
 func (r *Release) has(p Part) bool {

@@ -64,7 +64,8 @@ func (s *sight) forParts(r *http.Request) (*web.Form, []release.Part, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	return f, slices.Clone(one.Parts), nil
+	parts, err := s.Desk.Told(s.By, one)
+	return f, parts, err
 }
 
 // targetFields are those of the form that adds targets: one a line.
