@@ -26,9 +26,16 @@ export function startDialogs() {
     if (e.target.matches('dialog')) e.target.close(); // the veil
     document.querySelectorAll('details.menu[open]').forEach((m) => { if (!m.contains(e.target) || e.target.closest('a.menu-item, button.menu-item')) m.open = false; });
   });
-  document.addEventListener('close', (e) => { if (e.target.matches?.('dialog')) { opener?.focus?.(); opener = null; if (e.target.dataset.once !== undefined) e.target.remove(); } }, true);
+  document.addEventListener('close', (e) => { if (e.target.matches?.('dialog')) { if (idle(e.target)) opener?.focus?.(); opener = null; if (e.target.dataset.once !== undefined) e.target.remove(); } }, true);
   document.addEventListener('keydown', menuKeys);
   document.addEventListener('htmx:afterSwap', () => { const d = document.querySelector('dialog[data-show]:not([open])'); if (d) openDialog(d); });
+}
+
+// idle says that the focus went nowhere since the dialog was shut: its event comes
+// late on a busy machine, and takes the focus from nobody who went on.
+function idle(dialog) {
+  const at = document.activeElement;
+  return !at || at === document.body || dialog.contains(at);
 }
 
 function menuKeys(e) {
