@@ -107,6 +107,17 @@ func (t *tx) hold(id int64, h holder) error {
 	return nil
 }
 
+// brought reads the content of a file that somebody has brought: only he may put it
+// to a record.
+func (t *tx) brought(file int64, by people.ID, into *record.Content) error {
+	err := t.row(`SELECT f.sha256, f.size, f.type FROM file AS f JOIN file_holder AS h ON h.file = f.id AND h.person = $2 WHERE f.id = $1`, file, int64(by)).
+		Scan(&into.SHA256, &into.Size, &into.Type)
+	if errors.Is(err, sql.ErrNoRows) {
+		return fault.At("file", "record.no_such_file")
+	}
+	return err
+}
+
 func (t *tx) discard(id int64) error {
 	for _, q := range []string{`DELETE FROM file_chunk WHERE file = $1`, `DELETE FROM file_holder WHERE file = $1`, `DELETE FROM file WHERE id = $1`} {
 		if _, err := t.exec(q, id); err != nil {

@@ -31,12 +31,7 @@ func (s reviews) Attach(ctx context.Context, id int64, h *review.File, takes fun
 		if err := t.reviewAs(id, takes); err != nil {
 			return err
 		}
-		err := t.row(`SELECT f.sha256, f.size, f.type FROM file AS f JOIN file_holder AS h ON h.file = f.id AND h.person = $2 WHERE f.id = $1`, h.File, int64(h.Person)).
-			Scan(&h.Content.SHA256, &h.Content.Size, &h.Content.Type)
-		if errors.Is(err, sql.ErrNoRows) {
-			return fault.At("file", "record.no_such_file")
-		}
-		if err != nil {
+		if err := t.brought(h.File, h.Person, &h.Content); err != nil {
 			return err
 		}
 		held := 0

@@ -167,11 +167,7 @@ func (r *Release) open(now time.Time) error {
 // authorised change. It asks anew each time: a change may have been dropped, an
 // entry withdrawn. What the actor may see does not matter here.
 func (d *Desk) gate(r *Release) error {
-	var many fault.Many
-	if err := many.Add(d.inLibrary(r)); err != nil {
-		return err
-	}
-	standings, err := d.standings(r)
+	many, standings, err := d.made(r)
 	if err != nil {
 		return err
 	}

@@ -114,15 +114,19 @@ func (r *Release) uncovered(standings map[string]Standing) fault.Many {
 // handed reports why what was built is not handed over to be tested: afterwards
 // what it is made of stands.
 func (d *Desk) handed(r *Release) error {
-	var many fault.Many
-	if err := many.Add(d.inLibrary(r)); err != nil {
-		return err
-	}
-	standings, err := d.standings(r)
+	many, standings, err := d.made(r)
 	if err != nil {
 		return err
 	}
 	return append(many, r.uncovered(standings)...).Err()
+}
+
+// made are the parts that are not in the library, and how the changes of all stand.
+func (d *Desk) made(r *Release) (many fault.Many, standings map[string]Standing, err error) {
+	if err = many.Add(d.inLibrary(r)); err == nil {
+		standings, err = d.standings(r)
+	}
+	return many, standings, err
 }
 
 // elsewhere reports the parts that lie in another network than the release: what
