@@ -384,6 +384,7 @@ var faces = map[string]face{
 	"POST /reviews/{id}/write":                                  by("PUT /reviews/{id}/minutes"),
 	"POST /reviews/{id}/decide":                                 by("POST /reviews/{id}/decide"),
 	"POST /reviews/{id}/call_off":                               by("POST /reviews/{id}/call_off"),
+	"POST /reviews/{id}/close":                                  by("POST /reviews/{id}/close"),
 	"POST /reviews/{id}/files":                                  by("POST /reviews/{id}/files"),
 	"GET /reviews/{id}/files/{file}":                            by("GET /reviews/{id}/files", "GET /reviews/{id}/files/{file}"),
 	"POST /reviews/{id}/files/{file}/remove":                    by("DELETE /reviews/{id}/files/{file}"),

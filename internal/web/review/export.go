@@ -156,8 +156,13 @@ func (p *showPage) writeHead(out sheet.Writer) error {
 
 func (p *showPage) writeAgenda(out sheet.Writer) error {
 	for _, i := range p.One.Agenda {
-		if err := line(out, p.T("review.agenda"), p.name(i.Text), p.name(i.Says), i.Minutes); err != nil {
+		if err := line(out, p.T("review.agenda"), p.name(i.Text), p.name(i.Says), i.Minutes, i.Link); err != nil {
 			return err
+		}
+		for _, l := range i.Lines {
+			if err := line(out, p.T("review.agenda"), "", p.name(l.Text), "", l.Link); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
