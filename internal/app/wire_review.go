@@ -126,7 +126,9 @@ func (h *house) handChange(ctx context.Context, by people.Actor, n record.Number
 	if teams := crews[owner]; len(teams) > 0 && !slices.Contains(teams, c.Team) {
 		fields["team"] = strconv.FormatInt(int64(teams[0]), 10)
 	}
-	by.Grants = maps.Clone(by.Grants)
+	if by.Grants = maps.Clone(by.Grants); by.Grants == nil {
+		by.Grants = people.Grants{}
+	}
 	by.Grants["change.assign"] = struct{}{} // it follows from the decision, which he may take
 	_, err = h.changes.Move(ctx, by, n, "assign", record.Input{Fields: fields})
 	if all := fault.All(err); len(all) > 0 {
@@ -175,7 +177,7 @@ func readsFigure(by people.Actor, f review.Figure) bool {
 		return by.Can("change.read") && by.Scope.All
 	case review.Asked, review.Cost: // whoever sees the review sees the change
 		return by.Can("change.read")
-	case review.Staffing, review.Guides, review.Improve:
+	case review.Staffing, review.Improve: // they are of no record
 		return by.Can(figureTellers[f].deed)
 	case review.Impact, review.Weighed: // it tells of items and risks, not of the change alone
 		return by.Can("change.read") && by.Can(figureTellers[f].deed) && by.Scope.All

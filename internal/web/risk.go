@@ -51,7 +51,7 @@ func (d *Desk) plainRisk() plainDesk {
 			Tag:   "process", Works: true,
 			Facts: []plainGroup{
 				{"desk.people", []string{"team", "owner"}},
-				{"desk.about", []string{"service", "zone", "process", "probability", "impact", "exposure", "within", "response", "review_on", "occurred", "times", "closed"}},
+				{"desk.about", []string{"service", "zone", "process", "probability", "chance", "impact", "loss", "exposure", "expected", "within", "response", "review_on", "occurred", "times", "closed"}},
 			},
 			Texts: []string{"condition", "consequence", "mitigation", "trigger", "contingency", "why_dropped", "lesson"},
 			Way:   riskWay,

@@ -21,6 +21,7 @@ type hazard struct {
 	condition           people.Text
 	consequence         people.Text
 	probability, impact int
+	chance, loss        int // in percent and yuan, where they are known
 	within              risk.Span
 	response            risk.Response
 	mitigation          people.Text
@@ -34,7 +35,7 @@ type hazard struct {
 // hazards are the risks of the city, the oldest first.
 var hazards = []hazard{
 	{
-		service: "exchange", process: "con", daysAgo: 210, probability: 3, impact: 5, within: risk.Middle, response: risk.Reduce, team: "network", until: "occurred",
+		service: "exchange", process: "con", daysAgo: 210, probability: 3, impact: 5, chance: 40, loss: 1_200_000, within: risk.Middle, response: risk.Reduce, team: "network", until: "occurred",
 		title:       t("The line to the province platform is single", "通往省平台的线路只有一条"),
 		condition:   t("All data exchange with the province runs over one leased line in one duct.", "与省平台的数据交换全部依赖一条专线，且走同一管道。"),
 		consequence: t("When it is cut, no department exchanges data with the province until it is repaired.", "线路中断后，各部门与省平台的数据交换全部停止，直至抢修完成。"),
@@ -44,7 +45,7 @@ var hazards = []hazard{
 		told:        t("Roadworks cut the duct; eleven hours until the splice was done.", "道路施工挖断管道，抢修历时十一小时。"),
 	},
 	{
-		service: "service-hall-system", process: "cap", daysAgo: 120, probability: 4, impact: 4, within: risk.Near, response: risk.Reduce, team: "platform", until: "tracked",
+		service: "service-hall-system", process: "cap", daysAgo: 120, probability: 4, impact: 4, chance: 70, loss: 600_000, within: risk.Near, response: risk.Reduce, team: "platform", until: "tracked",
 		title:       t("The counter system is full at the end of the quarter", "季度末大厅业务系统容量不足"),
 		condition:   t("The database server has run above 85 % of its memory at each quarter's end.", "数据库服务器在每个季度末内存使用率均超过 85%。"),
 		consequence: t("Counters in the hall stand still at the busiest time.", "业务最繁忙时大厅窗口停办。"),
@@ -129,6 +130,9 @@ type riskStep struct {
 func (h hazard) steps(c *city, say func(people.Text) string) []riskStep {
 	review := c.now.AddDate(0, 0, 20).UTC().Format(time.RFC3339)
 	weighed := map[string]string{"probability": strconv.Itoa(h.probability), "impact": strconv.Itoa(h.impact), "within": string(h.within)}
+	if h.chance > 0 {
+		weighed["chance"], weighed["loss"] = strconv.Itoa(h.chance), strconv.Itoa(h.loss)
+	}
 	all := []riskStep{{name: "analyse", days: 2, fields: weighed}}
 	if h.team != "" {
 		all = append(all,

@@ -35,15 +35,15 @@ var Flow = flow.Flow[*Risk]{
 		{State: Cancelled, Pace: flow.Stop, Final: true},
 	},
 	Moves: []flow.Move[*Risk]{
-		{Name: "analyse", From: flow.At(Identified), To: Analysed, Asks: flow.Asks("condition", "consequence", "process", "probability", "impact", "within"), Needs: flow.Needs(hasCondition, hasConsequence, hasProbability, hasImpact, hasWithin), Does: weighed},
+		{Name: "analyse", From: flow.At(Identified), To: Analysed, Asks: flow.Asks("condition", "consequence", "process", "probability", "chance", "impact", "loss", "within"), Needs: flow.Needs(hasCondition, hasConsequence, hasProbability, hasImpact, hasWithin), Does: weighed},
 		{Name: "plan", From: flow.At(Analysed), To: Planned, Asks: flow.Asks("response", "mitigation", "trigger", "contingency", "team", "owner", "review_on"), Needs: flow.Needs(hasResponse, hasMitigation, hasTrigger, hasContingency, record.HasOwner[*Risk], hasReview)},
 		{Name: "track", From: flow.At(Planned), To: Tracked, Asks: flow.Asks("review_on"), Needs: flow.Needs(hasReview)},
 		{Name: "occur", From: flow.At(Analysed, Planned, Tracked), To: Triggered, Says: flow.MustSay, Told: true, Does: occurred},
-		{Name: "control", From: flow.At(Triggered), To: Tracked, Asks: flow.Asks("probability", "impact", "within", "contingency", "review_on"), Says: flow.MustSay, Needs: flow.Needs(hasProbability, hasImpact, hasReview), Told: true, Does: weighed},
+		{Name: "control", From: flow.At(Triggered), To: Tracked, Asks: flow.Asks("probability", "chance", "impact", "loss", "within", "contingency", "review_on"), Says: flow.MustSay, Needs: flow.Needs(hasProbability, hasImpact, hasReview), Told: true, Does: weighed},
 		{Name: "close", From: flow.At(Analysed, Planned, Tracked, Triggered), To: Closed, Asks: flow.Asks("lesson"), Needs: flow.Needs(hasLesson), Told: true, Does: closed},
 		{Name: "cancel", From: flow.At(Identified, Analysed), To: Cancelled, Asks: flow.Asks("why_dropped"), Needs: flow.Needs(hasWhyDropped), Why: "why_dropped", Told: true, Does: closed},
 
-		{Name: "assess", From: flow.At(Analysed, Planned, Tracked), Asks: flow.Asks("probability", "impact", "within", "review_on"), Says: flow.MustSay, Needs: flow.Needs(hasProbability, hasImpact), Does: weighed},
+		{Name: "assess", From: flow.At(Analysed, Planned, Tracked), Asks: flow.Asks("probability", "chance", "impact", "loss", "within", "review_on"), Says: flow.MustSay, Needs: flow.Needs(hasProbability, hasImpact), Does: weighed},
 		{Name: "assign", From: flow.At(Identified, Analysed, Planned, Tracked, Triggered), Asks: flow.Asks("team", "owner"), Needs: flow.Needs(record.HasTeam[*Risk])},
 	},
 }
