@@ -1,7 +1,9 @@
 package app
 
 import (
+	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -143,6 +145,7 @@ func TestAManagementReview(t *testing.T) {
 			if got := blocked(); got != "" {
 				t.Errorf("all conditions met: %s", got)
 			}
+			h.tellsOfRecords(t, must(room.Find(ctx, lead, ops.ID)))
 			h.hidesEvidence(t, room, lead, r.ID)
 			h.keepsFiles(t, room, lead, his, all[0].Ref())
 			h.followsRisks(t, lead, staff[1].ID)
@@ -151,6 +154,30 @@ func TestAManagementReview(t *testing.T) {
 				t.Errorf("who sees no changes: %v", err)
 			}
 		})
+	}
+}
+
+// tellsOfRecords: behind each cause stand as many records as it says.
+func (h *house) tellsOfRecords(t *testing.T, r *review.Review) {
+	t.Helper()
+	for _, i := range r.Agenda {
+		if i.Figure == review.Causes && len(i.Lines) == 0 {
+			t.Error("no cause is told")
+		}
+		for _, l := range i.Lines {
+			at, err := url.Parse(l.Link)
+			if err != nil || i.Figure != review.Causes {
+				continue
+			}
+			where, err := h.fields(record.Incident, true).Read(at.Query().Get("q"), h.means(people.System(people.ViaShell)))
+			if err != nil {
+				t.Fatal(l, err)
+			}
+			n, err := h.db.Ledger().Count(t.Context(), people.Everything(), record.Query{Kind: record.Incident, Where: where}, 1_000_000)
+			if _, says, _ := strings.Cut(l.Text.En, ": "); err != nil || says != strconv.Itoa(n) {
+				t.Errorf("%s: behind it stand %d, %v", l.Text.En, n, err)
+			}
+		}
 	}
 }
 

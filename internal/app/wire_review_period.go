@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"time"
 
+	"kilter/internal/base/day"
 	"kilter/internal/base/lang"
 	"kilter/internal/practice/catalogue"
 	"kilter/internal/practice/grade"
@@ -138,7 +139,12 @@ func (t *teller) results() (review.Told, error) {
 	if err != nil {
 		return review.Told{}, err
 	}
-	last := monthOf(t.p.Until.Add(-time.Millisecond), t.place())
+	first, last := monthOf(t.p.From, t.place()), monthOf(t.p.Until.Add(-time.Millisecond), t.place())
+	if t.past { // what was kept by then of the month that ran is not known any more
+		last = last.AddDate(0, -1, 0)
+	}
+	begins, ends := day.Begin(first, t.place()), day.Begin(last.AddDate(0, 1, 0), t.place())
+	closed := `open:false resolved>="` + begins.Format(time.RFC3339) + `" resolved<"` + ends.Format(time.RFC3339) + `"`
 	sums := map[int64]*director.Promises{}
 	var met, all int
 	for _, r := range rows {
@@ -167,14 +173,13 @@ func (t *teller) results() (review.Told, error) {
 	slices.SortFunc(each, func(a, b *director.Promises) int {
 		return cmp.Or(cmp.Compare(of(a), of(b)), cmp.Compare(a.Service, b.Service))
 	})
-	out := review.Told{Link: "/reports/desk?from=" + t.p.From.In(t.place()).Format(time.DateOnly) + "&to=" + t.p.Until.In(t.place()).Format(time.DateOnly)}
+	out := review.Told{Link: "/reports/desk?from=" + first.Format(time.DateOnly) + "&to=" + last.AddDate(0, 1, 0).Format(time.DateOnly)}
 	for _, s := range each[:min(len(each), mostLines)] {
 		code := t.settings.All().Any(s.Service).Code
-		out.Lines = append(out.Lines, review.Line{Link: searched(record.Incident, "service:"+code+" "+t.within("resolved")), Text: t.say("result", func(p *lang.Printer) []any {
+		out.Lines = append(out.Lines, review.Line{Link: searched(record.Incident, "service:"+code+" "+closed), Text: t.say("result", func(p *lang.Printer) []any {
 			return []any{"name", t.name(p, s.Service), "share", p.Percent(of(s), 0), "met", p.Number(s.Met), "of", p.Number(s.Met + s.Missed)}
 		})})
 	}
-	first := monthOf(t.p.From, t.place())
 	out.Says = t.say("results", func(p *lang.Printer) []any {
 		p = p.In(time.UTC)
 		return []any{"first", p.Month(first), "last", p.Month(last), "share", p.Percent(float64(met)/float64(all), 0), "met", p.Number(met), "of", p.Number(all), "services", p.Number(len(each))}

@@ -1,7 +1,9 @@
 package app
 
 import (
+	"cmp"
 	"context"
+	"maps"
 	"net/url"
 	"slices"
 	"strings"
@@ -228,21 +230,27 @@ func (t *teller) causes() (review.Told, error) {
 		return review.Told{}, err
 	}
 	total, inner, unnamed := 0, 0, 0
-	var lines []review.Line
-	resolved := t.within("resolved")
+	of := map[string]int{} // with the causes below each
 	for _, c := range all {
 		total += c.N
+		above := review.Above(t.settings.All(), c.Cause)
 		switch {
 		case c.Cause == 0:
 			unnamed += c.N
-		case review.Within(t.settings.All(), c.Cause):
+		case above != nil && slices.Contains(review.Inner, above.Code):
 			inner += c.N
-			if one := t.settings.All().Find(setting.Cause, int64(c.Cause)); len(lines) < mostLines {
-				lines = append(lines, review.Line{Link: searched(record.Incident, "cause:"+one.Code+" "+resolved), Text: t.say("cause", func(p *lang.Printer) []any {
-					return []any{"name", t.name(p, int64(c.Cause)), "n", p.Number(c.N)}
-				})})
-			}
+			of[above.Code] += c.N
 		}
+	}
+	var lines []review.Line
+	resolved := t.within("resolved")
+	codes := slices.Collect(maps.Keys(of))
+	slices.SortFunc(codes, func(a, b string) int { return cmp.Or(cmp.Compare(of[b], of[a]), cmp.Compare(a, b)) })
+	for _, code := range codes {
+		one := t.settings.All().Coded(setting.Cause, code)
+		lines = append(lines, review.Line{Link: searched(record.Incident, "cause:"+code+" "+resolved), Text: t.say("cause", func(p *lang.Printer) []any {
+			return []any{"name", t.name(p, one.ID), "n", p.Number(of[code])}
+		})})
 	}
 	if total == 0 {
 		return t.nothing("causes_none"), nil

@@ -84,17 +84,16 @@ type Shelf interface {
 // catalogue that Kilter comes with; those below them are, too.
 var Inner = []string{"hardware", "software", "configuration", "capacity", "change", "account", "data", "operation"}
 
-// Within reports whether a cause, or one above it, lies with the centre itself.
-func Within(all *setting.All, cause record.CauseID) bool {
-	for t := all.Find(setting.Cause, int64(cause)); t != nil; t = all.Find(setting.Cause, t.Parent) {
-		for _, code := range Inner {
-			if t.Code == code {
-				return true
-			}
+// Above is the cause that a cause is part of, itself where none is above it; nil when it
+// is not in the settings.
+func Above(all *setting.All, cause record.CauseID) *setting.Thing {
+	t := all.Find(setting.Cause, int64(cause))
+	for t != nil && t.Parent != 0 {
+		above := all.Find(setting.Cause, t.Parent)
+		if above == nil {
+			break
 		}
-		if t.Parent == 0 {
-			return false
-		}
+		t = above
 	}
-	return false
+	return t
 }

@@ -51,8 +51,6 @@ var Flow = flow.Flow[*Risk]{
 var (
 	hasCondition   = record.Written("condition", func(r *Risk) string { return r.Condition })
 	hasConsequence = record.Written("consequence", func(r *Risk) string { return r.Consequence })
-	hasProbability = record.Filled("probability", func(r *Risk) bool { return r.Probability == 0 })
-	hasImpact      = record.Filled("impact", func(r *Risk) bool { return r.Impact == 0 })
 	hasWithin      = record.Filled("within", func(r *Risk) bool { return r.Within == "" })
 	hasResponse    = record.Filled("response", func(r *Risk) bool { return r.Response == "" })
 	hasTrigger     = record.Written("trigger", func(r *Risk) string { return r.Trigger })
@@ -61,6 +59,23 @@ var (
 	hasWhyDropped  = record.Written("why_dropped", func(r *Risk) string { return r.WhyDropped })
 	hasLesson      = record.Written("lesson", func(r *Risk) string { return r.Lesson })
 )
+
+// hasProbability is the need of a class or of a percentage, from which the class
+// follows.
+func hasProbability(r *Risk) error {
+	if r.Probability == 0 && r.Chance == 0 {
+		return fault.At("probability", "risk.class_or_percent")
+	}
+	return nil
+}
+
+// hasImpact is the need of a class or of an amount, likewise.
+func hasImpact(r *Risk) error {
+	if r.Impact == 0 && r.Loss == 0 {
+		return fault.At("impact", "risk.class_or_yuan")
+	}
+	return nil
+}
 
 // hasMitigation is the need of something done before, unless the risk is
 // accepted as it stands.
