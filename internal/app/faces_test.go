@@ -557,6 +557,7 @@ var faces = map[string]face{
 	"POST /changes/{ref}/plan/opinions":                         by("POST /changes/{number}/opinions"),
 	"POST /changes/{ref}/plan/opinions/{id}":                    by("PUT /changes/{number}/opinions/{id}"),
 	"POST /changes/{ref}/plan/opinions/{id}/drop":               by("POST /changes/{number}/opinions/{id}/drop"),
+	"GET /changes/{ref}/print":                                  because(pageOnly),
 	"GET /changes/{ref}/announce":                               by("GET /changes/{number}/announcements"),
 	"POST /changes/{ref}/announce":                              by("POST /changes/{number}/announcements"),
 	"POST /changes/{ref}/announce/{id}":                         by("PUT /changes/{number}/announcements/{id}"),

@@ -26,6 +26,8 @@ type askPage struct {
 	Fields  []part.Field
 	Was     map[string]string // what the fields held, for edits that merge by field
 
+	WayOut *part.Button // where to do what was found missing; may be nil
+
 	Free *timesFound // the chooser of a window, where the form asks for one
 
 	must map[string]bool

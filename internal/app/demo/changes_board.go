@@ -98,6 +98,9 @@ func (c *city) boardAsked(ctx context.Context) (*change.Change, error) {
 			if err := c.assessedBy(ctx, one); err != nil {
 				return nil, fmt.Errorf("assessments: %w", err)
 			}
+			if err := c.endangered(ctx, one, "exchange"); err != nil {
+				return nil, err
+			}
 		}
 		if one, err = c.Changes.Move(ctx, c.by, one.Number, m.name, record.Input{Fields: m.fields}); err != nil {
 			return nil, fmt.Errorf("%s: %w", m.name, err)

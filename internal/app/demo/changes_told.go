@@ -46,6 +46,13 @@ func (c *city) changeYear(ctx context.Context) error {
 	if err := c.Plans.Load(ctx, whole, audit.By(c.by, c.now, "demo.fill", "change")); err != nil {
 		return err
 	}
+	for _, t := range told {
+		if t.r.Type == change.Normal && t.r.Class != change.Minor {
+			if err := c.endangered(ctx, t.r, t.of); err != nil {
+				return err
+			}
+		}
+	}
 	if err := c.blame(ctx, told); err != nil {
 		return err
 	}
@@ -75,6 +82,7 @@ func (c *city) blame(ctx context.Context, told []*changing) error {
 type changing struct {
 	c  *city
 	r  *change.Change
+	of string // its service
 	w  *record.Whole[*change.Change]
 	at time.Time
 
@@ -113,7 +121,7 @@ func (c *city) changed(w work, ago int) *changing {
 	}
 	team, day := c.teams[s.team], c.now.In(china).AddDate(0, 0, -ago)
 	r := &change.Change{Type: w.kind, Items: []record.ItemID{item}, Category: record.CategoryID(c.id(setting.Category, s.category))}
-	t := &changing{c: c, r: r, w: &record.Whole[*change.Change]{Rec: r}}
+	t := &changing{c: c, r: r, of: w.service, w: &record.Whole[*change.Change]{Rec: r}}
 	r.Title, r.Service, r.Zone, r.Team = bilingual(w.name), record.ServiceID(c.id(setting.Service, w.service)), people.ZoneID(c.id(setting.Zone, s.zone)), team.id
 	r.Requester = team.members[0].ID
 	r.Starts = time.Date(day.Year(), day.Month(), day.Day(), 21, 0, 0, 0, china).UTC()

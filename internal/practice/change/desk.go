@@ -48,6 +48,8 @@ type City struct {
 	Asks func(ctx context.Context, by people.Actor, c *Change) error
 	// Assessed reports a fault when assessments of a change are missing.
 	Assessed func(ctx context.Context, c *Change) error
+	// Register is what the centre arranged about its risk register.
+	Register func() RegisterPolicy
 }
 
 // Shelf keeps what only this practice needs.
@@ -173,7 +175,12 @@ func (d *Desk) then(s *sitting, c *Change, deed string, _ record.Input) error {
 		if err := promptly(d.City.Assessed, c); err != nil {
 			return err
 		}
+		if err := d.entered(s, c); err != nil {
+			return err
+		}
 		return d.ask(s, c)
+	case "authorise":
+		return d.entered(s, c)
 	case "edit":
 		return d.edited(s, c)
 	case "vote", "lapse":
