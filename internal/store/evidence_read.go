@@ -209,7 +209,7 @@ func (s Evidence) releasesWithOpinions(ctx context.Context, scope people.Scope, 
 
 // actionsOfSurveys are the steps about a process of the programmes that began from
 // a wave and are carried out, or were: what was done because of what users said. A
-// step that was due before the window is none of it. It counts when it is verified,
+// step whose day was over before the window is none of it. It counts when it is verified,
 // or when its day is not over, or when it was claimed by its day.
 func (s Evidence) actionsOfSurveys(ctx context.Context, _ people.Scope, q evidence.Query) (out []evidence.Row, err error) {
 	began, err := s.begunFromWaves(ctx)
@@ -226,12 +226,13 @@ func (s Evidence) actionsOfSurveys(ctx context.Context, _ people.Scope, q eviden
 			return err
 		}
 		name, ok := began[step.Programme]
-		if !ok || step.Due.Before(q.From) {
+		place := q.Now.Location()
+		if !ok || wall.Over(step.Due, q.From, place) {
 			return nil
 		}
-		late := wall.Over(step.Due, q.Now, time.UTC)
+		late := wall.Over(step.Due, q.Now, place)
 		if step.State == roadmap.Claimed {
-			late = wall.Over(step.Due, step.Claimed, time.UTC)
+			late = wall.Over(step.Due, step.Claimed, place)
 		}
 		out = append(out, evidence.Row{
 			Of: evidence.Step, ID: step.ID, Place: step.ID, Number: step.Programme, Code: string(step.Process), Name: name,

@@ -208,3 +208,27 @@ func TestEachProcessHasItsOwnGap(t *testing.T) {
 		}
 	})
 }
+
+// What is due on a day is late when that day is over at the centre, not in UTC: at 16:30
+// UTC it is half past midnight in Shanghai.
+func TestActionsOfSurveysAreLateByTheDaysOfTheCentre(t *testing.T) {
+	t.Parallel()
+	shanghai := time.FixedZone("Shanghai", 8*60*60)
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		h := &plainHouse{t: t, db: db, schema: schemaOf(t), last: 1000}
+		asked, today := h.programme("approved", 7), knownNow
+		h.step(asked, "planned", today, time.Time{})
+		h.step(asked, "claimed", today, today.Truncate(24*time.Hour).Add(16*time.Hour+30*time.Minute))
+		for _, x := range []struct {
+			after time.Duration
+			place *time.Location
+			want  int
+		}{{16 * time.Hour, time.UTC, 2}, {15*time.Hour + 59*time.Minute, shanghai, 1}, {16 * time.Hour, shanghai, 0}} {
+			q := asks(t, "survey_actions_tracked:SD", 180, today.Truncate(24*time.Hour).Add(x.after).In(x.place))
+			sums, err := db.Evidence().Sum(t.Context(), people.Everything(), q)
+			if err != nil || sums.Denominator != 2 || sums.Numerator != x.want {
+				t.Errorf("%s: %+v %v, want %d of 2", q.Now, sums, err, x.want)
+			}
+		}
+	})
+}

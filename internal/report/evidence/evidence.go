@@ -73,7 +73,7 @@ type Query struct {
 	Metric
 	Param string
 	From  time.Time // zero for the state of now
-	Now   time.Time
+	Now   time.Time // on the clock of the centre, whose days count
 }
 
 // ofProcess is the metric that is about the process of whatever statement asks for

@@ -39,6 +39,7 @@ type Maker struct {
 	Shelf    Shelf
 	Settings func() *setting.All
 	Now      func() time.Time
+	Place    func() *time.Location // where the centre is; UTC without
 	Set      func(context.Context) (*maturity.Set, error) // that is in use; nil: the one that ships
 
 	mu    sync.Mutex
@@ -48,7 +49,17 @@ type Maker struct {
 	first sync.Once
 }
 
-func (m *Maker) now() time.Time { return m.Now().UTC().Truncate(time.Millisecond) }
+// now is the moment as the centre's clock shows it, so that its days are those of the
+// centre.
+func (m *Maker) now() time.Time {
+	now := m.Now().UTC().Truncate(time.Millisecond)
+	if m.Place != nil {
+		if place := m.Place(); place != nil {
+			return now.In(place)
+		}
+	}
+	return now
+}
 
 func (m *Maker) set(ctx context.Context) (*maturity.Set, error) {
 	if m.Set == nil {
