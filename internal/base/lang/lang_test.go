@@ -136,3 +136,19 @@ func BenchmarkPlainMessage(b *testing.B) {
 		p.T("list.and")
 	}
 }
+
+// A day of the wall is the same day wherever its reader is; a moment is not.
+func TestAKeptDayIsTheSameEverywhere(t *testing.T) {
+	t.Parallel()
+	day := time.Date(2026, 12, 1, 0, 0, 0, 0, time.UTC)
+	west := For(English).In(time.FixedZone("west", -8*60*60))
+	if kept, month, moment := west.KeptDay(day), west.KeptMonth(day), west.Date(day); kept != "1 Dec 2026" || month != "Dec 2026" || moment != "30 Nov 2026" {
+		t.Error(kept, month, moment)
+	}
+	if zh := For(Chinese).In(time.FixedZone("west", -8*60*60)).KeptDay(day); zh != "2026年12月1日" {
+		t.Error(zh)
+	}
+	if none := west.KeptDay(time.Time{}); none != "" {
+		t.Error(none)
+	}
+}

@@ -9,6 +9,13 @@ import (
 // here and below.
 func (p *Printer) Date(t time.Time) string { return p.layout(t, "2 Jan 2006", "2006年1月2日") }
 
+// KeptDay is a day of the wall (base/day) as it is kept, the same day for whoever
+// reads it wherever he is: a form's day, not the day of a moment.
+func (p *Printer) KeptDay(t time.Time) string { return p.In(time.UTC).Date(t) }
+
+// KeptMonth is the month of a day of the wall.
+func (p *Printer) KeptMonth(t time.Time) string { return p.In(time.UTC).Month(t) }
+
 // DateTime is the minute: "24 Nov 2026 14:05", "2026年11月24日 14:05".
 func (p *Printer) DateTime(t time.Time) string {
 	return p.layout(t, "2 Jan 2006 15:04", "2006年1月2日 15:04")

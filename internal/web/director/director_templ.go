@@ -2150,9 +2150,9 @@ func processes(p *page) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var118 string
-				templ_7745c5c3_Var118, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("director.maturity_from", "name", p.name(s.Name), "day", p.Date(s.Day)))
+				templ_7745c5c3_Var118, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("director.maturity_from", "name", p.name(s.Name), "day", p.KeptDay(s.Day)))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `director/director.templ`, Line: 355, Col: 83}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `director/director.templ`, Line: 355, Col: 86}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var118))
 				if templ_7745c5c3_Err != nil {
@@ -2631,9 +2631,9 @@ func improvement(p *page) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var145 string
-				templ_7745c5c3_Var145, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("director.way_says", "name", p.name(s.One.Name), "phase", max(1, s.Phase), "of", s.Phases, "points", p.Number(s.Progress.PointsVerified), "all", p.Number(s.Progress.Points), "day", p.Date(s.One.Horizon)))
+				templ_7745c5c3_Var145, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("director.way_says", "name", p.name(s.One.Name), "phase", max(1, s.Phase), "of", s.Phases, "points", p.Number(s.Progress.PointsVerified), "all", p.Number(s.Progress.Points), "day", p.KeptDay(s.One.Horizon)))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `director/director.templ`, Line: 415, Col: 219}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `director/director.templ`, Line: 415, Col: 222}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var145))
 				if templ_7745c5c3_Err != nil {
@@ -3225,9 +3225,9 @@ func next(p *page) templ.Component {
 							return templ_7745c5c3_Err
 						}
 						var templ_7745c5c3_Var176 string
-						templ_7745c5c3_Var176, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("director.review_on", "day", p.Date(one.Review)))
+						templ_7745c5c3_Var176, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("director.review_on", "day", p.KeptDay(one.Review)))
 						if templ_7745c5c3_Err != nil {
-							return templ.Error{Err: templ_7745c5c3_Err, FileName: `director/director.templ`, Line: 516, Col: 86}
+							return templ.Error{Err: templ_7745c5c3_Err, FileName: `director/director.templ`, Line: 516, Col: 89}
 						}
 						_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var176))
 						if templ_7745c5c3_Err != nil {

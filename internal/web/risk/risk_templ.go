@@ -298,9 +298,9 @@ func topView(p *topPage) templ.Component {
 						}
 						if !r.ReviewOn.IsZero() {
 							var templ_7745c5c3_Var17 string
-							templ_7745c5c3_Var17, templ_7745c5c3_Err = templ.JoinStringErrs(p.Date(r.ReviewOn))
+							templ_7745c5c3_Var17, templ_7745c5c3_Err = templ.JoinStringErrs(p.KeptDay(r.ReviewOn))
 							if templ_7745c5c3_Err != nil {
-								return templ.Error{Err: templ_7745c5c3_Err, FileName: `risk/risk.templ`, Line: 63, Col: 29}
+								return templ.Error{Err: templ_7745c5c3_Err, FileName: `risk/risk.templ`, Line: 63, Col: 32}
 							}
 							_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var17))
 							if templ_7745c5c3_Err != nil {
