@@ -129,12 +129,17 @@ func line(out sheet.Writer, cells ...string) error {
 func (p *showPage) writeHead(out sheet.Writer) error {
 	one := p.One
 	_, _, stand := p.stand(one)
+	owner := ""
+	if one.Owner != 0 {
+		owner = p.Somebody(one.Owner)
+	}
 	for _, l := range [][]string{
 		{p.T("review.of"), p.name(one.Name), stand},
 		{p.T("review.at"), one.At.In(p.Zone()).Format(web.TypedMoment), one.Place},
 		{p.T("review.chair"), p.Somebody(one.Chair)},
 		{p.T("review.period_of"), dateOf(one.From), dateOf(one.Until)},
 		{p.T("review.change"), changeOf(one)},
+		{p.T("review.change_owner"), owner},
 		{p.T("review.minutes"), one.Minutes},
 	} {
 		if l[1] == "" {
