@@ -185,7 +185,8 @@ func (w *exporter[R]) ask() error {
 	return w.db.Note(w.env.Context, row)
 }
 
-// write walks the records, oldest first.
+// write writes the records, oldest first; a workbook of changes ends with a sheet
+// of their tasks.
 func (w *exporter[R]) write(to io.Writer) error {
 	names, title := w.columns(), string(w.desk.Kind)
 	if w.flags.tasks {
@@ -195,32 +196,51 @@ func (w *exporter[R]) write(to io.Writer) error {
 	if err != nil {
 		return err
 	}
+	each := func(rows []record.Row) (func(record.Row) error, error) {
+		return func(r record.Row) error { return w.record(out, r) }, w.judge(rows)
+	}
+	if w.flags.tasks {
+		each = func(rows []record.Row) (func(record.Row) error, error) { return w.tasksOf(out, rows) }
+	}
+	if w.records, err = w.walk(each); err != nil {
+		return err
+	}
+	if w.desk.Kind == record.Changes && out.sheet != nil && !w.flags.tasks && !w.flags.Timeline {
+		if err := out.sheet("tasks", taskColumns...); err != nil {
+			return err
+		}
+		if _, err := w.walk(func(rows []record.Row) (func(record.Row) error, error) { return w.tasksOf(out, rows) }); err != nil {
+			return err
+		}
+	}
+	return out.close()
+}
+
+// walk goes through the records, and does with each what is to be done with those
+// at hand; it tells how many there were.
+func (w *exporter[R]) walk(each func([]record.Row) (func(record.Row) error, error)) (n int, _ error) {
+	q := w.query
 	for {
-		rows, err := w.db.Ledger().List(w.env.Context, people.Everything(), w.query)
+		rows, err := w.db.Ledger().List(w.env.Context, people.Everything(), q)
 		if err != nil {
-			return err
+			return n, err
 		}
-		if err := w.judge(rows); err != nil {
-			return err
-		}
-		write := func(r record.Row) error { return w.record(out, r) }
-		if w.flags.tasks {
-			if write, err = w.tasksOf(out, rows); err != nil {
-				return err
-			}
+		write, err := each(rows)
+		if err != nil {
+			return n, err
 		}
 		for _, r := range rows {
 			if err := write(r); err != nil {
-				return err
+				return n, err
 			}
-			w.records++
-			w.bar.show("export.writing", w.records, 0)
+			n++
+			w.bar.show("export.writing", n, 0)
 		}
-		if len(rows) < w.query.Limit {
-			return out.close()
+		if len(rows) < q.Limit {
+			return n, nil
 		}
 		last := rows[len(rows)-1]
-		w.query.After = record.Cursor{Value: last.Opened.UnixMilli(), ID: last.ID}
+		q.After = record.Cursor{Value: last.Opened.UnixMilli(), ID: last.ID}
 	}
 }
 
