@@ -72,9 +72,10 @@ func (s announcementTurns) DropTurn(ctx context.Context, id int64) error {
 // TurnReaders lists who was told of an announcement and of no later one of its
 // change, behind a person.
 func (s announcementTurns) TurnReaders(ctx context.Context, announcement int64, behind people.ID) (out []people.ID, err error) {
-	rows, err := s.db.read.query(ctx, `SELECT n.person FROM nudge AS n WHERE n.what = $1 AND n.target = $2 AND n.person > $3 AND NOT EXISTS (
+	const readers = `SELECT n.person FROM nudge AS n WHERE n.what = $1 AND n.target = $2 AND n.person > $3 AND NOT EXISTS (
 		SELECT 1 FROM change_announcement AS was JOIN change_announcement AS later ON later.change = was.change AND later.sent > was.sent
-		JOIN nudge AS m ON m.what = $1 AND m.target = later.id AND m.person = n.person WHERE was.id = $2) ORDER BY n.person`, string(notice.WorkTold), announcement, int64(behind))
+		JOIN nudge AS m ON m.what = $1 AND m.target = later.id AND m.person = n.person WHERE was.id = $2) ORDER BY n.person`
+	rows, err := s.db.read.query(ctx, readers, string(notice.WorkTold), announcement, int64(behind)) //nolint:sqlclosecheck // scanAll closes them
 	if err == nil {
 		err = scanAll(rows, func() error {
 			var who people.ID
