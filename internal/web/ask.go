@@ -117,5 +117,8 @@ func (p *askPage) origin() string {
 	if strings.HasPrefix(p.From, fromCandidate) {
 		return p.T("problem.candidate.comes_from")
 	}
+	if p.of != nil && p.of.Kind == record.Risk {
+		return p.T("risk.comes_from", "ref", p.From)
+	}
 	return p.T("desk.comes_from", "ref", p.From)
 }

@@ -287,15 +287,20 @@ func (d *Desk) begins(s *sitting, c *Change) error {
 	return d.apart(s, c)
 }
 
-// Next lists the moves that a person may make now: the buttons of the page.
+// Next lists the moves that a person may make now: the buttons of the page, those
+// that lead on before the one that takes the authority back.
 func (d *Desk) Next(by people.Actor, c *Change) []flow.Move[*Change] {
-	var out []flow.Move[*Change]
+	var out, back []flow.Move[*Change]
 	for _, m := range d.Flow.From(c.State) {
-		if !m.Sys && by.Can("change."+m.Name) && offered(c, m.Name) && (m.Name != "reconsider" || reconsiders(by, c)) {
+		switch {
+		case m.Sys || !by.Can("change."+m.Name) || !offered(c, m.Name):
+		case m.Name != "reconsider":
 			out = append(out, m)
+		case reconsiders(by, c):
+			back = append(back, m)
 		}
 	}
-	return out
+	return append(out, back...)
 }
 
 // offered leaves out moves whose needs cannot hold whatever is filled in.

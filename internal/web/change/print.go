@@ -3,6 +3,7 @@ package change
 import (
 	"net/http"
 	"strconv"
+	"strings"
 
 	"kilter/internal/practice/change"
 	"kilter/internal/practice/record"
@@ -83,6 +84,7 @@ func (p *paperPage) head() (out []stated) {
 	out = p.say(out, "service", p.Thing(int64(c.Service)))
 	out = p.say(out, "category", p.Thing(int64(c.Category)))
 	out = p.say(out, "zone", p.Thing(int64(c.Zone)))
+	out = p.say(out, "items", strings.Join(p.Items, p.T("list.comma")))
 	return p.say(out, "opened", p.DateTime(c.Opened))
 }
 
