@@ -179,7 +179,7 @@ func (s *sight) freeze(w http.ResponseWriter, r *http.Request) error {
 	for _, code := range maturity.Processes() {
 		t.Level[code] = levelOf(f.Get("level." + string(code)))
 		at := "people." + string(code) + "."
-		t.People[code] = roadmap.People{Roles: number(at+"roles"), Skills: number(at+"skills"), Training: number(at+"training"), Workload: number(at+"workload"), Culture: number(at+"culture")}
+		t.People[code] = roadmap.People{Roles: number(at + "roles"), Skills: number(at + "skills"), Training: number(at + "training"), Workload: number(at + "workload"), Culture: number(at + "culture")}
 	}
 	if !f.Wrong() {
 		_, err = s.room.Freeze(s.ctx, s.By, p.ID, t)
