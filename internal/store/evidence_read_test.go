@@ -28,6 +28,22 @@ func readAnswers() []known {
 			h.rec("release", cols{"parts": part(ok)}) // not there yet
 			h.rec("release", cols{"parts": part(ok), "deployed": outside, "begun": outside})
 		}},
+		{"rel_with_comm_plan", "1/4", func(h *plainHouse) {
+			announced := func(sent int64, more cols) string {
+				id := h.rec("change", nil)
+				says := with(cols{"change": id, "sent": nil}, more)
+				if sent != 0 {
+					says["sent"] = sent
+				}
+				h.row("change_announcement", says)
+				return ref("CHG", id)
+			}
+			ok, late, never, gone := announced(outside, nil), announced(hoursAfter(inside, 1), nil), announced(0, nil), announced(outside, cols{"withdrawn": outside})
+			for _, parts := range []string{part(never, ok), part(late), part(never, gone), ""} {
+				h.rec("release", with(deployed, cols{"parts": parts}))
+			}
+			h.rec("release", cols{"parts": part(ok)}) // not there yet
+		}},
 		{"rel_known_errors_published", "2/4", func(h *plainHouse) {
 			told, late, over, never := h.problem(cols{"published": inside}), h.problem(cols{"published": hoursAfter(inside, 1)}), h.problem(cols{"closed": outside}), h.problem(nil)
 			for _, carried := range []string{listed(told), listed(told, over), listed(told, late), listed(never), "", "[]"} {
@@ -59,6 +75,15 @@ func readAnswers() []known {
 			h.step(byHand, "verified", tomorrow, yesterday)
 			h.step(drafted, "planned", tomorrow, time.Time{})
 			h.row("roadmap_step", cols{"programme": asked, "process": "IM", "state": "verified", "doc": due(tomorrow, time.Time{})})
+		}},
+		{"waves_compared", "2/2", func(h *plainHouse) {
+			earlier := knownNow.AddDate(0, 0, -700).UnixMilli()
+			h.wave("published", earlier, cols{}, `{"items":{"T2":{"gap":-1},"R5":{"gap":-1}}}`) // with none before it
+			h.wave("published", outside, cols{}, `{"items":{"R4":{"gap":-4},"R5":{"gap":-4}}}`) // of other processes
+			h.wave("published", inside, cols{}, `{"items":{"T2":{"gap":-2},"S3":{}}}`)
+			h.wave("analysed", hoursAfter(inside, 1), cols{}, `{"items":{"T2":{"gap":-4}}}`)
+			h.wave("published", hoursAfter(inside, 2), cols{"pilot": true}, `{"items":{"T2":{"gap":-4}}}`)
+			h.wave("published", hoursAfter(inside, 3), cols{}, `{"items":{"T2":{"gap":-3}}}`)
 		}},
 		{"mapped_gap", "-1.5", func(h *plainHouse) { // the mean of T2, T3, T4, S2 to S4, A1, A3, A4 and M1 to M3 for the desk, of which some were asked
 			h.wave("published", inside, cols{}, `{"items":{"T2":{"gap":-1},"S3":{"gap":-2},"R4":{"gap":-6},"T3":{}}}`)
