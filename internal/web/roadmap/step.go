@@ -134,6 +134,15 @@ func (p *stepPage) arrangeFields() []part.Field {
 	return sent(p.Form, "money").Fields(out...)
 }
 
+// blamed are the fields in which faults of the form that was sent have their place; the
+// other forms of the page tell them as a whole.
+func (p *stepPage) blamed() []part.Field {
+	if sent(p.Form, "money") == nil {
+		return nil
+	}
+	return p.arrangeFields()
+}
+
 // taskFields are those of a task's form: as they were typed when that form came back,
 // else as they are kept.
 func (p *stepPage) taskFields(i int, t *programme.Task) (text, owner, due, evidence part.Field, done bool) {

@@ -92,7 +92,7 @@ func stepView(p *stepPage) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = part.Summary(p.Printer, p.Form.Whole(p.arrangeFields()), p.arrangeFields()).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = part.Summary(p.Printer, p.Form.Whole(p.blamed()), p.blamed()).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
