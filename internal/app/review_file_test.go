@@ -1,6 +1,7 @@
 package app
 
 import (
+	"context"
 	"io"
 	"strconv"
 	"strings"
@@ -132,7 +133,7 @@ func (h *house) takesMinutesBack(t *testing.T, room *review.Room, lead, his peop
 	}
 	refused("without a reason", "record.required", room.Detach(ctx, lead, id, signed.ID, " "))
 	strict := *room
-	strict.Leads = func(review.Kind, people.ID) (bool, *fault.Fault) { return false, nil }
+	strict.Leads = func(context.Context, review.Kind, people.ID) (*fault.Fault, error) { return fault.New(fault.Denied, "review.lead_roles"), nil }
 	other := lead
 	other.ID = his.ID
 	refused("who does not lead it", "review.not_yours", strict.Detach(ctx, other, id, signed.ID, "the wrong scan"))

@@ -60,9 +60,9 @@ func (h *house) reviews() *review.Room {
 	}
 }
 
-// leadsReview reports whether somebody holds a role that leads reviews of a kind, and
-// what these roles are called.
-func (h *house) leadsReview(k review.Kind, who people.ID) (ok bool, roles *fault.Fault) {
+// leadsReview tells what the roles are called that lead reviews of a kind, when
+// somebody holds none of them.
+func (h *house) leadsReview(ctx context.Context, k review.Kind, who people.ID) (*fault.Fault, error) {
 	all := h.settings.All()
 	policy, err := review.PolicyOf(all)
 	if err != nil {
@@ -76,32 +76,42 @@ func (h *house) leadsReview(k review.Kind, who people.ID) (ok bool, roles *fault
 			}
 		}
 	}
+	holds, err := h.rolesOf(ctx, who)
+	if err != nil || slices.ContainsFunc(holds, func(id int64) bool { return slices.Contains(leads, id) }) {
+		return nil, err
+	}
 	var en, zh []string
 	for _, id := range leads {
 		if role := all.Find(setting.Role, id); role != nil {
 			en, zh = append(en, role.Label("en")), append(zh, role.Label("zh"))
 		}
 	}
-	roles = fault.New(fault.Denied, "review.lead_roles").With("en", lang.For("en").List(en)).With("zh", lang.For("zh").List(zh))
-	return slices.ContainsFunc(h.rolesOf(who), func(id int64) bool { return slices.Contains(leads, id) }), roles
+	return fault.New(fault.Denied, "review.lead_roles").With("en", lang.For("en").List(en)).With("zh", lang.For("zh").List(zh)), nil
 }
 
-// rolesOf are the roles that somebody holds.
-func (h *house) rolesOf(who people.ID) []int64 {
-	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
-	defer cancel()
+// rolesOf are the roles that somebody holds; none of who is not there any more.
+func (h *house) rolesOf(ctx context.Context, who people.ID) ([]int64, error) {
 	p, err := h.db.Person(ctx, who)
-	if err != nil || p.Retired {
-		return nil
+	switch {
+	case fault.Is(err, fault.Missing):
+		return nil, nil
+	case err != nil:
+		return nil, err
+	case p.Retired:
+		return nil, nil
 	}
-	return p.Doc.Roles
+	return p.Doc.Roles, nil
 }
 
 // handChange gives a change that a review lets go to whoever carries it out from now
 // on. That is somebody whose role lets him carry changes out.
 func (h *house) handChange(ctx context.Context, by people.Actor, n record.Number, owner people.ID) error {
 	all := h.settings.All()
-	grants, err := access.Granted(all, h.rolesOf(owner))
+	holds, err := h.rolesOf(ctx, owner)
+	if err != nil {
+		return err
+	}
+	grants, err := access.Granted(all, holds)
 	if err != nil {
 		return err
 	}

@@ -11,31 +11,39 @@ import (
 )
 
 // leads refuses whoever may not lead a review of a kind.
-func (m *Room) leads(field string, k Kind, who people.ID) error {
+func (m *Room) leads(ctx context.Context, field string, k Kind, who people.ID) error {
 	if m.Leads == nil {
 		return nil
 	}
-	ok, roles := m.Leads(k, who)
-	if ok {
-		return nil
+	roles, err := m.Leads(ctx, k, who)
+	if err == nil && roles != nil {
+		err = fault.At(field, "review.no_lead").With("roles", roles)
 	}
-	return fault.At(field, "review.no_lead").With("roles", roles)
+	return err
 }
 
 // May reports whether somebody leads a review: its chair, and whoever may stand in
 // for him because he may lead reviews of its kind.
-func (m *Room) May(by people.Actor, r *Review) bool {
-	return by.Can(DeedHold) && (by.ID == r.Chair || m.leads("", r.Kind, by.ID) == nil)
+func (m *Room) May(ctx context.Context, by people.Actor, r *Review) (bool, error) {
+	if !by.Can(DeedHold) {
+		return false, nil
+	}
+	err := m.led(ctx, by, r)
+	if fault.Is(err, fault.Denied) {
+		return false, nil
+	}
+	return err == nil, err
 }
 
 // led refuses whoever does not lead a review.
-func (m *Room) led(by people.Actor, r *Review) error {
+func (m *Room) led(ctx context.Context, by people.Actor, r *Review) error {
 	if by.ID == r.Chair {
 		return nil
 	}
-	all := fault.All(m.leads("", r.Kind, by.ID))
+	err := m.leads(ctx, "", r.Kind, by.ID)
+	all := fault.All(err)
 	if len(all) == 0 {
-		return nil
+		return err
 	}
 	return fault.New(fault.Denied, "review.not_yours").With("roles", all[0].Args["roles"])
 }
@@ -50,7 +58,7 @@ func (m *Room) Decide(ctx context.Context, by people.Actor, id, version int64, d
 	if err := m.Apart(ctx, by, r); err != nil {
 		return nil, err
 	}
-	if err := m.led(by, r); err != nil {
+	if err := m.led(ctx, by, r); err != nil {
 		return nil, err
 	}
 	if err := r.decide(d); err != nil {
@@ -104,7 +112,7 @@ func (m *Room) Close(ctx context.Context, by people.Actor, id, version int64) (*
 	if err != nil {
 		return nil, err
 	}
-	if err := m.led(by, r); err != nil {
+	if err := m.led(ctx, by, r); err != nil {
 		return nil, err
 	}
 	switch open := Open(r.Conditions) + Open(r.Actions); {

@@ -87,10 +87,10 @@ func (r *Review) Brings(by people.Actor, h *File) bool { return r.takes(h) && r.
 
 // TakesBack reports whether somebody may take a file back: who brought it, or
 // whoever holds reviews, as long as what it belongs to is open; after the review
-// whoever leads it.
-func (m *Room) TakesBack(by people.Actor, r *Review, h *File) bool {
+// whoever leads it (Room.May).
+func (r *Review) TakesBack(by people.Actor, h *File, leads bool) bool {
 	if r.Reasoned(h) {
-		return r.takes(h) && m.May(by, r)
+		return r.takes(h) && leads
 	}
 	return r.takes(h) && (by.Can(DeedHold) || h.Person == by.ID && r.may(by, h))
 }
@@ -159,7 +159,7 @@ func (m *Room) Detach(ctx context.Context, by people.Actor, id, file int64, why 
 	case !r.takes(h):
 		return fault.New(fault.Conflict, "review.over")
 	case r.Reasoned(h):
-		if err := m.led(by, r); err != nil {
+		if err := m.led(ctx, by, r); err != nil {
 			return err
 		}
 		if why == "" {

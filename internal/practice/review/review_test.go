@@ -348,7 +348,7 @@ func TestWhatTakesAFile(t *testing.T) {
 		if got := r.Brings(c.by, &c.file); got != c.brings {
 			t.Errorf("%s: brings %v", c.name, got)
 		}
-		if got := (&Room{}).TakesBack(c.by, r, &c.file); got != c.back {
+		if got := r.TakesBack(c.by, &c.file, c.by.Can(DeedHold)); got != c.back {
 			t.Errorf("%s: takes back %v", c.name, got)
 		}
 	}

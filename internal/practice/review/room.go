@@ -57,9 +57,9 @@ type Room struct {
 	Now    func() time.Time
 	Policy func() Policy
 	Works  func(people.ID) bool // whether somebody works at the centre
-	// Leads reports whether somebody may lead reviews of a kind, and what those who may
-	// are called; nil where whoever works at the centre may.
-	Leads func(k Kind, who people.ID) (ok bool, roles *fault.Fault)
+	// Leads tells what those are called who may lead reviews of a kind, when somebody is
+	// none of them; nil where whoever works at the centre may.
+	Leads func(ctx context.Context, k Kind, who people.ID) (roles *fault.Fault, err error)
 	// Hand gives a change to somebody who carries it out from now on, in the name of who
 	// decided; a fault at "owner" when it cannot be his. Nil where changes are not kept.
 	Hand func(ctx context.Context, by people.Actor, n record.Number, owner people.ID) error
@@ -317,7 +317,9 @@ func (m *Room) arrange(ctx context.Context, by people.Actor, r *Review, c Call) 
 	} else if !m.Works(c.Chair) {
 		many = append(many, fault.At("chair", "review.not_staff"))
 	}
-	_ = many.Add(m.leads("chair", r.Kind, c.Chair)) // a fault adds without error
+	if err := many.Add(m.leads(ctx, "chair", r.Kind, c.Chair)); err != nil {
+		return err
+	}
 	if r.Kind == Initiation {
 		if c.Change == 0 {
 			many = append(many, fault.At("change", "record.required"))

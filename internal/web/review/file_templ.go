@@ -225,7 +225,7 @@ func fileSection(p *showPage) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					if p.Reviews.TakesBack(p.By, p.One, &p.Files[i]) {
+					if p.One.TakesBack(p.By, &p.Files[i], p.Leader) {
 						templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 17, "<details")
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err

@@ -25,6 +25,8 @@ type showPage struct {
 	About string    // which form of the page that is
 	Draft *web.Form // what the reader had written down and not kept
 	Own   string    // why the reader has no say in it: the change is his own
+	// Leader reports whether the reader leads it: as its chair, or by a role.
+	Leader bool
 }
 
 func (s *sight) show(w http.ResponseWriter, r *http.Request) error { return s.showWith(w, r, nil, "") }
@@ -36,6 +38,9 @@ func (s *sight) showWith(w http.ResponseWriter, r *http.Request, f *web.Form, ab
 		return err
 	}
 	if p.Files, err = s.Reviews.Files(s.ctx, s.By, p.One.ID); err != nil {
+		return err
+	}
+	if p.Leader, err = s.Reviews.May(s.ctx, s.By, p.One); err != nil {
 		return err
 	}
 	if all := fault.All(s.Reviews.Apart(s.ctx, s.By, p.One)); len(all) > 0 {
@@ -292,7 +297,7 @@ func (s *sight) close(w http.ResponseWriter, r *http.Request) error {
 
 // closes reports whether the reader may close the review now.
 func (p *showPage) closes() bool {
-	return p.One.State == review.Held && !p.One.Shut() && review.Open(p.One.Conditions)+review.Open(p.One.Actions) == 0 && p.Reviews.May(p.By, p.One)
+	return p.One.State == review.Held && !p.One.Shut() && review.Open(p.One.Conditions)+review.Open(p.One.Actions) == 0 && p.Leader
 }
 
 // ownerField asks who has the change from now on, should it be a go.
