@@ -314,6 +314,15 @@ func (s Evidence) itemsOf(ctx context.Context, of maturity.Process) ([]string, e
 	return holds.ItemsOf(of, mapped), nil
 }
 
+// frozen is the result of a wave in what is kept of it.
+func frozen(doc string) (survey.Result, error) {
+	var kept struct {
+		Result survey.Result `json:"result"`
+	}
+	err := json.Unmarshal([]byte(doc), &kept)
+	return kept.Result, err
+}
+
 // wavesCompared are the published waves that were closed in the window and whose report
 // compares them with a published one before them: both found the gap of an item that
 // bears on the process.
@@ -335,8 +344,8 @@ func (s Evidence) wavesCompared(ctx context.Context, _ people.Scope, q evidence.
 		if err := rows.Scan(&r.ID, &r.Name.En, &r.Name.Zh, at{&closed}, &doc); err != nil {
 			return err
 		}
-		var found survey.Result
-		if err := json.Unmarshal([]byte(doc), &found); err != nil {
+		found, err := frozen(doc)
+		if err != nil {
 			return err
 		}
 		compared := false
@@ -365,8 +374,8 @@ func (s Evidence) mappedGap(ctx context.Context, wave int64, of maturity.Process
 	if err := s.db.read.row(ctx, `SELECT doc FROM survey_result WHERE wave = $1`, wave).Scan(&doc); err != nil {
 		return 0, false, err
 	}
-	var found survey.Result
-	if err := json.Unmarshal([]byte(doc), &found); err != nil {
+	found, err := frozen(doc)
+	if err != nil {
 		return 0, false, err
 	}
 	n := 0

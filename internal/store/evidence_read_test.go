@@ -148,7 +148,7 @@ func (h *plainHouse) step(of int64, state string, day, claimed time.Time) {
 
 func (h *plainHouse) wave(state string, closed int64, more cols, doc string) {
 	id := h.row("survey_wave", with(cols{"state": state, "closed": closed}, more))
-	h.row("survey_result", cols{"wave": id, "doc": doc})
+	h.row("survey_result", cols{"wave": id, "doc": `{"result":` + doc + `}`})
 }
 
 // Of two agreements the more particular one is what a promise is made under: each
