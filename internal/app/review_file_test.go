@@ -121,7 +121,7 @@ func (h *house) takesMinutesBack(t *testing.T, room *review.Room, lead, his peop
 		w.Checks = append(w.Checks, review.Check{Say: review.Yes})
 	}
 	if r, err = room.Write(ctx, lead, id, r.Version, w); err == nil {
-		r, err = room.Decide(ctx, lead, id, r.Version, review.InOrder, 0)
+		_, err = room.Decide(ctx, lead, id, r.Version, review.InOrder, 0)
 	}
 	if err != nil {
 		t.Fatal(err)
@@ -133,7 +133,9 @@ func (h *house) takesMinutesBack(t *testing.T, room *review.Room, lead, his peop
 	}
 	refused("without a reason", "record.required", room.Detach(ctx, lead, id, signed.ID, " "))
 	strict := *room
-	strict.Leads = func(context.Context, review.Kind, people.ID) (*fault.Fault, error) { return fault.New(fault.Denied, "review.lead_roles"), nil }
+	strict.Leads = func(context.Context, review.Kind, people.ID) (*fault.Fault, error) {
+		return fault.New(fault.Denied, "review.lead_roles"), nil
+	}
 	other := lead
 	other.ID = his.ID
 	refused("who does not lead it", "review.not_yours", strict.Detach(ctx, other, id, signed.ID, "the wrong scan"))

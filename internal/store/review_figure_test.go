@@ -79,8 +79,12 @@ func TestFiguresOfReviews(t *testing.T) {
 
 		plan := h.row("setting", cols{"kind": "operation", "code": "op", "doc": "{}"})
 		for n, one := range []cols{
-			{"state": "done", "ended": inside}, {"state": "done", "ended": hoursAfter(inside, 3)}, {"state": "done", "ended": inside, "results": `[{"verdict":"deviation"}]`},
-			{"state": "missed"}, {"state": "missed", "zone": 8}, {"state": "done", "ended": inside, "at": outside},
+			{"state": "done", "ended": inside},
+			{"state": "done", "ended": hoursAfter(inside, 3)},
+			{"state": "done", "ended": inside, "results": `[{"verdict":"deviation"}]`},
+			{"state": "missed"},
+			{"state": "missed", "zone": 8},
+			{"state": "done", "ended": inside, "at": outside},
 		} {
 			h.row("operation_run", with(cols{"kind": "backup_check", "at": inside, "due": hoursAfter(inside, 1), "plan": plan, "planned": n}, one))
 		}
@@ -89,8 +93,10 @@ func TestFiguresOfReviews(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, want := range []review.Ran{
-			{Kind: operation.BackupCheck, State: operation.Done, N: 1}, {Kind: operation.BackupCheck, State: operation.Done, Late: true, N: 1},
-			{Kind: operation.BackupCheck, State: operation.Done, Deviated: true, N: 1}, {Kind: operation.BackupCheck, State: operation.Missed, N: 1},
+			{Kind: operation.BackupCheck, State: operation.Done, N: 1},
+			{Kind: operation.BackupCheck, State: operation.Done, Late: true, N: 1},
+			{Kind: operation.BackupCheck, State: operation.Done, Deviated: true, N: 1},
+			{Kind: operation.BackupCheck, State: operation.Missed, N: 1},
 		} {
 			if !slices.Contains(ran, want) {
 				t.Errorf("%+v is not in %+v", want, ran)
