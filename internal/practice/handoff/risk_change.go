@@ -23,15 +23,17 @@ type RiskEntries struct {
 // Identify enters a risk of a change and links the two. Its network and, where
 // none is named, its service are those of the change.
 func (e RiskEntries) Identify(ctx context.Context, by people.Actor, from string, in record.Input) (r *risk.Risk, err error) {
-	row, err := record.Lookup(ctx, e.Ledger, by.Scope, from)
-	if err != nil {
-		return nil, fault.At("from", "record.no_such").With("ref", from)
-	}
-	if row.Kind != record.Changes {
-		return nil, fault.At("from", "risk.not_from").With("ref", from)
-	}
 	if err := by.May("change.read"); err != nil {
 		return nil, err
+	}
+	row, err := record.Lookup(ctx, e.Ledger, by.Scope, from)
+	switch {
+	case len(fault.All(err)) > 0:
+		return nil, fault.At("from", "record.no_such").With("ref", from)
+	case err != nil:
+		return nil, err
+	case row.Kind != record.Changes:
+		return nil, fault.At("from", "risk.not_from").With("ref", from)
 	}
 	in.Fields = maps.Clone(in.Fields)
 	for name, id := range map[string]int64{"service": int64(row.Service), "zone": int64(row.Zone)} {
