@@ -51,10 +51,13 @@ type reviewPoint struct {
 	Figure  string        `json:"figure,omitempty"`
 	Says    people.Text   `json:"says,omitzero" doc:"api.doc.review_says"`
 	Link    string        `json:"link,omitempty" doc:"api.doc.review_figure_link"`
-	Lines   []review.Line `json:"lines,omitempty" doc:"api.doc.review_lines"`
+	Lines   []reviewLine  `json:"lines,omitempty" doc:"api.doc.review_lines"`
 	Minutes string        `json:"minutes,omitempty"`
 	Hidden  bool          `json:"hidden,omitempty" doc:"api.doc.review_hidden"`
 }
+
+// reviewLine is a part of a figure; its name is one of the whole document.
+type reviewLine review.Line
 
 type reviewGone struct {
 	Name string `json:"name"`
@@ -145,7 +148,11 @@ func ofReview(r *review.Review) reviewShape {
 		out.Change = record.Ref(record.Changes, r.Change)
 	}
 	for _, i := range r.Agenda {
-		out.Agenda = append(out.Agenda, reviewPoint{i.Text, string(i.Figure), i.Says, i.Link, i.Lines, i.Minutes, i.Hidden})
+		point := reviewPoint{i.Text, string(i.Figure), i.Says, i.Link, nil, i.Minutes, i.Hidden}
+		for _, l := range i.Lines {
+			point.Lines = append(point.Lines, reviewLine(l))
+		}
+		out.Agenda = append(out.Agenda, point)
 	}
 	for _, g := range r.Gone {
 		out.Gone = append(out.Gone, reviewGone{g.Name, int64(g.By), stamp(g.At), g.Why})

@@ -117,8 +117,13 @@ func (p *askPage) origin() string {
 	if strings.HasPrefix(p.From, fromCandidate) {
 		return p.T("problem.candidate.comes_from")
 	}
-	if p.of != nil && p.of.Kind == record.Risk {
-		return p.T("risk.comes_from", "ref", p.From)
+	key := "desk.comes_from"
+	switch {
+	case p.of == nil:
+	case p.of.Kind == record.Risk:
+		key = "risk.comes_from"
+	case p.of.Kind == record.Changes:
+		key = "change.comes_from"
 	}
-	return p.T("desk.comes_from", "ref", p.From)
+	return p.T(key, "ref", p.From)
 }

@@ -4,6 +4,7 @@ import (
 	"math"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -172,10 +173,14 @@ func gateText(all []roadmap.Gate) string {
 	return strings.Join(out, "\n")
 }
 
-// gatesIn reads them again; what cannot be read is no process or no level, and
-// told so.
+// glued is where a process and a level were typed without a space between.
+var glued = regexp.MustCompile(`([A-Za-z])([0-9])`)
+
+// gatesIn reads them again, "IM2<-SD1.5" too; what cannot be read is no process or no
+// level, and told so.
 func gatesIn(text string) (out []roadmap.Gate) {
 	for line := range strings.Lines(text) {
+		line = glued.ReplaceAllString(strings.ToUpper(line), "$1 $2")
 		f := strings.Fields(strings.NewReplacer("<-", " ", "←", " ").Replace(line))
 		if len(f) == 0 {
 			continue
