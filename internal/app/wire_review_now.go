@@ -79,13 +79,20 @@ func (t *teller) staffing() (review.Told, error) {
 		if len(f.Vacant)+len(f.Alone) == 0 {
 			continue
 		}
-		out.Lines = append(out.Lines, review.Line{Link: "/readiness/" + string(f.Process), Text: t.say("staffing_of", func(p *lang.Printer) []any {
+		lacks := "staffing_of"
+		switch {
+		case len(f.Vacant) == 0:
+			lacks = "staffing_alone"
+		case len(f.Alone) == 0:
+			lacks = "staffing_vacant"
+		}
+		out.Lines = append(out.Lines, review.Line{Link: "/readiness/" + string(f.Process), Text: t.say(lacks, func(p *lang.Printer) []any {
 			named := func(codes []string) string {
 				var words []string
 				for _, c := range codes {
 					words = append(words, readiness.RoleName(c).In(string(p.Lang())))
 				}
-				return cmp.Or(p.List(words), "–")
+				return p.List(words)
 			}
 			return []any{"process", maturity.Current().Part(f.Process).Name.In(p.Lang().HTML()), "vacant", named(f.Vacant), "alone", named(f.Alone)}
 		})})
