@@ -47,13 +47,13 @@ type reviewShape struct {
 }
 
 type reviewPoint struct {
-	Text    people.Text   `json:"text"`
-	Figure  string        `json:"figure,omitempty"`
-	Says    people.Text   `json:"says,omitzero" doc:"api.doc.review_says"`
-	Link    string        `json:"link,omitempty" doc:"api.doc.review_figure_link"`
-	Lines   []reviewLine  `json:"lines,omitempty" doc:"api.doc.review_lines"`
-	Minutes string        `json:"minutes,omitempty"`
-	Hidden  bool          `json:"hidden,omitempty" doc:"api.doc.review_hidden"`
+	Text    people.Text  `json:"text"`
+	Figure  string       `json:"figure,omitempty"`
+	Says    people.Text  `json:"says,omitzero" doc:"api.doc.review_says"`
+	Link    string       `json:"link,omitempty" doc:"api.doc.review_figure_link"`
+	Lines   []reviewLine `json:"lines,omitempty" doc:"api.doc.review_lines"`
+	Minutes string       `json:"minutes,omitempty"`
+	Hidden  bool         `json:"hidden,omitempty" doc:"api.doc.review_hidden"`
 }
 
 // reviewLine is a part of a figure; its name is one of the whole document.
