@@ -21,15 +21,26 @@ type announcement struct {
 	SentBy    int64      `json:"sent_by,omitempty"`
 	Told      int        `json:"told" doc:"api.doc.announce_told"`
 	Withdrawn *time.Time `json:"withdrawn,omitempty"`
+	Turns     []turned   `json:"turns" doc:"api.doc.announce_turns"`
 	By        int64      `json:"by"`
 	At        time.Time  `json:"at"`
 	Version   int64      `json:"row_version"`
 }
 
+// turned is what the readers of an announcement were told of it since.
+type turned struct {
+	Fate   string    `json:"fate" enum:"stands,open,moved,off"`
+	Starts string    `json:"starts,omitempty" format:"date-time"`
+	Ends   string    `json:"ends,omitempty" format:"date-time"`
+	At     time.Time `json:"at"`
+	Told   int       `json:"told"`
+	Done   bool      `json:"done" doc:"api.doc.announce_turn_done"`
+}
+
 func announcementOf(a change.Announcement) announcement {
 	out := announcement{
 		ID: a.ID, Title: a.Title, Text: a.Text, Departments: numbers(a.Departments), Services: numbers(a.Services), window: windowOf(a.Span),
-		SentBy: int64(a.SentBy), Told: a.Told, By: int64(a.By), At: a.At.UTC(), Version: a.Changed,
+		SentBy: int64(a.SentBy), Told: a.Told, Turns: []turned{}, By: int64(a.By), At: a.At.UTC(), Version: a.Changed,
 	}
 	for _, m := range []struct {
 		at   time.Time
@@ -39,6 +50,13 @@ func announcementOf(a change.Announcement) announcement {
 			at := m.at.UTC()
 			*m.into = &at
 		}
+	}
+	for _, t := range a.Turns {
+		one := turned{Fate: string(t.Outlook), At: t.At.UTC(), Told: t.Told, Done: t.Done}
+		if !t.Span.From.IsZero() {
+			one.Starts, one.Ends = t.Span.From.UTC().Format(time.RFC3339), t.Span.Until.UTC().Format(time.RFC3339)
+		}
+		out.Turns = append(out.Turns, one)
 	}
 	return out
 }

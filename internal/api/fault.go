@@ -91,7 +91,7 @@ func (c *call) problemOf(err error) problem {
 		for _, f := range faults {
 			text := c.words.Fault(f)
 			if f.Field == "" && p.Args == nil {
-				p.Args = f.Args
+				p.Args = c.said(f.Args)
 			}
 			if f.Field != "" {
 				p.Errors = append(p.Errors, c.mistake(f, text))
@@ -110,16 +110,28 @@ func (c *call) problemOf(err error) problem {
 // mistake says where a fault is: in the body if there is one, else in the
 // address.
 func (c *call) mistake(f *fault.Fault, text string) mistake {
-	m := mistake{Detail: text, Code: f.Key}
-	if len(f.Args) > 0 {
-		m.Args = maps.Clone(f.Args)
-	}
+	m := mistake{Detail: text, Code: f.Key, Args: c.said(f.Args)}
 	if slices.ContainsFunc(c.op.Query, func(p param) bool { return p.Name == f.Field }) || c.op.Body == nil {
 		m.Parameter = f.Field
 	} else {
 		m.Pointer = pointer(f.Field)
 	}
 	return m
+}
+
+// said are the arguments of a fault as a client reads them: one that is a text
+// itself in the words of the reader. None is nil.
+func (c *call) said(args map[string]any) map[string]any {
+	if len(args) == 0 {
+		return nil
+	}
+	out := maps.Clone(args)
+	for name, v := range out {
+		if f, ok := v.(*fault.Fault); ok {
+			out[name] = c.words.Fault(f)
+		}
+	}
+	return out
 }
 
 // pointer turns a field's name into a JSON pointer (RFC 6901) as a fragment;

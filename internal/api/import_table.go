@@ -243,7 +243,7 @@ func (c *call) planIs(t Tables, status int, up setting.Upload, b bringing) error
 func (c *call) mistakes(faults []*fault.Fault) []mistake {
 	var out []mistake
 	for _, f := range faults {
-		out = append(out, mistake{Pointer: pointer(f.Field), Detail: c.words.Fault(f), Code: f.Key, Args: f.Args})
+		out = append(out, mistake{Pointer: pointer(f.Field), Detail: c.words.Fault(f), Code: f.Key, Args: c.said(f.Args)})
 	}
 	return out
 }

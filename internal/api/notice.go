@@ -43,7 +43,7 @@ type told struct {
 // nudged is what a person was told of something that is no record.
 type nudged struct {
 	ID     int64  `json:"id"`
-	What   string `json:"what" enum:"shift_late,shift_waits,run_missed,change_unkept,survey_asked,survey_left,maturity_turned,roadmap_fell,risk_review,handbook_asked,work_told,opinion_asked,review_action,review_called,review_near,record_owed,record_late,document_owed,document_late"`
+	What   string `json:"what" enum:"shift_late,shift_waits,run_missed,change_unkept,survey_asked,survey_left,maturity_turned,roadmap_fell,risk_review,handbook_asked,work_told,work_stands,work_open,work_moved,work_off,opinion_asked,review_action,review_called,review_near,record_owed,record_late,document_owed,document_late"`
 	Name   string `json:"name"`
 	Place  string `json:"place" doc:"api.doc.told_place"`
 	At     string `json:"at" format:"date-time"`

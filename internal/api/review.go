@@ -39,16 +39,31 @@ type reviewShape struct {
 	Decision   string        `json:"decision,omitempty" enum:"go,conditional,no_go,returned,in_order,to_act"`
 	Decided    string        `json:"decided,omitempty" format:"date-time"`
 	DecidedBy  int64         `json:"decided_by,omitempty"`
+	Owner      int64         `json:"owner,omitempty" doc:"api.doc.review_owner"`
+	Closed     string        `json:"closed,omitempty" format:"date-time"`
+	Gone       []reviewGone  `json:"gone,omitempty" doc:"api.doc.review_gone"`
 	Conditions []reviewDuty  `json:"conditions"`
 	Actions    []reviewDuty  `json:"actions"`
 }
 
 type reviewPoint struct {
-	Text    people.Text `json:"text"`
-	Figure  string      `json:"figure,omitempty"`
-	Says    people.Text `json:"says,omitzero" doc:"api.doc.review_says"`
-	Minutes string      `json:"minutes,omitempty"`
-	Hidden  bool        `json:"hidden,omitempty" doc:"api.doc.review_hidden"`
+	Text    people.Text  `json:"text"`
+	Figure  string       `json:"figure,omitempty"`
+	Says    people.Text  `json:"says,omitzero" doc:"api.doc.review_says"`
+	Link    string       `json:"link,omitempty" doc:"api.doc.review_figure_link"`
+	Lines   []reviewLine `json:"lines,omitempty" doc:"api.doc.review_lines"`
+	Minutes string       `json:"minutes,omitempty"`
+	Hidden  bool         `json:"hidden,omitempty" doc:"api.doc.review_hidden"`
+}
+
+// reviewLine is a part of a figure; its name is one of the whole document.
+type reviewLine review.Line
+
+type reviewGone struct {
+	Name string `json:"name"`
+	By   int64  `json:"by"`
+	At   string `json:"at" format:"date-time"`
+	Why  string `json:"why"`
 }
 
 type reviewCheck struct {
@@ -89,6 +104,11 @@ type reviewWrite struct {
 type reviewDecide struct {
 	Version  int64  `json:"version" doc:"api.doc.review_version"`
 	Decision string `json:"decision,omitempty" enum:"go,conditional,no_go,returned,in_order,to_act"`
+	Owner    int64  `json:"owner,omitempty" doc:"api.doc.review_owner"`
+}
+
+type reviewClose struct {
+	Version int64 `json:"version" doc:"api.doc.review_version"`
 }
 
 type reviewDone struct {
@@ -120,7 +140,7 @@ func (in *reviewCall) read() (c review.Call, err error) {
 
 func ofReview(r *review.Review) reviewShape {
 	out := reviewShape{
-		ID: r.ID, State: string(r.State), Minutes: r.Minutes, Decision: string(r.Decision), Decided: stamp(r.Decided), DecidedBy: int64(r.DecidedBy), Agenda: []reviewPoint{}, Checks: []reviewCheck{}, Present: []reviewSeat{},
+		ID: r.ID, State: string(r.State), Minutes: r.Minutes, Decision: string(r.Decision), Decided: stamp(r.Decided), DecidedBy: int64(r.DecidedBy), Owner: int64(r.Owner), Closed: stamp(r.Closed), Agenda: []reviewPoint{}, Checks: []reviewCheck{}, Present: []reviewSeat{},
 		Conditions: ofDuties(r.Conditions), Actions: ofDuties(r.Actions),
 		reviewCall: reviewCall{Kind: string(r.Kind), NameEn: r.Name.En, NameZh: r.Name.Zh, At: stamp(r.At), Place: r.Place, From: dateOf(r.From), Until: dateOf(r.Until), Chair: int64(r.Chair), Again: r.Again(), Version: r.Version},
 	}
@@ -128,7 +148,14 @@ func ofReview(r *review.Review) reviewShape {
 		out.Change = record.Ref(record.Changes, r.Change)
 	}
 	for _, i := range r.Agenda {
-		out.Agenda = append(out.Agenda, reviewPoint{i.Text, string(i.Figure), i.Says, i.Minutes, i.Hidden})
+		point := reviewPoint{i.Text, string(i.Figure), i.Says, i.Link, nil, i.Minutes, i.Hidden}
+		for _, l := range i.Lines {
+			point.Lines = append(point.Lines, reviewLine(l))
+		}
+		out.Agenda = append(out.Agenda, point)
+	}
+	for _, g := range r.Gone {
+		out.Gone = append(out.Gone, reviewGone{g.Name, int64(g.By), stamp(g.At), g.Why})
 	}
 	for _, c := range r.Checks {
 		out.Checks = append(out.Checks, reviewCheck{c.Text, string(c.Say), c.Evidence, c.Link, int64(c.By), stamp(c.At)})
@@ -239,7 +266,7 @@ func (a *API) reviewEnds(m *review.Room, id func(*call) int64) {
 		if err := c.given(&in); err != nil {
 			return nil, err
 		}
-		return m.Decide(c.r.Context(), c.by, id(c), in.Version, review.Decision(in.Decision))
+		return m.Decide(c.r.Context(), c.by, id(c), in.Version, review.Decision(in.Decision), people.ID(in.Owner))
 	}))
 	a.add(reviewOp("POST", "/{id}/call_off", review.DeedHold, "call-off-review", of[reviewDecide](), func(c *call) (*review.Review, error) {
 		var in reviewDecide
@@ -247,6 +274,13 @@ func (a *API) reviewEnds(m *review.Room, id func(*call) int64) {
 			return nil, err
 		}
 		return m.CallOff(c.r.Context(), c.by, id(c), in.Version)
+	}))
+	a.add(reviewOp("POST", "/{id}/close", review.DeedHold, "close-review", of[reviewClose](), func(c *call) (*review.Review, error) {
+		var in reviewClose
+		if err := c.given(&in); err != nil {
+			return nil, err
+		}
+		return m.Close(c.r.Context(), c.by, id(c), in.Version)
 	}))
 	for _, list := range []review.List{review.Conditions, review.Actions} {
 		a.add(reviewOp("POST", "/{id}/"+string(list), review.DeedHold, "add-review-"+string(list), of[reviewDuty](), func(c *call) (*review.Review, error) {

@@ -73,15 +73,17 @@ func (a *API) reviewFiles(m *review.Room, files record.Files, id func(*call) int
 		}
 		return c.sendFile(files, record.Attachment{File: f.File, Name: f.Name, Content: f.Content})
 	}))
-	a.add(op("DELETE", "/{file}", "detach-from-review", gives{Status: http.StatusNoContent}, func(c *call) error {
+	detach := op("DELETE", "/{file}", "detach-from-review", gives{Status: http.StatusNoContent}, func(c *call) error {
 		file, err := c.id("file")
 		if err != nil {
 			return err
 		}
-		if err := m.Detach(c.r.Context(), c.by, id(c), file); err != nil {
+		if err := m.Detach(c.r.Context(), c.by, id(c), file, c.r.URL.Query().Get("why")); err != nil {
 			return err
 		}
 		c.w.WriteHeader(http.StatusNoContent)
 		return nil
-	}))
+	})
+	detach.Query = []param{{Name: "why", Type: "string"}}
+	a.add(detach)
 }

@@ -21,6 +21,9 @@ type rankedRisk struct {
 	Probability int       `json:"probability"`
 	Impact      int       `json:"impact"`
 	Exposure    int       `json:"exposure"`
+	Chance      int       `json:"chance,omitempty" doc:"api.doc.risk_percent"`
+	Loss        int       `json:"loss,omitempty" doc:"api.doc.risk_money"`
+	Expected    int       `json:"expected,omitempty" doc:"api.doc.risk_expected"`
 	Within      string    `json:"within"`
 	Response    string    `json:"response,omitempty"`
 	Owner       int64     `json:"owner,omitempty"`
@@ -52,7 +55,7 @@ func (a *API) Risks(desk *risk.Desk) {
 			out := riskRanking{Top: []rankedRisk{}, Matrix: listed0(found.Matrix)}
 			for _, r := range found.Top {
 				out.Top = append(out.Top, rankedRisk{
-					Number: r.Ref(), Title: r.Title, State: string(r.State), Process: string(r.Process), Probability: r.Probability, Impact: r.Impact, Exposure: r.Exposure,
+					Number: r.Ref(), Title: r.Title, State: string(r.State), Process: string(r.Process), Probability: r.Probability, Impact: r.Impact, Exposure: r.Exposure, Chance: r.Chance, Loss: r.Loss, Expected: r.Expected,
 					Within: string(r.Within), Response: string(r.Response), Owner: int64(r.Owner), Service: int64(r.Service), ReviewOn: r.ReviewOn, Times: r.Times,
 				})
 			}

@@ -40,6 +40,13 @@ func TestTheCityGoesThroughABundle(t *testing.T) {
 	dir := t.TempDir()
 	at := func(name string) string { return filepath.Join(dir, name) }
 	says(t, "export", "settings", at("set"), from)
+	if tasks := says(t, "export", "tasks", from); !strings.Contains(tasks, "planned_start,planned_end,actual_start") || !strings.Contains(tasks, "Save data and configuration") {
+		t.Errorf("tasks of changes: %.500s", tasks)
+	}
+	says(t, "export", "changes", "--format=xlsx", "--out="+at("changes.xlsx"), from)
+	if book, err := os.ReadFile(at("changes.xlsx")); err != nil || !bytes.Contains(book, []byte("xl/worksheets/sheet2.xml")) {
+		t.Errorf("the workbook of changes has no sheet of tasks: %v", err)
+	}
 	for _, name := range []string{"1-zones", "2-departments", "4-people", "5-teams"} {
 		kind := name[2:]
 		says(t, "import", kind, at("set/"+name+".csv"), to)

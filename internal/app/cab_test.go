@@ -141,6 +141,7 @@ func (w *works) proposed(t *testing.T, title string) *change.Change {
 	c = w.move(t, w.engineer, c, "submit")
 	c = w.move(t, w.manager, c, "filter")
 	c = w.move(t, w.manager, c, "assess", "owner", w.engineer.ID.String())
+	w.endangered(t, c)
 	return w.move(t, w.manager, c, "propose", "impact", "3", "likelihood", "3", "procedure", "replace", "test", "in the laboratory", "back_out", "put it back", "back_out_time", "30")
 }
 

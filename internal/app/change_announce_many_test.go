@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"kilter/internal/practice/change"
+	"kilter/internal/practice/notice"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/record"
 	"kilter/internal/practice/signin"
@@ -82,7 +83,75 @@ func TestManyAreToldThoughItIsInterrupted(t *testing.T) {
 			if left, err := room.Store.Telling(ctx); err != nil || len(left) > 0 {
 				t.Errorf("left: %v, %v", left, err)
 			}
+			w.turnsTold(t, c, crowd[2:], reached)
 		})
+	}
+}
+
+// turnsTold: who was told of a change is told once that its date is open again
+// though telling that breaks off, and that it does not take place; what does not
+// last is not told.
+func (w *works) turnsTold(t *testing.T, c *change.Change, told []people.ID, reached int) {
+	t.Helper()
+	ctx, room, now := t.Context(), w.house.announcements, Now()
+	room.Now = func() time.Time { return now }
+	bells := func(want notice.What, n int) {
+		t.Helper()
+		for _, who := range told {
+			all, err := w.house.db.Nudges().Nudges(ctx, who)
+			if err != nil || len(all) != n || all[0].What != want {
+				t.Fatalf("%d has %+v, want %d bells, the last %s: %v", who, all, n, want, err)
+			}
+		}
+	}
+	turn := func(after time.Duration) error {
+		now = now.Add(after)
+		return room.Turn(ctx)
+	}
+	if err := turn(0); err != nil {
+		t.Fatal(err)
+	}
+	c = w.move(t, w.manager, c, "reconsider")
+	if err := turn(0); err != nil {
+		t.Fatal(err)
+	}
+	bells(notice.WorkTold, 1)
+	tell, n := room.TellTurn, 0
+	room.TellTurn = func(ctx context.Context, a *change.Coming, turn *change.Turn, who people.ID) (bool, error) {
+		if n++; n > reached {
+			return false, errors.New("the power fails")
+		}
+		return tell(ctx, a, turn, who)
+	}
+	if err := turn(10 * time.Minute); err == nil {
+		t.Error("it was not interrupted")
+	}
+	room.TellTurn = tell
+	for range 2 {
+		if err := turn(time.Minute); err != nil {
+			t.Fatal(err)
+		}
+		bells(notice.WorkReopened, 2)
+	}
+	w.move(t, w.manager, c, "drop", "why_dropped", "No budget.")
+	if err := w.house.db.Accounts().SaveAccount(ctx, &signin.Account{Person: told[0], Blocked: true, Why: "has left"}); err != nil {
+		t.Fatal(err)
+	}
+	for range 3 {
+		if err := turn(10 * time.Minute); err != nil {
+			t.Fatal(err)
+		}
+	}
+	told = told[1:]
+	bells(notice.WorkOff, 3)
+	_, all, _, err := room.Of(ctx, w.manager, c.Number)
+	if err != nil || len(all) != 1 || len(all[0].Turns) != 2 {
+		t.Fatalf("what was told is not shown: %+v, %v", all, err)
+	}
+	for i, want := range []change.Turn{{Outlook: change.Reopened, Told: len(told) + 1}, {Outlook: change.Scrapped, Told: len(told)}} {
+		if got := all[0].Turns[i]; got.Outlook != want.Outlook || got.Told != want.Told || !got.Done {
+			t.Errorf("turn %d: %+v", i, got)
+		}
 	}
 }
 

@@ -106,7 +106,7 @@ func TestUsersAreToldBefore(t *testing.T) {
 			w.enclosed(t, c)
 			c = w.move(t, w.manager, c, "reschedule", "starts", starts.Add(24*time.Hour).Format(time.RFC3339), "ends", starts.Add(28*time.Hour).Format(time.RFC3339))
 			stands(change.ToldElse)
-			if page := w.portal(t, "clerk"); !strings.Contains(page, "Called off") {
+			if page := w.portal(t, "clerk"); !strings.Contains(page, "Moved") || !strings.Contains(page, "New time: ") {
 				t.Error("the portal still tells the old time")
 			}
 			late := change.Announcement{Told: 1, Sent: c.Starts.Add(-time.Hour), Span: c.Window()}
@@ -154,6 +154,53 @@ func (w *works) reconsidered(t *testing.T, c *change.Change) {
 	if page := w.page(t, 200, w.token["change_manager"], "GET", "/changes/"+c.Ref()+"/announce", ""); !strings.Contains(page, "mails that wait say so") {
 		t.Error("whoever plans it does not learn what readers are told")
 	}
+	w.sequel(t, c, a)
+}
+
+// sequel: the mail that says that the date is open again goes only to who was
+// sent the first one before, and as long as that is so.
+func (w *works) sequel(t *testing.T, c *change.Change, a *change.Announcement) {
+	t.Helper()
+	ctx, room := t.Context(), w.house.announcements
+	now := Now()
+	room.Now = func() time.Time { return now }
+	turn := func() []change.Turn {
+		t.Helper()
+		if err := room.Turn(ctx); err != nil {
+			t.Fatal(err)
+		}
+		all, err := room.Turned.Turns(ctx, c.ID, now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return slices.DeleteFunc(all, func(t change.Turn) bool { return t.Announcement != a.ID })
+	}
+	if all := turn(); len(all) != 1 || all[0].Done || all[0].Outlook != change.Reopened {
+		t.Fatalf("noted: %+v", all)
+	}
+	now = now.Add(10 * time.Minute)
+	all := turn()
+	if len(all) != 1 || !all[0].Done {
+		t.Fatalf("told: %+v", all)
+	}
+	mail := notice.Delivery{What: notice.WorkReopened, Person: w.id["clerk"], View: fmt.Sprintf("/portal/work/%d", a.ID), At: all[0].At}
+	holds := func(why string, want bool, d notice.Delivery) {
+		t.Helper()
+		if got, err := w.house.mailHolds(ctx, &d); err != nil || got != want {
+			t.Errorf("%s: the mail holds %v, %v", why, got, err)
+		}
+	}
+	holds("open again", true, mail)
+	off := mail
+	off.What = notice.WorkOff
+	holds("it is not called off", false, off)
+	first := notice.Delivery{Key: fmt.Sprintf("%s.%d.%s", notice.WorkTold, a.ID, w.id["clerk"]), Person: w.id["clerk"], Address: "clerk@city.example", What: notice.WorkTold, About: record.Incident, At: a.Sent, Due: a.Sent, State: notice.Waiting}
+	if err := w.house.db.Mails().Add(ctx, &first); err != nil {
+		t.Fatal(err)
+	}
+	holds("the first mail has not gone", false, mail)
+	w.move(t, w.manager, c, "drop", "why_dropped", "No budget.")
+	holds("called off since", false, mail)
 }
 
 // toldElsewhere: what reached nobody, or not all departments that are touched,

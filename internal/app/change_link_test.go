@@ -110,6 +110,7 @@ func TestVoicesThatWereGivenStay(t *testing.T) {
 	c = w.move(t, w.engineer, c, "submit")
 	c = w.move(t, w.manager, c, "filter")
 	c = w.move(t, w.manager, c, "assess", "owner", w.engineer.ID.String())
+	w.endangered(t, c)
 	c = w.move(t, w.manager, c, "propose", "impact", "3", "likelihood", "2", "procedure", "replace", "test", "in the laboratory", "back_out", "put it back", "back_out_time", "30")
 	edit := func(was, now string) error {
 		_, err := w.house.changes.Edit(t.Context(), w.manager, c.Number, []record.Change{{Field: "title", Was: was, Now: now}}, record.Input{})

@@ -16,6 +16,7 @@ import (
 	"kilter/internal/base/fault"
 	"kilter/internal/base/lang"
 	"kilter/internal/practice/access"
+	"kilter/internal/practice/change"
 	"kilter/internal/practice/cmdb"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/query"
@@ -271,7 +272,7 @@ func preparedWork(t *testing.T, h *house) {
 	t.Helper()
 	by := people.System(people.ViaJob)
 	told, err := h.db.ChangeAnnouncements().Announced(t.Context(), Now(), 10)
-	if err != nil || len(told) != 1 || told[0].Off || told[0].Told == 0 || len(told[0].Departments) == 0 || told[0].Text.En == "" || told[0].Text.Zh == "" {
+	if err != nil || len(told) != 1 || told[0].Off() || told[0].Told == 0 || len(told[0].Departments) == 0 || told[0].Text.En == "" || told[0].Text.Zh == "" {
 		t.Errorf("announced: %d, %+v, %v", len(told), told, err)
 	}
 	rows, err := h.db.Ledger().List(t.Context(), people.Everything(), record.Query{Kind: record.Changes, Limit: 200, Now: Now()})
@@ -280,6 +281,11 @@ func preparedWork(t *testing.T, h *house) {
 	}
 	assessed, planned, timed := 0, 0, 0
 	for _, r := range rows {
+		if len(told) > 0 && r.ID == told[0].Change {
+			if _, _, st, err := h.announcements.Of(t.Context(), by, r.Number); err != nil || st == change.NotNeeded || st == change.Untold {
+				t.Errorf("users are told of %s, and it stands %q: %v", r.Ref(), st, err)
+			}
+		}
 		_, all, lacks, err := h.opinions.Of(t.Context(), by, r.Number)
 		if err != nil || len(lacks) > 0 {
 			t.Errorf("%s lacks %v, %v", r.Ref(), lacks, err)

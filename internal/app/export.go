@@ -29,6 +29,7 @@ type exportCmd struct {
 	Incidents exportIncidentsCmd `cmd:"" help:"cli.export.incidents"`
 	Problems  exportProblemsCmd  `cmd:"" help:"cli.export.problems"`
 	Changes   exportChangesCmd   `cmd:"" help:"cli.export.changes"`
+	Tasks     exportTasksCmd     `cmd:"" help:"cli.export.tasks"`
 	Releases  exportReleasesCmd  `cmd:"" help:"cli.export.releases"`
 	Risks     exportRisksCmd     `cmd:"" help:"cli.export.risks"`
 	Requests  exportRequestsCmd  `cmd:"" help:"cli.export.requests"`
@@ -50,6 +51,7 @@ type exportFlags struct {
 	Timeline bool   `help:"cli.export.timeline"`
 	Map      string `help:"cli.export.map" placeholder:"MAP.yaml" is:"outfile"`
 	JSON     bool   `help:"cli.bundle_export.json"`
+	tasks    bool   // of the records, not these
 }
 
 type (
@@ -57,6 +59,7 @@ type (
 	exportContactsCmd  struct{ exportFlags }
 	exportProblemsCmd  struct{ exportFlags }
 	exportChangesCmd   struct{ exportFlags }
+	exportTasksCmd     struct{ exportFlags }
 	exportReleasesCmd  struct{ exportFlags }
 	exportRisksCmd     struct{ exportFlags }
 	exportRequestsCmd  struct{ exportFlags }
@@ -75,6 +78,12 @@ func (c exportContactsCmd) Run(env *Env) error {
 
 // Run writes changes.
 func (c exportChangesCmd) Run(env *Env) error {
+	return export(env, c.exportFlags, func(h *house) *record.Desk[*change.Change] { return h.changes.Desk })
+}
+
+// Run writes the tasks of changes.
+func (c exportTasksCmd) Run(env *Env) error {
+	c.tasks = true
 	return export(env, c.exportFlags, func(h *house) *record.Desk[*change.Change] { return h.changes.Desk })
 }
 
@@ -106,6 +115,8 @@ func (c exportKnowledgeCmd) Run(env *Env) error {
 // export writes the records of a desk as the flags say.
 func export[R record.Body](env *Env, c exportFlags, desk func(*house) *record.Desk[R]) (err error) {
 	switch {
+	case c.tasks && c.Timeline:
+		return fault.At("timeline", "export.tasks_alone")
 	case c.Map != "" && !c.Timeline:
 		return fault.At("map", "export.map_alone")
 	case c.Out == "-" && c.Format == "xlsx":
@@ -170,37 +181,66 @@ func (w *exporter[R]) ask() error {
 		w.query.Where = node
 	}
 	row := audit.By(w.by, Now(), string(w.desk.Kind)+".export", string(w.desk.Kind))
-	row.Detail = audit.Detail("q", w.flags.Query, "form", w.flags.Format, "timeline", w.flags.Timeline)
+	row.Detail = audit.Detail("q", w.flags.Query, "form", w.flags.Format, "timeline", w.flags.Timeline, "tasks", w.flags.tasks)
 	return w.db.Note(w.env.Context, row)
 }
 
-// write walks the records, oldest first.
+// write writes the records, oldest first; a workbook of changes ends with a sheet
+// of their tasks.
 func (w *exporter[R]) write(to io.Writer) error {
-	names := w.columns()
-	out, err := newSink(w.flags.Format, string(w.desk.Kind), to, names)
+	names, title := w.columns(), string(w.desk.Kind)
+	if w.flags.tasks {
+		names, title = taskColumns, "tasks"
+	}
+	out, err := newSink(w.flags.Format, title, to, names)
 	if err != nil {
 		return err
 	}
-	for {
-		rows, err := w.db.Ledger().List(w.env.Context, people.Everything(), w.query)
-		if err != nil {
+	each := func(rows []record.Row) (func(record.Row) error, error) {
+		return func(r record.Row) error { return w.record(out, r) }, w.judge(rows)
+	}
+	if w.flags.tasks {
+		each = func(rows []record.Row) (func(record.Row) error, error) { return w.tasksOf(out, rows) }
+	}
+	if w.records, err = w.walk(each); err != nil {
+		return err
+	}
+	if w.desk.Kind == record.Changes && out.sheet != nil && !w.flags.tasks && !w.flags.Timeline {
+		if err := out.sheet("tasks", taskColumns...); err != nil {
 			return err
 		}
-		if err := w.judge(rows); err != nil {
+		if _, err := w.walk(func(rows []record.Row) (func(record.Row) error, error) { return w.tasksOf(out, rows) }); err != nil {
 			return err
+		}
+	}
+	return out.close()
+}
+
+// walk goes through the records, and does with each what is to be done with those
+// at hand; it tells how many there were.
+func (w *exporter[R]) walk(each func([]record.Row) (func(record.Row) error, error)) (n int, _ error) {
+	q := w.query
+	for {
+		rows, err := w.db.Ledger().List(w.env.Context, people.Everything(), q)
+		if err != nil {
+			return n, err
+		}
+		write, err := each(rows)
+		if err != nil {
+			return n, err
 		}
 		for _, r := range rows {
-			if err := w.record(out, r); err != nil {
-				return err
+			if err := write(r); err != nil {
+				return n, err
 			}
-			w.records++
-			w.bar.show("export.writing", w.records, 0)
+			n++
+			w.bar.show("export.writing", n, 0)
 		}
-		if len(rows) < w.query.Limit {
-			return out.close()
+		if len(rows) < q.Limit {
+			return n, nil
 		}
 		last := rows[len(rows)-1]
-		w.query.After = record.Cursor{Value: last.Opened.UnixMilli(), ID: last.ID}
+		q.After = record.Cursor{Value: last.Opened.UnixMilli(), ID: last.ID}
 	}
 }
 

@@ -33,6 +33,7 @@ func written(env *Env, name string) (io.Writer, func(error) error, error) {
 type sink struct {
 	row   func(cells ...sheet.Cell) error
 	close func() error
+	sheet func(title string, names ...string) error // begins another table; nil where there is one only
 }
 
 // newSink begins a table in a form: csv, xlsx or ndjson.
@@ -47,7 +48,7 @@ func newSink(format, title string, to io.Writer, names []string) (sink, error) {
 				}
 			}
 			return enc.Encode(line)
-		}, func() error { return nil }}, nil
+		}, func() error { return nil }, nil}, nil
 	}
 	begin := sheet.NewCSV
 	if format == "xlsx" {
@@ -57,5 +58,14 @@ func newSink(format, title string, to io.Writer, names []string) (sink, error) {
 	if err != nil {
 		return sink{}, err
 	}
-	return sink{out.Row, out.Close}, out.Header(names...)
+	s := sink{row: out.Row, close: out.Close}
+	if book, ok := out.(sheet.Workbook); ok {
+		s.sheet = func(title string, names ...string) error {
+			if err := book.Sheet(title); err != nil {
+				return err
+			}
+			return book.Header(names...)
+		}
+	}
+	return s, out.Header(names...)
 }

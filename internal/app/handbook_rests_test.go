@@ -8,6 +8,7 @@ import (
 	"kilter/internal/practice/handbook"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/review"
+	"kilter/internal/practice/risk"
 	"kilter/internal/practice/setting"
 )
 
@@ -33,6 +34,7 @@ var restOnNone = map[arranges]string{
 	{setting.Centre, grade.PolicyCode}:     "grades are asked of several practices, and no chapter is of them",
 	{setting.Centre, handbook.PolicyCode}:  "how the handbook itself is approved",
 	{setting.Centre, review.PolicyCode}:    "templates of reviews, each of which keeps what it began with",
+	{setting.Centre, risk.PolicyCode}:      "the scale of the risk register, which is of all processes",
 }
 
 // Every setting stands with a process that rests on it, or here with the reason

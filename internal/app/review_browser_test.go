@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"kilter/internal/practice/people"
+	"kilter/internal/practice/query"
 	"kilter/internal/practice/record"
 	"kilter/internal/practice/review"
 	"kilter/internal/testkit/browser"
@@ -24,7 +25,7 @@ func (s *story) sendTo(action, then string) {
 func (s *story) holdsAReview(h *house) {
 	s.t.Helper()
 	ctx := context.Background()
-	changes, err := h.db.Ledger().List(ctx, people.Everything(), record.Query{Kind: record.Changes, Limit: 1})
+	changes, err := h.db.Ledger().List(ctx, people.Everything(), record.Query{Kind: record.Changes, Where: query.Is("state", "filtered", "assessing", "authorised"), Limit: 1})
 	if err != nil || len(changes) == 0 {
 		s.t.Fatal(len(changes), err)
 	}
@@ -35,7 +36,7 @@ func (s *story) holdsAReview(h *house) {
 	}
 	s.sendTo("/reviews/new", `/^\/reviews\/\d+$/.test(location.pathname)`)
 	path := browser.Eval[string](s.Page, `location.pathname`)
-	s.Until(`[...document.querySelectorAll('.rev-figure')].some((e) => /of 4 open risks|late/.test(e.textContent))`)
+	s.Until(`[...document.querySelectorAll('.rev-figure')].some((e) => /of \d+ open risks|late/.test(e.textContent))`)
 	browser.Eval[bool](s.Page, `(document.querySelectorAll('[name$=".say"]').forEach((e) => e.value = 'yes'), document.querySelectorAll('[name$=".evidence"]').forEach((e) => e.value = 'Read together'), true)`)
 	s.put("minutes", "The departments were asked.")
 	s.put("present.service", me.String())
@@ -52,6 +53,12 @@ func (s *story) holdsAReview(h *house) {
 	s.put("part", "minutes.0")
 	s.sendTo(path+"/files", fmt.Sprintf(`document.querySelector('.rev-files a')?.getAttribute('href').startsWith(%q) && document.querySelector('[name=minutes]').value.endsWith('And the hall.')`, path+"/files/"))
 	s.everyLook(path)
+	for _, id := range h.holders("engineer") {
+		if id != changes[0].Requester {
+			s.put("owner", id.String())
+			break
+		}
+	}
 	browser.Eval[bool](s.Page, `(document.querySelector('[name=decision][value=conditional]').click(), true)`)
 	s.Until(`document.body.textContent.includes('go, under conditions') && !document.querySelector('[name=decision]')`)
 	s.everyLook(path)

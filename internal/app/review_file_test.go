@@ -1,6 +1,7 @@
 package app
 
 import (
+	"context"
 	"io"
 	"strconv"
 	"strings"
@@ -67,7 +68,7 @@ func (h *house) keepsFiles(t *testing.T, room *review.Room, lead, his people.Act
 	}
 	_, err = room.File(ctx, uncleared, r.ID, one.ID)
 	wants("its content", "record.no_such_file", err)
-	wants("taking it back", "record.no_such_file", room.Detach(ctx, uncleared, r.ID, one.ID))
+	wants("taking it back", "record.no_such_file", room.Detach(ctx, uncleared, r.ID, one.ID, ""))
 	if got, err := room.Follow(ctx, lead, link); err != nil || got.Href != link || got.Name.En != "found.txt" {
 		t.Errorf("a link to it: %+v, %v", got, err)
 	}
@@ -83,17 +84,92 @@ func (h *house) keepsFiles(t *testing.T, room *review.Room, lead, his people.Act
 	if r = must(room.Find(ctx, blind, r.ID)); r.Actions[0].Proof != "" || r.Actions[0].Link != "" || !r.Actions[0].Hidden || !r.Actions[0].ProofHidden {
 		t.Errorf("who may not open them is told of links: %+v", r.Actions[0])
 	}
-	wants("after it is done", "review.over", room.Detach(ctx, lead, r.ID, one.ID))
+	wants("after it is done", "review.over", room.Detach(ctx, lead, r.ID, one.ID, ""))
 	if _, err := h.db.Files().Sweep(ctx, Now().AddDate(1, 0, 0)); err != nil {
 		t.Fatal(err)
 	}
 	if err := h.db.Files().Read(ctx, one.File, io.Discard); err != nil {
 		t.Errorf("what is kept was swept away: %v", err)
 	}
-	if err := room.Detach(ctx, lead, r.ID, minutes.ID); err != nil {
+	if err := room.Detach(ctx, lead, r.ID, minutes.ID, ""); err != nil {
 		t.Error(err)
 	}
 	if files, err := room.Files(ctx, lead, r.ID); err != nil || len(files) != 1 {
 		t.Errorf("taken back: %+v, %v", files, err)
 	}
+	h.takesMinutesBack(t, room, lead, his, r.ID, func() int64 { return bring(lead, "Signed") })
+}
+
+// takesMinutesBack: after the review whoever leads it takes a file of the minutes back,
+// with a reason that stays for those who may know of its zone, until the review is
+// closed; it is not closed before its actions are done.
+func (h *house) takesMinutesBack(t *testing.T, room *review.Room, lead, his people.Actor, id int64, bring func() int64) {
+	t.Helper()
+	ctx := t.Context()
+	refused := func(what, key string, err error) {
+		t.Helper()
+		if all := fault.All(err); len(all) == 0 || all[0].Key != key {
+			t.Errorf("%s: %v, not %s", what, err, key)
+		}
+	}
+	r, err := room.Find(ctx, lead, id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := review.Written{Present: []review.Seat{{Cluster: "service", Person: lead.ID}, {Cluster: "support", Person: his.ID}}}
+	for range r.Checks {
+		w.Checks = append(w.Checks, review.Check{Say: review.Yes})
+	}
+	if r, err = room.Write(ctx, lead, id, r.Version, w); err == nil {
+		_, err = room.Decide(ctx, lead, id, r.Version, review.InOrder, 0)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	zone := people.ZoneID(h.settings.All().Of(setting.Zone)[0].ID)
+	signed := &review.File{Part: review.OfMinutes, File: bring(), Name: "signed.pdf", Zone: zone}
+	if err := room.Attach(ctx, lead, id, signed); err != nil {
+		t.Fatal(err)
+	}
+	refused("without a reason", "record.required", room.Detach(ctx, lead, id, signed.ID, " "))
+	strict := *room
+	strict.Leads = func(context.Context, review.Kind, people.ID) (*fault.Fault, error) {
+		return fault.New(fault.Denied, "review.lead_roles"), nil
+	}
+	other := lead
+	other.ID = his.ID
+	refused("who does not lead it", "review.not_yours", strict.Detach(ctx, other, id, signed.ID, "the wrong scan"))
+	if err := room.Detach(ctx, lead, id, signed.ID, "the wrong scan"); err != nil {
+		t.Fatal(err)
+	}
+	if r, err = room.Find(ctx, lead, id); err != nil || len(r.Gone) != 1 || r.Gone[0].Why != "the wrong scan" || r.Gone[0].By != lead.ID {
+		t.Errorf("what is gone: %+v, %v", r.Gone, err)
+	}
+	uncleared := lead
+	uncleared.Scope = people.Scope{All: true}
+	if seen, err := room.Find(ctx, uncleared, id); err != nil || len(seen.Gone) != 0 {
+		t.Errorf("of a zone: %+v, %v", seen.Gone, err)
+	}
+	r, err = room.Add(ctx, lead, id, r.Version, review.Actions, review.Duty{Text: "One more", Owner: his.ID, Due: Now()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = room.Close(ctx, lead, id, r.Version)
+	refused("with an open action", "review.still_open", err)
+	if r, err = room.Done(ctx, lead, id, review.Actions, len(r.Actions)-1, review.Shows{Evidence: "Seen"}); err != nil {
+		t.Fatal(err)
+	}
+	if err := room.Attach(ctx, lead, id, &review.File{Part: review.OfMinutes, File: bring(), Name: "signed.pdf"}); err != nil {
+		t.Fatal(err)
+	}
+	if r, err = room.Close(ctx, lead, id, r.Version); err != nil || r.Closed.IsZero() {
+		t.Fatal(r, err)
+	}
+	files, err := room.Files(ctx, lead, id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	refused("once it is closed", "review.over", room.Detach(ctx, lead, id, files[len(files)-1].ID, "again"))
+	_, err = room.Add(ctx, lead, id, r.Version, review.Actions, review.Duty{Text: "Too late", Owner: his.ID, Due: Now()})
+	refused("once it is closed", "review.over", err)
 }

@@ -2,10 +2,9 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
-	"strconv"
-	"strings"
 	"time"
 
 	"kilter/internal/base/fault"
@@ -21,7 +20,7 @@ import (
 // wireAnnouncements makes the room in which users are told of changes before.
 func (h *house) wireAnnouncements() {
 	h.announcements = &change.Announcements{
-		Store: h.db.ChangeAnnouncements(), Desk: h.changes, Touches: h.planning.Touches, Words: h.announcing, Readers: h.readersOf, Below: h.below, Tell: h.tellOfWork,
+		Store: h.db.ChangeAnnouncements(), Desk: h.changes, Touches: h.planning.Touches, Words: h.announcing, Readers: h.readersOf, Below: h.below, Tell: h.tellOfWork, Turned: h.db.AnnouncementTurns(), TellTurn: h.tellOfTurn,
 		Policy: h.changePolicy, Days: h.workdays, Now: Now, Refers: h.directory.Refers, Together: h.db.Together,
 	}
 	h.changes.City.Told = h.announcements.Told
@@ -181,36 +180,10 @@ func (h *house) worksIn(ctx context.Context, who people.ID) (func(people.Departm
 	}, nil
 }
 
-// mailHolds tells of a mail about planned work whether that is still planned as it
-// says, and whether its reader is cleared for the network of the change as it is
-// now; of a change that is reconsidered the mail says so. Every other mail holds.
-func (h *house) mailHolds(ctx context.Context, d *notice.Delivery) (bool, error) {
-	if d.What != notice.WorkTold {
-		return true, nil
-	}
-	id, err := strconv.ParseInt(d.View[strings.LastIndex(d.View, "/")+1:], 10, 64)
-	if err != nil {
-		return false, nil // it is about no announcement
-	}
-	by, err := h.reader(ctx, d.Person)
-	if len(fault.All(err)) > 0 {
-		return false, nil // he has gone, or is locked out
-	}
-	if err != nil {
-		return false, err
-	}
-	held, err := h.announcements.Holds(ctx, by, id)
-	if err != nil || held == nil {
-		return false, err
-	}
-	d.Anew = held.Anew
-	return true, nil
-}
-
 // announceDuty tells whom an announcement did not reach because telling was
-// interrupted.
+// interrupted, and what became of those that were sent.
 func (h *house) announceDuty() job.Duty {
 	return job.Duty{Name: "announcements", Every: time.Minute, Run: func(ctx context.Context, _ time.Time) (bool, error) {
-		return false, h.announcements.Resume(ctx)
+		return false, errors.Join(h.announcements.Resume(ctx), h.announcements.Turn(ctx))
 	}}
 }

@@ -35,6 +35,7 @@ func (h *house) wireChanges() {
 		Seats:     h.changeSeats,
 		Owns:      func(p people.ID) bool { return slices.Contains(h.serviceOwners(), p) },
 		Meets:     h.planning.Open,
+		Register:  func() change.RegisterPolicy { return h.changePolicy().RegisterPolicy },
 	}, h.db.Ledger(), shelf)
 	h.changes.Together = h.db.Together
 	h.changes.Models = &change.Models{Settings: h.settings.All, Store: h.db.ChangeModels(), Policy: h.changePolicy, Now: Now, Items: h.db.Items().Coded, Seen: h.seenCodes}

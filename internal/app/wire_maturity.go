@@ -37,7 +37,7 @@ func (h *house) wireEvidence() {
 		m, known := evidence.Find(id)
 		return m.Shape == evidence.Share, known
 	}}
-	h.evidence = &evidence.Maker{Set: h.questions.Current, Source: h.db.Evidence(), Shelf: h.db.Evidence(), Settings: h.settings.All, Now: Now}
+	h.evidence = &evidence.Maker{Set: h.questions.Current, Source: h.db.Evidence(), Shelf: h.db.Evidence(), Settings: h.settings.All, Now: Now, Place: h.place, Carried: h.readiness().Carried}
 }
 
 // The hours of the night in which everything is measured anew.

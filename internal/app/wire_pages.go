@@ -13,6 +13,7 @@ import (
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/release"
 	"kilter/internal/practice/review"
+	"kilter/internal/practice/risk"
 	"kilter/internal/practice/setting"
 	"kilter/internal/web"
 	"kilter/internal/web/part"
@@ -43,7 +44,7 @@ func (h *house) seenCodes(ctx context.Context, by people.Actor, codes ...string)
 
 // sheets describe every kind of setting, those of the practices too.
 func (h *house) sheets() setting.Sheets {
-	return slices.Concat(directory.SheetsWith(h.macroChecks()), setting.Sheets{incident.PolicySheet()}, cmdb.Sheets(), change.Sheets(), setting.Sheets{handbook.Sheet()}, release.Sheets(), setting.Sheets{review.Sheet()}, h.actionSheets())
+	return slices.Concat(directory.SheetsWith(h.macroChecks()), setting.Sheets{incident.PolicySheet()}, cmdb.Sheets(), change.Sheets(), setting.Sheets{handbook.Sheet()}, release.Sheets(), setting.Sheets{review.Sheet(), risk.PolicySheet()}, h.actionSheets())
 }
 
 // settingPages mounts the pages on which a centre arranges itself.

@@ -46,6 +46,11 @@ func (h *house) wireReleases() {
 			}
 			return out, err
 		},
+		Within: func(service record.ServiceID, items []record.ItemID) (map[record.ItemID]bool, error) {
+			ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+			defer cancel()
+			return handoff.ReleaseChanges{Analyst: h.analyst()}.Within(ctx, service, items)
+		},
 		Workdays:  h.workdays,
 		Checklist: h.checklist,
 	}, h.db.Ledger(), h.db.ReleaseShelf())

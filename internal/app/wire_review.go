@@ -2,12 +2,17 @@ package app
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"strconv"
 	"time"
 
 	"kilter/internal/base/calendar"
 	"kilter/internal/base/day"
+	"kilter/internal/base/fault"
+	"kilter/internal/base/lang"
 	"kilter/internal/job"
+	"kilter/internal/practice/access"
 	"kilter/internal/practice/change"
 	"kilter/internal/practice/maturity/assessment"
 	"kilter/internal/practice/notice"
@@ -27,7 +32,7 @@ import (
 // reviews is the room of management reviews, with the centre around it.
 func (h *house) reviews() *review.Room {
 	return &review.Room{
-		Store: h.db.Reviews(), Pen: h.db, Now: Now, Works: h.employed, Figures: h.reviewFigures, Reads: readsFigure, Shown: h.shown, Sees: h.seesChanges, Asked: h.reviewAsked,
+		Store: h.db.Reviews(), Pen: h.db, Now: Now, Works: h.employed, Figures: h.reviewFigures, Reads: readsFigure, Shown: h.shown, Sees: h.seesChanges, Asked: h.reviewAsked, Told: h.reviewTold, Leads: h.leadsReview, Hand: h.handChange, Together: h.db.Together,
 		Zone: func(z people.ZoneID) bool { return h.settings.All().Find(setting.Zone, int64(z)) != nil },
 		Days: func() *calendar.Calendar { return h.directory.View().Calendar(0) }, Place: h.place,
 		Policy: func() review.Policy {
@@ -53,6 +58,93 @@ func (h *house) reviews() *review.Room {
 			return change.Barred(c), nil
 		},
 	}
+}
+
+// leadsReview tells what the roles are called that lead reviews of a kind, when
+// somebody holds none of them.
+func (h *house) leadsReview(ctx context.Context, k review.Kind, who people.ID) (*fault.Fault, error) {
+	all := h.settings.All()
+	policy, err := review.PolicyOf(all)
+	if err != nil {
+		policy = review.Standard() // room tells that it cannot be read
+	}
+	leads := policy.Of(k).Leads
+	if len(leads) == 0 {
+		for _, code := range review.Usual(k) {
+			if role := all.Coded(setting.Role, code); role != nil {
+				leads = append(leads, role.ID)
+			}
+		}
+	}
+	holds, err := h.rolesOf(ctx, who)
+	if err != nil || slices.ContainsFunc(holds, func(id int64) bool { return slices.Contains(leads, id) }) {
+		return nil, err
+	}
+	var en, zh []string
+	for _, id := range leads {
+		if role := all.Find(setting.Role, id); role != nil {
+			en, zh = append(en, role.Label("en")), append(zh, role.Label("zh"))
+		}
+	}
+	return fault.New(fault.Denied, "review.lead_roles").With("en", lang.For("en").List(en)).With("zh", lang.For("zh").List(zh)), nil
+}
+
+// rolesOf are the roles that somebody holds; none of who is not there any more.
+func (h *house) rolesOf(ctx context.Context, who people.ID) ([]int64, error) {
+	p, err := h.db.Person(ctx, who)
+	switch {
+	case fault.Is(err, fault.Missing):
+		return nil, nil
+	case err != nil:
+		return nil, err
+	case p.Retired:
+		return nil, nil
+	}
+	return p.Doc.Roles, nil
+}
+
+// handChange gives a change that a review lets go to whoever carries it out from now
+// on. That is somebody whose role lets him carry changes out.
+func (h *house) handChange(ctx context.Context, by people.Actor, n record.Number, owner people.ID) error {
+	all := h.settings.All()
+	holds, err := h.rolesOf(ctx, owner)
+	if err != nil {
+		return err
+	}
+	grants, err := access.Granted(all, holds)
+	if err != nil {
+		return err
+	}
+	if !grants.Has("change.implement") {
+		return fault.At("owner", "review.owner_role")
+	}
+	c, err := h.changes.Find(ctx, by, n)
+	if err != nil {
+		return err
+	}
+	if c.Owner == owner {
+		return nil
+	}
+	if c.Requester == owner {
+		return fault.At("owner", "review.owner_asked")
+	}
+	crews, err := access.Crews(all)
+	if err != nil {
+		return err
+	}
+	fields := map[string]string{"owner": owner.String(), "team": strconv.FormatInt(int64(c.Team), 10)}
+	if teams := crews[owner]; len(teams) > 0 && !slices.Contains(teams, c.Team) {
+		fields["team"] = strconv.FormatInt(int64(teams[0]), 10)
+	}
+	if by.Grants = maps.Clone(by.Grants); by.Grants == nil {
+		by.Grants = people.Grants{}
+	}
+	by.Grants["change.assign"] = struct{}{} // it follows from the decision, which he may take
+	_, err = h.changes.Move(ctx, by, n, "assign", record.Input{Fields: fields})
+	if all := fault.All(err); len(all) > 0 {
+		return fault.At("owner", "review.owner_not_now").With("ref", c.Ref()).With("why", all[0].Key)
+	}
+	return err
 }
 
 // seesChanges are those of some changes that somebody may read.
@@ -95,8 +187,13 @@ func readsFigure(by people.Actor, f review.Figure) bool {
 		return by.Can("change.read") && by.Scope.All
 	case review.Asked, review.Cost: // whoever sees the review sees the change
 		return by.Can("change.read")
+	case review.Staffing, review.Improve: // they are of no record
+		return by.Can(figureTellers[f].deed)
+	case review.Impact, review.Weighed: // it tells of items and risks, not of the change alone
+		return by.Can("change.read") && by.Can(figureTellers[f].deed) && by.Scope.All
 	}
-	return false
+	one, ok := figureTellers[f]
+	return ok && by.Can(one.deed) && by.Scope.All
 }
 
 // reviewPages are its pages.

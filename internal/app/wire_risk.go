@@ -16,6 +16,14 @@ func (h *house) wireRisks() {
 	inner := record.Desk[*risk.Risk]{Store: h.db.Risks(), Now: Now, Own: h.own(record.Risk), Files: h.db.Files(), Limits: record.StandardLimits}
 	inner.Rules.Refers = h.directory.Refers
 	h.risks = risk.NewDesk(inner, h.db.RiskShelf())
+	h.risks.Scale = func() risk.Scale {
+		scale, err := risk.ScaleOf(h.settings.All())
+		if err != nil {
+			h.env.Log.Error("the scale of risks cannot be read; the standard one holds", "err", err)
+			return risk.StandardScale()
+		}
+		return scale
+	}
 }
 
 // What one turn of reminders looks at.

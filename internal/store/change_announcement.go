@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -91,12 +90,10 @@ func (s changeAnnouncements) Announced(ctx context.Context, now time.Time, limit
 		err = scanAll(rows, func() error {
 			var a change.Coming
 			var state flow.State
-			var is change.Span
-			if err := rows.Scan(append(append([]any{&a.ID}, announcementRefs(&a.Announcement)...), &state, refTo(&a.Today), at{&is.From}, at{&is.Until})...); err != nil {
+			if err := rows.Scan(append(append([]any{&a.ID}, announcementRefs(&a.Announcement)...), &state, refTo(&a.Today), at{&a.Is.From}, at{&a.Is.Until})...); err != nil {
 				return err
 			}
-			a.Off = !a.Withdrawn.IsZero() || slices.Contains(change.DroppedStates, state) || !is.From.Equal(a.Span.From) || !is.Until.Equal(a.Span.Until)
-			a.Anew = !a.Off && change.Anew(state)
+			a.Outlook = a.Announcement.Outlook(state, a.Is)
 			out = append(out, a)
 			return nil
 		})

@@ -22,8 +22,10 @@ var readMeasures = map[string]func(s Evidence, ctx context.Context, scope people
 	"rel_with_approved_chg":      Evidence.releasesUnderChanges,
 	"rel_with_opinions":          Evidence.releasesWithOpinions,
 	"rel_known_errors_published": Evidence.releasesWithErrorsTold,
+	"rel_with_comm_plan":         Evidence.releasesAnnounced,
 	"survey_actions_tracked":     Evidence.actionsOfSurveys,
 	"mapped_gap":                 Evidence.lastWave,
+	"waves_compared":             Evidence.wavesCompared,
 }
 
 // readSum measures a metric whose rows are read. Of a value the rows are what it
@@ -155,6 +157,25 @@ func (s Evidence) releasesUnderChanges(ctx context.Context, scope people.Scope, 
 	return judged(all, changesOf, when), evidenceFault(q, err)
 }
 
+// releasesAnnounced: users and the desk could read an announcement of one of the
+// release's changes before it went into operation.
+func (s Evidence) releasesAnnounced(ctx context.Context, scope people.Scope, q evidence.Query) (out []evidence.Row, err error) {
+	all, err := s.shipped(ctx, scope, q, "")
+	if err != nil {
+		return nil, err
+	}
+	when, err := s.moments(ctx, record.Changes, "(SELECT min(a.sent) FROM change_announcement AS a WHERE a.change = r.id AND a.withdrawn IS NULL)", everyNumber(all, changesOf))
+	for i := range all {
+		one := &all[i]
+		one.Counts = slices.ContainsFunc(changesOf(*one), func(n record.Number) bool {
+			t, ok := when[n]
+			return ok && !t.After(one.live)
+		})
+		out = append(out, one.Row)
+	}
+	return out, evidenceFault(q, err)
+}
+
 // releasesWithErrorsTold: the known errors that go with a release could be read
 // before it went into operation, or had ended.
 func (s Evidence) releasesWithErrorsTold(ctx context.Context, scope people.Scope, q evidence.Query) ([]evidence.Row, error) {
@@ -209,7 +230,7 @@ func (s Evidence) releasesWithOpinions(ctx context.Context, scope people.Scope, 
 
 // actionsOfSurveys are the steps about a process of the programmes that began from
 // a wave and are carried out, or were: what was done because of what users said. A
-// step that was due before the window is none of it. It counts when it is verified,
+// step whose day was over before the window is none of it. It counts when it is verified,
 // or when its day is not over, or when it was claimed by its day.
 func (s Evidence) actionsOfSurveys(ctx context.Context, _ people.Scope, q evidence.Query) (out []evidence.Row, err error) {
 	began, err := s.begunFromWaves(ctx)
@@ -226,12 +247,13 @@ func (s Evidence) actionsOfSurveys(ctx context.Context, _ people.Scope, q eviden
 			return err
 		}
 		name, ok := began[step.Programme]
-		if !ok || step.Due.Before(q.From) {
+		place := q.Now.Location()
+		if !ok || wall.Over(step.Due, q.From, place) {
 			return nil
 		}
-		late := wall.Over(step.Due, q.Now, time.UTC)
+		late := wall.Over(step.Due, q.Now, place)
 		if step.State == roadmap.Claimed {
-			late = wall.Over(step.Due, step.Claimed, time.UTC)
+			late = wall.Over(step.Due, step.Claimed, place)
 		}
 		out = append(out, evidence.Row{
 			Of: evidence.Step, ID: step.ID, Place: step.ID, Number: step.Programme, Code: string(step.Process), Name: name,
@@ -278,27 +300,86 @@ func (s Evidence) lastWave(ctx context.Context, _ people.Scope, q evidence.Query
 // mapped is the weight from which on an item is one of a process.
 const mapped = .3
 
-// mappedGap is the mean gap that a wave found for the items of a process, with the
-// weights that hold; unknown when it has none of them.
-func (s Evidence) mappedGap(ctx context.Context, wave int64, of maturity.Process) (gap float64, known bool, err error) {
+// itemsOf are the items of the questionnaire that bear on a process, with the weights
+// that hold.
+func (s Evidence) itemsOf(ctx context.Context, of maturity.Process) ([]string, error) {
 	versions, err := programmes(s).Weights(ctx)
 	if err != nil {
-		return 0, false, err
+		return nil, err
 	}
 	holds := roadmap.Standard()
 	if len(versions) > 0 {
 		holds = versions[0].Settings
 	}
+	return holds.ItemsOf(of, mapped), nil
+}
+
+// frozen is the result of a wave in what is kept of it.
+func frozen(doc string) (survey.Result, error) {
+	var kept struct {
+		Result survey.Result `json:"result"`
+	}
+	err := json.Unmarshal([]byte(doc), &kept)
+	return kept.Result, err
+}
+
+// wavesCompared are the published waves that were closed in the window and whose report
+// compares them with a published one before them: both found the gap of an item that
+// bears on the process.
+func (s Evidence) wavesCompared(ctx context.Context, _ people.Scope, q evidence.Query) (out []evidence.Row, err error) {
+	names, err := s.itemsOf(ctx, maturity.Process(q.Param))
+	if err != nil {
+		return nil, evidenceFault(q, err)
+	}
+	rows, err := s.db.read.query(ctx, `SELECT w.id, w.name_en, w.name_zh, w.closed, x.doc FROM survey_wave AS w JOIN survey_result AS x ON x.wave = w.id
+		WHERE NOT w.pilot AND w.state = 'published' AND w.closed < $1 ORDER BY w.closed, w.id`, at{&q.Now})
+	if err != nil {
+		return nil, evidenceFault(q, err)
+	}
+	before := map[string]bool{}
+	err = scanAll(rows, func() error {
+		r := evidence.Row{Of: evidence.Survey, Counts: true}
+		var closed time.Time
+		var doc string
+		if err := rows.Scan(&r.ID, &r.Name.En, &r.Name.Zh, at{&closed}, &doc); err != nil {
+			return err
+		}
+		found, err := frozen(doc)
+		if err != nil {
+			return err
+		}
+		compared := false
+		for _, name := range names {
+			if item := found.Items[survey.Label(name)]; item != nil && item.Gap != nil {
+				compared = compared || before[name]
+				before[name] = true
+			}
+		}
+		if r.Place = r.ID; compared && !closed.Before(q.From) {
+			out = append(out, r)
+		}
+		return nil
+	})
+	return out, evidenceFault(q, err)
+}
+
+// mappedGap is the mean gap that a wave found for the items of a process, with the
+// weights that hold; unknown when it has none of them.
+func (s Evidence) mappedGap(ctx context.Context, wave int64, of maturity.Process) (gap float64, known bool, err error) {
+	names, err := s.itemsOf(ctx, of)
+	if err != nil {
+		return 0, false, err
+	}
 	var doc string
 	if err := s.db.read.row(ctx, `SELECT doc FROM survey_result WHERE wave = $1`, wave).Scan(&doc); err != nil {
 		return 0, false, err
 	}
-	var found survey.Result
-	if err := json.Unmarshal([]byte(doc), &found); err != nil {
+	found, err := frozen(doc)
+	if err != nil {
 		return 0, false, err
 	}
 	n := 0
-	for _, name := range holds.ItemsOf(of, mapped) {
+	for _, name := range names {
 		if item := found.Items[survey.Label(name)]; item != nil && item.Gap != nil {
 			gap, n = gap+*item.Gap, n+1
 		}

@@ -28,6 +28,22 @@ func readAnswers() []known {
 			h.rec("release", cols{"parts": part(ok)}) // not there yet
 			h.rec("release", cols{"parts": part(ok), "deployed": outside, "begun": outside})
 		}},
+		{"rel_with_comm_plan", "1/4", func(h *plainHouse) {
+			announced := func(sent int64, more cols) string {
+				id := h.rec("change", nil)
+				says := with(cols{"change": id, "sent": nil}, more)
+				if sent != 0 {
+					says["sent"] = sent
+				}
+				h.row("change_announcement", says)
+				return ref("CHG", id)
+			}
+			ok, late, never, gone := announced(outside, nil), announced(hoursAfter(inside, 1), nil), announced(0, nil), announced(outside, cols{"withdrawn": outside})
+			for _, parts := range []string{part(never, ok), part(late), part(never, gone), ""} {
+				h.rec("release", with(deployed, cols{"parts": parts}))
+			}
+			h.rec("release", cols{"parts": part(ok)}) // not there yet
+		}},
 		{"rel_known_errors_published", "2/4", func(h *plainHouse) {
 			told, late, over, never := h.problem(cols{"published": inside}), h.problem(cols{"published": hoursAfter(inside, 1)}), h.problem(cols{"closed": outside}), h.problem(nil)
 			for _, carried := range []string{listed(told), listed(told, over), listed(told, late), listed(never), "", "[]"} {
@@ -59,6 +75,15 @@ func readAnswers() []known {
 			h.step(byHand, "verified", tomorrow, yesterday)
 			h.step(drafted, "planned", tomorrow, time.Time{})
 			h.row("roadmap_step", cols{"programme": asked, "process": "IM", "state": "verified", "doc": due(tomorrow, time.Time{})})
+		}},
+		{"waves_compared", "2/2", func(h *plainHouse) {
+			earlier := knownNow.AddDate(0, 0, -700).UnixMilli()
+			h.wave("published", earlier, cols{}, `{"items":{"T2":{"gap":-1},"R5":{"gap":-1}}}`) // with none before it
+			h.wave("published", outside, cols{}, `{"items":{"R4":{"gap":-4},"R5":{"gap":-4}}}`) // of other processes
+			h.wave("published", inside, cols{}, `{"items":{"T2":{"gap":-2},"S3":{}}}`)
+			h.wave("analysed", hoursAfter(inside, 1), cols{}, `{"items":{"T2":{"gap":-4}}}`)
+			h.wave("published", hoursAfter(inside, 2), cols{"pilot": true}, `{"items":{"T2":{"gap":-4}}}`)
+			h.wave("published", hoursAfter(inside, 3), cols{}, `{"items":{"T2":{"gap":-3}}}`)
 		}},
 		{"mapped_gap", "-1.5", func(h *plainHouse) { // the mean of T2, T3, T4, S2 to S4, A1, A3, A4 and M1 to M3 for the desk, of which some were asked
 			h.wave("published", inside, cols{}, `{"items":{"T2":{"gap":-1},"S3":{"gap":-2},"R4":{"gap":-6},"T3":{}}}`)
@@ -123,7 +148,7 @@ func (h *plainHouse) step(of int64, state string, day, claimed time.Time) {
 
 func (h *plainHouse) wave(state string, closed int64, more cols, doc string) {
 	id := h.row("survey_wave", with(cols{"state": state, "closed": closed}, more))
-	h.row("survey_result", cols{"wave": id, "doc": doc})
+	h.row("survey_result", cols{"wave": id, "doc": `{"result":` + doc + `}`})
 }
 
 // Of two agreements the more particular one is what a promise is made under: each
@@ -205,6 +230,30 @@ func TestEachProcessHasItsOwnGap(t *testing.T) {
 		}
 		if f, _ := r.Figure("FIN-5-2"); f.Known || f.Answer == maturity.Yes {
 			t.Errorf("a gap of items that nobody was asked about: %+v", f)
+		}
+	})
+}
+
+// What is due on a day is late when that day is over at the centre, not in UTC: at 16:30
+// UTC it is half past midnight in Shanghai.
+func TestActionsOfSurveysAreLateByTheDaysOfTheCentre(t *testing.T) {
+	t.Parallel()
+	shanghai := time.FixedZone("Shanghai", 8*60*60)
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		h := &plainHouse{t: t, db: db, schema: schemaOf(t), last: 1000}
+		asked, today := h.programme("approved", 7), knownNow
+		h.step(asked, "planned", today, time.Time{})
+		h.step(asked, "claimed", today, today.Truncate(24*time.Hour).Add(16*time.Hour+30*time.Minute))
+		for _, x := range []struct {
+			after time.Duration
+			place *time.Location
+			want  int
+		}{{16 * time.Hour, time.UTC, 2}, {15*time.Hour + 59*time.Minute, shanghai, 1}, {16 * time.Hour, shanghai, 0}} {
+			q := asks(t, "survey_actions_tracked:SD", 180, today.Truncate(24*time.Hour).Add(x.after).In(x.place))
+			sums, err := db.Evidence().Sum(t.Context(), people.Everything(), q)
+			if err != nil || sums.Denominator != 2 || sums.Numerator != x.want {
+				t.Errorf("%s: %+v %v, want %d of 2", q.Now, sums, err, x.want)
+			}
 		}
 	})
 }

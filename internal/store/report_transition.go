@@ -51,9 +51,10 @@ var releaseEnds = []flow.State{release.Deployed, release.PartlyDeployed, release
 // rolled is a release with what happened to it within a period.
 type rolled struct {
 	transition.ReleaseCase
-	id    int64
-	begun time.Time
-	parts []release.Part
+	id      int64
+	begun   time.Time
+	parts   []release.Part
+	targets []release.Target
 }
 
 // ReleaseCases reads the releases whose roll-out came to an end within a period,
@@ -69,6 +70,14 @@ func (db *DB) ReleaseCases(ctx context.Context, scope people.Scope, from, to tim
 		for _, p := range one.parts {
 			if p.Item != 0 {
 				items = append(items, p.Item)
+			}
+		}
+		for _, t := range one.targets {
+			if t.State != release.Done && t.State != release.Failed {
+				continue
+			}
+			if one.Targets++; !t.Verified.IsZero() {
+				one.Verified++
 			}
 		}
 		if one.Outcome == release.Deployed && len(items) > 0 && !one.begun.IsZero() {
@@ -91,7 +100,7 @@ func (db *DB) rolledOut(ctx context.Context, scope people.Scope, from, to time.T
 	c.and("t.at >= ? AND t.at < ?", at{&from}, at{&to})
 	c.and("(t.deed = 'release.no_go' OR t.became IN (?, ?, ?, ?))", statesOf(releaseEnds)...)
 	c.scope(db.dialect, scope)
-	rows, err := db.read.query(ctx, `SELECT b.id, b.weight, coalesce(r.service, 0), coalesce(r.team, 0), r.opened, b.ends, b.build, b.begun, b.parts, t.at, t.deed, t.became
+	rows, err := db.read.query(ctx, `SELECT b.id, b.weight, coalesce(r.service, 0), coalesce(r.team, 0), r.opened, b.ends, b.build, b.begun, b.parts, b.targets, t.at, t.deed, t.became
 		FROM release AS b JOIN record AS r ON r.id = b.id JOIN timeline AS t ON t.record = b.id`+c.where()+` ORDER BY b.id, t.at, t.id`, c.args...)
 	if err != nil {
 		return nil, fmt.Errorf("store: report of releases: %w", err)
@@ -101,7 +110,7 @@ func (db *DB) rolledOut(ctx context.Context, scope people.Scope, from, to time.T
 		var one rolled
 		var when time.Time
 		var deed, became string
-		if err := rows.Scan(&one.id, &one.Weight, &one.Service, &one.Team, at{&one.Opened}, at{&one.Ends}, &one.Builds, at{&one.begun}, docList[release.Part]{&one.parts}, at{&when}, &deed, &became); err != nil {
+		if err := rows.Scan(&one.id, &one.Weight, &one.Service, &one.Team, at{&one.Opened}, at{&one.Ends}, &one.Builds, at{&one.begun}, docList[release.Part]{&one.parts}, docList[release.Target]{&one.targets}, at{&when}, &deed, &became); err != nil {
 			return nil, fmt.Errorf("store: report of releases: %w", err)
 		}
 		if n := len(out); n == 0 || out[n-1].id != one.id {

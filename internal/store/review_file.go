@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
 
 	"kilter/internal/base/fault"
@@ -50,9 +51,12 @@ func (s reviews) Attach(ctx context.Context, id int64, h *review.File, takes fun
 }
 
 // Detach takes a file back.
-func (s reviews) Detach(ctx context.Context, id, file int64, gives func(*review.Review) bool, log audit.Row) error {
+func (s reviews) Detach(ctx context.Context, id, file int64, gives func(*review.Review) bool, gone *review.Gone, log audit.Row) error {
 	return reviewFault(s.db.in(ctx, func(t *tx) error {
 		if err := t.reviewAs(id, gives); err != nil {
+			return err
+		}
+		if err := t.reviewLost(id, gone); err != nil {
 			return err
 		}
 		if _, err := t.exec(`DELETE FROM management_review_file WHERE review = $1 AND id = $2`, id, file); err != nil {
@@ -60,6 +64,23 @@ func (s reviews) Detach(ctx context.Context, id, file int64, gives func(*review.
 		}
 		return t.audit(log)
 	}))
+}
+
+// reviewLost notes with a review that a file of it is gone; nil is nothing to note.
+func (t *tx) reviewLost(id int64, gone *review.Gone) error {
+	if gone == nil {
+		return nil
+	}
+	r, err := scanReview(t.row(reviewSQL+` WHERE m.id = $1`, id))
+	if err != nil {
+		return err
+	}
+	r.Gone = append(r.Gone, *gone)
+	doc, err := json.Marshal(r.Doc)
+	if err == nil {
+		_, err = t.exec(`UPDATE management_review SET doc = $2, version = version + 1 WHERE id = $1`, id, string(doc))
+	}
+	return err
 }
 
 // reviewAs makes sure that a review stands as something asks for, until the end of

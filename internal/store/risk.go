@@ -18,13 +18,13 @@ func (db *DB) risks() book[*risk.Risk] {
 	return book[*risk.Risk]{
 		db: db, kind: record.Risk, table: "risk",
 		cols: []string{
-			"condition", "consequence", "process", "probability", "impact", "exposure", "within", "response", "mitigation", "trigger", "contingency", "review_on",
+			"condition", "consequence", "process", "probability", "impact", "chance", "loss", "exposure", "expected", "within", "response", "mitigation", "trigger", "contingency", "review_on",
 			"occurred", "times", "closed", "why_dropped", "lesson",
 		},
 		fresh: func() *risk.Risk { return new(risk.Risk) },
 		refs: func(r *risk.Risk) []any {
 			return []any{
-				&r.Condition, &r.Consequence, &r.Process, &r.Probability, &r.Impact, &r.Exposure, &r.Within, &r.Response, &r.Mitigation, &r.Trigger, &r.Contingency,
+				&r.Condition, &r.Consequence, &r.Process, &r.Probability, &r.Impact, &r.Chance, &r.Loss, &r.Exposure, &r.Expected, &r.Within, &r.Response, &r.Mitigation, &r.Trigger, &r.Contingency,
 				at{&r.ReviewOn},
 				at{&r.Occurred},
 				&r.Times,
@@ -52,15 +52,15 @@ func (s riskShelf) ranked(scope people.Scope) clause {
 func (s riskShelf) Top(ctx context.Context, scope people.Scope, most int) (out []*risk.Risk, err error) {
 	c := s.ranked(scope)
 	where := c.where()
-	rows, err := s.db.read.query(ctx, `SELECT r.id, r.number, r.title, r.state, r.service, r.owner, r.zone, b.process, b.probability, b.impact, b.exposure, b.within, b.response, b.review_on, b.times
-		FROM risk AS b JOIN record AS r ON r.id = b.id`+where+c.text(" ORDER BY b.exposure DESC, r.id LIMIT ?", most), c.args...)
+	rows, err := s.db.read.query(ctx, `SELECT r.id, r.number, r.title, r.state, r.service, r.owner, r.zone, b.process, b.probability, b.impact, b.chance, b.loss, b.exposure, b.expected, b.within, b.response, b.review_on, b.times
+		FROM risk AS b JOIN record AS r ON r.id = b.id`+where+c.text(" ORDER BY b.exposure DESC, b.expected DESC, r.id LIMIT ?", most), c.args...)
 	if err != nil {
 		return nil, fmt.Errorf("store: top of the risks: %w", err)
 	}
 	defer func() { err = errors.Join(err, rows.Close()) }()
 	for rows.Next() {
 		r := &risk.Risk{Head: record.Head{Kind: record.Risk}}
-		if err := rows.Scan(&r.ID, &r.Number, &r.Title, &r.State, refTo(&r.Service), refTo(&r.Owner), refTo(&r.Zone), &r.Process, &r.Probability, &r.Impact, &r.Exposure, &r.Within, &r.Response, at{&r.ReviewOn}, &r.Times); err != nil {
+		if err := rows.Scan(&r.ID, &r.Number, &r.Title, &r.State, refTo(&r.Service), refTo(&r.Owner), refTo(&r.Zone), &r.Process, &r.Probability, &r.Impact, &r.Chance, &r.Loss, &r.Exposure, &r.Expected, &r.Within, &r.Response, at{&r.ReviewOn}, &r.Times); err != nil {
 			return nil, fmt.Errorf("store: top of the risks: %w", err)
 		}
 		out = append(out, r)

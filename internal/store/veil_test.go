@@ -41,7 +41,7 @@ var nameless = map[string]string{
 	"change.type": "a choice", "change.class": "a choice", "change.result": "a choice", "change.items": "ids",
 	"drift.kind":          "a choice",
 	"change_meeting.kind": "a choice", "change_meeting.state": "a state", "change_meeting.members": "ids", "change_meeting.present": "ids",
-	"change_feed.digest": "a hash", "change_opinion.role": "a choice", "change_opinion.stand": "a choice", "change_opinion.asked": "ids", "change_announcement.departments": "ids", "change_announcement.services": "ids", "change_model_consent.digest": "digest",
+	"change_feed.digest": "a hash", "change_opinion.role": "a choice", "change_opinion.stand": "a choice", "change_opinion.asked": "ids", "change_announcement.departments": "ids", "announcement_turn.fate": "a choice", "change_announcement.services": "ids", "change_model_consent.digest": "digest",
 	"work_notice.source": "a choice", "work_notice.ref": "a reference", "work_notice.items": "ids", "work_notice.services": "ids",
 	"request.pin": "a hash", "request.waiting": "a choice", "request.ended_as": "a choice", "pinned.hash": "a hash",
 	"article.audience": "a choice", "article.stale": "a choice", "article.source": "a number", "article_tally": "counts", "article_origin": "digests",

@@ -26,6 +26,8 @@ type askPage struct {
 	Fields  []part.Field
 	Was     map[string]string // what the fields held, for edits that merge by field
 
+	WayOut *part.Button // where to do what was found missing; may be nil
+
 	Free *timesFound // the chooser of a window, where the form asks for one
 
 	must map[string]bool
@@ -115,5 +117,13 @@ func (p *askPage) origin() string {
 	if strings.HasPrefix(p.From, fromCandidate) {
 		return p.T("problem.candidate.comes_from")
 	}
-	return p.T("desk.comes_from", "ref", p.From)
+	key := "desk.comes_from"
+	switch {
+	case p.of == nil:
+	case p.of.Kind == record.Risk:
+		key = "risk.comes_from"
+	case p.of.Kind == record.Changes:
+		key = "change.comes_from"
+	}
+	return p.T(key, "ref", p.From)
 }

@@ -2,7 +2,12 @@ package web
 
 import (
 	"context"
+	"net/url"
+	"slices"
 
+	"github.com/a-h/templ"
+
+	"kilter/internal/base/fault"
 	changes "kilter/internal/practice/change" // change alone is one of a setting here
 	"kilter/internal/practice/flow"
 	"kilter/internal/practice/people"
@@ -98,6 +103,21 @@ func (d *Desk) raiseChange(ctx context.Context, by people.Actor, in record.Input
 		return d.Changes.Raise(ctx, by, in)
 	}
 	return d.RFC.Raise(ctx, by, from, in)
+}
+
+// riskToEnter leads from the refusal of a change that lacks its risk in the register
+// to the form of one, beside what was typed; nil for every other refusal.
+func (s *sight) riskToEnter(ref string, err error) *part.Button {
+	lacks := slices.ContainsFunc(fault.All(err), func(f *fault.Fault) bool { return f.Key == changes.NoEntry })
+	if !lacks || !s.By.Can("risk.open") {
+		return nil
+	}
+	return &part.Button{Label: s.T("change.risk_enter"), Icon: "alert-triangle", Href: RiskOfChange(ref), Attrs: templ.Attributes{"target": "_blank"}}
+}
+
+// RiskOfChange is where a risk of a change is entered in the register.
+func RiskOfChange(ref string) string {
+	return record.Risk.Path() + "/new?" + url.Values{"from": {ref}, "process": {"chg"}}.Encode()
 }
 
 // changeRoutes mounts the pages of changes, where any are kept.

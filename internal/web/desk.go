@@ -41,6 +41,7 @@ type Desk struct {
 	Changes    *changes.Desk           // nil where no changes are kept
 	Planning   *handoff.Planning       // what changes are planned against; set with Changes
 	RFC        *handoff.ChangeRequests // changes that other records ask for; set with Changes
+	Entries    *handoff.RiskEntries    // risks of changes; set with Risks
 	Releases   *release.Desk           // nil where no releases are kept
 	Risks      *risk.Desk              // nil where no risk register is kept
 	Requests   *request.Desk           // nil where nothing can be ordered; Approvals comes with it

@@ -2,9 +2,11 @@ package web
 
 import (
 	"errors"
+	"math"
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -55,6 +57,35 @@ func (f *Form) Day(w *lang.Printer, name string) time.Time {
 		f.Fault(name, w.T("record.not_a_date"))
 	}
 	return day
+}
+
+// Number is the number that was typed into a field, NaN for none. One that cannot be
+// read is blamed, as a day is.
+func (f *Form) Number(w *lang.Printer, name string) float64 {
+	text := f.Get(name)
+	if text == "" {
+		return math.NaN()
+	}
+	x, err := strconv.ParseFloat(text, 64)
+	if err != nil || math.IsNaN(x) || math.IsInf(x, 0) {
+		f.Fault(name, w.T("record.not_a_figure"))
+		return math.NaN()
+	}
+	return x
+}
+
+// Count is the whole number that was typed into a field, zero for none. One that
+// cannot be read is blamed, as a day is.
+func (f *Form) Count(w *lang.Printer, name string) int {
+	text := f.Get(name)
+	if text == "" {
+		return 0
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil {
+		f.Fault(name, w.T("record.not_a_number"))
+	}
+	return n
 }
 
 // Was is Get of a form that may not have been sent.

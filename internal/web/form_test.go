@@ -1,6 +1,7 @@
 package web
 
 import (
+	"math"
 	"net/url"
 	"strings"
 	"testing"
@@ -33,5 +34,31 @@ func TestADayThatCannotBeReadIsBlamedAndKept(t *testing.T) {
 		if text := out.String(); len(field.Faults) != 1 || !strings.Contains(text, field.Faults[0]) || !strings.Contains(text, `type="text"`) || !strings.Contains(text, `value="`+f.Values.Get(name)+`"`) {
 			t.Errorf("%s: %s", name, text)
 		}
+	}
+}
+
+// A number that cannot be read is blamed, and comes back as it was typed; one that was
+// left out is none.
+func TestANumberThatCannotBeReadIsBlamedAndKept(t *testing.T) {
+	t.Parallel()
+	words := lang.For(lang.English)
+	f := &Form{Values: url.Values{"hours": {" 37.5 "}, "days": {"14"}, "none": {" "}, "many": {"a lot"}, "odd": {"NaN"}, "endless": {"1e999"}, "half": {"1.5"}}}
+	if x, n := f.Number(words, "hours"), f.Count(words, "days"); x != 37.5 || n != 14 || f.Wrong() {
+		t.Error(x, n, f.fields)
+	}
+	if x, n := f.Number(words, "none"), f.Count(words, "none"); !math.IsNaN(x) || n != 0 || f.Wrong() {
+		t.Error(x, n, f.fields)
+	}
+	for _, name := range []string{"many", "odd", "endless"} {
+		if x := f.Number(words, name); !math.IsNaN(x) || len(f.fields[name]) != 1 {
+			t.Error(name, x, f.fields)
+		}
+	}
+	if n := f.Count(words, "half"); n != 0 || len(f.fields["half"]) != 1 {
+		t.Error(n, f.fields)
+	}
+	field := f.Field(part.Field{Name: "many", Kind: part.Number})
+	if field.Value != "a lot" || len(field.Faults) != 1 {
+		t.Error(field)
 	}
 }

@@ -162,7 +162,7 @@ func (s *stock) day(v string) string {
 	if err != nil {
 		return v
 	}
-	return s.Date(t)
+	return s.KeptDay(t)
 }
 
 // thousands sets the digits of a decimal in groups.

@@ -105,6 +105,7 @@ func (d *Desk) plainMove(w http.ResponseWriter, r *http.Request, s *sight) error
 		if bad != nil {
 			return err
 		}
+		p.WayOut = s.riskToEnter(r.PathValue("ref"), err)
 		return p.refused(w, r, err)
 	}
 	return d.plainDone(w, r, s, h, part.Toast{Text: s.T("desk.moved", "ref", h.Ref(), "did", s.T(s.of.deed("did."+name))), Icon: s.of.Plain.look().Icons[name], Undo: undo})

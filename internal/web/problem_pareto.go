@@ -207,7 +207,7 @@ func (p *paretoPage) answer() string {
 
 // period is which weeks are counted.
 func (p *paretoPage) period() string {
-	return p.T("problem.pareto.period", "from", p.Date(p.From.Monday()), "to", p.Date((p.To+1).Monday().AddDate(0, 0, -1)))
+	return p.T("problem.pareto.period", "from", p.KeptDay(p.From.Monday()), "to", p.KeptDay((p.To+1).Monday().AddDate(0, 0, -1)))
 }
 
 // chart is the picture of the greatest, with the share that they have together.

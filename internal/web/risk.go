@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"net/http"
+	"strconv"
 
 	"kilter/internal/practice/flow"
 	"kilter/internal/practice/people"
@@ -40,8 +41,12 @@ func (d *Desk) plainRisk() plainDesk {
 	return &plainOf[*risk.Risk]{
 		Desk: d.Risks.Desk, Blank: func() *risk.Risk { return new(risk.Risk) }, Next: d.Risks.Next,
 		Raise: func(ctx context.Context, by people.Actor, in record.Input) (*risk.Risk, error) {
+			from := in.Reason
 			in.Reason = ""
-			return d.Risks.Identify(ctx, by, in)
+			if from == "" || d.Entries == nil {
+				return d.Risks.Identify(ctx, by, in)
+			}
+			return d.Entries.Identify(ctx, by, from, in)
 		},
 		Look: plainLook{
 			Icons: map[string]string{
@@ -51,10 +56,11 @@ func (d *Desk) plainRisk() plainDesk {
 			Tag:   "process", Works: true,
 			Facts: []plainGroup{
 				{"desk.people", []string{"team", "owner"}},
-				{"desk.about", []string{"service", "zone", "process", "probability", "impact", "exposure", "within", "response", "review_on", "occurred", "times", "closed"}},
+				{"desk.about", []string{"service", "zone", "process", "probability", "chance", "impact", "loss", "exposure", "expected", "within", "response", "review_on", "occurred", "times", "closed"}},
 			},
 			Texts: []string{"condition", "consequence", "mitigation", "trigger", "contingency", "why_dropped", "lesson"},
 			Way:   riskWay,
+			Given: d.givenOfChange,
 			Deeds: learnt,
 		},
 	}
@@ -92,4 +98,24 @@ func (d *Desk) riskRoutes(mux Mux) {
 	}
 	d.trades[record.Risk] = d.riskTrade()
 	d.plainRoutes(mux, record.Risk)
+}
+
+// givenOfChange is what the form of a risk begins with when the address names the
+// change that brings it.
+func (d *Desk) givenOfChange(r *http.Request, s *sight) (map[string]string, error) {
+	from := Cut(r.URL.Query().Get("from"), 30)
+	if from == "" || d.Entries == nil || !s.By.Can("change.read") {
+		return nil, nil // an address that names no change fills in nothing
+	}
+	row, err := record.Lookup(r.Context(), d.Ledger, s.By.Scope, from)
+	if err != nil || row.Kind != record.Changes {
+		return nil, nil // whoever sends the form is told
+	}
+	out := map[string]string{"title": row.Title}
+	for name, id := range map[string]int64{"service": int64(row.Service), "zone": int64(row.Zone)} {
+		if id != 0 {
+			out[name] = strconv.FormatInt(id, 10)
+		}
+	}
+	return out, nil
 }

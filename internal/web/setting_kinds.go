@@ -8,6 +8,7 @@ import (
 	"kilter/internal/practice/incident"
 	"kilter/internal/practice/release"
 	"kilter/internal/practice/review"
+	"kilter/internal/practice/risk"
 	"kilter/internal/practice/setting"
 	"kilter/internal/web/part"
 )
@@ -38,6 +39,7 @@ var groups = []struct {
 		{changes.PolicyCode, "git-merge"},
 		{handbook.PolicyCode, "book"},
 		{review.PolicyCode, "clipboard-list"},
+		{risk.PolicyCode, "alert-triangle"},
 		{release.ChecklistCode, "checks"},
 		{string(setting.Freeze), "calendar-off"},
 		{string(setting.Window), "calendar-event"},

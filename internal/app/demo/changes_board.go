@@ -15,7 +15,7 @@ import (
 )
 
 // where the board meets.
-const boardRoom = "信息中心 301"
+const boardRoom = "信息中心 301 / Information centre, room 301"
 
 // boardMeets are the meetings about the changes of the year, and the one that
 // comes, before which there is a change to decide on.
@@ -30,7 +30,7 @@ func (c *city) boardMeets(ctx context.Context, told []*changing) error {
 	for _, t := range told {
 		if !t.put.IsZero() && t.put.Before(c.now) {
 			m := at(t.put)
-			m.Points = append(m.Points, change.Point{Change: t.r.ID, Number: t.r.Number, What: change.ToDecide, Minutes: t.say(people.Text{En: "Consent without conditions.", Zh: "同意，无附加条件。"})})
+			m.Points = append(m.Points, change.Point{Change: t.r.ID, Number: t.r.Number, What: change.ToDecide, Minutes: bilingual(people.Text{En: "Consent without conditions.", Zh: "同意，无附加条件。"})})
 		}
 		if !t.seen.IsZero() {
 			m := at(t.seen)
@@ -79,7 +79,7 @@ func (c *city) meeting(when time.Time) *change.Meeting {
 func (c *city) boardAsked(ctx context.Context) (*change.Change, error) {
 	team := c.teams["data"]
 	one, err := c.Changes.RaiseFor(ctx, c.by, team.members[0].ID, record.Input{Fields: map[string]string{
-		"title": "数据共享交换平台切换到新的消息队列", "type": string(change.Normal), "reason": "现有消息队列版本已停止维护。", "service": strconv.FormatInt(c.id(setting.Service, "exchange"), 10),
+		"title": bilingual(people.Text{En: "Data exchange platform moved to the new message queue", Zh: "数据共享交换平台切换到新的消息队列"}), "type": string(change.Normal), "reason": bilingual(people.Text{En: "The message queue in use is maintained no more.", Zh: "现有消息队列版本已停止维护。"}), "service": strconv.FormatInt(c.id(setting.Service, "exchange"), 10),
 		"items": strconv.FormatInt(int64(c.coded["APP-exchange"]), 10),
 	}})
 	if err != nil {
@@ -92,11 +92,14 @@ func (c *city) boardAsked(ctx context.Context) (*change.Change, error) {
 		{"submit", nil},
 		{"filter", nil},
 		{"assess", map[string]string{"owner": team.members[1].ID.String()}},
-		{"propose", map[string]string{"impact": "4", "likelihood": "2", "procedure": "双写一周后切换。", "test": "已在测试环境连续运行两周。", "back_out": "切回原消息队列。", "back_out_time": "40"}},
+		{"propose", map[string]string{"impact": "4", "likelihood": "2", "procedure": bilingual(people.Text{En: "Written to both for a week, then moved.", Zh: "双写一周后切换。"}), "test": bilingual(people.Text{En: "Ran in the test environment for two weeks.", Zh: "已在测试环境连续运行两周。"}), "back_out": bilingual(people.Text{En: "Back to the message queue before.", Zh: "切回原消息队列。"}), "back_out_time": "40"}},
 	} {
 		if m.name == "propose" {
 			if err := c.assessedBy(ctx, one); err != nil {
 				return nil, fmt.Errorf("assessments: %w", err)
+			}
+			if err := c.endangered(ctx, one, "exchange"); err != nil {
+				return nil, err
 			}
 		}
 		if one, err = c.Changes.Move(ctx, c.by, one.Number, m.name, record.Input{Fields: m.fields}); err != nil {

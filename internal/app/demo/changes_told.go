@@ -29,7 +29,7 @@ func (c *city) changeYear(ctx context.Context) error {
 					w.result, w.why = m.result, m.why
 				}
 			}
-			told = append(told, c.changed(w, ago, (n+times)%3 == 0))
+			told = append(told, c.changed(w, ago))
 			if w.every == 0 {
 				break
 			}
@@ -45,6 +45,13 @@ func (c *city) changeYear(ctx context.Context) error {
 	}
 	if err := c.Plans.Load(ctx, whole, audit.By(c.by, c.now, "demo.fill", "change")); err != nil {
 		return err
+	}
+	for _, t := range told {
+		if t.r.Type == change.Normal && t.r.Class != change.Minor {
+			if err := c.endangered(ctx, t.r, t.of); err != nil {
+				return err
+			}
+		}
 	}
 	if err := c.blame(ctx, told); err != nil {
 		return err
@@ -75,18 +82,20 @@ func (c *city) blame(ctx context.Context, told []*changing) error {
 type changing struct {
 	c  *city
 	r  *change.Change
+	of string // its service
 	w  *record.Whole[*change.Change]
 	at time.Time
-	zh bool
 
 	put, seen time.Time // when the board was asked about it, and when it reviewed it
 }
 
-func (t *changing) say(x people.Text) string {
-	if t.zh {
+// bilingual says a text that people write in one field in both languages, as the city
+// writes what colleagues of either are to understand.
+func bilingual(x people.Text) string {
+	if x.En == "" || x.En == x.Zh {
 		return x.Zh
 	}
-	return x.En
+	return x.Zh + " / " + x.En
 }
 
 // step adds what was done a while after the step before.
@@ -104,7 +113,7 @@ func (t *changing) step(after time.Duration, by people.ID, deed string, to flow.
 
 // changed tells a change up to its end, or to where it stands when it lies
 // ahead.
-func (c *city) changed(w work, ago int, zh bool) *changing {
+func (c *city) changed(w work, ago int) *changing {
 	s := services[slices.IndexFunc(services, func(s service) bool { return s.code == w.service })]
 	item, ok := c.coded[w.item]
 	if !ok {
@@ -112,13 +121,13 @@ func (c *city) changed(w work, ago int, zh bool) *changing {
 	}
 	team, day := c.teams[s.team], c.now.In(china).AddDate(0, 0, -ago)
 	r := &change.Change{Type: w.kind, Items: []record.ItemID{item}, Category: record.CategoryID(c.id(setting.Category, s.category))}
-	t := &changing{c: c, r: r, w: &record.Whole[*change.Change]{Rec: r}, zh: zh}
-	r.Title, r.Service, r.Zone, r.Team = t.say(w.name), record.ServiceID(c.id(setting.Service, w.service)), people.ZoneID(c.id(setting.Zone, s.zone)), team.id
+	t := &changing{c: c, r: r, of: w.service, w: &record.Whole[*change.Change]{Rec: r}}
+	r.Title, r.Service, r.Zone, r.Team = bilingual(w.name), record.ServiceID(c.id(setting.Service, w.service)), people.ZoneID(c.id(setting.Zone, s.zone)), team.id
 	r.Requester = team.members[0].ID
 	r.Starts = time.Date(day.Year(), day.Month(), day.Day(), 21, 0, 0, 0, china).UTC()
 	r.Ends = r.Starts.Add(time.Duration(w.hours) * time.Hour)
-	r.Reason, r.Procedure = t.say(people.Text{En: "Part of the plan of the year.", Zh: "列入年度计划。"}), t.say(people.Text{En: "By the runbook of the team.", Zh: "按班组操作手册执行。"})
-	r.Test, r.BackOut, r.BackOutTime = t.say(people.Text{En: "Rehearsed on the test system.", Zh: "已在测试环境演练。"}), t.say(people.Text{En: "Put the version before back.", Zh: "恢复到变更前版本。"}), 30
+	r.Reason, r.Procedure = bilingual(people.Text{En: "Part of the plan of the year.", Zh: "列入年度计划。"}), bilingual(people.Text{En: "By the runbook of the team.", Zh: "按班组操作手册执行。"})
+	r.Test, r.BackOut, r.BackOutTime = bilingual(people.Text{En: "Rehearsed on the test system.", Zh: "已在测试环境演练。"}), bilingual(people.Text{En: "Put the version before back.", Zh: "恢复到变更前版本。"}), 30
 	r.Opened = r.Starts.AddDate(0, 0, -13)
 	switch {
 	case w.kind == change.Emergency:
@@ -191,7 +200,7 @@ func (t *changing) carried(w work) {
 	r := t.r
 	if r.Type != change.Emergency {
 		t.at = r.Starts.Add(-5 * time.Hour)
-		r.Evidence = t.say(people.Text{En: "All tests of the plan passed.", Zh: "计划内测试全部通过。"})
+		r.Evidence = bilingual(people.Text{En: "All tests of the plan passed.", Zh: "计划内测试全部通过。"})
 		t.step(0, r.Owner, "prepare", change.Ready)
 	}
 	t.at = r.Starts.Add(4 * time.Minute)
@@ -202,10 +211,10 @@ func (t *changing) carried(w work) {
 	case change.Overran:
 		t.step(r.Ends.Sub(r.Starts)+2*time.Hour, r.Owner, "complete", change.Implemented)
 	case change.TakenBack:
-		r.WhyBackedOut = t.say(w.why)
+		r.WhyBackedOut = bilingual(w.why)
 		t.step(took, r.Owner, "back_out", change.BackedOut)
 	case change.Failed:
-		r.WhyFailed = t.say(w.why)
+		r.WhyFailed = bilingual(w.why)
 		t.step(took, r.Owner, "fail", change.Broken)
 	default:
 		t.step(took, r.Owner, "complete", change.Implemented)
@@ -236,9 +245,9 @@ func (t *changing) reviewed(w work) {
 	t.at = at
 	t.step(20*time.Minute, manager, "review", change.Reviewing)
 	r.Result, r.Updated = w.result, w.result != change.Failed && w.result != change.TakenBack
-	r.Review = t.say(people.Text{En: "Carried out as planned; nothing followed in seven days.", Zh: "按计划实施，七天内无相关事件。"})
+	r.Review = bilingual(people.Text{En: "Carried out as planned; nothing followed in seven days.", Zh: "按计划实施，七天内无相关事件。"})
 	if w.result != change.Success {
-		r.Review = t.say(w.why)
+		r.Review = bilingual(w.why)
 	}
 	t.step(2*time.Hour, manager, "close", change.Closed)
 	r.Closed = t.at

@@ -11,7 +11,6 @@ import (
 	"kilter/internal/practice/flow"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/record"
-	"kilter/internal/practice/setting"
 )
 
 // assessedBy has a change assessed by three roles side by side before the board
@@ -21,11 +20,11 @@ func (c *city) assessedBy(ctx context.Context, one *change.Change) error {
 		role  change.Role
 		who   people.ID
 		stand change.Position
-		text  string
+		text  people.Text
 	}{
-		{change.Technical, c.teams["platform"].members[1].ID, change.For, "双写期间磁盘占用约增加两成，容量足够。"},
-		{change.Security, c.office("security_officer"), change.Reserved, "切换当晚须关闭旧队列的对外端口，并保留访问日志六个月。"},
-		{change.Configuration, c.office("configuration_manager"), change.For, ""},
+		{change.Technical, c.teams["platform"].members[1].ID, change.For, people.Text{En: "While both are written a fifth more of the disks is used; there is room.", Zh: "双写期间磁盘占用约增加两成，容量足够。"}},
+		{change.Security, c.office("security_officer"), change.Reserved, people.Text{En: "On the night of the move the outer ports of the old queue are closed; its access logs are kept for six months.", Zh: "切换当晚须关闭旧队列的对外端口，并保留访问日志六个月。"}},
+		{change.Configuration, c.office("configuration_manager"), change.For, people.Text{}},
 	} {
 		asked, err := c.Opinions.Ask(ctx, c.by, one.Number, o.role, []people.ID{o.who})
 		if err != nil {
@@ -33,7 +32,7 @@ func (c *city) assessedBy(ctx context.Context, one *change.Change) error {
 		}
 		by := c.by
 		by.ID = o.who
-		if _, err := c.Opinions.Give(ctx, by, one.Number, asked.ID, o.stand, o.text); err != nil {
+		if _, err := c.Opinions.Give(ctx, by, one.Number, asked.ID, o.stand, bilingual(o.text)); err != nil {
 			return fmt.Errorf("%s: %w", o.role, err)
 		}
 	}
@@ -42,36 +41,44 @@ func (c *city) assessedBy(ctx context.Context, one *change.Change) error {
 
 // prepared tells the users of the next change of what comes, and plans its tasks.
 func (c *city) prepared(ctx context.Context, told []*changing) error {
-	var next *changing
-	for _, t := range told {
-		if t.r.Type == change.Normal && t.r.State == change.Scheduled && t.r.Starts.After(c.now.AddDate(0, 0, 5)) && (next == nil || t.r.Starts.Before(next.r.Starts)) {
-			next = t
-		}
-	}
 	if err := c.timed(ctx, told); err != nil {
 		return err
 	}
-	if next == nil {
-		return nil
+	next, whom, err := c.nextFelt(ctx, told)
+	if err != nil || next == nil {
+		return err
 	}
-	if err := c.announced(ctx, next); err != nil {
+	if err := c.announced(ctx, next, whom); err != nil {
 		return fmt.Errorf("telling the users of %s: %w", next.r.Ref(), err)
 	}
 	return c.planned(ctx, next, c.now)
 }
 
+// nextFelt is the next change that departments feel, and which: one of a redundant
+// pair is felt by nobody, and nobody has to be told.
+func (c *city) nextFelt(ctx context.Context, told []*changing) (next *changing, whom []people.DepartmentID, _ error) {
+	for _, t := range told {
+		if t.r.Type != change.Normal || t.r.State != change.Scheduled || !t.r.Starts.After(c.now.AddDate(0, 0, 5)) || next != nil && !t.r.Starts.Before(next.r.Starts) {
+			continue
+		}
+		touched, err := c.Tells.Touches(ctx, people.Everything(), t.r)
+		if err != nil {
+			return nil, nil, err
+		}
+		if len(touched.Departments) > 0 {
+			next, whom = t, touched.Departments
+		}
+	}
+	return next, whom, nil
+}
+
 // announced tells the users of a change of it, two days ago.
-func (c *city) announced(ctx context.Context, t *changing) error {
+func (c *city) announced(ctx context.Context, t *changing, whom []people.DepartmentID) error {
 	a, err := c.Tells.Draft(ctx, c.by, t.r.Number)
 	if err != nil {
 		return err
 	}
-	a.Services, a.Departments = []record.ServiceID{t.r.Service}, nil
-	for _, d := range c.all.Of(setting.Department) {
-		if len(a.Departments) < 2 && !d.Retired {
-			a.Departments = append(a.Departments, people.DepartmentID(d.ID))
-		}
-	}
+	a.Departments = whom
 	readers, err := c.Tells.Readers(ctx, a.Departments, a.Zone)
 	if err != nil {
 		return err
@@ -102,7 +109,7 @@ var tasks = []struct {
 func (c *city) planned(ctx context.Context, t *changing, at time.Time) error {
 	return c.sits(ctx, t, at, func(s *record.Sitting[*change.Change], r *change.Change) error {
 		for _, one := range tasks {
-			if err := s.Plan(r, record.Task{Title: t.say(one.name), Team: r.Team, Owner: r.Owner, Starts: t.part(one.starts), Due: t.part(one.ends)}); err != nil {
+			if err := s.Plan(r, record.Task{Title: bilingual(one.name), Team: r.Team, Owner: r.Owner, Starts: t.part(one.starts), Due: t.part(one.ends)}); err != nil {
 				return err
 			}
 		}

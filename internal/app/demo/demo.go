@@ -109,6 +109,7 @@ type city struct {
 	causes   map[string]string          // the problem of a service
 	waiting  map[people.ID]int          // open incidents by who asked and who works on them
 	late     []*incident.Incident       // the incidents of the last days
+	perils   map[string]int64           // risks of the register, by their service
 	struck   *incident.Incident         // the outage that a change caused
 	waits    []waited                   // what surveys tell of
 	loose    int                        // incidents that did not go by the book
@@ -135,9 +136,9 @@ func Fill(ctx context.Context, g Ground, size string, now time.Time) error {
 	r := rand.New(rand.NewPCG(seed, 1))
 	c := &city{
 		Ground: g, size: s, now: now, from: now.AddDate(0, -months, 0), r: r, names: &naming{r, map[string]int{}},
-		by: people.System(people.ViaImport), teams: map[string]crew{}, items: map[string][]record.ItemID{}, coded: map[string]record.ItemID{},
+		by: people.System(people.ViaImport), teams: map[string]crew{}, items: map[string][]record.ItemID{}, coded: map[string]record.ItemID{}, perils: map[string]int64{},
 	}
-	for _, step := range []func(context.Context) error{c.settings, c.staff, c.catalogue, c.officials, c.heads, c.changePolicy, c.offers, c.things, c.history, c.problems, c.recorded, c.analyses, c.knowledge, c.contacts, c.requests, c.operations, c.duty, c.notices, c.freezes, c.models, c.changeYear, c.releases, c.risks, c.rules, c.macros, c.surveys, c.assessments, c.readiness, c.handbook, c.roadmap, c.drifted, c.reviews} {
+	for _, step := range []func(context.Context) error{c.settings, c.staff, c.catalogue, c.officials, c.heads, c.changePolicy, c.offers, c.things, c.history, c.problems, c.recorded, c.analyses, c.knowledge, c.contacts, c.requests, c.operations, c.duty, c.notices, c.freezes, c.models, c.risks, c.changeYear, c.releases, c.rules, c.macros, c.surveys, c.assessments, c.readiness, c.handbook, c.roadmap, c.drifted, c.reviews} {
 		if err := step(ctx); err != nil {
 			return err
 		}

@@ -37,18 +37,18 @@ var changeTo = []struct {
 
 // underChange loads the change under which a release is carried out, as far as
 // it has come, and returns its number.
-func (r *releaser) underChange(ctx context.Context, o *rollout, say func(people.Text) string) (string, error) {
+func (r *releaser) underChange(ctx context.Context, o *rollout) (string, error) {
 	s := services[slices.IndexFunc(services, func(s service) bool { return s.code == o.service })]
 	r.day(o, 0)
 	begin := r.at
 	c := &change.Change{
-		Type: change.Normal, Reason: say(people.Text{En: "Agreed with the departments that use it.", Zh: "已与使用部门商定。"}), Description: say(o.about), Items: []record.ItemID{r.coded["SYS-"+o.service]},
-		Procedure: say(people.Text{En: "By the roll-out plan of the release, wave by wave.", Zh: "按发布的推广计划分批实施。"}), Test: say(people.Text{En: "The tests signed in the release.", Zh: "见发布中签字的测试记录。"}),
-		BackOut: say(people.Text{En: "By the back-out plan of the release.", Zh: "按发布的回退方案。"}), BackOutTime: 45, Communication: say(people.Text{En: "Notice in the portal three working days before.", Zh: "提前三个工作日在门户公告。"}),
+		Type: change.Normal, Reason: bilingual(people.Text{En: "Agreed with the departments that use it.", Zh: "已与使用部门商定。"}), Description: bilingual(o.about), Items: []record.ItemID{r.coded["SYS-"+o.service]},
+		Procedure: bilingual(people.Text{En: "By the roll-out plan of the release, wave by wave.", Zh: "按发布的推广计划分批实施。"}), Test: bilingual(people.Text{En: "The tests signed in the release.", Zh: "见发布中签字的测试记录。"}),
+		BackOut: bilingual(people.Text{En: "By the back-out plan of the release.", Zh: "按发布的回退方案。"}), BackOutTime: 45, Communication: bilingual(people.Text{En: "Notice in the portal three working days before.", Zh: "提前三个工作日在门户公告。"}),
 		Assessment: change.Assessment{Impact: 2, Likelihood: 1}, Second: r.workers[2].ID,
 	}
 	c.Settle()
-	c.Title, c.Opened, c.Requester, c.Owner, c.Team = say(o.title), begin, r.lead.ID, r.workers[1].ID, r.teams["platform"].id
+	c.Title, c.Opened, c.Requester, c.Owner, c.Team = bilingual(o.title), begin, r.lead.ID, r.workers[1].ID, r.teams["platform"].id
 	c.Service, c.Zone, c.Category = record.ServiceID(r.id(setting.Service, o.service)), people.ZoneID(r.id(setting.Zone, s.zone)), record.CategoryID(r.id(setting.Category, s.category))
 	c.Starts = begin.AddDate(0, 0, dayPilot).Add(-time.Hour)
 	c.Ends = c.Starts.AddDate(0, 0, 14) // no window is longer
@@ -71,7 +71,7 @@ func (r *releaser) underChange(ctx context.Context, o *rollout, say func(people.
 		case change.Implemented:
 			c.Ended = at
 		case change.Closed:
-			c.Closed, c.Result, c.Review, c.Updated = at, change.Success, say(o.outcome), true
+			c.Closed, c.Result, c.Review, c.Updated = at, change.Success, bilingual(o.outcome), true
 		}
 		by := c.Owner
 		switch one.deed {
@@ -84,7 +84,7 @@ func (r *releaser) underChange(ctx context.Context, o *rollout, say func(people.
 		c.State = one.to
 	}
 	if o.until == toBackOut {
-		r.takenBack(w, begin.AddDate(0, 0, dayEnds), say(o.why), say(o.outcome))
+		r.takenBack(w, begin.AddDate(0, 0, dayEnds), bilingual(o.why), bilingual(o.outcome))
 	}
 	return r.load(ctx, w)
 }

@@ -47,7 +47,7 @@ func (c *city) releases(ctx context.Context) error {
 		return fmt.Errorf("library: %w", err)
 	}
 	for n := range rollouts {
-		if err := r.tell(ctx, &rollouts[n], n%3 == 1); err != nil {
+		if err := r.tell(ctx, &rollouts[n]); err != nil {
 			return fmt.Errorf("release of %s: %w", rollouts[n].service, err)
 		}
 	}
@@ -112,7 +112,7 @@ func (r *releaser) shelves(ctx context.Context) error {
 // the city has no copies.
 func (r *releaser) enter(ctx context.Context, e release.Entry) (*release.Entry, error) {
 	sum := sha256.Sum256([]byte(e.Label()))
-	e.Digest, e.Place = hex.EncodeToString(sum[:]), "介质库 2 号柜 / dsl.city.example/"+strconv.Itoa(len(e.Name))
+	e.Digest, e.Place = hex.EncodeToString(sum[:]), "介质库 2 号柜 / Media store, cabinet 2 / dsl.city.example/"+strconv.Itoa(len(e.Name))
 	return r.lib.Enter(ctx, r.workers[1], e)
 }
 
@@ -121,27 +121,21 @@ func (r *releaser) day(o *rollout, n int) {
 	r.at = r.now.AddDate(0, 0, n-o.daysAgo).Truncate(24 * time.Hour).Add(2 * time.Hour)
 }
 
-func (r *releaser) tell(ctx context.Context, o *rollout, english bool) error {
-	say := func(t people.Text) string {
-		if english {
-			return t.En
-		}
-		return t.Zh
-	}
-	ref, err := r.underChange(ctx, o, say)
+func (r *releaser) tell(ctx context.Context, o *rollout) error {
+	ref, err := r.underChange(ctx, o)
 	if err != nil {
 		return err
 	}
 	r.day(o, 0)
 	zone := services[slices.IndexFunc(services, func(s service) bool { return s.code == o.service })].zone
 	one, err := r.desk.Plan(ctx, r.lead, record.Input{Fields: map[string]string{
-		"title": say(o.title), "description": say(o.about), "service": strconv.FormatInt(r.id(setting.Service, o.service), 10), "zone": strconv.FormatInt(r.id(setting.Zone, zone), 10),
+		"title": bilingual(o.title), "description": bilingual(o.about), "service": strconv.FormatInt(r.id(setting.Service, o.service), 10), "zone": strconv.FormatInt(r.id(setting.Zone, zone), 10),
 		"form": string(o.form), "weight": string(o.weight), "version": o.version,
 	}})
 	if err != nil {
 		return err
 	}
-	t := &launch{releaser: r, ctx: ctx, o: o, n: one.Number, say: say}
+	t := &launch{releaser: r, ctx: ctx, o: o, n: one.Number}
 	for _, s := range []func() error{func() error { return t.build(ref) }, t.test, t.review} {
 		if err := s(); err != nil {
 			return err
@@ -159,7 +153,6 @@ type launch struct {
 	ctx context.Context // it lives as long as one story
 	o   *rollout
 	n   record.Number
-	say func(people.Text) string
 }
 
 func (t *launch) move(by people.Actor, name, text string, fields ...string) error {
@@ -177,23 +170,23 @@ func (t *launch) move(by people.Actor, name, text string, fields ...string) erro
 func (t *launch) build(ref string) error {
 	t.day(t.o, 1)
 	if err := t.move(t.lead, "start", "", "owner", t.lead.ID.String(), "team", strconv.FormatInt(int64(t.teams["platform"].id), 10),
-		"design", t.say(people.Text{En: "Built by the pipeline from the tagged source; signed, and scanned for viruses and known weaknesses.", Zh: "由流水线自带标签的源代码构建，签名后进行病毒与漏洞扫描。"})); err != nil {
+		"design", bilingual(people.Text{En: "Built by the pipeline from the tagged source; signed, and scanned for viruses and known weaknesses.", Zh: "由流水线自带标签的源代码构建，签名后进行病毒与漏洞扫描。"})); err != nil {
 		return err
 	}
 	t.day(t.o, 3)
-	e, err := t.enter(t.ctx, release.Entry{Name: services[slices.IndexFunc(services, func(s service) bool { return s.code == t.o.service })].zh, Version: t.o.version, Licence: "自有软件", Source: "信息中心代码库", Zone: 0})
+	e, err := t.enter(t.ctx, release.Entry{Name: services[slices.IndexFunc(services, func(s service) bool { return s.code == t.o.service })].zh, Version: t.o.version, Licence: "自有软件 / Own software", Source: "信息中心代码库 / Repository of the information centre", Zone: 0})
 	if err != nil {
 		return err
 	}
 	if _, err := t.lib.Judge(t.ctx, t.lead, e.ID, true, ""); err != nil {
 		return err
 	}
-	if _, err := t.desk.Compose(t.ctx, t.lead, t.n, []release.Part{{Unit: t.say(people.Text{En: "Server", Zh: "服务端"}), Entry: e.ID, Change: ref, Item: t.coded["SYS-"+t.o.service]}}, record.Input{}); err != nil {
+	if _, err := t.desk.Compose(t.ctx, t.lead, t.n, []release.Part{{Unit: bilingual(people.Text{En: "Server", Zh: "服务端"}), Entry: e.ID, Change: ref, Item: t.coded["SYS-"+t.o.service]}}, record.Input{}); err != nil {
 		return err
 	}
 	var aims []release.Target
 	for _, a := range t.o.targets {
-		aims = append(aims, release.Target{Name: a.name, Kind: a.kind, Wave: a.wave})
+		aims = append(aims, release.Target{Name: bilingual(a.name), Kind: a.kind, Wave: a.wave})
 	}
 	_, err = t.desk.Aim(t.ctx, t.lead, t.n, aims, record.Input{})
 	return err
@@ -207,7 +200,7 @@ func (t *launch) test() error {
 	}
 	t.day(t.o, dayTested)
 	for i, test := range []release.Test{release.Installing, release.Function, release.Security, release.TakingBack} {
-		if _, err := t.desk.Sign(t.ctx, t.workers[1+i%2], t.n, release.Signature{Test: test, Passed: true, Evidence: t.say(testEvidence[i])}, record.Input{}); err != nil {
+		if _, err := t.desk.Sign(t.ctx, t.workers[1+i%2], t.n, release.Signature{Test: test, Passed: true, Evidence: bilingual(testEvidence[i])}, record.Input{}); err != nil {
 			return err
 		}
 	}
@@ -215,7 +208,7 @@ func (t *launch) test() error {
 		return err
 	}
 	t.day(t.o, dayTested+1)
-	return t.move(t.holder("service_owner"), "accept", t.say(people.Text{En: "Tried with the departments concerned: accepted.", Zh: "已会同相关部门试用，同意上线。"}))
+	return t.move(t.holder("service_owner"), "accept", bilingual(people.Text{En: "Tried with the departments concerned: accepted.", Zh: "已会同相关部门试用，同意上线。"}))
 }
 
 var testEvidence = []people.Text{
@@ -229,8 +222,8 @@ var testEvidence = []people.Text{
 func (t *launch) review() error {
 	t.day(t.o, dayReviewed)
 	pilot := t.at.AddDate(0, 0, dayPilot-dayReviewed).Add(-time.Hour)
-	if err := t.move(t.lead, "prepare", "", "back_out", t.say(people.Text{En: "Put the version before back from the library, restore the data of the evening, check with the five cases of the list.", Zh: "从介质库恢复上一版本，还原当晚数据备份，按五项用例清单核验。"}), "back_out_time", "45",
-		"known", t.say(people.Text{En: "None of effect on users.", Zh: "无影响用户的已知错误。"}), "support_days", "10", "support", t.say(people.Text{En: "Two of the applications team sit at the desk during the first week.", Zh: "首周由应用组两人在服务台值守。"}),
+	if err := t.move(t.lead, "prepare", "", "back_out", bilingual(people.Text{En: "Put the version before back from the library, restore the data of the evening, check with the five cases of the list.", Zh: "从介质库恢复上一版本，还原当晚数据备份，按五项用例清单核验。"}), "back_out_time", "45",
+		"known", bilingual(people.Text{En: "None of effect on users.", Zh: "无影响用户的已知错误。"}), "support_days", "10", "support", bilingual(people.Text{En: "Two of the applications team sit at the desk during the first week.", Zh: "首周由应用组两人在服务台值守。"}),
 		"starts", pilot.Format(time.RFC3339), "ends", pilot.AddDate(0, 0, dayEnds-dayPilot).Format(time.RFC3339)); err != nil {
 		return err
 	}
@@ -245,7 +238,7 @@ func (t *launch) review() error {
 		}
 		v := release.Voice{Cluster: c, Say: release.Yes}
 		if c == "security" && t.o.until == toNoGo {
-			v.Say, v.Remark = release.No, t.say(t.o.why)
+			v.Say, v.Remark = release.No, bilingual(t.o.why)
 		}
 		if _, err := t.desk.Speak(t.ctx, t.speaker(c), t.n, v, record.Input{}); err != nil {
 			return err
@@ -253,14 +246,14 @@ func (t *launch) review() error {
 	}
 	var found []release.Answer
 	for _, q := range checklist().Questions() {
-		found = append(found, release.Answer{Point: q.Point, Say: release.Yes, Evidence: t.say(people.Text{En: "Seen in the meeting.", Zh: "会上已核对材料。"})})
+		found = append(found, release.Answer{Point: q.Point, Say: release.Yes, Evidence: bilingual(people.Text{En: "Seen in the meeting.", Zh: "会上已核对材料。"})})
 	}
 	if _, err := t.desk.Look(t.ctx, t.lead, t.n, found, record.Input{}); err != nil {
 		return err
 	}
-	o := release.Outcome{Decision: release.Go, Minutes: t.say(people.Text{En: "Everybody is ready.", Zh: "各职能群均已就绪，同意上线。"})}
+	o := release.Outcome{Decision: release.Go, Minutes: bilingual(people.Text{En: "Everybody is ready.", Zh: "各职能群均已就绪，同意上线。"})}
 	if t.o.until == toNoGo {
-		o = release.Outcome{Decision: release.NoGo, Minutes: t.say(t.o.why)}
+		o = release.Outcome{Decision: release.NoGo, Minutes: bilingual(t.o.why)}
 	}
 	if _, err := t.desk.Decide(t.ctx, t.lead, t.n, o, record.Input{}); err != nil || t.o.until == toNoGo {
 		return err
@@ -298,7 +291,7 @@ func (t *launch) rollOut() error {
 			t.day(t.o, dayRest)
 		}
 		if err := t.reach(held.Targets[i].ID, a); err != nil {
-			return fmt.Errorf("%s: %w", a.name, err)
+			return fmt.Errorf("%s: %w", a.name.En, err)
 		}
 		t.at = t.at.Add(40 * time.Minute)
 	}
@@ -320,7 +313,7 @@ func (t *launch) reach(id int, a aim) error {
 		fates = []release.Fate{release.Failed, release.RolledBack}
 	}
 	for _, f := range fates {
-		if _, err := t.desk.Deploy(t.ctx, t.workers[1], t.n, id, f, record.Input{Text: a.note}); err != nil {
+		if _, err := t.desk.Deploy(t.ctx, t.workers[1], t.n, id, f, record.Input{Text: bilingual(a.note)}); err != nil {
 			return err
 		}
 		t.at = t.at.Add(35 * time.Minute)
@@ -340,21 +333,21 @@ func (t *launch) after() error {
 		if err != nil {
 			return err
 		}
-		if err := t.move(t.lead, "halt", t.say(t.o.why)); err != nil {
+		if err := t.move(t.lead, "halt", bilingual(t.o.why)); err != nil {
 			return err
 		}
 		for _, one := range held.Targets {
 			if one.State == release.Done {
-				if _, err := t.desk.Deploy(t.ctx, t.workers[1], t.n, one.ID, release.RolledBack, record.Input{Text: t.say(people.Text{En: "Taken back with the others.", Zh: "随其他座席区一并回退。"})}); err != nil {
+				if _, err := t.desk.Deploy(t.ctx, t.workers[1], t.n, one.ID, release.RolledBack, record.Input{Text: bilingual(people.Text{En: "Taken back with the others.", Zh: "随其他座席区一并回退。"})}); err != nil {
 					return err
 				}
 			}
 		}
-		if err := t.move(t.lead, "back_out", "", "why_backed_out", t.say(t.o.why)); err != nil {
+		if err := t.move(t.lead, "back_out", "", "why_backed_out", bilingual(t.o.why)); err != nil {
 			return err
 		}
 		t.day(t.o, dayEnds)
-		return t.move(t.lead, "give_up", "", "outcome", t.say(t.o.outcome))
+		return t.move(t.lead, "give_up", "", "outcome", bilingual(t.o.outcome))
 	case toSupport, toClosed:
 		if err := t.move(t.lead, "finish", ""); err != nil {
 			return err
@@ -365,7 +358,7 @@ func (t *launch) after() error {
 		}
 		if t.o.until == toClosed {
 			t.day(t.o, dayEnds+14)
-			return t.move(t.lead, "close", "", "outcome", t.say(t.o.outcome), "updated", "true")
+			return t.move(t.lead, "close", "", "outcome", bilingual(t.o.outcome), "updated", "true")
 		}
 	}
 	return nil

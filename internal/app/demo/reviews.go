@@ -35,14 +35,14 @@ var pastReviews = []pastReview{
 		kind: review.Operations, name: people.Text{En: "Operations review", Zh: "运行评审"}, daysAgo: 55, no: 1, decision: review.ToAct,
 		minutes: "Two backups of the archive failed and nobody had tried a restore since spring. 档案备份两次失败，春季以来没有做过恢复测试。",
 		actions: []followed{
-			{text: "Restore the archive on trial, and write down how long it takes", office: "configuration_manager", days: 20, done: 16, shown: "Restored in 3 h 40 min; written into the guide"},
-			{text: "A second person for the backups, with the rights for it", office: "service_owner", days: 40},
+			{text: "Restore the archive on trial, and write down how long it takes 档案做恢复测试，并记录所需时间", office: "configuration_manager", days: 20, done: 16, shown: "Restored in 3 h 40 min; written into the guide 3小时40分钟恢复完成，已写入手册"},
+			{text: "A second person for the backups, with the rights for it 为备份安排替补人员并配置权限", office: "service_owner", days: 40},
 		},
 	},
 	{
 		kind: review.Service, name: people.Text{En: "Service level review", Zh: "服务级别评审"}, daysAgo: 38, no: -1, decision: review.InOrder,
 		minutes: "The departments ask for words that say when somebody comes. 各部门希望告知上门时间。",
-		actions: []followed{{text: "Say in the first answer when somebody comes", office: "configuration_manager", days: 30, done: 21, shown: "Template of the first answer, changed"}},
+		actions: []followed{{text: "Say in the first answer when somebody comes 首次答复即告知上门时间", office: "configuration_manager", days: 30, done: 21, shown: "Template of the first answer, changed 首次答复模板已修改"}},
 	},
 	{
 		kind: review.Operations, daysAgo: 25, no: -1, decision: review.InOrder, next: true,
@@ -90,9 +90,9 @@ func (c *city) hold(ctx context.Context, room *review.Room, then *time.Time, by 
 	*then = r.At
 	w := review.Written{Minutes: h.minutes, Present: []review.Seat{{Cluster: "service", Person: by.ID}, {Cluster: "operations", Person: c.office("configuration_manager")}, {Cluster: "support", Person: c.office("service_owner")}}}
 	for i := range r.Checks {
-		one := review.Check{Say: review.Yes, Evidence: "Minutes of the teams"}
+		one := review.Check{Say: review.Yes, Evidence: "Minutes of the teams 各组会议纪要"}
 		if i == h.no {
-			one = review.Check{Say: review.No, Evidence: "No restore since April"}
+			one = review.Check{Say: review.No, Evidence: "No restore since April 四月以来未做恢复测试"}
 		}
 		if i == 0 {
 			one.Link = "/reports/desk"
@@ -107,7 +107,7 @@ func (c *city) hold(ctx context.Context, room *review.Room, then *time.Time, by 
 			return err
 		}
 	}
-	if r, err = room.Decide(ctx, by, r.ID, r.Version, h.decision); err != nil {
+	if r, err = room.Decide(ctx, by, r.ID, r.Version, h.decision, 0); err != nil {
 		return err
 	}
 	for i, a := range h.actions {

@@ -1,12 +1,14 @@
 package demo
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
 	"strconv"
 	"time"
 
+	"kilter/internal/practice/change"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/record"
 	"kilter/internal/practice/risk"
@@ -21,6 +23,7 @@ type hazard struct {
 	condition           people.Text
 	consequence         people.Text
 	probability, impact int
+	chance, loss        int // in percent and yuan, where they are known
 	within              risk.Span
 	response            risk.Response
 	mitigation          people.Text
@@ -31,10 +34,22 @@ type hazard struct {
 	told                people.Text
 }
 
+// upgrading is the service under whose name the risk of upgrades is kept.
+const upgrading = "cloud-platform"
+
 // hazards are the risks of the city, the oldest first.
 var hazards = []hazard{
 	{
-		service: "exchange", process: "con", daysAgo: 210, probability: 3, impact: 5, within: risk.Middle, response: risk.Reduce, team: "network", until: "occurred",
+		service: upgrading, process: "chg", daysAgo: 400, probability: 3, impact: 3, within: risk.Near, response: risk.Reduce, team: "platform", until: "tracked",
+		title:       t("An upgrade does otherwise in operation than in its rehearsal", "升级在生产环境的表现与演练不一致"),
+		condition:   t("The test environment has half of the data and one of each pair of devices.", "测试环境只有一半数据，成对设备各只有一台。"),
+		consequence: t("A change overruns its window or has to be taken back, and users find the service down in the morning.", "变更超出时间窗口或须回退，次日上班时服务不可用。"),
+		mitigation:  t("The way back of every change is rehearsed; of a pair the second follows on another night.", "每项变更均先演练回退；成对设备分两晚进行。"),
+		trigger:     t("Half of the window is over and less than half of the tasks are done.", "时间窗口过半而任务完成不足一半。"),
+		contingency: t("Back out, and tell the desk before seven in the morning.", "立即回退，并于早上七点前通知服务台。"),
+	},
+	{
+		service: "exchange", process: "con", daysAgo: 210, probability: 3, impact: 5, chance: 40, loss: 1_200_000, within: risk.Middle, response: risk.Reduce, team: "network", until: "occurred",
 		title:       t("The line to the province platform is single", "通往省平台的线路只有一条"),
 		condition:   t("All data exchange with the province runs over one leased line in one duct.", "与省平台的数据交换全部依赖一条专线，且走同一管道。"),
 		consequence: t("When it is cut, no department exchanges data with the province until it is repaired.", "线路中断后，各部门与省平台的数据交换全部停止，直至抢修完成。"),
@@ -44,7 +59,7 @@ var hazards = []hazard{
 		told:        t("Roadworks cut the duct; eleven hours until the splice was done.", "道路施工挖断管道，抢修历时十一小时。"),
 	},
 	{
-		service: "service-hall-system", process: "cap", daysAgo: 120, probability: 4, impact: 4, within: risk.Near, response: risk.Reduce, team: "platform", until: "tracked",
+		service: "service-hall-system", process: "cap", daysAgo: 120, probability: 4, impact: 4, chance: 70, loss: 600_000, within: risk.Near, response: risk.Reduce, team: "platform", until: "tracked",
 		title:       t("The counter system is full at the end of the quarter", "季度末大厅业务系统容量不足"),
 		condition:   t("The database server has run above 85 % of its memory at each quarter's end.", "数据库服务器在每个季度末内存使用率均超过 85%。"),
 		consequence: t("Counters in the hall stand still at the busiest time.", "业务最繁忙时大厅窗口停办。"),
@@ -114,8 +129,17 @@ func (c *city) risks(ctx context.Context) error {
 		if err != nil {
 			return fmt.Errorf("risk %q: %w", h.title.En, err)
 		}
+		c.perils[h.service] = r.ID
 	}
 	return nil
+}
+
+// endangered links a change to the risk of the register that it brings with it:
+// that of its service, else that of upgrades.
+func (c *city) endangered(ctx context.Context, one *change.Change, service string) error {
+	peril := cmp.Or(c.perils[service], c.perils[upgrading])
+	link := record.Link{From: peril, To: one.ID, Type: "relates", At: one.Opened.Add(time.Hour), By: one.Requester}
+	return c.Risks.Store.Write(ctx, func(t record.Tx[*risk.Risk]) error { return t.Link(link) })
 }
 
 // riskStep is a move of a risk's life, some days after the one before.
@@ -129,6 +153,9 @@ type riskStep struct {
 func (h hazard) steps(c *city, say func(people.Text) string) []riskStep {
 	review := c.now.AddDate(0, 0, 20).UTC().Format(time.RFC3339)
 	weighed := map[string]string{"probability": strconv.Itoa(h.probability), "impact": strconv.Itoa(h.impact), "within": string(h.within)}
+	if h.chance > 0 {
+		weighed["chance"], weighed["loss"] = strconv.Itoa(h.chance), strconv.Itoa(h.loss)
+	}
 	all := []riskStep{{name: "analyse", days: 2, fields: weighed}}
 	if h.team != "" {
 		all = append(all,

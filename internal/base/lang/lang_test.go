@@ -43,6 +43,11 @@ func TestTimesPerLanguage(t *testing.T) {
 		{"date zh", zh.Date(at), "2026年11月24日"},
 		{"minute en", en.DateTime(at), "24 Nov 2026 14:05"},
 		{"minute zh", zh.DateTime(at), "2026年11月24日 14:05"},
+		{"on one day en", en.Between(at, at.Add(2*time.Hour)), "Tue 24 Nov 2026 14:05–16:05"},
+		{"on one day zh", zh.Between(at, at.Add(2*time.Hour)), "2026年11月24日（周二）14:05–16:05"},
+		{"over midnight en", en.Between(at, at.Add(12*time.Hour)), "Tue 24 Nov 2026 14:05 – Wed 25 Nov 2026 02:05"},
+		{"over midnight zh", zh.Between(at, at.Add(12*time.Hour)), "2026年11月24日（周二）14:05 – 2026年11月25日（周三）02:05"},
+		{"to no time", en.Between(at, time.Time{}), "24 Nov 2026 14:05"},
 		{"exact", en.Exact(at), "24 Nov 2026 14:05:09 CST"},
 		{"no time", en.Date(time.Time{}), ""},
 		{"today is the clock", zh.Brief(at, now), "14:05"},
@@ -129,5 +134,21 @@ func BenchmarkPlainMessage(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		p.T("list.and")
+	}
+}
+
+// A day of the wall is the same day wherever its reader is; a moment is not.
+func TestAKeptDayIsTheSameEverywhere(t *testing.T) {
+	t.Parallel()
+	day := time.Date(2026, 12, 1, 0, 0, 0, 0, time.UTC)
+	west := For(English).In(time.FixedZone("west", -8*60*60))
+	if kept, month, moment := west.KeptDay(day), west.KeptMonth(day), west.Date(day); kept != "1 Dec 2026" || month != "Dec 2026" || moment != "30 Nov 2026" {
+		t.Error(kept, month, moment)
+	}
+	if zh := For(Chinese).In(time.FixedZone("west", -8*60*60)).KeptDay(day); zh != "2026年12月1日" {
+		t.Error(zh)
+	}
+	if none := west.KeptDay(time.Time{}); none != "" {
+		t.Error(none)
 	}
 }

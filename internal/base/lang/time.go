@@ -9,6 +9,13 @@ import (
 // here and below.
 func (p *Printer) Date(t time.Time) string { return p.layout(t, "2 Jan 2006", "2006年1月2日") }
 
+// KeptDay is a day of the wall (base/day) as it is kept, the same day for whoever
+// reads it wherever he is: a form's day, not the day of a moment.
+func (p *Printer) KeptDay(t time.Time) string { return p.In(time.UTC).Date(t) }
+
+// KeptMonth is the month of a day of the wall.
+func (p *Printer) KeptMonth(t time.Time) string { return p.In(time.UTC).Month(t) }
+
 // DateTime is the minute: "24 Nov 2026 14:05", "2026年11月24日 14:05".
 func (p *Printer) DateTime(t time.Time) string {
 	return p.layout(t, "2 Jan 2006 15:04", "2006年1月2日 15:04")
@@ -17,6 +24,27 @@ func (p *Printer) DateTime(t time.Time) string {
 // Exact is DateTime with seconds and zone, for hovers and audits.
 func (p *Printer) Exact(t time.Time) string {
 	return p.layout(t, "2 Jan 2006 15:04:05 MST", "2006年1月2日 15:04:05 MST")
+}
+
+// Between is a time from one minute to another; the day stands once where both are
+// on one: "Tue 24 Nov 2026 20:00–22:00", "2026年11月24日（周二）20:00–22:00".
+func (p *Printer) Between(from, until time.Time) string {
+	from, until = from.In(p.zone), until.In(p.zone)
+	if from.IsZero() || until.IsZero() {
+		return p.DateTime(from) + p.DateTime(until)
+	}
+	if p.Date(from) == p.Date(until) {
+		return p.dayTime(from) + "–" + p.Clock(until)
+	}
+	return p.dayTime(from) + " – " + p.dayTime(until)
+}
+
+// dayTime is a minute with its day of the week.
+func (p *Printer) dayTime(t time.Time) string {
+	if p.lang == Chinese {
+		return p.Date(t) + "（" + p.Weekday(t.Weekday()) + "）" + p.Clock(t)
+	}
+	return p.Weekday(t.Weekday()) + " " + p.DateTime(t)
 }
 
 // Clock is the time of day on the 24 hour clock: "14:05".

@@ -30,7 +30,8 @@ type Announcement struct {
 	Withdrawn   time.Time // what it told of does not take place
 	By          people.ID
 	At          time.Time
-	Changed     int64 // version of the row
+	Changed     int64  // version of the row
+	Turns       []Turn // what its readers were told since, the earliest first
 }
 
 // Draft reports whether nobody was told yet.
@@ -110,7 +111,7 @@ func (n Notification) Stands(c *Change, whom Touched, all []Announcement, due fu
 	for _, a := range all {
 		switch {
 		case a.Draft() || !a.Withdrawn.IsZero() || a.Told == 0:
-		case !a.Span.From.Equal(c.Starts) || !a.Span.Until.Equal(c.Ends):
+		case !a.Span.Same(c.Window()):
 			if out == Untold {
 				out = ToldElse
 			}
@@ -154,10 +155,16 @@ type AnnouncementStore interface {
 // Coming is an announcement with whether what it tells of still holds.
 type Coming struct {
 	Announcement
-	Off   bool          // it was withdrawn, or the change has another time or none
-	Anew  bool          // the change is reconsidered: its time may become another
-	Today people.ZoneID // the network of the change as it stands
+	Outlook Outlook       // what became of it
+	Is      Span          // the time of the change as it stands
+	Today   people.ZoneID // its network
 }
+
+// Off reports whether it does not take place at the time that was told.
+func (c *Coming) Off() bool { return c.Outlook == Scrapped || c.Outlook == Moved }
+
+// Anew reports whether the time that was told may become another.
+func (c *Coming) Anew() bool { return c.Outlook == Reopened }
 
 // Announcements is the room in which users are told of changes.
 type Announcements struct {
@@ -173,7 +180,11 @@ type Announcements struct {
 	// Below is departments with those below them.
 	Below func([]people.DepartmentID) []people.DepartmentID
 	// Tell tells one of them, once for each announcement.
-	Tell     func(context.Context, *Announcement, people.ID) error
+	Tell   func(context.Context, *Announcement, people.ID) error
+	Turned TurnStore
+	// TellTurn tells one of them what became of it, once for each turn, and reports
+	// whether it did: who may not read it any more is told nothing.
+	TellTurn func(context.Context, *Coming, *Turn, people.ID) (bool, error)
 	Policy   func() Policy
 	Days     func(from time.Time, days int) time.Time // the business calendar
 	Now      func() time.Time
@@ -190,6 +201,15 @@ func (l *Announcements) Of(ctx context.Context, by people.Actor, n record.Number
 	all, err := l.Store.Announcements(ctx, c.ID)
 	if err != nil {
 		return nil, nil, "", err
+	}
+	turns, err := l.Turned.Turns(ctx, c.ID, time.Time{})
+	if err != nil {
+		return nil, nil, "", err
+	}
+	for _, t := range turns {
+		if i := slices.IndexFunc(all, func(a Announcement) bool { return a.ID == t.Announcement }); i >= 0 && !t.waits() {
+			all[i].Turns = append(all[i].Turns, t)
+		}
 	}
 	st, err := l.stands(ctx, c, all)
 	return c, all, st, err

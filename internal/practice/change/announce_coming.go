@@ -8,8 +8,11 @@ import (
 	"kilter/internal/practice/people"
 )
 
-// mostComing bounds what a portal shows.
-const mostComing = 500
+// mostComing bounds what a portal shows; duties read all.
+const (
+	mostComing  = 500
+	everyComing = math.MaxInt32
+)
 
 // Coming lists what an official is told of: what was sent to his department, or
 // to one above it, and is not over, of changes whose network of today he is
@@ -27,12 +30,12 @@ func (l *Announcements) Coming(ctx context.Context, by people.Actor, mine func(p
 // Holds finds what was sent if it still holds, and somebody is cleared for the
 // network in which the change lies now; else nil.
 func (l *Announcements) Holds(ctx context.Context, by people.Actor, id int64) (*Coming, error) {
-	all, err := l.Store.Announced(ctx, l.Now(), math.MaxInt32)
+	all, err := l.Store.Announced(ctx, l.Now(), everyComing)
 	if err != nil {
 		return nil, err
 	}
 	for i := range all {
-		if a := &all[i]; a.ID == id && !a.Off && by.Scope.Clears(a.Today) {
+		if a := &all[i]; a.ID == id && !a.Off() && by.Scope.Clears(a.Today) {
 			return a, nil
 		}
 	}

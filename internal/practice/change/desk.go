@@ -48,6 +48,8 @@ type City struct {
 	Asks func(ctx context.Context, by people.Actor, c *Change) error
 	// Assessed reports a fault when assessments of a change are missing.
 	Assessed func(ctx context.Context, c *Change) error
+	// Register is what the centre arranged about its risk register.
+	Register func() RegisterPolicy
 }
 
 // Shelf keeps what only this practice needs.
@@ -173,7 +175,12 @@ func (d *Desk) then(s *sitting, c *Change, deed string, _ record.Input) error {
 		if err := promptly(d.City.Assessed, c); err != nil {
 			return err
 		}
+		if err := d.entered(s, c); err != nil {
+			return err
+		}
 		return d.ask(s, c)
+	case "authorise":
+		return d.entered(s, c)
 	case "edit":
 		return d.edited(s, c)
 	case "vote", "lapse":
@@ -280,15 +287,20 @@ func (d *Desk) begins(s *sitting, c *Change) error {
 	return d.apart(s, c)
 }
 
-// Next lists the moves that a person may make now: the buttons of the page.
+// Next lists the moves that a person may make now: the buttons of the page, those
+// that lead on before the one that takes the authority back.
 func (d *Desk) Next(by people.Actor, c *Change) []flow.Move[*Change] {
-	var out []flow.Move[*Change]
+	var out, back []flow.Move[*Change]
 	for _, m := range d.Flow.From(c.State) {
-		if !m.Sys && by.Can("change."+m.Name) && offered(c, m.Name) && (m.Name != "reconsider" || reconsiders(by, c)) {
+		switch {
+		case m.Sys || !by.Can("change."+m.Name) || !offered(c, m.Name):
+		case m.Name != "reconsider":
 			out = append(out, m)
+		case reconsiders(by, c):
+			back = append(back, m)
 		}
 	}
-	return out
+	return append(out, back...)
 }
 
 // offered leaves out moves whose needs cannot hold whatever is filled in.

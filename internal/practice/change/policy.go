@@ -10,7 +10,8 @@ import (
 const PolicyCode = "changes"
 
 // Policy is what a centre arranges for its changes: who authorises them, how
-// their risk is reckoned, who assesses them, and how early users are told.
+// their risk is reckoned, who assesses them, how early users are told, and
+// what the risk register has to know.
 type Policy struct {
 	Authority
 	RiskPolicy
@@ -18,11 +19,12 @@ type Policy struct {
 	Assessors
 	ModelPolicy
 	EmergencyPolicy
+	RegisterPolicy
 }
 
 // StandardPolicy holds until a centre decides otherwise.
 func StandardPolicy() Policy {
-	return Policy{StandardAuthority(), StandardRisk(), Notification{Before: 3, Strict: Warns}, Assessors{}, ModelPolicy{Demote: 2}, StandardEmergency()}
+	return Policy{StandardAuthority(), StandardRisk(), Notification{Before: 3, Strict: Warns}, Assessors{}, ModelPolicy{Demote: 2}, StandardEmergency(), RegisterPolicy{Entry: true}}
 }
 
 // Check says what is wrong with a policy that somebody wants to save.

@@ -39,6 +39,7 @@ func policySheet() setting.Sheet {
 	}
 	fields = append(
 		fields,
+		setting.BoolOf("risk_entry", func(d *D) *bool { return &d.Entry }),
 		setting.SeveralOf("assess", AssessRoles, func(d *D) *[]Role { return &d.Must }),
 		setting.IntOf("announce_days", 0, 60, func(d *D) *int { return &d.Before }),
 		setting.ChoiceOf("announce_how", strictnesses, func(d *D) *Strictness { return &d.Strict }),

@@ -14,6 +14,9 @@ func (s Span) Meets(o Span) bool { return s.From.Before(o.Until) && o.From.Befor
 // Holds reports whether the other span lies within.
 func (s Span) Holds(o Span) bool { return !o.From.Before(s.From) && !s.Until.Before(o.Until) }
 
+// Same reports whether two spans are one.
+func (s Span) Same(o Span) bool { return s.From.Equal(o.From) && s.Until.Equal(o.Until) }
+
 // Common is the time that two spans which meet have in common.
 func (s Span) Common(o Span) Span {
 	if o.From.After(s.From) {

@@ -34,6 +34,10 @@ const (
 	HandbookAsked What = "handbook_asked" // his approval of a chapter is waited for
 
 	WorkTold     What = "work_told"     // a planned change touches what he uses
+	WorkStands   What = "work_stands"   // planned work that he was told of takes place as told, after all
+	WorkReopened What = "work_open"     // its date is open again
+	WorkMoved    What = "work_moved"    // it takes place at another time
+	WorkOff      What = "work_off"      // it does not take place
 	OpinionAsked What = "opinion_asked" // he is asked to assess a change
 
 	RecordOwed   What = "record_owed"   // he is to record the authorisation of an emergency change
@@ -88,6 +92,9 @@ func (w Writer) placeLetter(m Delivery) Letter {
 	p := printer(m)
 	what := p.T("notice.mail." + string(m.What))
 	text := p.T("notice.mail.greeting", "name", m.Name) + "\n\n" + p.T("notice.mail.body."+string(m.What), "name", m.Title) + "\n"
+	if m.Text != "" {
+		text += "\n" + m.Text + "\n"
+	}
 	if m.Anew {
 		text += "\n" + p.T("notice.mail.anew") + "\n"
 	}

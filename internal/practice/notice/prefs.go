@@ -27,8 +27,15 @@ func For(staff bool) []What {
 	return []What{Major, Asked, Replied, Followed, SurveyAsked, SurveyLeft, WorkTold}
 }
 
+// sequels are the kinds that follow up another: who wants to be told that is told
+// what became of it.
+var sequels = map[What]What{WorkStands: WorkTold, WorkReopened: WorkTold, WorkMoved: WorkTold, WorkOff: WorkTold}
+
 // Wants reports whether a kind reaches a person on a channel.
 func Wants(p people.Prefs, w What, c Channel) bool {
+	if first, ok := sequels[w]; ok {
+		w = first
+	}
 	switch p[Pref(w, c)] {
 	case "on":
 		return true

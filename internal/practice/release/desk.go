@@ -37,6 +37,9 @@ type City struct {
 	// asked.
 	Networks func(ids []record.ItemID) (map[record.ItemID]people.ZoneID, error)
 	Workdays func(time.Time, int) time.Time // a moment so many working days later
+	// Within says which of items belong to a service: those that stand for it, and
+	// what it runs on; nil, and for a service without items everything does.
+	Within func(service record.ServiceID, items []record.ItemID) (map[record.ItemID]bool, error)
 	// Checklist is what a readiness review asks about; nil for what is usual.
 	Checklist func() Checklist
 }
@@ -53,6 +56,8 @@ type Standing struct {
 	// Done says that it was carried out.
 	Done  bool
 	Items []record.ItemID // what it changes; none for one that is about its service as a whole
+	// Service is what a change that names no items changes.
+	Service record.ServiceID
 }
 
 // Covers reports whether a change is about a configuration item.
@@ -176,9 +181,10 @@ func (d *Desk) gate(r *Release) error {
 			many = append(many, fault.New(fault.Conflict, "release.change_not_authorised").With("unit", p.Unit).With("change", p.Change))
 		}
 	}
-	many = append(many, r.uncovered(standings)...)
-	if err := many.Add(d.elsewhere(r)); err != nil {
-		return err
+	for _, why := range []error{d.covered(r, standings), d.elsewhere(r)} {
+		if err := many.Add(why); err != nil {
+			return err
+		}
 	}
 	return many.Err()
 }
@@ -277,6 +283,14 @@ func (d *Desk) vet(by people.Actor, r *Release, parts []Part) error {
 			many = append(many, fault.At(at("parts", i, "item"), "release.other_zone"))
 		} else if known && !st.Covers(p.Item) && !r.has(*p) {
 			many = append(many, fault.At(at("parts", i, "item"), "release.item_not_changed").With("change", p.Change))
+		} else if known && !r.has(*p) {
+			within, err := d.within(st, p.Item)
+			if err != nil {
+				return err
+			}
+			if !within {
+				many = append(many, fault.At(at("parts", i, "item"), "release.item_not_of_service").With("change", p.Change))
+			}
 		}
 	}
 	return many.Err()

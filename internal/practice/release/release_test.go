@@ -24,6 +24,7 @@ type centre struct {
 	rm, ann, bo, biz people.Actor
 	changes          map[string]bool // authorised
 	about            map[string][]record.ItemID
+	whole            map[string]record.ServiceID
 }
 
 func each(t *testing.T, test func(*testing.T, *centre)) {
@@ -50,7 +51,7 @@ func each(t *testing.T, test func(*testing.T, *centre)) {
 				out := map[string]release.Standing{}
 				for _, ref := range refs {
 					if yes, ok := c.changes[ref]; ok {
-						out[ref] = release.Standing{Ref: ref, Authorised: yes, Items: c.about[ref]}
+						out[ref] = release.Standing{Ref: ref, Authorised: yes, Items: c.about[ref], Service: c.whole[ref]}
 					}
 				}
 				return out, nil
@@ -407,6 +408,38 @@ func TestAPartIsOfAnItemOfItsChange(t *testing.T) {
 		c.must(c.Decide(t.Context(), c.rm, n, release.Outcome{Decision: release.Go, Minutes: "all well"}, record.Input{}))
 		c.about["CHG-2026-00001"] = []record.ItemID{8}
 		c.stop(c.rm, n, "approve", c.ready(), "release.part_not_changed")
+	})
+}
+
+// A change that names no items is about its service: a part of it brings its
+// version to an item of that service, which it may be no more when it is handed over.
+func TestAPartIsOfAnItemOfTheServiceOfItsChange(t *testing.T) {
+	each(t, func(t *testing.T, c *centre) {
+		n := c.built().Number
+		held := c.must(c.Find(t.Context(), c.rm, n)).Parts[0] // of item 7
+		c.whole = map[string]record.ServiceID{"CHG-2026-00001": 3}
+		of := map[record.ItemID]bool{7: true, 8: true}
+		c.City.Within = func(service record.ServiceID, items []record.ItemID) (map[record.ItemID]bool, error) {
+			out := map[record.ItemID]bool{}
+			for _, id := range items {
+				out[id] = service == 3 && of[id]
+			}
+			return out, nil
+		}
+		compose := func(item record.ItemID) error {
+			_, err := c.Compose(t.Context(), c.rm, n, []release.Part{held, {Unit: "client", Entry: held.Entry, Change: "CHG-2026-00001", Item: item}}, record.Input{})
+			return err
+		}
+		if all := fault.All(compose(9)); len(all) != 1 || all[0].Field != "parts[2].item" || all[0].Key != "release.item_not_of_service" {
+			t.Errorf("an item of another service: %v", all)
+		}
+		for _, item := range []record.ItemID{0, 8} {
+			if err := compose(item); err != nil {
+				t.Errorf("item %d: %v", item, err)
+			}
+		}
+		delete(of, 8)
+		c.stop(c.rm, n, "hand_over", record.Input{}, "release.part_not_changed")
 	})
 }
 

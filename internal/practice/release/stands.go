@@ -99,16 +99,34 @@ func (d *Desk) standings(r *Release) (map[string]Standing, error) {
 	return d.City.Changes(people.Everything(), refs)
 }
 
-// uncovered reports the parts whose item is none of those that their change is
+// covered reports the parts whose item is none of those that their change is
 // about: it was composed before that was asked, or the change is about others now.
-func (r *Release) uncovered(standings map[string]Standing) fault.Many {
+func (d *Desk) covered(r *Release, standings map[string]Standing) error {
 	var many fault.Many
 	for _, p := range r.Parts {
-		if st, ok := standings[p.Change]; ok && !st.Covers(p.Item) {
+		st, ok := standings[p.Change]
+		if !ok {
+			continue
+		}
+		within, err := d.within(st, p.Item)
+		if err != nil {
+			return err
+		}
+		if !within || !st.Covers(p.Item) {
 			many = append(many, fault.New(fault.Conflict, "release.part_not_changed").With("unit", p.Unit).With("change", p.Change))
 		}
 	}
-	return many
+	return many.Err()
+}
+
+// within reports whether an item belongs to the service that a change is about as a
+// whole; of a change that names its items Covers tells.
+func (d *Desk) within(st Standing, item record.ItemID) (bool, error) {
+	if item == 0 || len(st.Items) > 0 || st.Service == 0 || d.City.Within == nil {
+		return true, nil
+	}
+	belongs, err := d.City.Within(st.Service, []record.ItemID{item})
+	return belongs[item], err
 }
 
 // handed reports why what was built is not handed over to be tested: afterwards
@@ -118,7 +136,10 @@ func (d *Desk) handed(r *Release) error {
 	if err != nil {
 		return err
 	}
-	return append(many, r.uncovered(standings)...).Err()
+	if err := many.Add(d.covered(r, standings)); err != nil {
+		return err
+	}
+	return many.Err()
 }
 
 // made are the parts that are not in the library, and how the changes of all stand.
@@ -170,5 +191,8 @@ func (d *Desk) hindered(r *Release) error {
 	if err != nil {
 		return err
 	}
-	return append(many, r.uncovered(standings)...).Err()
+	if err := many.Add(d.covered(r, standings)); err != nil {
+		return err
+	}
+	return many.Err()
 }

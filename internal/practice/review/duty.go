@@ -45,7 +45,7 @@ func (m *Room) Add(ctx context.Context, by people.Actor, id, version int64, l Li
 	switch {
 	case all == nil:
 		return nil, fault.New(fault.Missing, "trouble.missing")
-	case r.State == CalledOff, l == Conditions && r.State != Called:
+	case r.Shut(), l == Conditions && r.State != Called:
 		return nil, fault.New(fault.Conflict, "review.over")
 	case version != 0 && version != r.Version:
 		return nil, fault.New(fault.Stale, "record.changed_meanwhile")

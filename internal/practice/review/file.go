@@ -3,6 +3,7 @@ package review
 import (
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	"kilter/internal/base/fault"
@@ -60,29 +61,38 @@ func (h *File) of(r *Review) bool {
 // takes reports whether files come to a part of the review as it stands, or are
 // taken back from it. The checklist stands once the review is held; signed minutes
 // come after it, and what shows that something is done comes until then. What was
-// brought by then stays.
-func (r *Review) takes(h *File, back bool) bool {
+// brought by then stays, but for the minutes: whoever leads the review takes those
+// back with a reason, until it is closed.
+func (r *Review) takes(h *File) bool {
 	switch {
-	case r.State == CalledOff || !h.of(r):
+	case r.Shut() || !h.of(r):
 		return false
 	case h.Part == OfConditions:
 		return r.Conditions[h.N].Done.IsZero()
 	case h.Part == OfActions:
 		return r.Actions[h.N].Done.IsZero()
-	case h.Part == OfMinutes && !back:
+	case h.Part == OfMinutes:
 		return true
 	}
 	return r.State == Called
 }
 
+// Reasoned reports whether a file is taken back for a reason that stays with the
+// review: it was brought to what is over.
+func (r *Review) Reasoned(h *File) bool { return r.State == Held && h.Part == OfMinutes }
+
 // Brings reports whether somebody may bring a file to a part of a review: whoever
 // holds reviews, and to an action whoever has it to do.
-func (r *Review) Brings(by people.Actor, h *File) bool { return r.takes(h, false) && r.may(by, h) }
+func (r *Review) Brings(by people.Actor, h *File) bool { return r.takes(h) && r.may(by, h) }
 
 // TakesBack reports whether somebody may take a file back: who brought it, or
-// whoever holds reviews, as long as what it belongs to is open.
-func (r *Review) TakesBack(by people.Actor, h *File) bool {
-	return r.takes(h, true) && (by.Can(DeedHold) || h.Person == by.ID && r.may(by, h))
+// whoever holds reviews, as long as what it belongs to is open; after the review
+// whoever leads it (Room.May).
+func (r *Review) TakesBack(by people.Actor, h *File, leads bool) bool {
+	if r.Reasoned(h) {
+		return r.takes(h) && leads
+	}
+	return r.takes(h) && (by.Can(DeedHold) || h.Person == by.ID && r.may(by, h))
 }
 
 func (r *Review) may(by people.Actor, h *File) bool {
@@ -112,7 +122,7 @@ func (m *Room) Ready(ctx context.Context, by people.Actor, id int64, h *File) er
 		return fault.At("part", "record.not_a_choice").With("choices", joined(Parts))
 	case !h.of(r):
 		return fault.At("part", "review.no_part")
-	case !r.takes(h, false):
+	case !r.takes(h):
 		return fault.New(fault.Conflict, "review.over")
 	case !by.Scope.Clears(h.Zone) || h.Zone != 0 && m.Zone != nil && !m.Zone(h.Zone):
 		return fault.At("zone", "record.not_a_choice")
@@ -127,11 +137,11 @@ func (m *Room) Attach(ctx context.Context, by people.Actor, id int64, h *File) e
 		return err
 	}
 	h.Person, h.At, h.Name = by.ID, m.now(), record.FileName(h.Name)
-	return m.Store.Attach(ctx, id, h, func(r *Review) bool { return r.takes(h, false) }, m.log(by, id, "file for "+string(h.Part)))
+	return m.Store.Attach(ctx, id, h, func(r *Review) bool { return r.takes(h) }, m.log(by, id, "file for "+string(h.Part)))
 }
 
-// Detach takes a file back.
-func (m *Room) Detach(ctx context.Context, by people.Actor, id, file int64) error {
+// Detach takes a file back; after the review with a reason, which stays with it.
+func (m *Room) Detach(ctx context.Context, by people.Actor, id, file int64, why string) error {
 	h, err := m.File(ctx, by, id, file)
 	if err != nil {
 		return err
@@ -143,13 +153,27 @@ func (m *Room) Detach(ctx context.Context, by people.Actor, id, file int64) erro
 	if err := m.asked(ctx, by, r, h); err != nil {
 		return err
 	}
-	if !by.Can(DeedHold) && h.Person != by.ID {
+	var gone *Gone
+	why = strings.TrimSpace(why)
+	switch {
+	case !r.takes(h):
+		return fault.New(fault.Conflict, "review.over")
+	case r.Reasoned(h):
+		if err := m.led(ctx, by, r); err != nil {
+			return err
+		}
+		if why == "" {
+			return fault.At("why", "record.required")
+		}
+		if err := long("why", why, mostText); err != nil {
+			return err
+		}
+		gone = &Gone{Name: h.Name, Zone: h.Zone, By: by.ID, At: m.now(), Why: why}
+	case !by.Can(DeedHold) && h.Person != by.ID:
 		return fault.New(fault.Denied, "review.not_your_file")
 	}
-	if !r.takes(h, true) {
-		return fault.New(fault.Conflict, "review.over")
-	}
-	return m.Store.Detach(ctx, id, file, func(r *Review) bool { return r.takes(h, true) }, m.log(by, id, "file taken back from "+string(h.Part)))
+	stands := func(now *Review) bool { return now.takes(h) && now.Reasoned(h) == (gone != nil) }
+	return m.Store.Detach(ctx, id, file, stands, gone, m.log(by, id, "file taken back from "+string(h.Part)))
 }
 
 // Files lists the files of a review that somebody may know of: of a zone only those

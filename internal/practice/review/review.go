@@ -91,6 +91,8 @@ type Item struct {
 	Text    people.Text `json:"text"`
 	Figure  Figure      `json:"figure,omitempty"`  // that is filled in
 	Says    people.Text `json:"says,omitzero"`     // what it said when the review was held
+	Link    string      `json:"link,omitempty"`    // to the records that it was taken from
+	Lines   []Line      `json:"lines,omitempty"`   // its parts, each with its records
 	Minutes string      `json:"minutes,omitempty"` // what was said about it
 	// Hidden says that the figure is not for the reader.
 	Hidden bool `json:"-"`
@@ -158,10 +160,29 @@ type Doc struct {
 	Decision   Decision        `json:"decision,omitempty"`
 	Decided    time.Time       `json:"decided,omitzero"`
 	DecidedBy  people.ID       `json:"decided_by,omitempty"`
+	Owner      people.ID       `json:"owner,omitempty"` // of the change from now on, that a go names
+	Closed     time.Time       `json:"closed,omitzero"` // its conditions are met and its actions done; nothing more is written
+	ClosedBy   people.ID       `json:"closed_by,omitempty"`
+	Gone       []Gone          `json:"gone,omitempty"` // files of the minutes that were taken back after it
 	Conditions []Duty          `json:"conditions,omitempty"`
 	Actions    []Duty          `json:"actions,omitempty"`
 	Series     *Series         `json:"series,omitempty"`
 }
+
+// Gone is a file of the minutes that was taken back after the review.
+type Gone struct {
+	Name string        `json:"name"`
+	Zone people.ZoneID `json:"zone,omitempty"` // that one has to be cleared for to know of it
+	By   people.ID     `json:"by"`
+	At   time.Time     `json:"at"`
+	Why  string        `json:"why"`
+}
+
+// Shut reports whether a review is closed for good.
+func (r *Review) Shut() bool { return r.State == CalledOff || !r.Closed.IsZero() }
+
+// Goes reports whether a decision lets a change begin.
+func (d Decision) Goes() bool { return d == Go || d == Conditional }
 
 // Persons counts the different persons who were there.
 func (r *Review) Persons() int {

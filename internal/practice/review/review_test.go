@@ -109,7 +109,7 @@ func (s *shelf) Attach(context.Context, int64, *File, func(*Review) bool, audit.
 	return nil
 }
 
-func (s *shelf) Detach(context.Context, int64, int64, func(*Review) bool, audit.Row) error {
+func (s *shelf) Detach(context.Context, int64, int64, func(*Review) bool, *Gone, audit.Row) error {
 	return nil
 }
 
@@ -334,7 +334,7 @@ func TestWhatTakesAFile(t *testing.T) {
 		{"nor before the first", lead, Called, File{Part: OfChecks, N: -1}, false, false},
 		{"of no part", lead, Called, File{Part: "else"}, false, false},
 		{"the checklist stands once it is held", lead, Held, File{Part: OfChecks}, false, false},
-		{"signed minutes come after it, and stay", lead, Held, File{Part: OfMinutes}, true, false},
+		{"signed minutes come after it, and go", lead, Held, File{Part: OfMinutes}, true, true},
 		{"nothing comes to what was called off", lead, CalledOff, File{Part: OfMinutes}, false, false},
 		{"whoever owes an action", owner, Held, File{Part: OfActions, Person: 2}, true, true},
 		{"takes back no file of another", owner, Held, File{Part: OfActions, Person: 1}, true, false},
@@ -348,7 +348,7 @@ func TestWhatTakesAFile(t *testing.T) {
 		if got := r.Brings(c.by, &c.file); got != c.brings {
 			t.Errorf("%s: brings %v", c.name, got)
 		}
-		if got := r.TakesBack(c.by, &c.file); got != c.back {
+		if got := r.TakesBack(c.by, &c.file, c.by.Can(DeedHold)); got != c.back {
 			t.Errorf("%s: takes back %v", c.name, got)
 		}
 	}

@@ -45,8 +45,9 @@ type Store interface {
 	// Attach keeps a file that its bringer holds; a Conflict when the review, as it
 	// then stands, does not take it, TooMuch when it has MostFiles.
 	Attach(ctx context.Context, review int64, h *File, takes func(*Review) bool, log audit.Row) error
-	// Detach takes one back; a Conflict when the review does not let it go.
-	Detach(ctx context.Context, review, file int64, gives func(*Review) bool, log audit.Row) error
+	// Detach takes one back; a Conflict when the review does not let it go. What gone says
+	// is kept with the review, nil where nothing is.
+	Detach(ctx context.Context, review, file int64, gives func(*Review) bool, gone *Gone, log audit.Row) error
 }
 
 // Room is where reviews are kept.
@@ -55,9 +56,17 @@ type Room struct {
 	Pen    audit.Pen
 	Now    func() time.Time
 	Policy func() Policy
-	Works  func(people.ID) bool     // whether somebody works at the centre
-	Zone   func(people.ZoneID) bool // whether there is such a zone
-	Change func(ctx context.Context, by people.Actor, n record.Number) (title string, err error)
+	Works  func(people.ID) bool // whether somebody works at the centre
+	// Leads tells what those are called who may lead reviews of a kind, when somebody is
+	// none of them; nil where whoever works at the centre may.
+	Leads func(ctx context.Context, k Kind, who people.ID) (roles *fault.Fault, err error)
+	// Hand gives a change to somebody who carries it out from now on, in the name of who
+	// decided; a fault at "owner" when it cannot be his. Nil where changes are not kept.
+	Hand func(ctx context.Context, by people.Actor, n record.Number, owner people.ID) error
+	// Together makes one transaction of what is done within.
+	Together func(context.Context, func(context.Context) error) error
+	Zone     func(people.ZoneID) bool // whether there is such a zone
+	Change   func(ctx context.Context, by people.Actor, n record.Number) (title string, err error)
 	// Sees are those of some changes that somebody sees.
 	Sees func(ctx context.Context, by people.Actor, all []record.Number) (map[record.Number]bool, error)
 	// Barred are those who have no say in whether a change may begin: who asked
@@ -65,10 +74,13 @@ type Room struct {
 	Barred  func(ctx context.Context, n record.Number) ([]people.ID, error)
 	Figures func(ctx context.Context, by people.Actor) (map[Figure]people.Text, error)                  // what they say now to somebody
 	Asked   func(ctx context.Context, by people.Actor, n record.Number) (map[Figure]people.Text, error) // what they say of a change
-	Reads   func(by people.Actor, f Figure) bool                                                        // whether somebody reads all that a figure is of, networks apart
-	Days    func() *calendar.Calendar                                                                   // on which the centre works; nil takes every day
-	Place   func() *time.Location
-	Shown   func(ctx context.Context, by people.Actor, link string) (Target, error) // what a link leads to; Missing when it does not, for him
+	// Told fills in those of some figures that it knows, of the time that a review looks
+	// at; what no record answers says so. Nil where there are none.
+	Told  func(ctx context.Context, by people.Actor, r *Review, wanted []Figure, now time.Time) (map[Figure]Told, error)
+	Reads func(by people.Actor, f Figure) bool // whether somebody reads all that a figure is of, networks apart
+	Days  func() *calendar.Calendar            // on which the centre works; nil takes every day
+	Place func() *time.Location
+	Shown func(ctx context.Context, by people.Actor, link string) (Target, error) // what a link leads to; Missing when it does not, for him
 }
 
 func (m *Room) now() time.Time { return m.Now().UTC().Truncate(time.Millisecond) }
@@ -108,6 +120,7 @@ func (m *Room) List(ctx context.Context, by people.Actor, w Wanted) ([]Review, e
 	for i := range all {
 		m.dim(by, &all[i])
 		all[i].bare()
+		all[i].Gone = nil
 	}
 	return all, err
 }
@@ -119,7 +132,7 @@ func (m *Room) dim(by people.Actor, r *Review) {
 	knows := by.Scope.AllZones || !r.AllZones && !slices.ContainsFunc(r.Zones, func(z people.ZoneID) bool { return !by.Scope.Clears(z) })
 	for i := range r.Agenda {
 		if one := &r.Agenda[i]; one.Says != (people.Text{}) && !(knows && (by.ID == r.DecidedBy || m.Reads(by, one.Figure))) {
-			one.Says, one.Hidden = people.Text{}, true
+			one.Says, one.Link, one.Lines, one.Hidden = people.Text{}, "", nil, true
 		}
 	}
 }
@@ -149,6 +162,7 @@ func (m *Room) Find(ctx context.Context, by people.Actor, id int64) (*Review, er
 
 // told is a review as somebody may read it.
 func (m *Room) told(ctx context.Context, by people.Actor, r *Review) (*Review, error) {
+	r.Gone = slices.DeleteFunc(r.Gone, func(g Gone) bool { return !by.Scope.Clears(g.Zone) })
 	if r.State == Called {
 		return r, errors.Join(m.fill(ctx, by, r), m.shut(ctx, by, r))
 	}
@@ -189,8 +203,26 @@ func (m *Room) fill(ctx context.Context, by people.Actor, r *Review) error {
 			maps.Copy(now, asked)
 		}
 	}
+	var wanted []Figure
 	for i := range r.Agenda {
-		r.Agenda[i].Says = now[r.Agenda[i].Figure]
+		one := &r.Agenda[i]
+		one.Says, one.Link, one.Lines = now[one.Figure], "", nil
+		if one.Figure != "" && !slices.Contains(wanted, one.Figure) {
+			wanted = append(wanted, one.Figure)
+		}
+	}
+	if err != nil || m.Told == nil {
+		return err
+	}
+	told, err := m.Told(ctx, by, r, wanted, m.now())
+	for i := range r.Agenda {
+		one := &r.Agenda[i]
+		if t, ok := told[one.Figure]; ok {
+			one.Link, one.Lines = t.Link, t.Lines
+			if t.Says != (people.Text{}) {
+				one.Says = t.Says
+			}
+		}
 	}
 	return err
 }
@@ -284,6 +316,9 @@ func (m *Room) arrange(ctx context.Context, by people.Actor, r *Review, c Call) 
 		c.Chair = by.ID
 	} else if !m.Works(c.Chair) {
 		many = append(many, fault.At("chair", "review.not_staff"))
+	}
+	if err := many.Add(m.leads(ctx, "chair", r.Kind, c.Chair)); err != nil {
+		return err
 	}
 	if r.Kind == Initiation {
 		if c.Change == 0 {

@@ -14,12 +14,14 @@ import (
 type Desk struct {
 	*record.Desk[*Risk]
 	Shelf Shelf
+	Scale func() Scale // by which figures become classes; nil is the standard one
 }
 
 // Shelf reads what only the risk register asks for.
 type Shelf interface {
 	// Top lists open risks that were analysed, within a scope, by their
-	// exposure, the highest first and of equals the older.
+	// exposure, the highest first; of equals that of the higher loss to be expected, then
+	// the older.
 	Top(ctx context.Context, scope people.Scope, most int) ([]*Risk, error)
 	// Matrix counts the same risks by probability and impact.
 	Matrix(ctx context.Context, scope people.Scope) ([]Cell, error)
@@ -46,6 +48,14 @@ func Deeds() []string { return Flow.Names() }
 func NewDesk(inner record.Desk[*Risk], shelf Shelf) *Desk {
 	d := &Desk{Desk: &inner, Shelf: shelf}
 	d.Kind, d.Flow, d.Sheet = record.Risk, Flow, Sheet()
+	d.Rules.Settle = func(r *Risk) error {
+		scale := StandardScale()
+		if d.Scale != nil {
+			scale = d.Scale()
+		}
+		scale.settle(r)
+		return nil
+	}
 	return d
 }
 

@@ -20,7 +20,10 @@ type Risk struct {
 	Process     Process
 	Probability int // 1 to 5, 0 until it was analysed
 	Impact      int // 1 to 5, 0 until it was analysed
+	Chance      int // probability in percent, from which its class follows; 0 when only the class is known
+	Loss        int // impact in whole yuan, likewise
 	Exposure    int // Probability * Impact, 1 to 25
+	Expected    int // loss that Chance and Loss make to be expected, whole yuan; 0 when one is not known
 	Within      Span
 	Response    Response
 	Mitigation  string // what is done before, so that it becomes less likely or does less
@@ -85,9 +88,12 @@ func Sheet() record.Sheet[*Risk] {
 		record.TextField("condition", 10_000, func(r *Risk) *string { return &r.Condition }),
 		record.TextField("consequence", 10_000, func(r *Risk) *string { return &r.Consequence }),
 		record.ChoiceField("process", Processes, func(r *Risk) *Process { return &r.Process }),
-		record.Fixed(record.IntField("probability", 1, MostLevel, func(r *Risk) *int { return &r.Probability })),
-		record.Fixed(record.IntField("impact", 1, MostLevel, func(r *Risk) *int { return &r.Impact })),
+		record.Fixed(instead(record.IntField("probability", 1, MostLevel, func(r *Risk) *int { return &r.Probability }), func(r *Risk) { r.Chance = 0 })),
+		record.Fixed(record.IntField("chance", 1, mostChance, func(r *Risk) *int { return &r.Chance })),
+		record.Fixed(instead(record.IntField("impact", 1, MostLevel, func(r *Risk) *int { return &r.Impact }), func(r *Risk) { r.Loss = 0 })),
+		record.Fixed(record.IntField("loss", 1, mostLoss, func(r *Risk) *int { return &r.Loss })),
 		record.Fixed(record.IntField("exposure", 0, MostLevel*MostLevel, func(r *Risk) *int { return &r.Exposure })),
+		record.Fixed(record.IntField("expected", 0, mostLoss, func(r *Risk) *int { return &r.Expected })),
 		record.Fixed(record.ChoiceField("within", spans, func(r *Risk) *Span { return &r.Within })),
 		record.Fixed(record.ChoiceField("response", responses, func(r *Risk) *Response { return &r.Response })),
 		record.TextField("mitigation", 10_000, func(r *Risk) *string { return &r.Mitigation }),
@@ -100,6 +106,17 @@ func Sheet() record.Sheet[*Risk] {
 		record.Fixed(record.TextField("why_dropped", 500, func(r *Risk) *string { return &r.WhyDropped })),
 		record.Fixed(record.TextField("lesson", 10_000, func(r *Risk) *string { return &r.Lesson })),
 	)
+}
+
+// instead makes a field drop what it followed from when somebody sets it himself: a
+// class that is given stands in the place of the figure that was known.
+func instead(f record.Field[*Risk], drop func(*Risk)) record.Field[*Risk] {
+	set := f.Set
+	f.Set = func(r *Risk, v string) error {
+		drop(r)
+		return set(r, v)
+	}
+	return f
 }
 
 // headFields are those every record has; a team and an owner come by moves, the

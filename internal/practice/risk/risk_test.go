@@ -103,6 +103,53 @@ func TestARiskThroughItsSixSteps(t *testing.T) {
 	})
 }
 
+// A risk in percent and money stands beside those in classes: the classes follow from the
+// figures by the scale, the loss to be expected is told, and of equal exposures the
+// dearer comes first. A class that somebody gives drops the figure.
+func TestARiskInFigures(t *testing.T) {
+	each(t, func(t *testing.T, c *register) {
+		ctx := t.Context()
+		c.entered("in classes", "3", "4")
+		r, err := c.Identify(ctx, c.pm, fields("title", "in figures", "condition", "one line", "consequence", "no exchange", "process", "con"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for field, value := range map[string]string{"chance": "101", "loss": "-1"} {
+			_, err := c.Move(ctx, c.pm, r.Number, "analyse", fields("probability", "3", "impact", "4", "within", "near", field, value))
+			refused(t, err, field)
+		}
+		r = c.moved(r.Number, "analyse", fields("chance", "21", "loss", "200001", "within", "near"))
+		if r.Probability != 3 || r.Impact != 4 || r.Exposure != 12 || r.Expected != 42_000 {
+			t.Errorf("%d %% of %d yuan: %d times %d is %d, %d yuan", r.Chance, r.Loss, r.Probability, r.Impact, r.Exposure, r.Expected)
+		}
+		got, err := c.Rank(ctx, c.pm)
+		if err != nil || len(got.Top) != 2 || got.Top[0].Title != "in figures" || got.Top[0].Expected != 42_000 || got.Top[1].Expected != 0 {
+			t.Errorf("%+v, %v", got.Top, err)
+		}
+		in := fields("probability", "5")
+		in.Text = "the digger comes"
+		if r = c.moved(r.Number, "assess", in); r.Chance != 0 || r.Probability != 5 || r.Loss != 200_001 || r.Exposure != 20 || r.Expected != 0 {
+			t.Errorf("a class of its own: %+v", r)
+		}
+		c.Scale = func() risk.Scale {
+			return risk.Scale{Chance: [4]int{1, 2, 3, 4}, Loss: [4]int{1, 2, 3, 300_000}}
+		}
+		in = fields("chance", "4")
+		in.Text = "by the centre's own scale"
+		if r = c.moved(r.Number, "assess", in); r.Probability != 4 || r.Impact != 4 || r.Expected != 8_000 {
+			t.Errorf("by the centre's own scale: %+v", r)
+		}
+	})
+	for _, scale := range []risk.Scale{{Chance: [4]int{5, 5, 50, 80}, Loss: [4]int{1, 2, 3, 4}}, {Chance: [4]int{1, 2, 3, 4}, Loss: [4]int{1, 2, 3, 3}}} {
+		if scale.Check() == nil {
+			t.Errorf("steps that do not rise: %+v", scale)
+		}
+	}
+	if err := risk.StandardScale().Check(); err != nil {
+		t.Error(err)
+	}
+}
+
 func refused(t *testing.T, err error, field string) {
 	t.Helper()
 	if !slices.ContainsFunc(fault.All(err), func(f *fault.Fault) bool { return f.Field == field }) {

@@ -43,10 +43,13 @@ const (
 	Step      Of = "roadmap" // of a programme of improvement
 	Service   Of = "service"
 	Agreement Of = "agreement"
+	Person    Of = "person" // who carries a process
 )
 
 // Zoneless reports whether such a thing is of no network.
-func (o Of) Zoneless() bool { return o == Survey || o == Review || o == Meeting || o == Step }
+func (o Of) Zoneless() bool {
+	return o == Survey || o == Review || o == Meeting || o == Step || o == Person
+}
 
 // Metric is one that a statement can ask for.
 type Metric struct {
@@ -73,12 +76,12 @@ type Query struct {
 	Metric
 	Param string
 	From  time.Time // zero for the state of now
-	Now   time.Time
+	Now   time.Time // on the clock of the centre, whose days count
 }
 
-// ofProcess is the metric that is about the process of whatever statement asks for
-// it.
-const ofProcess = "mapped_gap"
+// ofProcess are the metrics that are about the process of whatever statement asks for
+// them.
+var ofProcess = map[string]bool{"mapped_gap": true, "waves_compared": true}
 
 // Ask is what answers a statement of a process; ok is false when no metric does.
 func Ask(process maturity.Process, e maturity.Evidence, now time.Time) (q Query, ok bool) {
@@ -94,7 +97,7 @@ func Ask(process maturity.Process, e maturity.Evidence, now time.Time) (q Query,
 	if e.Days > 0 {
 		q.From = now.AddDate(0, 0, -e.Days)
 	}
-	if id == ofProcess {
+	if ofProcess[id] {
 		q.Param = string(process)
 	}
 	if id == "workflow_rule_violations" && !processRecords[maturity.Process(param)] {
@@ -328,7 +331,7 @@ func Turns(set *maturity.Set, was, now *Report) []Turn {
 	for _, f := range now.Figures {
 		q, _ := set.Question(f.Question)
 		before, ok := was.Figure(f.Question)
-		if q.Mandatory && ok && before.Answer != f.Answer && (before.Answer == maturity.Yes || f.Answer == maturity.Yes) {
+		if q.Mandatory && ok && before.Answer != f.Answer && before.Answer != maturity.Unanswered && f.Answer != maturity.Unanswered && (before.Answer == maturity.Yes || f.Answer == maturity.Yes) {
 			out = append(out, Turn{f.Question, before.Answer, f.Answer})
 		}
 	}

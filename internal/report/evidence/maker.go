@@ -39,6 +39,8 @@ type Maker struct {
 	Shelf    Shelf
 	Settings func() *setting.All
 	Now      func() time.Time
+	Place    func() *time.Location                        // where the centre is; UTC without
+	Carried  Carried                                      // who carries the processes; nil: nothing says it
 	Set      func(context.Context) (*maturity.Set, error) // that is in use; nil: the one that ships
 
 	mu    sync.Mutex
@@ -48,7 +50,17 @@ type Maker struct {
 	first sync.Once
 }
 
-func (m *Maker) now() time.Time { return m.Now().UTC().Truncate(time.Millisecond) }
+// now is the moment as the centre's clock shows it, so that its days are those of the
+// centre.
+func (m *Maker) now() time.Time {
+	now := m.Now().UTC().Truncate(time.Millisecond)
+	if m.Place != nil {
+		if place := m.Place(); place != nil {
+			return now.In(place)
+		}
+	}
+	return now
+}
 
 func (m *Maker) set(ctx context.Context) (*maturity.Set, error) {
 	if m.Set == nil {
@@ -79,6 +91,9 @@ func (m *Maker) Nightly(ctx context.Context) (*Report, []Turn, error) {
 func (m *Maker) measure(ctx context.Context, scope people.Scope, set *maturity.Set) (*Report, error) {
 	begun := m.Now()
 	r, err := Measure(ctx, m.Source, m.Settings(), scope, set, m.now())
+	if err == nil {
+		err = m.staffed(ctx, r, set)
+	}
 	if err == nil {
 		r.Took = m.Now().Sub(begun).Milliseconds()
 	}
@@ -183,6 +198,9 @@ func (m *Maker) BehindFor(ctx context.Context, by people.Actor, set *maturity.Se
 		return Query{}, nil, err
 	}
 	f, measured := r.Figure(question)
+	if measured && f.Why == "" && (f.Metric == roleHeld || f.Metric == trainingValid) {
+		return m.carriers(ctx, by, asked, f, s)
+	}
 	q, ok := Ask(asked.Process(), asked.Evidence, f.To)
 	if !known || !measured || !ok || q.Why != "" {
 		return q, nil, fault.New(fault.Missing, "evidence.not_measured")

@@ -40,6 +40,7 @@ var simplified = map[string]bool{
 	"rel_known_errors_published":      true,
 	"rel_with_approved_chg":           true,
 	"rel_with_backout":                true,
+	"rel_with_comm_plan":              true,
 	"rel_with_opinions":               true,
 	"rel_with_test_passed":            true,
 	"releases_updated_cmdb":           true,
@@ -50,6 +51,7 @@ var simplified = map[string]bool{
 	"survey_actions_tracked":          true,
 	"tickets_with_ci":                 true,
 	"wave_or_meeting":                 true,
+	"waves_compared":                  true,
 }
 
 // Simplified reports whether a metric is measured in a simpler way than it is

@@ -58,11 +58,18 @@ func (f *ChangeFigures) result(r change.Result) {
 func releaseFigures(all []ReleaseCase) ReleaseFigures {
 	var f ReleaseFigures
 	var leads []int64
-	builds := 0
+	builds, verified := 0, 0
 	for i := range all {
 		c := &all[i]
 		f.Refusals += c.Refusals
 		f.TakenBack += c.TakenBack
+		if c.Outcome != "" && c.Outcome != release.Cancelled {
+			f.Targets += c.Targets
+			verified += c.Verified
+			if c.Weight == release.Emergency {
+				f.Emergencies++
+			}
+		}
 		switch c.Outcome {
 		case release.PartlyDeployed:
 			f.Partly++
@@ -90,6 +97,7 @@ func releaseFigures(all []ReleaseCase) ReleaseFigures {
 	f.Ended = f.Deployed + f.Partly + f.BackedOut + f.Cancelled
 	f.RolledOut = f.Deployed + f.Partly + f.BackedOut
 	f.Success, f.Accuracy, f.Builds = desk.ShareOf(f.Deployed, f.RolledOut), desk.ShareOf(f.InWindow, f.Planned), desk.ShareOf(builds, f.Deployed)
+	f.Emergency, f.Verified = desk.ShareOf(f.Emergencies, f.RolledOut), desk.ShareOf(verified, f.Targets)
 	f.LeadTime = desk.SpreadOf(leads)
 	return f
 }

@@ -9,7 +9,7 @@ import (
 // The columns of the tables, their names being keys below "transition.".
 var (
 	changeColumns  = []string{"ended", "success", "reviewed", "with_incidents", "overran", "taken_back", "failed", "emergency", "emergencies", "causing", "caused", "lead_median", "lead_p90", "accuracy", "planned", "moved"}
-	releaseColumns = []string{"rolled_out", "success", "deployed", "partly", "backed_out", "cancelled", "take_backs", "no_go", "builds", "lead_median", "lead_p90", "accuracy", "planned", "incidents", "measured"}
+	releaseColumns = []string{"rolled_out", "success", "deployed", "partly", "backed_out", "cancelled", "take_backs", "no_go", "builds", "lead_median", "lead_p90", "accuracy", "planned", "incidents", "measured", "release_emergency", "verified"}
 )
 
 // Tables lays the report out: the whole, and the same by each dimension.
@@ -92,6 +92,8 @@ func (f ReleaseFigures) cells(name desk.Cell) []desk.Cell {
 		{Value: f.Planned},
 		{Value: f.Incidents},
 		{Value: f.Measured},
+		portion(f.Emergency, desk.Share),
+		portion(f.Verified, desk.Share),
 	}
 }
 

@@ -88,6 +88,8 @@ type ReleaseCase struct {
 	TakenBack     int // how often it was taken back within the period
 	Incidents     int // about what it brought, in the first days from its beginning
 	Measured      bool
+	Targets       int // that it was brought to
+	Verified      int // of these, somebody else has seen that it works there
 }
 
 // Releases is the report of releases. docs/reports.md documents its JSON.
@@ -110,20 +112,24 @@ type ReleaseGroup struct {
 
 // ReleaseFigures are the measures of some releases.
 type ReleaseFigures struct {
-	Ended     int         `json:"ended"`
-	Deployed  int         `json:"deployed"`
-	Partly    int         `json:"partly_deployed"`
-	BackedOut int         `json:"backed_out"`
-	Cancelled int         `json:"cancelled"`
-	RolledOut int         `json:"rolled_out"` // deployed, partly_deployed or backed_out
-	Success   *float64    `json:"success"`    // deployed of rolled_out
-	TakenBack int         `json:"take_backs"` // each time, of releases deployed later too
-	Refusals  int         `json:"no_go"`      // each time
-	Builds    *float64    `json:"builds"`     // mean of those deployed
-	LeadTime  desk.Spread `json:"lead_time"`  // of those deployed, from opened to deployed
-	Planned   int         `json:"planned"`    // deployed, with a window
-	InWindow  int         `json:"in_window"`  // deployed before it ended
-	Accuracy  *float64    `json:"accuracy"`   // in_window of planned
-	Measured  int         `json:"measured"`   // deployed, with items that are known
-	Incidents int         `json:"incidents"`  // about these items, in the first ten days
+	Ended       int         `json:"ended"`
+	Deployed    int         `json:"deployed"`
+	Partly      int         `json:"partly_deployed"`
+	BackedOut   int         `json:"backed_out"`
+	Cancelled   int         `json:"cancelled"`
+	RolledOut   int         `json:"rolled_out"`  // deployed, partly_deployed or backed_out
+	Success     *float64    `json:"success"`     // deployed of rolled_out
+	TakenBack   int         `json:"take_backs"`  // each time, of releases deployed later too
+	Refusals    int         `json:"no_go"`       // each time
+	Builds      *float64    `json:"builds"`      // mean of those deployed
+	LeadTime    desk.Spread `json:"lead_time"`   // of those deployed, from opened to deployed
+	Planned     int         `json:"planned"`     // deployed, with a window
+	InWindow    int         `json:"in_window"`   // deployed before it ended
+	Accuracy    *float64    `json:"accuracy"`    // in_window of planned
+	Measured    int         `json:"measured"`    // deployed, with items that are known
+	Incidents   int         `json:"incidents"`   // about these items, in the first ten days
+	Emergencies int         `json:"emergencies"` // of rolled_out, by weight
+	Emergency   *float64    `json:"emergency"`   // emergencies of rolled_out
+	Targets     int         `json:"targets"`     // to which those rolled out were brought
+	Verified    *float64    `json:"verified"`    // of these targets, verified by somebody else
 }

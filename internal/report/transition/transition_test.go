@@ -97,10 +97,10 @@ func TestChanges(t *testing.T) {
 func TestReleases(t *testing.T) {
 	t.Parallel()
 	m := maker(kept{releases: []transition.ReleaseCase{
-		{Weight: release.Minor, Outcome: release.Deployed, Opened: at(1, 0), At: at(3, 0), Ends: at(4, 0), Builds: 1, Measured: true, Incidents: 3, TakenBack: 1},
-		{Weight: release.Major, Outcome: release.Deployed, Opened: at(1, 0), At: at(5, 0), Ends: at(4, 0), Builds: 2},
-		{Weight: release.Major, Outcome: release.BackedOut, Opened: at(1, 0), At: at(6, 0), TakenBack: 1},
-		{Weight: release.Major, Outcome: release.Cancelled, Opened: at(1, 0), At: at(7, 0)},
+		{Weight: release.Minor, Outcome: release.Deployed, Opened: at(1, 0), At: at(3, 0), Ends: at(4, 0), Builds: 1, Measured: true, Incidents: 3, TakenBack: 1, Targets: 4, Verified: 4},
+		{Weight: release.Emergency, Outcome: release.Deployed, Opened: at(1, 0), At: at(5, 0), Ends: at(4, 0), Builds: 2, Targets: 3, Verified: 3},
+		{Weight: release.Major, Outcome: release.BackedOut, Opened: at(1, 0), At: at(6, 0), TakenBack: 1, Targets: 1},
+		{Weight: release.Major, Outcome: release.Cancelled, Opened: at(1, 0), At: at(7, 0), Targets: 9},
 		{Weight: release.Minor, Opened: at(1, 0), At: at(8, 0), Refusals: 2},
 	}})
 	r, err := m.Releases(t.Context(), by, first, at(30, 0))
@@ -112,6 +112,9 @@ func TestReleases(t *testing.T) {
 	}
 	if r.LeadTime.N != 2 || *r.LeadTime.Median != 3*24*3600 {
 		t.Errorf("lead time %+v", r.LeadTime)
+	}
+	if r.Emergencies != 1 || *r.Emergency != 1./3 || r.Targets != 8 || *r.Verified != 7./8 {
+		t.Errorf("emergencies and targets: %+v", r.ReleaseFigures)
 	}
 	if text := written(t, r.Tables()); !strings.Contains(text, "All,All releases,3,0.66") {
 		t.Errorf("%s", text)

@@ -220,7 +220,7 @@ func (p *Pages) oneWork(w http.ResponseWriter, r *http.Request, g *web.Guest) er
 // anew reports whether readers are told that the time may become another.
 func (p *announcePage) anew() bool {
 	return change.Anew(p.One.State) && slices.ContainsFunc(p.All, func(a change.Announcement) bool {
-		return !a.Draft() && a.Withdrawn.IsZero() && a.Span.Until.After(p.Now) && a.Span.From.Equal(p.One.Starts) && a.Span.Until.Equal(p.One.Ends)
+		return !a.Draft() && a.Withdrawn.IsZero() && a.Span.Until.After(p.Now)
 	})
 }
 

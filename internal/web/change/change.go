@@ -49,6 +49,7 @@ func (p *Pages) Room() web.Room {
 			web.ForStaff("POST "+driftAt+"/open", of("open"), p.page((*sight).openDrift)),
 			web.ForStaff("GET "+outcomeAt, of("read"), p.page((*sight).outcome)),
 			web.ForStaff("POST "+outcomeAt, of("close"), p.page((*sight).conclude)),
+			web.ForStaff("GET "+printAt, of("read"), p.page((*sight).print)),
 			web.ForStaff("POST "+at+"/approve", of(record.Consents), p.page((*sight).approve)),
 			web.ForStaff("POST "+at+"/refuse", of(record.Declines), p.page((*sight).refuse)),
 			web.ForStaff("POST "+at+"/schedule", of("schedule"), p.page((*sight).schedule)),
@@ -111,6 +112,7 @@ type planPage struct {
 
 	Weighs bool // the reader may see what would suffer
 	Risk   *change.Proposal
+	Known  []record.Row // its open risks in the register
 	Meets  []handoff.Meeting
 	Free   *handoff.Free
 	Length time.Duration // of the times that are sought
@@ -134,7 +136,7 @@ func (s *sight) show(w http.ResponseWriter, r *http.Request, f *web.Form, about 
 	p.Title = one.Ref() + " " + s.T("change.plan")
 	p.Needs("choose")
 	s.column(one, "plan")
-	for _, read := range []func() error{p.assessed, p.tells, p.asks, p.weigh, p.meet, p.seek} {
+	for _, read := range []func() error{p.assessed, p.tells, p.asks, p.weigh, p.known, p.meet, p.seek} {
 		if err := read(); err != nil {
 			return err
 		}
@@ -162,6 +164,27 @@ func (p *planPage) weigh() (err error) {
 		p.Risk, err = p.Planning.Weigh(p.ctx, p.By, p.One)
 	}
 	return err
+}
+
+// known reads what the risk register has of the change.
+func (p *planPage) known() (err error) {
+	if p.By.Can("risk.read") {
+		p.Known, err = p.Desk.Entries(p.ctx, p.By, p.One)
+	}
+	return err
+}
+
+// lacksRisk reports whether the change needs a risk in the register, by its class
+// or by the one that is proposed, and has none.
+func (p *planPage) lacksRisk() bool {
+	if len(p.Known) > 0 || !p.One.Authorised.IsZero() || p.over() || p.Desk.City.Register == nil {
+		return false
+	}
+	as := *p.One
+	if as.Class == "" && p.Risk != nil {
+		as.Class = p.Risk.Class
+	}
+	return p.Desk.City.Register().Demands(&as)
 }
 
 // over reports whether the change is not planned any more.

@@ -8,6 +8,7 @@ import (
 	"kilter/internal/practice/approval"
 	"kilter/internal/practice/cmdb"
 	"kilter/internal/practice/handoff"
+	"kilter/internal/practice/people"
 	"kilter/internal/practice/record"
 	"kilter/internal/web"
 	"kilter/internal/web/part"
@@ -80,6 +81,18 @@ func (p *planPage) ownerFields() []part.Field {
 
 // asked names the stage that a reader answers.
 func (p *planPage) asked() string { return web.StageAsked(p.Rounds) }
+
+// unasked tells how it was decided where no round is kept.
+func (p *planPage) unasked() string {
+	c := p.One
+	switch {
+	case c.Authorised.IsZero():
+		return p.T("change.plan.nobody_asked")
+	case c.First != 0:
+		return p.T("change.plan.authorised_by_phone", "who", p.Names([]people.ID{c.First, c.Other}), "at", p.DateTime(c.Authorised))
+	}
+	return p.T("change.plan.authorised_at", "at", p.DateTime(c.Authorised))
+}
 
 // stage is what a stage of a decision is called.
 func (p *planPage) stage(n int, st approval.Stage) string {

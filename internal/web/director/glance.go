@@ -87,7 +87,7 @@ func (p *page) cost() (out []glance) {
 		out = append(out, glance{Text: p.T("director.cost.money", "done", p.money(g.MoneyVerified), "all", p.money(g.Money)), Note: p.T("director.cost.about", "share", p.Percent(g.MoneyVerified/g.Money, 0)), Href: p.wayHref()})
 	}
 	if g.Points > 0 {
-		out = append(out, glance{Text: p.T("director.cost.work", "done", p.Number(g.PointsVerified), "of", p.Number(g.Points)), Note: p.T("director.cost.days", "day", p.Date(p.Roadmap.One.Horizon)), Href: p.wayHref()})
+		out = append(out, glance{Text: p.T("director.cost.work", "done", p.Number(g.PointsVerified), "of", p.Number(g.Points)), Note: p.T("director.cost.days", "day", p.KeptDay(p.Roadmap.One.Horizon)), Href: p.wayHref()})
 	}
 	return out
 }

@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"kilter/internal/base/fault"
+	"kilter/internal/practice/review"
 	"kilter/internal/practice/roadmap"
 	report "kilter/internal/report/director"
 	"kilter/internal/web"
@@ -23,8 +24,8 @@ type stop struct {
 type place struct{ Name, Href string }
 
 // tourPage walks through the loop of the demo city: what users said, how far the
-// processes were, who is ready, what came first and why, whether it arrived, and
-// what users say now.
+// processes were, who is ready, what came first and why, whether it arrived, what
+// users say now, and what keeps it going.
 type tourPage struct {
 	*page
 	Stops []stop
@@ -75,6 +76,15 @@ func (p *tourPage) stops() (out []stop) {
 			pages = append(pages, p.at("outcome", p.roadmapHref("/outcome")))
 		}
 		out = append(out, stop{"outcome", []any{"name", p.name(waves[n-1].Name), "score", p.Decimal(waves[n-1].Score, 2), "before", p.Decimal(waves[0].Score, 2)}, pages})
+	}
+	var pages []place
+	for _, one := range []struct{ grant, name, href string }{{review.DeedRead, "reviews", "/reviews"}, {"risk.read", "risks", "/risks/top"}} {
+		if p.By.Can(one.grant) {
+			pages = append(pages, p.at(one.name, one.href))
+		}
+	}
+	if len(pages) > 0 {
+		out = append(out, stop{"review", nil, pages})
 	}
 	return append(out, stop{"director", nil, []place{p.at("director", Path)}})
 }

@@ -498,9 +498,9 @@ func driftView(p *driftPage) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var26 string
-					templ_7745c5c3_Var26, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("handbook.carried_one", "level", one.To.String(), "state", p.T("roadmap.carry.state."+string(one.Carry.State)), "day", p.Date(one.Carry.Day)))
+					templ_7745c5c3_Var26, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("handbook.carried_one", "level", one.To.String(), "state", p.T("roadmap.carry.state."+string(one.Carry.State)), "day", p.KeptDay(one.Carry.Day)))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `handbook/drift.templ`, Line: 82, Col: 199}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `handbook/drift.templ`, Line: 82, Col: 202}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var26))
 					if templ_7745c5c3_Err != nil {

@@ -10,7 +10,9 @@ import (
 	"kilter/internal/base/sheet"
 	"kilter/internal/practice/maturity"
 	"kilter/internal/practice/maturity/assessment"
+	"kilter/internal/practice/people"
 	"kilter/internal/practice/record"
+	"kilter/internal/practice/roadmap/readiness"
 	"kilter/internal/report/evidence"
 	"kilter/internal/web"
 	"kilter/internal/web/part"
@@ -134,6 +136,9 @@ func (p *behindPage) tabs() []part.Link {
 
 // opens reports whether the reader may look at the records behind a figure.
 func (s *sight) opens(q maturity.Question, f evidence.Figure) bool {
+	if q.Evidence.Kind == maturity.Role || q.Evidence.Kind == maturity.Training {
+		return evidence.OpensPeople(s.By, q.Evidence.Kind)
+	}
 	asked, ok := evidence.Ask(q.Process(), q.Evidence, f.To)
 	return ok && asked.Opens(s.By)
 }
@@ -168,6 +173,12 @@ func (s *sight) row(r evidence.Row) (label, name, href string) {
 		return s.T("cab.kind.board"), s.Date(time.UnixMilli(r.Number)), "/cab/" + id
 	case evidence.Step:
 		return r.Code, r.Name.In(own), "/roadmap/" + strconv.FormatInt(r.Number, 10) + "/steps/" + id
+	case evidence.Person:
+		href = "/readiness/" + r.Code // who holds a role of it
+		if s.By.Can(readiness.DeedEdit) {
+			href = "/readiness/people/" + id
+		}
+		return r.Code, s.Name(people.ID(r.ID)), href
 	case evidence.Service, evidence.Agreement:
 		name = r.Name.In(own)
 		if r.Clock != "" {

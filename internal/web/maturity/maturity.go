@@ -198,6 +198,12 @@ func (s *sight) reading(f evidence.Figure) string {
 
 // wanted is the threshold of a statement, and the time that it looks at.
 func (s *sight) wanted(e maturity.Evidence, shape evidence.Shape) string {
+	if e.Kind == maturity.Role {
+		return s.T("evidence.at_least", "n", s.Number(1))
+	}
+	if e.Kind == maturity.Training {
+		return s.T("evidence.at_least", "n", s.Percent(s.set.Defaults.TrainShare, 0))
+	}
 	value := s.Decimal(e.Value, 0)
 	switch shape {
 	case evidence.Share:

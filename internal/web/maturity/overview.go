@@ -70,9 +70,9 @@ func (p *overviewPage) answer() string {
 		}
 	}
 	if of == 0 {
-		return p.T("maturity.says_no_targets", "day", p.Date(p.Last.Day))
+		return p.T("maturity.says_no_targets", "day", p.KeptDay(p.Last.Day))
 	}
-	return p.T("maturity.says", "n", p.Number(n), "of", p.Number(of), "day", p.Date(p.Last.Day))
+	return p.T("maturity.says", "n", p.Number(n), "of", p.Number(of), "day", p.KeptDay(p.Last.Day))
 }
 
 // chart is every process with its level against its target.
@@ -156,7 +156,7 @@ func (s *sight) showOne(w http.ResponseWriter, r *http.Request, one *assessment.
 // answer is the assessment in a sentence.
 func (p *showPage) answer() string {
 	_, _, state := p.stateOf(p.One)
-	return p.T("maturity.one_says", "unit", p.unit(p.One), "day", p.Date(p.One.Day), "state", state, "who", p.Names(p.One.Assessors))
+	return p.T("maturity.one_says", "unit", p.unit(p.One), "day", p.KeptDay(p.One.Day), "state", state, "who", p.Names(p.One.Assessors))
 }
 
 // asked is how many statements there are.

@@ -40,8 +40,10 @@ func (s *sight) answer(w http.ResponseWriter, r *http.Request) error {
 	}
 	var answers []int
 	for i := range readiness.Questions {
-		n, _ := strconv.Atoi(f.Get("q" + strconv.Itoa(i+1))) // none is told as an answer that lacks
-		answers = append(answers, n)
+		answers = append(answers, f.Count(s.Printer, "q"+strconv.Itoa(i+1))) // none is told as an answer that lacks
+	}
+	if f.Wrong() {
+		return s.meWith(w, r, f)
 	}
 	if err := f.Blame(s.Printer, s.room.Answer(s.ctx, s.By, maturity.Process(f.Get("process")), answers)); err != nil {
 		return err
@@ -150,18 +152,25 @@ func (s *sight) keepPerson(w http.ResponseWriter, r *http.Request) error {
 		next.Skills[name] = level
 	}
 	for i, n := range p.skills() {
-		next.Skills[readiness.Key(n.Skill)], _ = strconv.Atoi(f.Get("skill." + strconv.Itoa(i))) // none is none
+		next.Skills[readiness.Key(n.Skill)] = f.Count(s.Printer, "skill."+strconv.Itoa(i)) // none is none
 	}
 	for i := range len(p.Training) + 1 {
 		at := "training." + strconv.Itoa(i) + "."
 		if f.Get(at+"process") == "" {
+			if i == len(p.Training) && f.Get(at+"name")+f.Get(at+"until") != "" {
+				f.Fault(at+"process", s.T("record.required"))
+			}
 			continue // taken away, or none added
 		}
 		t := readiness.Training{Process: maturity.Process(f.Get(at + "process")), Name: f.Get(at + "name")}
 		t.Until = f.Day(s.Printer, at+"until") // none is told as missing
 		next.Training = append(next.Training, t)
 	}
-	next.Available, next.Booked = hours(f.Get("available")), hours(f.Get("booked"))
+	for name, hours := range map[string]*float64{"available": &next.Available, "booked": &next.Booked} {
+		if f.Get(name) != "" { // none is none
+			*hours = f.Number(s.Printer, name)
+		}
+	}
 	if !f.Wrong() {
 		if err := f.Blame(s.Printer, s.room.KeepPerson(s.ctx, s.By, next)); err != nil {
 			return err
@@ -171,16 +180,4 @@ func (s *sight) keepPerson(w http.ResponseWriter, r *http.Request) error {
 		return web.Show(w, r, http.StatusUnprocessableEntity, personView(p))
 	}
 	return web.Go(w, r, Path+"/people/"+next.Person.String())
-}
-
-// hours reads hours of a form; what is no number is told as one that is too small.
-func hours(text string) float64 {
-	if text == "" {
-		return 0
-	}
-	x, err := strconv.ParseFloat(text, 64)
-	if err != nil {
-		return -1
-	}
-	return x
 }

@@ -331,8 +331,10 @@ func (s *sight) hold(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	days, _ := strconv.Atoi(f.Get("days")) // none is told as no number of days
-	_, err = s.room.Hold(s.ctx, s.By, days)
+	days := f.Count(s.Printer, "days") // none is told as no number of days
+	if !f.Wrong() {
+		_, err = s.room.Hold(s.ctx, s.By, days)
+	}
 	return s.then(w, r, f, err)
 }
 

@@ -67,11 +67,3 @@ func (p *onePage) standing(k release.KnownError) (part.Tone, string, string) {
 }
 
 func problemHref(ref string) string { return record.Problem.Path() + "/" + ref }
-
-func (p *onePage) knownColumns(edits bool) []part.Column {
-	out := []part.Column{{Label: p.T("release.known.problem")}, {Label: p.T("release.known.state")}, {Label: p.T("release.known.workaround")}}
-	if edits {
-		out = append(out, part.Column{Label: p.T("release.deeds")})
-	}
-	return out
-}

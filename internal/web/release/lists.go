@@ -237,3 +237,14 @@ func (s *sight) sign(w http.ResponseWriter, r *http.Request) error {
 		return err
 	})
 }
+
+// columns are the heads of a table, with one of deeds where there are any.
+func (p *onePage) columns(deeds bool, keys ...string) (out []part.Column) {
+	if deeds {
+		keys = append(keys, "release.deeds")
+	}
+	for _, key := range keys {
+		out = append(out, part.Column{Label: p.T(key)})
+	}
+	return out
+}

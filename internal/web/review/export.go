@@ -129,12 +129,17 @@ func line(out sheet.Writer, cells ...string) error {
 func (p *showPage) writeHead(out sheet.Writer) error {
 	one := p.One
 	_, _, stand := p.stand(one)
+	owner := ""
+	if one.Owner != 0 {
+		owner = p.Somebody(one.Owner)
+	}
 	for _, l := range [][]string{
 		{p.T("review.of"), p.name(one.Name), stand},
 		{p.T("review.at"), one.At.In(p.Zone()).Format(web.TypedMoment), one.Place},
 		{p.T("review.chair"), p.Somebody(one.Chair)},
 		{p.T("review.period_of"), dateOf(one.From), dateOf(one.Until)},
 		{p.T("review.change"), changeOf(one)},
+		{p.T("review.change_owner"), owner},
 		{p.T("review.minutes"), one.Minutes},
 	} {
 		if l[1] == "" {
@@ -156,8 +161,13 @@ func (p *showPage) writeHead(out sheet.Writer) error {
 
 func (p *showPage) writeAgenda(out sheet.Writer) error {
 	for _, i := range p.One.Agenda {
-		if err := line(out, p.T("review.agenda"), p.name(i.Text), p.name(i.Says), i.Minutes); err != nil {
+		if err := line(out, p.T("review.agenda"), p.name(i.Text), p.name(i.Says), i.Minutes, i.Link); err != nil {
 			return err
+		}
+		for _, l := range i.Lines {
+			if err := line(out, p.T("review.agenda"), "", p.name(l.Text), "", l.Link); err != nil {
+				return err
+			}
 		}
 	}
 	return nil

@@ -151,6 +151,11 @@ func (s *sight) file(w http.ResponseWriter, r *http.Request) error {
 
 // detach takes a file back.
 func (s *sight) detach(w http.ResponseWriter, r *http.Request) error {
-	err := s.Reviews.Detach(s.ctx, s.By, web.PathID(r, "id"), web.PathID(r, "file"))
-	return s.did(w, r, &web.Form{}, "files", err)
+	f, err := web.ReadForm(r)
+	if err != nil {
+		return err
+	}
+	file := web.PathID(r, "file")
+	err = s.Reviews.Detach(s.ctx, s.By, web.PathID(r, "id"), file, f.Get("why"))
+	return s.did(w, r, f, at("file", int(file), ""), err)
 }

@@ -25,6 +25,8 @@ type showPage struct {
 	About string    // which form of the page that is
 	Draft *web.Form // what the reader had written down and not kept
 	Own   string    // why the reader has no say in it: the change is his own
+	// Leader reports whether the reader leads it: as its chair, or by a role.
+	Leader bool
 }
 
 func (s *sight) show(w http.ResponseWriter, r *http.Request) error { return s.showWith(w, r, nil, "") }
@@ -36,6 +38,9 @@ func (s *sight) showWith(w http.ResponseWriter, r *http.Request, f *web.Form, ab
 		return err
 	}
 	if p.Files, err = s.Reviews.Files(s.ctx, s.By, p.One.ID); err != nil {
+		return err
+	}
+	if p.Leader, err = s.Reviews.May(s.ctx, s.By, p.One); err != nil {
 		return err
 	}
 	if all := fault.All(s.Reviews.Apart(s.ctx, s.By, p.One)); len(all) > 0 {
@@ -58,7 +63,7 @@ func (s *sight) showWith(w http.ResponseWriter, r *http.Request, f *web.Form, ab
 func (p *showPage) leads() bool { return p.One.State == review.Called && p.By.Can(review.DeedHold) }
 
 // acts reports whether he may add actions now.
-func (p *showPage) acts() bool { return p.One.State != review.CalledOff && p.By.Can(review.DeedHold) }
+func (p *showPage) acts() bool { return !p.One.Shut() && p.By.Can(review.DeedHold) }
 
 func (p *showPage) form(about string) *web.Form {
 	switch about {
@@ -268,7 +273,7 @@ func (s *sight) decide(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	_, err = s.Reviews.Decide(s.ctx, s.By, web.PathID(r, "id"), f.ID("version"), review.Decision(f.Get("decision")))
+	_, err = s.Reviews.Decide(s.ctx, s.By, web.PathID(r, "id"), f.ID("version"), review.Decision(f.Get("decision")), people.ID(f.ID("owner")))
 	return s.did(w, r, f, "decide", err)
 }
 
@@ -279,6 +284,37 @@ func (s *sight) callOff(w http.ResponseWriter, r *http.Request) error {
 	}
 	_, err = s.Reviews.CallOff(s.ctx, s.By, web.PathID(r, "id"), f.ID("version"))
 	return s.did(w, r, f, "decide", err)
+}
+
+func (s *sight) close(w http.ResponseWriter, r *http.Request) error {
+	f, err := web.ReadForm(r)
+	if err != nil {
+		return err
+	}
+	_, err = s.Reviews.Close(s.ctx, s.By, web.PathID(r, "id"), f.ID("version"))
+	return s.did(w, r, f, "decide", err)
+}
+
+// closes reports whether the reader may close the review now.
+func (p *showPage) closes() bool {
+	return p.One.State == review.Held && !p.One.Shut() && review.Open(p.One.Conditions)+review.Open(p.One.Actions) == 0 && p.Leader
+}
+
+// ownerField asks who has the change from now on, should it be a go.
+func (p *showPage) ownerField() part.Field {
+	f := part.Field{Name: "owner", Label: p.T("review.change_owner"), Help: p.T("review.change_owner_help"), Kind: part.Choose, Plain: true, Options: []part.Option{{Label: p.T("roadmap.page.nobody")}}}
+	for _, who := range p.Staff {
+		f.Options = append(f.Options, part.Option{Value: who.ID.String(), Label: who.Name})
+	}
+	return p.form("decide").Field(f)
+}
+
+// from is where a line of a figure leads its reader; "" where there is nothing.
+func (p *showPage) from(i *review.Item) string {
+	if i.Link != "" {
+		return i.Link
+	}
+	return p.source(i.Figure)
 }
 
 func (s *sight) add(w http.ResponseWriter, r *http.Request) error {

@@ -49,6 +49,7 @@ func (p *Pages) Room() web.Room {
 			web.ForStaff("POST "+one+"/write", hold, p.page((*sight).write)).Takes(formLimit, web.BodyTime),
 			web.ForStaff("POST "+one+"/decide", hold, p.page((*sight).decide)),
 			web.ForStaff("POST "+one+"/call_off", hold, p.page((*sight).callOff)),
+			web.ForStaff("POST "+one+"/close", hold, p.page((*sight).close)),
 			web.ForStaff("POST "+one+"/files", read, p.page((*sight).attach)).Takes(fileLimit, fileTime),
 			web.ForStaff("GET "+one+"/files/{file}", read, p.page((*sight).file)),
 			web.ForStaff("POST "+one+"/files/{file}/remove", read, p.page((*sight).detach)),
@@ -252,7 +253,11 @@ func (s *sight) call(w http.ResponseWriter, r *http.Request) error {
 	}
 	p.Form = f
 	c := review.Call{Kind: review.Kind(f.Get("kind")), Name: people.Text{En: f.Get("name_en"), Zh: f.Get("name_zh")}, Place: f.Get("place"), Chair: people.ID(f.ID("chair")), Again: f.Get("again") != ""}
-	c.At, _ = time.ParseInLocation(web.TypedMoment, f.Get("at"), s.Zone()) // none is told as missing
+	if text := f.Get("at"); text != "" { // none is told as missing
+		if c.At, err = time.ParseInLocation(web.TypedMoment, text, s.Zone()); err != nil {
+			f.Fault("at", s.T("release.not_a_moment"))
+		}
+	}
 	c.From, c.Until = f.Day(s.Printer, "from"), f.Day(s.Printer, "until")
 	if ref := f.Get("change"); ref != "" {
 		if _, n, err := record.ParseRef(ref); err == nil {

@@ -55,6 +55,24 @@ func (p *topPage) all() (n int) {
 	return n
 }
 
+// expected is the loss to be expected of the top ten, as far as they are in figures.
+func (p *topPage) expected() (sum int) {
+	for _, r := range p.Top {
+		sum += r.Expected
+	}
+	return sum
+}
+
+// figures is how many of them are.
+func (p *topPage) figures() (n int) {
+	for _, r := range p.Top {
+		if r.Expected > 0 {
+			n++
+		}
+	}
+	return n
+}
+
 // level is the word of an exposure, and its look.
 func level(exposure int) (word string, look part.Tone) {
 	switch {

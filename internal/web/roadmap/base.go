@@ -2,6 +2,7 @@ package roadmap
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -57,11 +58,11 @@ func (s *sight) baseline(w http.ResponseWriter, r *http.Request) error {
 func (s *sight) origin(o programme.Origin, records bool) string {
 	switch {
 	case o.Hand():
-		return s.T("roadmap.page.by_hand", "day", s.Date(o.Day))
+		return s.T("roadmap.page.by_hand", "day", s.KeptDay(o.Day))
 	case records:
-		return s.T("roadmap.page.from_records", "day", s.Date(o.Day))
+		return s.T("roadmap.page.from_records", "day", s.KeptDay(o.Day))
 	}
-	return s.T("roadmap.page.from_named", "name", s.name(o.Name), "day", s.Date(o.Day))
+	return s.T("roadmap.page.from_named", "name", s.name(o.Name), "day", s.KeptDay(o.Day))
 }
 
 func (p *basePage) sources() []part.Field {
@@ -71,7 +72,7 @@ func (p *basePage) sources() []part.Field {
 			if i == 0 {
 				f.Value = strconv.FormatInt(o.ID, 10)
 			}
-			f.Options = append(f.Options, part.Option{Value: strconv.FormatInt(o.ID, 10), Label: p.T("roadmap.page.from_named", "name", p.name(o.Name), "day", p.Date(o.Day))})
+			f.Options = append(f.Options, part.Option{Value: strconv.FormatInt(o.ID, 10), Label: p.T("roadmap.page.from_named", "name", p.name(o.Name), "day", p.KeptDay(o.Day))})
 		}
 		return f
 	}
@@ -124,14 +125,32 @@ func (p *basePage) byHand() (missed, levels []part.Field) {
 var parts = []string{"roles", "skills", "training", "workload", "culture"}
 
 // person is a part of readiness as it stands in its field.
-func (p *basePage) person(code maturity.Process, name string) string {
-	if p.Form != nil && p.Form.Values != nil {
-		return p.Form.Get("people." + string(code) + "." + name)
+func (p *basePage) person(code maturity.Process, name string) part.Field {
+	f := part.Field{Name: "people." + string(code) + "." + name, Label: p.process(code) + ": " + p.T("roadmap.people."+name), Value: "0.5"}
+	if p.Baseline != nil {
+		f.Value = plain(partOf(p.Baseline.People[code], name))
 	}
-	if p.Baseline == nil {
-		return "0.5"
+	return p.Form.Field(f)
+}
+
+// fields are all that the form of a baseline asks.
+func (p *basePage) fields() []part.Field {
+	missed, levels := p.byHand()
+	out := slices.Concat(p.sources(), missed, levels)
+	for _, code := range maturity.Processes() {
+		for _, name := range parts {
+			out = append(out, p.person(code, name))
+		}
 	}
-	return plain(partOf(p.Baseline.People[code], name))
+	return out
+}
+
+// figureType is how a figure is typed; one that could not be read stays as it was.
+func figureType(f part.Field) string {
+	if len(f.Faults) > 0 {
+		return "text"
+	}
+	return "number"
 }
 
 func partOf(x roadmap.People, name string) float64 {
@@ -152,18 +171,21 @@ func (s *sight) freeze(w http.ResponseWriter, r *http.Request) error {
 		Version: f.ID("version"), Wave: f.ID("wave"), Assessment: f.ID("assessment"), Records: f.Get("records") != "",
 		Satisfaction: programme.Satisfaction{Gap: map[string]float64{}, Share: map[string]float64{}}, Level: map[maturity.Process]maturity.Level{}, People: map[maturity.Process]roadmap.People{},
 	}
-	t.Satisfaction.Points, _ = strconv.Atoi(f.Get("scale_points")) // none is told as missing
+	number := func(name string) float64 { return f.Number(s.Printer, name) }
+	t.Satisfaction.Points = f.Count(s.Printer, "scale_points") // none is told as too few
 	for _, d := range p.Settings.Dimensions() {
-		t.Satisfaction.Gap[d], t.Satisfaction.Share[d] = number(f, "gap."+d), number(f, "lmg_share."+d)
+		t.Satisfaction.Gap[d], t.Satisfaction.Share[d] = number("gap."+d), number("lmg_share."+d)
 	}
 	for _, code := range maturity.Processes() {
 		t.Level[code] = levelOf(f.Get("level." + string(code)))
 		at := "people." + string(code) + "."
-		t.People[code] = roadmap.People{Roles: number(f, at+"roles"), Skills: number(f, at+"skills"), Training: number(f, at+"training"), Workload: number(f, at+"workload"), Culture: number(f, at+"culture")}
+		t.People[code] = roadmap.People{Roles: number(at + "roles"), Skills: number(at + "skills"), Training: number(at + "training"), Workload: number(at + "workload"), Culture: number(at + "culture")}
 	}
-	_, err = s.room.Freeze(s.ctx, s.By, p.ID, t)
-	if err := f.Blame(s.Printer, err); err != nil {
-		return err
+	if !f.Wrong() {
+		_, err = s.room.Freeze(s.ctx, s.By, p.ID, t)
+		if err := f.Blame(s.Printer, err); err != nil {
+			return err
+		}
 	}
 	if f.Wrong() {
 		return web.Show(w, r, http.StatusUnprocessableEntity, baseView(p))

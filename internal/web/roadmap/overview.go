@@ -32,7 +32,7 @@ func (s *sight) list(w http.ResponseWriter, r *http.Request) error {
 func (p *listPage) answer() string {
 	for i := range p.All {
 		if one := &p.All[i]; one.State == programme.Approved {
-			return p.T("roadmap.page.says_running", "name", p.name(one.Name), "day", p.Date(one.Horizon))
+			return p.T("roadmap.page.says_running", "name", p.name(one.Name), "day", p.KeptDay(one.Horizon))
 		}
 	}
 	return p.T("roadmap.page.says_none")
@@ -110,15 +110,15 @@ func (s *sight) charter(w http.ResponseWriter, r *http.Request) error {
 	one.Charter, one.Start, one.Capacity = f.Get("charter"), p.One.Start, p.One.Capacity
 	one.Horizon = f.Day(s.Printer, "horizon") // none is told as missing
 	if f.Get("wanted") != "" {
-		x := number(f, "wanted")
+		x := f.Number(s.Printer, "wanted")
 		one.Wanted = &x
 	}
 	if f.Get("point_cost") != "" {
-		one.PointCost = number(f, "point_cost")
+		one.PointCost = f.Number(s.Printer, "point_cost")
 	}
 	if p.One.State == programme.Draft {
 		one.Start = f.Day(s.Printer, "start")
-		if one.Capacity, err = strconv.Atoi(f.Get("capacity")); err != nil {
+		if one.Capacity = f.Count(s.Printer, "capacity"); f.Get("capacity") == "" {
 			one.Capacity = -1 // told as no number from 0 on
 		}
 	}

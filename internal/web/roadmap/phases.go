@@ -3,7 +3,6 @@ package roadmap
 import (
 	"net/http"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -54,14 +53,11 @@ func (s *sight) add(w http.ResponseWriter, r *http.Request) error {
 	}
 	id := web.PathID(r, "id")
 	in := programme.Extra{Version: f.ID("version"), Process: maturity.Process(f.Get("process")), Why: f.Get("why")}
-	if text := f.Get("phase"); text != "" {
-		if in.Phase, err = strconv.Atoi(text); err != nil {
-			in.Phase = -1 // it is told as none
+	if in.Phase = f.Count(s.Printer, "phase"); !f.Wrong() { // none is any
+		_, err = s.room.Add(s.ctx, s.By, id, in)
+		if err := f.Blame(s.Printer, err); err != nil {
+			return err
 		}
-	}
-	_, err = s.room.Add(s.ctx, s.By, id, in)
-	if err := f.Blame(s.Printer, err); err != nil {
-		return err
 	}
 	if f.Wrong() {
 		return s.phasesWith(w, r, f)
@@ -102,7 +98,7 @@ func (p *phasePage) addFields() []part.Field {
 	for _, code := range maturity.Processes() {
 		which.Options = append(which.Options, part.Option{Value: string(code), Label: p.process(code)})
 	}
-	return p.Form.Fields(which,
+	return sent(p.Form, "phase").Fields(which,
 		part.Field{Name: "phase", Label: p.T("roadmap.page.any_phase"), Kind: part.Number, Narrow: true, Plain: true},
 		part.Field{Name: "why", Label: p.T("roadmap.page.why"), Required: true, Max: 4000})
 }
@@ -143,7 +139,7 @@ func (p *phasePage) answer() string {
 		return p.T("roadmap.page.not_laid", "phases", p.Number(len(p.Plan.Phases)), "points", p.Number(p.Plan.Points()))
 	}
 	all := p.byPhase()
-	return p.T("roadmap.page.laid", "steps", p.Number(len(p.View.Steps)), "phases", p.Number(len(all)), "day", p.Date(all[len(all)-1].To))
+	return p.T("roadmap.page.laid", "steps", p.Number(len(p.View.Steps)), "phases", p.Number(len(all)), "day", p.KeptDay(all[len(all)-1].To))
 }
 
 // The measures of the drawing.
@@ -192,7 +188,7 @@ func (p *framed) gantt() gantt {
 	}
 	for i, ph := range all {
 		x := ganttLabel + i*ganttPhase
-		g.Cols = append(g.Cols, ganttCol{x, p.T("roadmap.page.phase_n", "n", ph.Number), p.Month(ph.From)})
+		g.Cols = append(g.Cols, ganttCol{x, p.T("roadmap.page.phase_n", "n", ph.Number), p.KeptMonth(ph.From)})
 		for row, code := range codes {
 			own := slices.DeleteFunc(slices.Clone(ph.Steps), func(s programme.Step) bool { return s.Process != code })
 			for k, s := range own {

@@ -218,13 +218,13 @@ func (p *framed) edits() bool { return p.State == programme.Draft && p.By.Can(pr
 
 func version(n int64) string { return strconv.FormatInt(n, 10) }
 
-// number reads a figure of a form; NaN when there is none.
-func number(f *web.Form, name string) float64 {
-	x, err := strconv.ParseFloat(f.Get(name), 64)
-	if err != nil {
-		return math.NaN()
+// sent is the form if it has a field of that name, so that one form of a page does
+// not show what was typed into another.
+func sent(f *web.Form, name string) *web.Form {
+	if f == nil || !f.Values.Has(name) {
+		return nil
 	}
-	return x
+	return f
 }
 
 func plain(x float64) string { return strconv.FormatFloat(x, 'f', -1, 64) }

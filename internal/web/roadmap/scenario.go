@@ -4,6 +4,7 @@ import (
 	"math"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -68,17 +69,11 @@ func (p *scenarioPage) try(name string, t programme.Try) {
 func (p *scenarioPage) asked(q url.Values) {
 	var t programme.Try
 	if text := q.Get("capacity"); text != "" {
-		n, err := strconv.Atoi(text)
-		if err != nil {
-			n = -1 // told as no number from 0 on
-		}
+		n := p.Form.Count(p.Printer, "capacity")
 		t.Capacity = &n
 	}
 	if text := q.Get("pull"); text != "" {
-		x := number(p.Form, "pull")
-		if math.IsNaN(x) {
-			x = -1
-		}
+		x := p.Form.Number(p.Printer, "pull")
 		t.Pull = &x
 	}
 	if l := levelOf(q.Get("level")); l > maturity.None && q.Get("process") != "" {
@@ -92,12 +87,14 @@ func (p *scenarioPage) asked(q url.Values) {
 					t.Share[name] = x
 				}
 			}
-			if x := number(p.Form, "lmg_share."+d); math.Abs(x-t.Share[d]) > .0005 || math.IsNaN(x) { // else it is as it was shown
+			if x := p.Form.Number(p.Printer, "lmg_share."+d); math.Abs(x-t.Share[d]) > .0005 || math.IsNaN(x) { // else it is as it was shown
 				t.Share[d] = x
 			}
 		}
 	}
-	p.try(p.T("roadmap.page.yours"), t)
+	if !p.Form.Wrong() {
+		p.try(p.T("roadmap.page.yours"), t)
+	}
 }
 
 func (p *scenarioPage) fields() []part.Field {
@@ -176,10 +173,14 @@ func gateText(all []roadmap.Gate) string {
 	return strings.Join(out, "\n")
 }
 
-// gatesIn reads them again; what cannot be read is no process or no level, and
-// told so.
+// glued is where a process and a level were typed without a space between.
+var glued = regexp.MustCompile(`([A-Za-z])([0-9])`)
+
+// gatesIn reads them again, "IM2<-SD1.5" too; what cannot be read is no process or no
+// level, and told so.
 func gatesIn(text string) (out []roadmap.Gate) {
 	for line := range strings.Lines(text) {
+		line = glued.ReplaceAllString(strings.ToUpper(line), "$1 $2")
 		f := strings.Fields(strings.NewReplacer("<-", " ", "←", " ").Replace(line))
 		if len(f) == 0 {
 			continue
@@ -248,11 +249,12 @@ func (s *sight) weigh(w http.ResponseWriter, r *http.Request) error {
 	next := all[0].Settings
 	next.Gates = gatesIn(f.Get("gates"))
 	itemsIn(f.Get("items"), next.Items)
-	next.Pull = number(f, "pull")
-	next.PhaseDays, _ = strconv.Atoi(f.Get("phase_days")) // none is told as too few
-	_, err = s.room.Weigh(s.ctx, s.By, next, f.Get("why"))
-	if err := f.Blame(s.Printer, err); err != nil {
-		return err
+	next.Pull, next.PhaseDays = f.Number(s.Printer, "pull"), f.Count(s.Printer, "phase_days") // none is told as missing, or as too few
+	if !f.Wrong() {
+		_, err = s.room.Weigh(s.ctx, s.By, next, f.Get("why"))
+		if err := f.Blame(s.Printer, err); err != nil {
+			return err
+		}
 	}
 	if f.Wrong() {
 		return s.weightsWith(w, r, f)

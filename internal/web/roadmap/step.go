@@ -131,7 +131,33 @@ func (p *stepPage) arrangeFields() []part.Field {
 			part.Field{Name: "phase", Label: p.T("roadmap.page.phase"), Kind: part.Number, Value: strconv.Itoa(s.Phase), Plain: true, Narrow: true},
 			part.Field{Name: "why", Label: p.T("roadmap.page.why_phase"), Max: 4000, Plain: true})
 	}
-	return p.Form.Fields(out...)
+	return sent(p.Form, "money").Fields(out...)
+}
+
+// blamed are the fields in which faults of the form that was sent have their place; the
+// other forms of the page tell them as a whole.
+func (p *stepPage) blamed() []part.Field {
+	if sent(p.Form, "money") == nil {
+		return nil
+	}
+	return p.arrangeFields()
+}
+
+// taskFields are those of a task's form: as they were typed when that form came back,
+// else as they are kept.
+func (p *stepPage) taskFields(i int, t *programme.Task) (text, owner, due, evidence part.Field, done bool) {
+	form := sent(p.Form, "task")
+	if form.Was("task") != strconv.Itoa(i) {
+		form = nil
+	}
+	text = form.Field(part.Field{Name: "text", Value: t.Text})
+	owner = form.Field(part.Field{Name: "owner", Value: t.Owner.String()})
+	due = form.Field(part.Field{Name: "due", Value: dateValue(t)})
+	evidence = form.Field(part.Field{Name: "evidence", Value: t.Evidence})
+	if done = t.Done; form != nil {
+		done = form.Was("done") != ""
+	}
+	return text, owner, due, evidence, done
 }
 
 // statement is what a task is about.
@@ -163,9 +189,9 @@ func (s *sight) arrange(w http.ResponseWriter, r *http.Request) error {
 		in := programme.Arrange{Version: f.ID("version"), Owner: people.ID(f.ID("owner")), Benefit: f.Get("benefit"), Change: f.Get("change"), Why: f.Get("why")}
 		in.Due = f.Day(s.Printer, "due") // none leaves it
 		if f.Get("money") != "" {
-			in.Money = number(f, "money")
+			in.Money = f.Number(s.Printer, "money")
 		}
-		in.Phase, _ = strconv.Atoi(f.Get("phase")) // none leaves it
+		in.Phase = f.Count(s.Printer, "phase") // none leaves it
 		if f.Wrong() {
 			return nil
 		}
@@ -235,12 +261,12 @@ func (s *sight) outcomeWith(w http.ResponseWriter, r *http.Request, form *web.Fo
 func (p *outcomePage) waveField() part.Field {
 	f := part.Field{Name: "wave", Label: p.T("roadmap.page.next_wave"), Kind: part.Choice, Required: true}
 	for _, o := range p.Waves {
-		f.Options = append(f.Options, part.Option{Value: strconv.FormatInt(o.ID, 10), Label: p.T("roadmap.page.from_named", "name", p.name(o.Name), "day", p.Date(o.Day))})
+		f.Options = append(f.Options, part.Option{Value: strconv.FormatInt(o.ID, 10), Label: p.T("roadmap.page.from_named", "name", p.name(o.Name), "day", p.KeptDay(o.Day))})
 	}
 	if len(p.Waves) > 0 {
 		f.Value = strconv.FormatInt(p.Waves[0].ID, 10)
 	}
-	return p.Form.Field(f)
+	return sent(p.Form, "wave").Field(f)
 }
 
 func (p *outcomePage) measureFields() []part.Field {
@@ -248,7 +274,7 @@ func (p *outcomePage) measureFields() []part.Field {
 	for _, code := range maturity.Processes() {
 		which.Options = append(which.Options, part.Option{Value: string(code), Label: p.process(code)})
 	}
-	return p.Form.Fields(which,
+	return sent(p.Form, "process").Fields(which,
 		part.Field{Name: "level", Label: p.T("roadmap.col.level"), Kind: part.Choice, Plain: true, Options: p.levelOptions(p.T("maturity.level.0"))},
 		part.Field{Name: "ready", Label: p.T("roadmap.page.ready_hand"), Help: p.T("roadmap.page.ready_hand_help"), Kind: part.Number, Plain: true, Narrow: true, Attrs: decimals},
 		part.Field{Name: "day", Label: p.T("maturity.day"), Kind: part.Date, Value: p.Day().Format(time.DateOnly), Required: true, Narrow: true},
@@ -316,11 +342,12 @@ func (s *sight) check(w http.ResponseWriter, r *http.Request) error {
 func (s *sight) measure(w http.ResponseWriter, r *http.Request) error {
 	return s.outcomeDeed(w, r, func(f *web.Form, id int64) error {
 		k := programme.Measure{Process: maturity.Process(f.Get("process")), Level: levelOf(f.Get("level")), Note: f.Get("note")}
-		if k.Day = f.Day(s.Printer, "day"); f.Wrong() { // none is told as missing
-			return nil
-		}
+		k.Day = f.Day(s.Printer, "day") // none is told as missing
 		if f.Get("ready") != "" {
-			k.Ready = number(f, "ready")
+			k.Ready = f.Number(s.Printer, "ready")
+		}
+		if f.Wrong() {
+			return nil
 		}
 		_, err := s.room.Judge(s.ctx, s.By, id, k)
 		return err

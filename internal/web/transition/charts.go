@@ -68,7 +68,7 @@ func (r changesShown) charts(p *page) []part.Chart {
 type releasesShown struct{ transition.Releases }
 
 func (releasesShown) told() []string {
-	return []string{"rolled_out", "release_success", "no_go", "builds", "release_lead", "release_accuracy", "incidents"}
+	return []string{"rolled_out", "release_success", "no_go", "builds", "release_lead", "release_accuracy", "incidents", "release_emergency", "release_verified"}
 }
 
 func (r releasesShown) figures(p *page) []part.Figure {

@@ -222,7 +222,7 @@ func (r Recorded) Staff(p *Process) roadmap.Staff {
 		if len(needs) == 0 {
 			out.Skills = append(out.Skills, roadmap.Skill{})
 		}
-		out.Trained = append(out.Trained, slices.ContainsFunc(of.Training, func(t Training) bool { return t.Process == p.Process && !t.Until.Before(r.Today) }))
+		out.Trained = append(out.Trained, r.trained(id, p.Process))
 		out.BookedHours, out.AvailableHours = out.BookedHours+of.Booked, out.AvailableHours+of.Available
 	}
 	if t := r.Tallies[p.Process]; t.N >= Fewest {
@@ -232,6 +232,11 @@ func (r Recorded) Staff(p *Process) roadmap.Staff {
 		}
 	}
 	return out
+}
+
+// trained reports whether somebody has a training for a process that is valid today.
+func (r Recorded) trained(id people.ID, p maturity.Process) bool {
+	return slices.ContainsFunc(r.Persons[id].Training, func(t Training) bool { return t.Process == p && !t.Until.Before(r.Today) })
 }
 
 // What is recorded at the most.

@@ -2,6 +2,7 @@ package readiness
 
 import (
 	"math"
+	"slices"
 	"testing"
 	"time"
 
@@ -44,6 +45,28 @@ func TestReadinessOfRecords(t *testing.T) {
 	p.Owner = 4711 // has left
 	if got := roadmap.Standard().PeopleWeights.Readiness(r.Staff(p).People()); got > .39 {
 		t.Errorf("without an owner %v", got)
+	}
+}
+
+// TestStaffing: hours are summed of those who work, and told of five at the least; a role
+// that nobody holds is vacant, one whose single holder has no deputy stands alone.
+func TestStaffing(t *testing.T) {
+	t.Parallel()
+	r := Recorded{Works: func(id people.ID) bool { return id < 100 }, Persons: map[people.ID]Person{101: {Booked: 50, Available: 60}}}
+	for id := range people.ID(4) {
+		r.Persons[id+1] = Person{Booked: 10, Available: 40}
+	}
+	all := []Process{{Process: "IM", Roles: []Role{{Code: "D", Holders: []people.ID{1, 2}}, {Code: "S", Holders: []people.ID{3}}, {Code: "IMg", Holders: []people.ID{4}, Deputies: []people.ID{1}}, {Code: "V", Holders: []people.ID{101}}}}}
+	got := r.staffing(all)
+	if got.Told() || got.Persons != 4 || got.Booked != 40 || got.Available != 160 {
+		t.Errorf("%+v", got)
+	}
+	if f := got.Roles[0]; len(got.Roles) != 1 || f.Roles != 4 || !slices.Equal(f.Vacant, []string{"V"}) || !slices.Equal(f.Alone, []string{"S"}) {
+		t.Errorf("%+v", got.Roles)
+	}
+	r.Persons[5] = Person{Available: 40}
+	if !r.staffing(all).Told() {
+		t.Error("of five it is not told")
 	}
 }
 

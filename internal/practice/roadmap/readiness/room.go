@@ -318,3 +318,39 @@ func (m *Room) Answer(ctx context.Context, by people.Actor, code maturity.Proces
 	}
 	return m.Store.Give(ctx, f.Pulse.ID, by.ID, code, sum)
 }
+
+// Carried is who carries a process, of those who work here.
+type Carried struct {
+	Owner   string                 // the code of the owner's role
+	Roles   map[string][]people.ID // who holds each role, by its code, the owner's too
+	Trained map[people.ID]bool     // of all who hold one, whether he has a valid training for the process
+}
+
+// Carried tells who carries the processes that somebody has recorded, whether or not
+// anybody does.
+func (m *Room) Carried(ctx context.Context) (map[maturity.Process]Carried, error) {
+	all, r, err := m.recorded(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out := make(map[maturity.Process]Carried, len(all))
+	for i := range all {
+		p := &all[i]
+		c := Carried{Owner: p.OwnerRole, Roles: map[string][]people.ID{p.OwnerRole: nil}, Trained: map[people.ID]bool{}}
+		hold := func(code string, ids ...people.ID) {
+			c.Roles[code] = append([]people.ID(nil), c.Roles[code]...)
+			for _, id := range ids {
+				if id != 0 && m.Works(id) {
+					c.Roles[code] = append(c.Roles[code], id)
+					c.Trained[id] = r.trained(id, p.Process)
+				}
+			}
+		}
+		hold(p.OwnerRole, p.Owner)
+		for _, role := range p.Roles {
+			hold(role.Code, role.Holders...)
+		}
+		out[p.Process] = c
+	}
+	return out, nil
+}

@@ -1,0 +1,109 @@
+package store_test
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"kilter/internal/practice/operation"
+	"kilter/internal/practice/people"
+	"kilter/internal/practice/record"
+	"kilter/internal/practice/review"
+	"kilter/internal/practice/sla"
+	"kilter/internal/store"
+	"kilter/internal/testkit/storetest"
+)
+
+// TestFiguresOfReviews: causes, broken promises and recurring operations of a period are
+// counted within the scope of the reader, and what another tool said of its own promise
+// counts.
+func TestFiguresOfReviews(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		h := &plainHouse{t: t, db: db, schema: schemaOf(t), last: 1000}
+		all, few := people.Everything(), people.Scope{All: true, Cleared: []people.ZoneID{7}}
+		from := time.UnixMilli(inside).Add(-time.Hour)
+		p := review.Period{From: from, Until: from.Add(10 * time.Hour)}
+		ctx := t.Context()
+
+		h.rec("incident", cols{"resolved": inside, "cause": 3})
+		h.rec("incident", cols{"resolved": inside, "cause": 3})
+		h.rec("incident", cols{"resolved": inside, "cause": 3, "zone": 8})
+		h.rec("incident", cols{"resolved": inside})
+		h.rec("incident", cols{"resolved": outside, "cause": 3})
+		h.rec("incident", cols{"resolved": p.Until.UnixMilli(), "cause": 3})
+		for _, c := range []struct {
+			scope people.Scope
+			want  []review.Caused
+		}{{all, []review.Caused{{Cause: 3, N: 3}, {N: 1}}}, {few, []review.Caused{{Cause: 3, N: 2}, {N: 1}}}} {
+			if got, err := db.ReviewShelf().Causes(ctx, c.scope, p); err != nil || !slices.Equal(got, c.want) {
+				t.Errorf("causes: %+v, %v", got, err)
+			}
+		}
+
+		clock := func(record int64, name, state string, more cols) {
+			h.row("clock", with(cols{"record": record, "name": name, "state": state}, more))
+		}
+		missed, running := cols{"broke": inside, "stopped": hoursAfter(inside, 1)}, cols{"due": inside}
+		late := h.rec("incident", cols{"cause": 3})
+		clock(late, "resolve", "missed", missed)
+		clock(late, "respond", "missed", missed)
+		clock(h.rec("incident", nil), "resolve", "running", running)
+		clock(h.rec("incident", cols{"zone": 8}), "resolve", "missed", missed)
+		clock(h.rec("incident", nil), "resolve", "met", missed)
+		clock(h.rec("incident", nil), "resolve", "running", cols{"due": p.Until.UnixMilli()})
+		clock(h.rec("incident", nil), "resolve", "missed", cols{"broke": outside})
+		clock(h.rec("incident", nil), "update", "missed", missed)
+		broken := func(scope people.Scope) (out []int) {
+			got, err := db.ReviewShelf().Broken(ctx, scope, p)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, b := range got {
+				if b.Cause == 3 && !slices.Equal(b.Numbers, []record.Number{record.Number(20260000000 + late)}) {
+					t.Errorf("%+v", b)
+				}
+				if b.Clock != sla.Resolve && b.Clock != sla.Respond {
+					t.Errorf("%+v", b)
+				}
+				out = append(out, len(b.Numbers))
+			}
+			return out
+		}
+		if got := broken(all); !slices.Equal(got, []int{2, 1, 1}) {
+			t.Errorf("broken: %v", got)
+		}
+		if got := broken(few); !slices.Equal(got, []int{1, 1, 1}) {
+			t.Errorf("broken, without a network: %v", got)
+		}
+
+		plan := h.row("setting", cols{"kind": "operation", "code": "op", "doc": "{}"})
+		for n, one := range []cols{
+			{"state": "done", "ended": inside},
+			{"state": "done", "ended": hoursAfter(inside, 3)},
+			{"state": "done", "ended": inside, "results": `[{"verdict":"deviation"}]`},
+			{"state": "missed"},
+			{"state": "missed", "zone": 8},
+			{"state": "done", "ended": inside, "at": outside},
+		} {
+			h.row("operation_run", with(cols{"kind": "backup_check", "at": inside, "due": hoursAfter(inside, 1), "plan": plan, "planned": n}, one))
+		}
+		ran, err := db.ReviewShelf().Ran(ctx, few, p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, want := range []review.Ran{
+			{Kind: operation.BackupCheck, State: operation.Done, N: 1},
+			{Kind: operation.BackupCheck, State: operation.Done, Late: true, N: 1},
+			{Kind: operation.BackupCheck, State: operation.Done, Deviated: true, N: 1},
+			{Kind: operation.BackupCheck, State: operation.Missed, N: 1},
+		} {
+			if !slices.Contains(ran, want) {
+				t.Errorf("%+v is not in %+v", want, ran)
+			}
+		}
+		if len(ran) != 4 {
+			t.Errorf("%+v", ran)
+		}
+	})
+}
