@@ -28,12 +28,7 @@ func (h *house) keepsFiles(t *testing.T, room *review.Room, lead, his people.Act
 		}
 		return r
 	}
-	wants := func(what, key string, err error) {
-		t.Helper()
-		if all := fault.All(err); len(all) == 0 || all[0].Key != key {
-			t.Errorf("%s: %v, not %s", what, err, key)
-		}
-	}
+	wants := refusing(t)
 	bring := func(by people.Actor, text string) int64 {
 		t.Helper()
 		id, _, err := h.db.Files().Store(ctx, Now(), by.ID, 1<<20, strings.NewReader(text))
@@ -106,12 +101,7 @@ func (h *house) keepsFiles(t *testing.T, room *review.Room, lead, his people.Act
 func (h *house) takesMinutesBack(t *testing.T, room *review.Room, lead, his people.Actor, id int64, bring func() int64) {
 	t.Helper()
 	ctx := t.Context()
-	refused := func(what, key string, err error) {
-		t.Helper()
-		if all := fault.All(err); len(all) == 0 || all[0].Key != key {
-			t.Errorf("%s: %v, not %s", what, err, key)
-		}
-	}
+	refused := refusing(t)
 	r, err := room.Find(ctx, lead, id)
 	if err != nil {
 		t.Fatal(err)

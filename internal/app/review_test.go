@@ -181,18 +181,23 @@ func (h *house) tellsOfRecords(t *testing.T, r *review.Review) {
 	}
 }
 
+// refusing tells when something was not refused for the reason it had to be.
+func refusing(t *testing.T) func(what, key string, err error) {
+	return func(what, key string, err error) {
+		t.Helper()
+		if all := fault.All(err); len(all) == 0 || all[0].Key != key {
+			t.Errorf("%s: %v, not %s", what, err, key)
+		}
+	}
+}
+
 // namesAnOwner: a go names who has the change from now on, who is somebody that may
 // carry it out and neither asked for it nor decides; the change is his then. Who leads a
 // review holds a role that does.
 func (h *house) namesAnOwner(t *testing.T, room *review.Room, lead people.Actor, r *review.Review, staff []people.Person) {
 	t.Helper()
 	ctx := t.Context()
-	refused := func(what, key string, err error) {
-		t.Helper()
-		if all := fault.All(err); len(all) == 0 || all[0].Key != key {
-			t.Errorf("%s: %v, not %s", what, err, key)
-		}
-	}
+	refused := refusing(t)
 	carries := slices.DeleteFunc(h.holders("engineer"), func(id people.ID) bool {
 		return id == lead.ID || !slices.ContainsFunc(staff, func(p people.Person) bool { return p.ID == id })
 	})
