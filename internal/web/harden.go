@@ -42,9 +42,7 @@ const (
 
 // Limit bounds a request's body in size and in the time it may take to
 // arrive. Uploads take a Limit of their own, which stands in place of the one
-// around it. The server learns what was left unread, from the writer and the body
-// that are its own, and then waits before it closes the connection: who still sends
-// would otherwise see it broken off, and not the answer.
+// around it. What is left unread is thrown away by arrival.Watch.
 func Limit(next http.Handler, size int64, within time.Duration) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Body != nil && r.Body != http.NoBody {
@@ -52,23 +50,11 @@ func Limit(next http.Handler, size int64, within time.Duration) http.Handler {
 			if outer, ok := whole.(bounded); ok {
 				whole = outer.whole
 			}
-			defer func(was io.ReadCloser) { r.Body = was }(r.Body)
-			r.Body = bounded{http.MaxBytesReader(bare(w), whole, size), whole}
+			r.Body = bounded{http.MaxBytesReader(w, whole, size), whole}
 			arrival.Within(r, within)
 		}
 		next.ServeHTTP(w, r)
 	})
-}
-
-// bare is the writer below those that were put around it.
-func bare(w http.ResponseWriter) http.ResponseWriter {
-	for {
-		outer, ok := w.(interface{ Unwrap() http.ResponseWriter })
-		if !ok {
-			return w
-		}
-		w = outer.Unwrap()
-	}
 }
 
 // bounded is a body under a limit, and the body without it.

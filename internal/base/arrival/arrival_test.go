@@ -1,7 +1,9 @@
 package arrival_test
 
 import (
+	"bufio"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -95,5 +97,63 @@ func TestWordsThatDoNotCome(t *testing.T) {
 	}
 	if err := <-read; err != nil {
 		t.Errorf("a body that was given more time: %v", err)
+	}
+}
+
+// Who sends more than is wanted, and listens when he has sent it, hears why.
+func TestWhoStillSendsHearsTheAnswer(t *testing.T) {
+	t.Parallel()
+	const size, part = 2 << 20, 64 << 10
+	address := served(t, func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/read" {
+			if _, err := io.ReadAll(http.MaxBytesReader(w, r.Body, 10)); err == nil {
+				t.Error("more than ten bytes were taken")
+			}
+		}
+		http.Error(w, "too much", http.StatusRequestEntityTooLarge)
+	})
+	for _, path := range []string{"/read", "/unread"} {
+		c, err := net.Dial("tcp", address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = c.Close() })
+		if _, err := fmt.Fprintf(c, "POST %s HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n", path, size); err != nil {
+			t.Fatal(err)
+		}
+		for sent := 0; sent < size; sent += part {
+			if _, err := c.Write(make([]byte, part)); err != nil {
+				t.Fatalf("%s: broken off after %d bytes: %v", path, sent, err)
+			}
+			time.Sleep(25 * time.Millisecond) // longer, in all, than net/http waits before it closes
+		}
+		a, err := http.ReadResponse(bufio.NewReader(c), nil)
+		if err != nil {
+			t.Fatalf("%s: %v", path, err)
+		}
+		if a.StatusCode != http.StatusRequestEntityTooLarge {
+			t.Errorf("%s: status %d", path, a.StatusCode)
+		}
+		_ = a.Body.Close()
+	}
+}
+
+// What is sent only when it is wanted is not asked for once it was refused.
+func TestWhatWaitsToBeAskedForIsNot(t *testing.T) {
+	t.Parallel()
+	address := served(t, func(w http.ResponseWriter, _ *http.Request) {
+		http.Error(w, "too much", http.StatusRequestEntityTooLarge)
+	})
+	c, err := net.Dial("tcp", address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = c.Close() })
+	if _, err := io.WriteString(c, "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 6\r\nExpect: 100-continue\r\n\r\n"); err != nil {
+		t.Fatal(err)
+	}
+	line, err := bufio.NewReader(c).ReadString('\n')
+	if err != nil || !strings.Contains(line, "413") {
+		t.Errorf("%q, %v", line, err)
 	}
 }
