@@ -31,10 +31,13 @@ func TestAFinishedOperationStandsInTheDutyLog(t *testing.T) {
 			}
 			by, team := w.actor(t, access.Engineer), people.TeamID(thing.ID)
 			by.Lang, by.Scope.AllZones = "en", true
+			runs := 0 // a plan has one run at a time
 			finish := func(name string, network people.ZoneID) {
 				t.Helper()
+				runs++
 				now := Now().UTC().Truncate(time.Millisecond)
-				run := operation.Run{Plan: 1, Name: people.Text{En: name, Zh: name}, Planned: now, At: now, By: now.Add(time.Hour), Team: team, Network: network, State: operation.Due}
+				planned := now.Add(-time.Duration(runs) * time.Minute)
+				run := operation.Run{Plan: 1, Name: people.Text{En: name, Zh: name}, Planned: planned, At: now, By: now.Add(time.Hour), Team: team, Network: network, State: operation.Due}
 				if _, err := h.db.Operations().Add(ctx, []operation.Run{run}); err != nil {
 					t.Fatal(err)
 				}
