@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"time"
 
+	"kilter/internal/base/day"
 	"kilter/internal/practice/audit"
 	"kilter/internal/practice/change"
 	"kilter/internal/practice/people"
@@ -37,7 +38,7 @@ func (c *city) boardMeets(ctx context.Context, told []*changing) error {
 			m.Points = append(m.Points, change.Point{Change: t.r.ID, Number: t.r.Number, What: change.ToReview, Minutes: t.r.Review})
 			if t.r.Result == change.Failed {
 				m.Minutes = "The way back of every change of storage is rehearsed from now on. 今后存储类变更须先演练回退方案。"
-				m.Actions = []change.Action{{Text: "Rehearse the failover of both storages / 演练两台存储的切换", Change: t.r.ID, Owner: c.teams["platform"].members[1].ID, Due: m.Span.From.AddDate(0, 0, 21), Done: m.Span.From.AddDate(0, 0, 17)}}
+				m.Actions = []change.Action{{Text: "Rehearse the failover of both storages / 演练两台存储的切换", Change: t.r.ID, Owner: c.teams["platform"].members[1].ID, Due: day.Of(m.Span.From.AddDate(0, 0, 21), china), Done: m.Span.From.AddDate(0, 0, 17)}}
 			}
 		}
 	}
