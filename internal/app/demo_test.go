@@ -271,7 +271,7 @@ func TestStarterRolesGrantDeedsThereAre(t *testing.T) {
 func preparedWork(t *testing.T, h *house) {
 	t.Helper()
 	by := people.System(people.ViaJob)
-	told, err := h.db.ChangeAnnouncements().Announced(t.Context(), Now(), 10)
+	told, err := h.db.ChangeAnnouncements().Announced(t.Context(), change.ComingWanted{At: Now(), Limit: 10})
 	if err != nil || len(told) != 1 || told[0].Off() || told[0].Told == 0 || len(told[0].Departments) == 0 || told[0].Text.En == "" || told[0].Text.Zh == "" {
 		t.Errorf("announced: %d, %+v, %v", len(told), told, err)
 	}

@@ -19,14 +19,18 @@ type announcementTurns struct{ db *DB }
 
 var turnCols = []string{"announcement", "nth", "fate", "starts", "ends", "at", "telling", "told"}
 
-// Turns lists those of the announcements of a change, or of all that are not over.
-func (s announcementTurns) Turns(ctx context.Context, id int64, now time.Time) (out []change.Turn, err error) {
+// Turns lists those of one announcement, of those of a change, or of all that are
+// not over.
+func (s announcementTurns) Turns(ctx context.Context, w change.TurnsWanted) (out []change.Turn, err error) {
 	var c clause
-	if id != 0 {
-		c.and("a.change = ?", id)
-	} else {
+	switch {
+	case w.Announcement != 0:
+		c.and("a.id = ?", w.Announcement)
+	case w.Change != 0:
+		c.and("a.change = ?", w.Change)
+	default:
 		c.and("a.sent IS NOT NULL")
-		c.and("a.ends > ?", at{&now})
+		c.and("a.ends > ?", at{&w.At})
 	}
 	rows, err := s.db.read.query(ctx, "SELECT t.id, t."+strings.Join(turnCols, ", t.")+" FROM announcement_turn AS t JOIN change_announcement AS a ON a.id = t.announcement"+c.where()+" ORDER BY t.announcement, t.nth", c.args...)
 	if err == nil {
