@@ -25,7 +25,7 @@ func (b book[R]) load(t *tx, batch []*record.Whole[R], log audit.Row) error {
 	if err := p.count(batch, log.At.Year()); err != nil {
 		return err
 	}
-	for _, step := range []func([]*record.Whole[R]) error{p.heads, p.bodies, p.timelines, p.loadClocks, p.loadParties, p.loadGrades, p.indexAll} {
+	for _, step := range []func([]*record.Whole[R]) error{p.heads, p.bodies, p.timelines, p.loadClocks, p.loadParties, p.loadGrades, p.loadRounds, p.indexAll} {
 		if err := step(batch); err != nil {
 			return err
 		}
@@ -166,6 +166,15 @@ func (p *page[R]) loadParties(batch []*record.Whole[R]) error {
 	}
 	_, err := p.t.many("party", []string{"record", "person", "role"}, rows, false)
 	return err
+}
+
+func (p *page[R]) loadRounds(batch []*record.Whole[R]) error {
+	for _, w := range batch {
+		if err := p.t.rounds(w.Rec.Common().ID, w.Rounds); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (p *page[R]) indexAll(batch []*record.Whole[R]) error {
