@@ -141,8 +141,7 @@ func (p *page[R]) loadClocks(batch []*record.Whole[R]) error {
 	var rows [][]any
 	for _, w := range batch {
 		for i := range w.Clocks {
-			c := &w.Clocks[i]
-			rows = append(rows, []any{w.Rec.Common().ID, string(c.Name), c.Target.Milliseconds(), c.Spent.Milliseconds(), string(c.State), at{&c.Started}, at{&c.Since}, at{&c.Due}, at{&c.Broke}, at{&c.Stopped}, c.Warned, c.Misses, at{&c.NextAt}})
+			rows = append(rows, clockRow(w.Rec.Common().ID, &w.Clocks[i]))
 		}
 	}
 	_, err := p.t.many("clock", clockCols, rows, false)

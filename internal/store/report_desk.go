@@ -23,7 +23,7 @@ import (
 // timelines are two streams in the order of ids, so that no more than one
 // record is held at a time.
 func (db *DB) DeskCases(ctx context.Context, scope people.Scope, from, to time.Time, each func(*desk.Case) error) (err error) {
-	heads, err := db.deskRows(ctx, scope, from, to, `SELECT r.id, r.opened, r.priority, coalesce(r.team, 0), coalesce(r.service, 0), coalesce(r.department, 0), coalesce(b.category, 0), coalesce(k.state, ''), h.in_target, b.major OR b.lead IS NOT NULL
+	heads, err := db.deskRows(ctx, scope, from, to, `SELECT r.id, r.opened, r.priority, coalesce(r.team, 0), coalesce(r.service, 0), coalesce(r.department, 0), coalesce(b.category, 0), coalesce(k.state, ''), `+under+`, h.in_target, b.major OR b.lead IS NOT NULL
 		FROM record AS r JOIN incident AS b ON b.id = r.id LEFT JOIN clock AS k ON k.record = r.id AND k.name = 'resolve' LEFT JOIN history_case AS h ON h.record = r.id`, " ORDER BY r.id")
 	if err != nil {
 		return err
@@ -38,13 +38,13 @@ func (db *DB) DeskCases(ctx context.Context, scope people.Scope, from, to time.T
 	steps := &deskSteps{rows: lines}
 	for heads.Next() {
 		var c desk.Case
-		var id, team, service, department, category int64
+		var id, team, service, department, category, agreement int64
 		var clock string
 		var told sql.NullBool
-		if err := heads.Scan(&id, &c.Opened, &c.Priority, &team, &service, &department, &category, &clock, &told, &c.Major); err != nil {
+		if err := heads.Scan(&id, &c.Opened, &c.Priority, &team, &service, &department, &category, &clock, &agreement, &told, &c.Major); err != nil {
 			return fmt.Errorf("store: desk report: %w", err)
 		}
-		c.Service, c.Category, c.Department, c.Target = idText(service), idText(category), idText(department), outcome(clock, told)
+		c.Service, c.Category, c.Department, c.Agreement, c.Target = idText(service), idText(category), idText(department), idText(agreement), outcome(clock, told)
 		if c.Steps, err = steps.of(id, idText(team)); err != nil {
 			return fmt.Errorf("store: desk report: record %d: %w", id, err)
 		}

@@ -9,7 +9,6 @@ import (
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/record"
 	"kilter/internal/practice/setting"
-	"kilter/internal/practice/sla"
 )
 
 // Line is a part of a figure, and where the very records are that it is about.
@@ -57,11 +56,27 @@ type Caused struct {
 	N     int
 }
 
-// Broken is the promises that were broken in a period with incidents of one cause.
+// Unkept is the incidents of which a promise was broken in a period.
+type Unkept struct {
+	Broken []Broken
+	// First are the numbers of the first of all, of each cause and under each agreement,
+	// in their order.
+	First []Hit
+}
+
+// Broken is how many incidents of one cause had promises broken under one agreement.
 type Broken struct {
-	Cause   record.CauseID // 0: none was named
-	Clock   sla.Name
-	Numbers []record.Number
+	Cause            record.CauseID // 0: none was named
+	Agreement        int64          // 0: under none of Kilter's, or it was not kept
+	Respond, Resolve bool           // which of the promises
+	N                int
+}
+
+// Hit is one incident of which a promise was broken.
+type Hit struct {
+	Number    record.Number
+	Cause     record.CauseID
+	Agreement int64
 }
 
 // Ran is how many recurring operations of a kind came to the same end in a period.
@@ -76,7 +91,8 @@ type Ran struct {
 // Shelf reads what figures are made of, within a scope.
 type Shelf interface {
 	Causes(ctx context.Context, scope people.Scope, p Period) ([]Caused, error)
-	Broken(ctx context.Context, scope people.Scope, p Period) ([]Broken, error)
+	// Broken counts what was broken, and names so many of each kind.
+	Broken(ctx context.Context, scope people.Scope, p Period, most int) (*Unkept, error)
 	Ran(ctx context.Context, scope people.Scope, p Period) ([]Ran, error)
 }
 

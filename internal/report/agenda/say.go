@@ -46,6 +46,14 @@ func (t *teller) name(p *lang.Printer, id int64) string {
 	return p.T("review.told.unnamed")
 }
 
+// called is what a thing of the settings is called, and by a sentence that there is none.
+func (t *teller) called(p *lang.Printer, id int64, none string) string {
+	if id == 0 {
+		return p.T("review.told." + none)
+	}
+	return t.name(p, id)
+}
+
 // within is the condition that a moment lies in the period, as people write it.
 func (t *teller) within(field string) string {
 	moment := func(m time.Time) string { return `"` + m.In(t.Place()).Format(time.RFC3339) + `"` }

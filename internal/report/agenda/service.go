@@ -53,57 +53,64 @@ func (t *teller) causes() (review.Told, error) {
 	})}, nil
 }
 
-// breaches tells which promises were broken, and why.
+// breaches tells which promises were broken, why, and under which agreements.
 func (t *teller) breaches() (review.Told, error) {
-	all, err := t.Shelf.Broken(t.ctx, t.by.Scope, t.p)
+	found, err := t.Shelf.Broken(t.ctx, t.by.Scope, t.p, mostLinked)
 	if err != nil {
 		return review.Told{}, err
 	}
-	if len(all) == 0 {
+	if len(found.Broken) == 0 {
 		return review.Told{Says: t.during("breaches_none", func(*lang.Printer) []any { return nil })}, nil
 	}
-	of := map[string]int{}
-	why := map[record.CauseID][]record.Number{}
-	var every []record.Number
-	for _, b := range all {
-		of[string(b.Clock)] += len(b.Numbers)
-		why[b.Cause] = append(why[b.Cause], b.Numbers...)
-		every = append(every, b.Numbers...)
-	}
-	each := func(numbers []record.Number) []record.Number {
-		slices.Sort(numbers)
-		return slices.Compact(numbers)
-	}
-	every = each(every)
-	unexplained := len(each(why[0]))
-	out := review.Told{Link: listed(record.Incident, every), Says: t.during("breaches", func(p *lang.Printer) []any {
-		return []any{"n", p.Number(len(every)), "respond", p.Number(of["respond"]), "resolve", p.Number(of["resolve"]), "unexplained", p.Number(unexplained)}
-	})}
-	var causes []record.CauseID
-	for c := range why {
-		why[c] = each(why[c])
-		causes = append(causes, c)
-	}
-	slices.SortFunc(causes, func(a, b record.CauseID) int {
-		if d := len(why[b]) - len(why[a]); d != 0 {
-			return d
+	all, respond, resolve := 0, 0, 0
+	why, under := map[int64]int{}, map[int64]int{}
+	for _, b := range found.Broken {
+		all += b.N
+		if b.Respond {
+			respond += b.N
 		}
-		return int(a - b)
-	})
-	for _, c := range causes[:min(len(causes), mostLines)] {
-		out.Lines = append(out.Lines, review.Line{Link: listed(record.Incident, why[c]), Text: t.say("cause", func(p *lang.Printer) []any {
-			name := p.T("review.told.no_cause")
-			if c != 0 {
-				name = t.name(p, int64(c))
+		if b.Resolve {
+			resolve += b.N
+		}
+		why[int64(b.Cause)] += b.N
+		under[b.Agreement] += b.N
+	}
+	first := func(of func(review.Hit) bool) string {
+		var numbers []record.Number
+		for _, h := range found.First {
+			if of(h) {
+				numbers = append(numbers, h.Number)
 			}
-			return []any{"name", name, "n", p.Number(len(why[c]))}
+		}
+		return listed(record.Incident, numbers)
+	}
+	out := review.Told{Link: first(func(review.Hit) bool { return true }), Says: t.during("breaches", func(p *lang.Printer) []any {
+		return []any{"n", p.Number(all), "respond", p.Number(respond), "resolve", p.Number(resolve), "unexplained", p.Number(why[0])}
+	})}
+	for _, id := range most(why) {
+		link := first(func(h review.Hit) bool { return int64(h.Cause) == id })
+		out.Lines = append(out.Lines, review.Line{Link: link, Text: t.say("cause", func(p *lang.Printer) []any {
+			return []any{"name", t.called(p, id, "no_cause"), "n", p.Number(why[id])}
+		})})
+	}
+	for _, id := range most(under) {
+		link := first(func(h review.Hit) bool { return h.Agreement == id })
+		out.Lines = append(out.Lines, review.Line{Link: link, Text: t.say("broken_under", func(p *lang.Printer) []any {
+			return []any{"name", t.called(p, id, "no_agreement"), "n", p.Number(under[id])}
 		})})
 	}
 	return out, nil
 }
 
-// results tells what was kept of each service in the months of the period, the worst
-// first.
+// most are the keys of the highest counts, as many as are told.
+func most(counts map[int64]int) []int64 {
+	keys := slices.Collect(maps.Keys(counts))
+	slices.SortFunc(keys, func(a, b int64) int { return cmp.Or(cmp.Compare(counts[b], counts[a]), cmp.Compare(a, b)) })
+	return keys[:min(len(keys), mostLines)]
+}
+
+// results tells what was kept of each service in the months of the period, and under
+// each agreement, the worst first.
 func (t *teller) results() (review.Told, error) {
 	rows, err := t.Kept.Promises(t.ctx, t.by.Scope, monthOf(t.p.From, t.Place()))
 	if err != nil {
@@ -115,46 +122,65 @@ func (t *teller) results() (review.Told, error) {
 	}
 	begins, ends := day.Begin(first, t.Place()), day.Begin(last.AddDate(0, 1, 0), t.Place())
 	closed := `open:false resolved>="` + begins.Format(time.RFC3339) + `" resolved<"` + ends.Format(time.RFC3339) + `"`
-	sums := map[int64]*director.Promises{}
-	var met, all int
+	of, under, whole := sums{}, sums{}, kept{}
 	for _, r := range rows {
 		if r.Month.After(last) {
 			continue
 		}
-		met, all = met+r.Met, all+r.Met+r.Missed
-		if one := t.Settings().Find(setting.Service, r.Service); one == nil || !catalogue.Cleared(t.by.Scope, one) {
-			continue
+		whole = whole.and(r)
+		under[r.Agreement] = under[r.Agreement].and(r)
+		if one := t.Settings().Find(setting.Service, r.Service); one != nil && catalogue.Cleared(t.by.Scope, one) {
+			of[r.Service] = of[r.Service].and(r)
 		}
-		if sums[r.Service] == nil {
-			sums[r.Service] = &director.Promises{Service: r.Service}
-		}
-		sums[r.Service].Met, sums[r.Service].Missed = sums[r.Service].Met+r.Met, sums[r.Service].Missed+r.Missed
 	}
-	if all == 0 {
+	if whole.of() == 0 {
 		return t.nothing("results_none"), nil
 	}
-	of := func(s *director.Promises) float64 { return float64(s.Met) / float64(s.Met+s.Missed) }
-	var each []*director.Promises
-	for _, s := range sums {
-		if s.Met+s.Missed > 0 {
-			each = append(each, s)
-		}
-	}
-	slices.SortFunc(each, func(a, b *director.Promises) int {
-		return cmp.Or(cmp.Compare(of(a), of(b)), cmp.Compare(a.Service, b.Service))
-	})
+	worst := of.worst()
 	out := review.Told{Link: "/reports/desk?from=" + first.Format(time.DateOnly) + "&to=" + last.AddDate(0, 1, 0).Format(time.DateOnly)}
-	for _, s := range each[:min(len(each), mostLines)] {
-		code := t.Settings().Any(s.Service).Code
-		out.Lines = append(out.Lines, review.Line{Link: searched(record.Incident, "service:"+code+" "+closed), Text: t.say("result", func(p *lang.Printer) []any {
-			return []any{"name", t.name(p, s.Service), "share", p.Percent(of(s), 0), "met", p.Number(s.Met), "of", p.Number(s.Met + s.Missed)}
-		})})
+	for _, id := range worst[:min(len(worst), mostLines)] {
+		code := t.Settings().Any(id).Code
+		out.Lines = append(out.Lines, t.result("result", id, "", of[id], searched(record.Incident, "service:"+code+" "+closed)))
+	}
+	promised := under.worst()
+	for _, id := range promised[:min(len(promised), mostLines)] {
+		out.Lines = append(out.Lines, t.result("result_under", id, "no_agreement", under[id], out.Link))
 	}
 	out.Says = t.say("results", func(p *lang.Printer) []any {
 		p = p.In(time.UTC)
-		return []any{"first", p.Month(first), "last", p.Month(last), "share", p.Percent(float64(met)/float64(all), 0), "met", p.Number(met), "of", p.Number(all), "services", p.Number(len(each))}
+		return []any{"first", p.Month(first), "last", p.Month(last), "share", p.Percent(whole.share(), 0), "met", p.Number(whole.met), "of", p.Number(whole.of()), "services", p.Number(len(worst))}
 	})
 	return out, nil
+}
+
+// result is the line of what was kept of one service or under one agreement.
+func (t *teller) result(key string, id int64, none string, k kept, link string) review.Line {
+	return review.Line{Link: link, Text: t.say(key, func(p *lang.Printer) []any {
+		return []any{"name", t.called(p, id, none), "share", p.Percent(k.share(), 0), "met", p.Number(k.met), "of", p.Number(k.of())}
+	})}
+}
+
+// kept is how many promises were kept and broken.
+type kept struct{ met, missed int }
+
+func (k kept) and(r director.Promises) kept { return kept{k.met + r.Met, k.missed + r.Missed} }
+func (k kept) of() int                      { return k.met + k.missed }
+func (k kept) share() float64               { return float64(k.met) / float64(k.of()) }
+
+// sums are what was kept by the id of what it was promised of.
+type sums map[int64]kept
+
+// worst are those of which something was promised, the one with the lowest share first.
+func (s sums) worst() (out []int64) {
+	for id, k := range s {
+		if k.of() > 0 {
+			out = append(out, id)
+		}
+	}
+	slices.SortFunc(out, func(a, b int64) int {
+		return cmp.Or(cmp.Compare(s[a].share(), s[b].share()), cmp.Compare(a, b))
+	})
+	return out
 }
 
 // monthOf is the first day of the month of a moment at a place.
