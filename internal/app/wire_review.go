@@ -65,15 +65,27 @@ func (h *house) reviews() *review.Room {
 // agenda fills the agendas of reviews in.
 func (h *house) agenda() *agenda.Maker {
 	return &agenda.Maker{
-		Shelf: h.db.ReviewShelf(), Records: h.db.Ledger(), Cases: h.db, Kept: h.db.Promises(), Grades: h.db.Grades(),
+		Shelf: h.db.ReviewShelf(), Records: h.db.Ledger(), Teams: h.teamPromises(), Kept: h.db.Promises(), Grades: h.db.Grades(),
 		Plans: h.operations(), Staff: h.readiness(), Programmes: h.programmes(), Topology: h.analyst(), Changes: h.changes, Risks: h.risks,
-		Settings: h.settings.All, Book: func() *sla.Book { return h.directory.View().Book }, Place: h.place, Now: Now,
+		Settings: h.settings.All, Place: h.place, Now: Now,
 		Where: func(by people.Actor, kind record.Kind, text string, now time.Time) (query.Node, error) {
 			means := h.means(by)
 			means.Now = now
 			return h.fields(kind, true).Read(text, means)
 		},
 	}
+}
+
+// teamPromises counts what came of the agreements between teams.
+func (h *house) teamPromises() *agenda.Teams {
+	return &agenda.Teams{Shelf: h.db.TeamPromises(), Settings: h.settings.All, Book: func() *sla.Book { return h.directory.View().Book }}
+}
+
+// teamPromiseDuty counts it, so that a review is opened without replaying its period.
+func (h *house) teamPromiseDuty() job.Duty {
+	return job.Duty{Name: "team promises", Every: 10 * time.Minute, Run: func(ctx context.Context, now time.Time) (bool, error) {
+		return false, h.teamPromises().Count(ctx, now)
+	}}
 }
 
 // leadsReview tells what the roles are called that lead reviews of a kind, when

@@ -26,8 +26,6 @@ import (
 	"kilter/internal/practice/roadmap/programme"
 	"kilter/internal/practice/roadmap/readiness"
 	"kilter/internal/practice/setting"
-	"kilter/internal/practice/sla"
-	"kilter/internal/report/desk"
 	"kilter/internal/report/director"
 )
 
@@ -36,11 +34,6 @@ type Records interface {
 	List(ctx context.Context, scope people.Scope, q record.Query) ([]record.Row, error)
 	Count(ctx context.Context, scope people.Scope, q record.Query, most int) (int, error)
 	Around(ctx context.Context, scope people.Scope, record int64) (record.Around, error)
-}
-
-// Cases reads the incidents of a period with their steps.
-type Cases interface {
-	DeskCases(ctx context.Context, scope people.Scope, from, to time.Time, each func(*desk.Case) error) error
 }
 
 // Kept reads what was kept in time of the months from one on.
@@ -88,7 +81,7 @@ type Risks interface {
 type Maker struct {
 	Shelf      review.Shelf
 	Records    Records
-	Cases      Cases
+	Teams      *Teams
 	Kept       Kept
 	Grades     Grades
 	Plans      Plans
@@ -98,7 +91,6 @@ type Maker struct {
 	Changes    Changes
 	Risks      Risks
 	Settings   func() *setting.All
-	Book       func() *sla.Book
 	// Where reads a condition on records of a kind as its reader means it at a moment.
 	Where func(by people.Actor, kind record.Kind, text string, now time.Time) (query.Node, error)
 	Place func() *time.Location
