@@ -37,45 +37,39 @@ func (s reviewShelf) Causes(ctx context.Context, scope people.Scope, p review.Pe
 // another tool said of its own promise counts before a clock that Kilter made up
 // afterwards, as in the desk report.
 func (c *clause) broken(d dialect, scope people.Scope, p review.Period) string {
-	c.and("r.kind = ? AND k.name IN (?, ?)", string(record.Incident), string(sla.Respond), string(sla.Resolve))
-	c.and("(k.broke >= ? AND k.broke < ? AND k.state = ? OR k.due >= ? AND k.due < ? AND k.state = '"+string(sla.Running)+"')", at{&p.From}, at{&p.Until}, string(sla.Missed), at{&p.From}, at{&p.Until})
-	c.and("(k.name = ? OR NOT coalesce(h.in_target, FALSE))", string(sla.Respond))
+	const is = `CASE WHEN k.name = '` + string(sla.Respond) + `' THEN `
+	const one, two = `max(` + is + `1 ELSE 0 END)`, `max(` + is + `0 ELSE 1 END)`
+	const names = ` AND name IN ('` + string(sla.Respond) + `', '` + string(sla.Resolve) + `') `
+	ran := c.text(`SELECT record, name, agreement FROM clock WHERE broke IS NOT NULL AND broke >= ? AND broke < ? AND state = '`+string(sla.Missed)+`'`+names+
+		`UNION ALL SELECT record, name, agreement FROM clock WHERE due >= ? AND due < ? AND state = '`+string(sla.Running)+`'`+names, at{&p.From}, at{&p.Until}, at{&p.From}, at{&p.Until})
+	c.and("r.kind = ? AND (k.name = ? OR NOT coalesce(h.in_target, FALSE))", string(record.Incident), string(sla.Respond))
 	c.scope(d, scope)
-	const one = "max(CASE WHEN k.name = '" + string(sla.Respond) + "' THEN 1 ELSE 0 END)"
-	const two = "max(CASE WHEN k.name = '" + string(sla.Resolve) + "' THEN 1 ELSE 0 END)"
-	const under = "max(CASE WHEN k.name = '" + string(sla.Respond) + "' THEN coalesce(k.agreement, 0) ELSE " + under + " END)"
-	return `(SELECT r.number AS number, coalesce(b.cause, 0) AS cause, ` + under + ` AS agreement, ` + one + ` AS respond, ` + two + ` AS resolve
-		FROM clock AS k JOIN record AS r ON r.id = k.record JOIN incident AS b ON b.id = r.id LEFT JOIN history_case AS h ON h.record = r.id` + c.where() + ` GROUP BY r.number, coalesce(b.cause, 0)) AS x`
+	return `SELECT r.number AS number, coalesce(b.cause, 0) AS cause, max(` + is + `coalesce(k.agreement, 0) ELSE ` + under + ` END) AS agreement, ` + one + ` AS respond, ` + two + ` AS resolve
+		FROM (` + ran + `) AS k JOIN record AS r ON r.id = k.record JOIN incident AS b ON b.id = r.id LEFT JOIN history_case AS h ON h.record = r.id` + c.where() + ` GROUP BY r.number, coalesce(b.cause, 0)`
 }
 
 // Broken counts them by cause and agreement, and names the first.
 func (s reviewShelf) Broken(ctx context.Context, scope people.Scope, p review.Period, most int) (*review.Unkept, error) {
-	out := &review.Unkept{}
 	var c clause
-	from := c.broken(s.db.dialect, scope, p)
-	rows, err := s.db.read.query(ctx, `SELECT x.cause, x.agreement, x.respond, x.resolve, count(*) FROM `+from+` GROUP BY x.cause, x.agreement, x.respond, x.resolve ORDER BY x.cause, x.agreement, x.respond, x.resolve`, c.args...)
+	text := `WITH x AS MATERIALIZED (` + c.broken(s.db.dialect, scope, p) + `), y AS (SELECT x.number, x.cause, x.agreement,
+			row_number() OVER (ORDER BY x.number) AS one, row_number() OVER (PARTITION BY x.cause ORDER BY x.number) AS two, row_number() OVER (PARTITION BY x.agreement ORDER BY x.number) AS three FROM x)
+		SELECT 0 AS number, x.cause AS cause, x.agreement AS agreement, x.respond AS respond, x.resolve AS resolve, count(*) AS n FROM x GROUP BY x.cause, x.agreement, x.respond, x.resolve
+		UNION ALL ` + c.text(`SELECT y.number, y.cause, y.agreement, 0, 0, 0 FROM y WHERE y.one <= ? OR y.two <= ? OR y.three <= ? ORDER BY number, cause, agreement, respond, resolve`, most, most, most)
+	out := &review.Unkept{}
+	rows, err := s.db.read.query(ctx, text, c.args...)
 	if err == nil {
 		err = scanAll(rows, func() error {
-			var one review.Broken
-			var respond, resolve int
-			err := rows.Scan(&one.Cause, &one.Agreement, &respond, &resolve, &one.N)
-			one.Respond, one.Resolve = respond > 0, resolve > 0
-			out.Broken = append(out.Broken, one)
-			return err
-		})
-	}
-	if err != nil || len(out.Broken) == 0 {
-		return out, reviewFault(err)
-	}
-	rows, err = s.db.read.query(ctx, c.text(`SELECT y.number, y.cause, y.agreement FROM (SELECT x.number, x.cause, x.agreement,
-			row_number() OVER (ORDER BY x.number) AS one, row_number() OVER (PARTITION BY x.cause ORDER BY x.number) AS two, row_number() OVER (PARTITION BY x.agreement ORDER BY x.number) AS three FROM `)+from+
-		c.text(`) AS y WHERE y.one <= ? OR y.two <= ? OR y.three <= ? ORDER BY y.number`, most, most, most), c.args...)
-	if err == nil {
-		err = scanAll(rows, func() error {
-			var one review.Hit
-			err := rows.Scan(&one.Number, &one.Cause, &one.Agreement)
-			out.First = append(out.First, one)
-			return err
+			var hit review.Hit
+			var respond, resolve, n int
+			if err := rows.Scan(&hit.Number, &hit.Cause, &hit.Agreement, &respond, &resolve, &n); err != nil {
+				return err
+			}
+			if hit.Number != 0 {
+				out.First = append(out.First, hit)
+				return nil
+			}
+			out.Broken = append(out.Broken, review.Broken{Cause: hit.Cause, Agreement: hit.Agreement, Respond: respond > 0, Resolve: resolve > 0, N: n})
+			return nil
 		})
 	}
 	return out, reviewFault(err)

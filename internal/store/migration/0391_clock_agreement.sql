@@ -3,8 +3,8 @@
 ALTER TABLE clock ADD COLUMN agreement BIGINT;
 CREATE INDEX clock_unplaced ON clock (record) WHERE agreement IS NULL;
 -- What was broken in a period, and what is broken though it still runs.
-CREATE INDEX clock_broke ON clock (broke) WHERE broke IS NOT NULL;
-CREATE INDEX clock_late ON clock (due) WHERE state = 'running';
+CREATE INDEX clock_broke ON clock (broke, state, name, record, agreement) WHERE broke IS NOT NULL;
+CREATE INDEX clock_late ON clock (due, name, record, agreement) WHERE state = 'running';
 -- The months by agreement too; they are counted anew at once.
 ALTER TABLE promise_month RENAME TO promise_month_before;
 CREATE TABLE promise_month (
