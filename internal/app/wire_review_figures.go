@@ -12,6 +12,7 @@ import (
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/record"
 	"kilter/internal/practice/review"
+	"kilter/internal/report/agenda"
 	"kilter/internal/report/board"
 	"kilter/internal/report/director"
 )
@@ -159,10 +160,8 @@ func (h *house) reviewAsked(ctx context.Context, by people.Actor, n record.Numbe
 		}
 		return text
 	}
-	out := map[review.Figure]people.Text{review.Asked: {En: asked(lang.For("en")), Zh: asked(lang.For("zh"))}}
-	if c.Cost > 0 {
-		cost := func(p *lang.Printer) string { return p.T("review.figure.cost", "cost", p.Number(c.Cost)) }
-		out[review.Cost] = people.Text{En: cost(lang.For("en")), Zh: cost(lang.For("zh"))}
-	}
-	return out, nil
+	return map[review.Figure]people.Text{
+		review.Asked: {En: asked(lang.For("en")), Zh: asked(lang.For("zh"))},
+		review.Cost:  {En: agenda.Worth(lang.For("en"), c), Zh: agenda.Worth(lang.For("zh"), c)},
+	}, nil
 }

@@ -304,7 +304,8 @@ func TestWhatAChangeIsWeighedWith(t *testing.T) {
 	m := maker(&shelf{})
 	c := &change.Change{}
 	c.Kind, c.Number, c.Score, c.Likelihood, c.Impact = record.Changes, 7, 12, 3, 4
-	c.BackOut, c.BackOutTime, c.Cost, c.Reason = "restore", 20, 5000, "fewer outages"
+	c.BackOut, c.BackOutTime, c.Cost, c.Reason = "restore", 20, 5000, "the old one breaks"
+	c.Benefit, c.Gain = "fewer outages", 2000
 	tied := &risk.Risk{Exposure: 9}
 	tied.Kind, tied.Number, tied.Title = record.Risk, 20260000004, "no spare parts"
 	m.Changes, m.Risks = changes{7: c}, risks{20260000004: tied}
@@ -313,9 +314,9 @@ func TestWhatAChangeIsWeighedWith(t *testing.T) {
 	}}
 	says(t, told(t, m, review.Weighed, today), "risk score 12 of 25 (likelihood 3, impact 4)",
 		"It can be taken back in 20 minutes.", tied.Ref()+" no spare parts (exposure 9): no mitigation planned")
-	says(t, told(t, m, review.Cost, today), "Cost: 5,000 yuan.", "Benefit: fewer outages")
-	c.Score, c.BackOut, c.Cost, c.Reason = 0, "", 0, ""
+	says(t, told(t, m, review.Cost, today), "Cost: 5,000 yuan. Benefit: 2,000 yuan a year, which pays the cost back in 2.5 years.", "What it brings: fewer outages", "Why it is wanted: the old one breaks")
+	c.Score, c.BackOut, c.Cost, c.Reason, c.Benefit, c.Gain = 0, "", 0, "", "", 0
 	m.Records = &book{}
 	says(t, told(t, m, review.Weighed, today), "not weighed yet", "Nothing says how it is taken back.", "No risk of the register is tied to it.")
-	says(t, told(t, m, review.Cost, today), "no cost is named", "Not recorded: nothing says what it is for.")
+	says(t, told(t, m, review.Cost, today), "Cost: not recorded. Benefit: not recorded.", "What it brings: not recorded")
 }

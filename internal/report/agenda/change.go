@@ -122,21 +122,51 @@ func (t *teller) risksOf(c *change.Change) (out []*risk.Risk, err error) {
 	return out, err
 }
 
-// worth tells what the change costs against what it is for.
+// worth tells what the change costs beside what it brings.
 func (t *teller) worth() (review.Told, error) {
 	c, err := t.about()
 	if err != nil || c == nil {
 		return review.Told{}, err
 	}
-	key := "cost"
-	if c.Cost == 0 {
-		key = "cost_none"
-	}
-	out := review.Told{Link: record.Changes.Path() + "/" + c.Ref(), Says: t.say(key, func(p *lang.Printer) []any { return []any{"cost", p.Number(c.Cost)} })}
+	out := review.Told{Link: record.Changes.Path() + "/" + c.Ref(), Says: t.say("cost", func(p *lang.Printer) []any { return sides(p, c) })}
 	benefit := review.Line{Text: t.say("benefit_none", nil)}
-	if c.Reason != "" {
-		benefit.Text = t.say("benefit", func(*lang.Printer) []any { return []any{"reason", c.Reason} })
+	if c.Benefit != "" {
+		benefit.Text = t.say("benefit", func(*lang.Printer) []any { return []any{"benefit", c.Benefit} })
 	}
 	out.Lines = append(out.Lines, benefit)
+	if c.Reason != "" {
+		out.Lines = append(out.Lines, review.Line{Text: t.say("wanted", func(*lang.Printer) []any { return []any{"reason", c.Reason} })})
+	}
 	return out, nil
+}
+
+// Worth says in the words of p what a change costs beside what it brings.
+func Worth(p *lang.Printer, c *change.Change) string {
+	return p.T("review.told.cost", sides(p, c)...)
+}
+
+func sides(p *lang.Printer, c *change.Change) []any {
+	return []any{"cost", costs(p, c), "benefit", brings(p, c)}
+}
+
+// costs is what a change costs.
+func costs(p *lang.Printer, c *change.Change) string {
+	if c.Cost == 0 {
+		return p.T("review.told.not_recorded")
+	}
+	return p.T("review.told.yuan", "sum", p.Number(c.Cost))
+}
+
+// brings is what a change brings, in money as far as that is said: its simple
+// payback is the cost by what it brings a year.
+func brings(p *lang.Printer, c *change.Change) string {
+	switch {
+	case c.Gain > 0 && c.Cost > 0:
+		return p.T("review.told.gain", "gain", p.Number(c.Gain), "years", p.Decimal(float64(c.Cost)/float64(c.Gain), 1))
+	case c.Gain > 0:
+		return p.T("review.told.gain_free", "gain", p.Number(c.Gain))
+	case c.Benefit != "":
+		return p.T("review.told.in_words")
+	}
+	return p.T("review.told.not_recorded")
 }
