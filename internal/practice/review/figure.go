@@ -2,9 +2,11 @@ package review
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"kilter/internal/base/day"
+	"kilter/internal/practice/catalogue"
 	"kilter/internal/practice/operation"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/record"
@@ -96,9 +98,23 @@ type Shelf interface {
 	Ran(ctx context.Context, scope people.Scope, p Period) ([]Ran, error)
 }
 
-// Inner are the causes that lie with the centre itself, by their codes in the
-// catalogue that Kilter comes with; those below them are, too.
-var Inner = []string{"hardware", "software", "configuration", "capacity", "change", "account", "data", "operation"}
+// inner are the causes that lie with the centre itself where it has not said
+// otherwise, by their codes in the catalogue that Kilter comes with.
+var inner = []string{"hardware", "software", "configuration", "capacity", "change", "account", "data", "operation"}
+
+// Inner is whether a cause that is part of no other lies with the centre itself; those
+// below it do, too.
+func Inner(cause *setting.Thing) (bool, error) {
+	doc, err := setting.Read[catalogue.Cause](*cause)
+	if err != nil {
+		return false, err
+	}
+	switch doc.Lies {
+	case catalogue.Inside, catalogue.Outside:
+		return doc.Lies == catalogue.Inside, nil
+	}
+	return slices.Contains(inner, cause.Code), nil
+}
 
 // Above is the cause that a cause is part of, itself where none is above it; nil when it
 // is not in the settings.

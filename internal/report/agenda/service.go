@@ -27,10 +27,17 @@ func (t *teller) causes() (review.Told, error) {
 	for _, c := range all {
 		total += c.N
 		above := review.Above(t.Settings(), c.Cause)
-		switch {
-		case c.Cause == 0:
+		if c.Cause == 0 {
 			unnamed += c.N
-		case above != nil && slices.Contains(review.Inner, above.Code):
+		}
+		if above == nil {
+			continue
+		}
+		lies, err := review.Inner(above)
+		if err != nil {
+			return review.Told{}, err
+		}
+		if lies {
 			inner += c.N
 			of[above.Code] += c.N
 		}
