@@ -273,8 +273,12 @@ func preparedWork(t *testing.T, h *house) {
 	t.Helper()
 	by := people.System(people.ViaJob)
 	told, err := h.db.ChangeAnnouncements().Announced(t.Context(), change.ComingWanted{At: Now(), Limit: 10})
-	if err != nil || len(told) != 1 || told[0].Off() || told[0].Told == 0 || len(told[0].Departments) == 0 || told[0].Text.En == "" || told[0].Text.Zh == "" {
-		t.Errorf("announced: %d, %+v, %v", len(told), told, err)
+	if err != nil || len(told) != 2 || told[0].Off() || told[0].Told == 0 || len(told[0].Departments) == 0 || told[0].Text.En == "" || told[0].Text.Zh == "" {
+		t.Fatalf("announced: %d, %+v, %v", len(told), told, err)
+	}
+	turns, err := h.db.AnnouncementTurns().Turns(t.Context(), change.TurnsWanted{Announcement: told[1].ID})
+	if err != nil || told[1].Outlook != change.Moved || len(turns) != 1 || turns[0].Outlook != change.Moved || !turns[0].Done || turns[0].Told == 0 || turns[0].Told >= told[1].Told {
+		t.Errorf("moved: %+v, %+v, %v", told[1], turns, err)
 	}
 	rows, err := h.db.Ledger().List(t.Context(), people.Everything(), record.Query{Kind: record.Changes, Limit: 200, Now: Now()})
 	if err != nil {
