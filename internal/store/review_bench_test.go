@@ -10,8 +10,8 @@ import (
 )
 
 // BenchmarkBigReview is what the agenda of a review over a quarter is read from, beside a
-// million records. Promise: a quarter's review opens in about a second, so that none of
-// these takes more than half of one; docs/benchmarks.md says what they take.
+// million records. Promise: a quarter's review opens in about a second, so that each of
+// these takes about half of one at most; docs/benchmarks.md says what they take.
 func BenchmarkBigReview(b *testing.B) {
 	bothBig(b, func(b *testing.B, db *store.DB) {
 		now, all := time.Now(), people.Everything()

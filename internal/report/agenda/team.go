@@ -69,7 +69,7 @@ type Teams struct {
 }
 
 // keepPart is how many incidents are written together.
-const keepPart = 500
+const keepPart = 2000
 
 // lag is how long before it begins to count a change counts as one that comes after: the
 // clocks of nodes differ, and what is being written is not read yet.
