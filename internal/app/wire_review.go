@@ -83,7 +83,7 @@ func (h *house) teamPromises() *agenda.Teams {
 
 // teamPromiseDuty counts it, so that a review is opened without replaying its period.
 func (h *house) teamPromiseDuty() job.Duty {
-	return job.Duty{Name: "team promises", Every: 10 * time.Minute, Run: func(ctx context.Context, now time.Time) (bool, error) {
+	return job.Duty{Name: "teams", Every: 10 * time.Minute, Run: func(ctx context.Context, now time.Time) (bool, error) {
 		return false, h.teamPromises().Count(ctx, now)
 	}}
 }
