@@ -159,7 +159,8 @@ func (w *works) reconsidered(t *testing.T, c *change.Change) {
 }
 
 // sequel: the mail that says that the date is open again goes only to who was
-// sent the first one before, and as long as that is so.
+// sent the first one before, or an earlier one about the same change, and as long
+// as that is so.
 func (w *works) sequel(t *testing.T, c *change.Change, a *change.Announcement) {
 	t.Helper()
 	ctx, room := t.Context(), w.house.announcements
@@ -201,6 +202,28 @@ func (w *works) sequel(t *testing.T, c *change.Change, a *change.Announcement) {
 		t.Fatal(err)
 	}
 	holds("the first mail has not gone", false, mail)
+	told, err := room.Store.Announcements(ctx, c.ID)
+	nth := slices.IndexFunc(told, func(o change.Announcement) bool { return o.ID != a.ID && !o.Sent.IsZero() })
+	if err != nil || nth < 0 {
+		t.Fatalf("announced: %+v, %v", told, err)
+	}
+	before := first
+	before.ID, before.State, before.At, before.Sent = 0, notice.Gone, told[nth].Sent, a.Sent.Add(-time.Minute)
+	before.Key = fmt.Sprintf("%s.%d.%s", notice.WorkTold, told[nth].ID, w.id["clerk"])
+	if err := w.house.db.Mails().Add(ctx, &before); err != nil {
+		t.Fatal(err)
+	}
+	holds("an earlier mail has gone, this one waits", false, mail)
+	due, err := w.house.db.Mails().Waiting(ctx, now.AddDate(0, 0, 1), 100)
+	at := slices.IndexFunc(due, func(d notice.Delivery) bool { return d.Key == first.Key })
+	if err != nil || at < 0 {
+		t.Fatalf("the mail does not wait: %v", err)
+	}
+	due[at].State = notice.Dead
+	if err := w.house.db.Mails().Keep(ctx, due[at]); err != nil {
+		t.Fatal(err)
+	}
+	holds("an earlier mail has gone, this one was given up", true, mail)
 	w.move(t, w.manager, c, "drop", "why_dropped", "No budget.")
 	holds("called off since", false, mail)
 }

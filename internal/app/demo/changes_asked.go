@@ -98,13 +98,27 @@ func (t *changing) weigh(w work, nth int) {
 		all = append(all, stand{change.Security, t.c.office("security_officer"), change.For, securitySays[nth%len(securitySays)]}, stand{change.Configuration, t.c.office("configuration_manager"), change.For, people.Text{}})
 	}
 	manager := t.c.teams["platform"].members[0].ID
+	begin := atWork(t.at)
 	for i, o := range all {
-		at := t.at.Add(time.Duration(3+5*i) * time.Hour).UTC().Truncate(time.Second)
+		at := begin.Add(time.Duration(40+95*i) * time.Minute).UTC().Truncate(time.Second)
 		t.opinions = append(t.opinions, change.Opinion{Role: o.role, Asked: []people.ID{o.who}, AskedBy: manager, AskedAt: t.at.UTC().Truncate(time.Second), Stand: o.stand, Text: bilingual(o.text), By: o.who, At: at})
 		if !slices.Contains(t.w.Watch, o.who) {
 			t.w.Watch = append(t.w.Watch, o.who) // whoever is asked sees it
 		}
 	}
+}
+
+// atWork is the first moment from one on at which somebody is at his desk.
+func atWork(moment time.Time) time.Time {
+	local := moment.In(china)
+	morning := time.Date(local.Year(), local.Month(), local.Day(), 8, 30, 0, 0, china)
+	switch {
+	case local.Before(morning):
+		return morning
+	case local.Hour() >= 14:
+		return morning.AddDate(0, 0, 1)
+	}
+	return local
 }
 
 // second is who looks at a change from the technical side: one of the platform
