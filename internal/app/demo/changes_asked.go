@@ -76,11 +76,14 @@ type stand struct {
 // wrong later the first said that something was not tried.
 var (
 	technicalSays = []people.Text{
-		t("Room and load were measured last week; both suffice.", "上周已测容量与负载，均有余量。"), {},
-		t("The version runs at the province without faults.", "该版本已在省平台稳定运行。"), {},
+		t("Room and load were measured last week; both suffice.", "上周已测容量与负载，均有余量。"),
+		{},
+		t("The version runs at the province without faults.", "该版本已在省平台稳定运行。"),
+		{},
 	}
 	securitySays = []people.Text{
-		{}, t("Maintenance accounts are closed again afterwards, and the log is kept for six months.", "维护账号用后即停，日志保留六个月。"),
+		{},
+		t("Maintenance accounts are closed again afterwards, and the log is kept for six months.", "维护账号用后即停，日志保留六个月。"),
 		t("No new port, no new account.", "不新增端口和账号。"),
 	}
 	untried = t("The way back was rehearsed with part of the data only. I am for it if the window has an hour to spare.", "回退只用部分数据演练过；窗口预留一小时则同意。")
