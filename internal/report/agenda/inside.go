@@ -56,7 +56,7 @@ func (t *teller) inside() (review.Told, error) {
 		})})
 	}
 	out.Says = t.during("ola", func(p *lang.Printer) []any {
-		return []any{"n", p.Number(len(all)), "met", p.Number(met), "of", p.Number(sum)}
+		return []any{"under", p.N("review.told.ola_under", len(all)), "met", p.Number(met), "of", p.Number(sum)}
 	})
 	return out, nil
 }
