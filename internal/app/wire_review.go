@@ -76,6 +76,14 @@ func (h *house) agenda() *agenda.Maker {
 	}
 }
 
+// reviewToldThen fills an agenda as that of a review that was held on a day of the past
+// of the demo city: what holds now is what held then.
+func (h *house) reviewToldThen(ctx context.Context, by people.Actor, r *review.Review, wanted []review.Figure, then time.Time) (map[review.Figure]review.Told, error) {
+	m := h.agenda()
+	m.Now = func() time.Time { return then }
+	return m.Tell(ctx, by, r, wanted, then)
+}
+
 // teamPromises counts what came of the agreements between teams.
 func (h *house) teamPromises() *agenda.Teams {
 	return &agenda.Teams{Shelf: h.db.TeamPromises(), Settings: h.settings.All, Book: func() *sla.Book { return h.directory.View().Book }}

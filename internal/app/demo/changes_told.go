@@ -147,6 +147,12 @@ func (c *city) changed(w work, ago, nth int) (*changing, error) {
 	case r.Starts.After(c.now) && r.Opened.After(c.now.AddDate(0, 0, -10)): // the board has met about it by now
 		r.Opened = c.now.AddDate(0, 0, -10)
 	}
+	if of, ok := worths[w.name.En]; ok {
+		r.Cost, r.Gain, r.Benefit = of.cost, of.gain, bilingual(of.text)
+		if ago < 0 {
+			c.worth = r
+		}
+	}
 	t.at = r.Opened
 	if err := t.asked(w, team, nth); err != nil {
 		return nil, err
