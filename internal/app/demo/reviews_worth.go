@@ -81,7 +81,7 @@ func (c *city) secondLine(ctx context.Context) (*change.Change, error) {
 	team := c.teams["network"]
 	one, err := c.Changes.RaiseFor(ctx, c.by, team.members[0].ID, record.Input{Fields: map[string]string{
 		"title": bilingual(people.Text{En: "Second line to the province platform", Zh: "建设通往省平台的第二条线路"}), "type": string(change.Normal), "reason": bilingual(people.Text{En: "All data exchange with the province runs over one line in one duct.", Zh: "与省平台的数据交换全部依赖一条专线，且走同一管道。"}),
-		"benefit": bilingual(provinceLine.text), "service": strconv.FormatInt(c.id(setting.Service, "exchange"), 10), "items": strconv.FormatInt(int64(c.coded["APP-exchange"]), 10),
+		"benefit": bilingual(provinceLine.text), "back_out": bilingual(people.Text{En: "The first line stays as it is.", Zh: "原有线路保持不变。"}), "back_out_time": "30", "service": strconv.FormatInt(c.id(setting.Service, "exchange"), 10), "items": strconv.FormatInt(int64(c.coded["APP-exchange"]), 10),
 	}})
 	if err != nil {
 		return nil, err
@@ -94,6 +94,9 @@ func (c *city) secondLine(ctx context.Context) (*change.Change, error) {
 		if one, err = c.Changes.Move(ctx, c.by, one.Number, move, in); err != nil {
 			return nil, fmt.Errorf("%s: %w", move, err)
 		}
+	}
+	if err := c.endangered(ctx, one, "exchange"); err != nil {
+		return nil, err
 	}
 	return c.Changes.Edit(ctx, c.by, one.Number, []record.Change{{Field: "cost", Now: strconv.Itoa(provinceLine.cost)}, {Field: "gain", Now: strconv.Itoa(provinceLine.gain)}}, record.Input{})
 }
