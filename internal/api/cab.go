@@ -55,7 +55,7 @@ type cabAction struct {
 	N     int    `json:"n"`
 	Text  string `json:"text"`
 	Owner int64  `json:"owner"`
-	Due   string `json:"due,omitempty" format:"date-time"`
+	Due   string `json:"due,omitempty" format:"date"`
 	Done  string `json:"done,omitempty" format:"date-time"`
 }
 
@@ -75,7 +75,7 @@ func (c *call) cabMeetingOf(m *change.Session) cabMeeting {
 		out.Agenda = append(out.Agenda, p)
 	}
 	for _, a := range m.Actions {
-		out.Actions = append(out.Actions, cabAction{a.N, a.Text, int64(a.Owner), stamp(a.Due), stamp(a.Done)})
+		out.Actions = append(out.Actions, cabAction{a.N, a.Text, int64(a.Owner), dateOf(a.Due), stamp(a.Done)})
 	}
 	return out
 }
@@ -123,11 +123,11 @@ type (
 		Owner  int64     `json:"owner,omitempty"`
 	}
 	cabTask struct {
-		Text    string    `json:"text"`
-		Owner   int64     `json:"owner"`
-		Due     time.Time `json:"due,omitempty"`
-		Change  string    `json:"change,omitempty"`
-		Version int64     `json:"row_version,omitempty"`
+		Text    string `json:"text"`
+		Owner   int64  `json:"owner"`
+		Due     string `json:"due,omitempty" format:"date"`
+		Change  string `json:"change,omitempty"`
+		Version int64  `json:"row_version,omitempty"`
 	}
 	cabDone struct {
 		N int `json:"n" doc:"api.doc.cab_n"`
@@ -286,7 +286,14 @@ func (a *API) meetingPoints(l *change.Meetings, tell func(*call, *change.Meeting
 		m, err := l.Spoke(c.r.Context(), c.by, id, n, give)
 		return tell(c, m, err)
 	}))
-	add(libraryDeed("POST", at+"/actions", hold, "add-cab-action", one, func(c *call, id int64, in cabTask) error {
+	meetingTasks(l, tell, add)
+}
+
+// meetingTasks are what is agreed to be done at a meeting, and that it was done.
+func meetingTasks(l *change.Meetings, tell func(*call, *change.Meeting, error) error, add func(operation)) {
+	const at = "/cab-meetings/{id}"
+	one := of[cabMeeting]()
+	add(libraryDeed("POST", at+"/actions", change.MeetingHold, "add-cab-action", one, func(c *call, id int64, in cabTask) error {
 		var about record.Number
 		if in.Change != "" {
 			n, err := changeNumber(in.Change)
@@ -295,7 +302,11 @@ func (a *API) meetingPoints(l *change.Meetings, tell func(*call, *change.Meeting
 			}
 			about = n
 		}
-		m, err := l.Task(c.r.Context(), c.by, id, in.Version, change.Action{Text: in.Text, Owner: people.ID(in.Owner), Due: in.Due}, about)
+		due, err := dayIn("due", in.Due)
+		if err != nil {
+			return err
+		}
+		m, err := l.Task(c.r.Context(), c.by, id, in.Version, change.Action{Text: in.Text, Owner: people.ID(in.Owner), Due: due}, about)
 		return tell(c, m, err)
 	}))
 	add(libraryDeed("POST", at+"/actions/done", change.MeetingRead, "do-cab-action", one, func(c *call, id int64, in cabDone) error {

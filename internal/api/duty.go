@@ -2,6 +2,7 @@ package api
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -157,6 +158,21 @@ func (c *call) book(room *duty.Room, id int64, answer func(int, any) error) erro
 	return answer(http.StatusOK, out)
 }
 
+// sheetOf reads how long a page of the log is and behind what it begins.
+func (c *call) sheetOf(of uint32) (limit int, behind duty.Place, err error) {
+	if limit, err = c.limit(); err != nil {
+		return 0, behind, err
+	}
+	if text := c.get("cursor"); text != "" {
+		at, err := readCursor(text, of)
+		if err != nil {
+			return 0, behind, err
+		}
+		behind = duty.Place{At: time.UnixMilli(at.Value).UTC(), ID: at.ID}
+	}
+	return limit, behind, nil
+}
+
 // during reads the team and the time that a question is about.
 func (c *call) during() (team people.TeamID, from, to time.Time, err error) {
 	if text := c.get("team"); text != "" {
@@ -178,23 +194,11 @@ func (c *call) during() (team people.TeamID, from, to time.Time, err error) {
 
 // Duty serves the duty log.
 func (a *API) Duty(room *duty.Room) {
-	span := []param{{Name: "team", Type: "integer"}, {Name: "from", Type: "string"}, {Name: "to", Type: "string"}}
+	span := []param{{Name: "team", Type: "integer"}, {Name: "from", Type: "string"}, {Name: "to", Type: "string"}, {Name: "limit", Type: "integer"}, {Name: "cursor", Type: "string"}}
 	one := []gives{{Status: http.StatusOK, Schema: of[shiftBook]()}}
 	a.add(dutyOf("GET", "/shifts", duty.DeedRead, "list-shifts", []gives{{Status: http.StatusOK, Schema: pageOf(of[dutyShift]())}}, func(c *call) error {
-		team, from, to, err := c.during()
-		if err != nil {
-			return err
-		}
-		all, err := room.List(c.r.Context(), c.by, duty.Query{Team: team, From: from, To: to, Open: c.get("running") == "true", Limit: 500})
-		if err != nil {
-			return err
-		}
-		out := page[dutyShift]{Items: []dutyShift{}}
-		for i := range all {
-			out.Items = append(out.Items, ofShift(&all[i], c.Now()))
-		}
-		return c.JSON(http.StatusOK, out)
-	}, append(span, param{Name: "running", Type: "boolean"})...))
+		return c.dutyShifts(room)
+	}, append(slices.Clone(span), param{Name: "running", Type: "boolean"})...))
 	a.add(dutyOf("GET", "/shifts/{id}", duty.DeedRead, "get-shift", one, func(c *call) error {
 		id, err := c.id("id")
 		if err != nil {
@@ -215,8 +219,33 @@ func (a *API) Duty(room *duty.Room) {
 	}))
 	a.add(dutyOf("GET", "/entries", duty.DeedRead, "search-duty", []gives{{Status: http.StatusOK, Schema: pageOf(of[dutyEntry]())}}, func(c *call) error {
 		return c.dutySearch(room)
-	}, append(span, param{Name: "words", Type: "string"})...))
+	}, append(slices.Clone(span), param{Name: "words", Type: "string"})...))
 	a.dutyDeeds(room, one)
+}
+
+func (c *call) dutyShifts(room *duty.Room) error {
+	team, from, to, err := c.during()
+	if err != nil {
+		return err
+	}
+	of := question("duty/shifts", c.get("team"), c.get("from"), c.get("to"), c.get("running"))
+	limit, behind, err := c.sheetOf(of)
+	if err != nil {
+		return err
+	}
+	all, err := room.List(c.r.Context(), c.by, duty.Query{Team: team, From: from, To: to, Open: c.get("running") == "true", Behind: behind, Limit: limit})
+	if err != nil {
+		return err
+	}
+	out := page[dutyShift]{}
+	for i := range all {
+		out.Items = append(out.Items, ofShift(&all[i], c.Now()))
+	}
+	if len(all) == limit {
+		last := all[limit-1]
+		out.Next = c.next(cursor{last.From.UnixMilli(), last.ID, of})
+	}
+	return give(c, out)
 }
 
 func (c *call) dutySearch(room *duty.Room) error {
@@ -228,7 +257,12 @@ func (c *call) dutySearch(room *duty.Room) error {
 	if len(words) > 10 {
 		return fault.At("words", "watch.too_many_words").With("max", 10)
 	}
-	all, err := room.Search(c.r.Context(), c.by, duty.Search{Team: team, From: from, To: to, Words: words, Newest: true, Limit: 500})
+	of := question("duty/entries", c.get("team"), c.get("from"), c.get("to"), strings.Join(words, " "))
+	limit, behind, err := c.sheetOf(of)
+	if err != nil {
+		return err
+	}
+	all, err := room.Search(c.r.Context(), c.by, duty.Search{Team: team, From: from, To: to, Words: words, Newest: true, Behind: behind, Limit: limit})
 	if err != nil {
 		return err
 	}
@@ -240,9 +274,13 @@ func (c *call) dutySearch(room *duty.Room) error {
 	if err != nil {
 		return err
 	}
-	out := page[dutyEntry]{Items: []dutyEntry{}}
+	out := page[dutyEntry]{}
 	for i := range all {
 		out.Items = append(out.Items, entryOf(&all[i], named))
 	}
-	return c.JSON(http.StatusOK, out)
+	if len(all) == limit {
+		last := all[limit-1]
+		out.Next = c.next(cursor{last.At.UnixMilli(), last.ID, of})
+	}
+	return give(c, out)
 }

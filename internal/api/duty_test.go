@@ -1,6 +1,9 @@
 package api_test
 
 import (
+	"encoding/json"
+	"fmt"
+	"slices"
 	"strconv"
 	"testing"
 	"time"
@@ -11,6 +14,73 @@ import (
 	"kilter/internal/store"
 	"kilter/internal/testkit/storetest"
 )
+
+// The lists of the duty log go on page by page to their end, each line once and
+// in the order of the whole, also where several stand at one moment; a cursor is
+// of its own list and filter.
+func TestTheDutyLogIsReadPageByPage(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		s := open(t, db)
+		team := people.TeamID(s.team)
+		s.person("giver", people.Actor{Staff: true, Grants: people.NewGrants("duty.*"), Teams: []people.TeamID{team}, Token: 12})
+		var plans []duty.Shift
+		for i := range 7 {
+			from := s.clock().Add(time.Duration(i) * 8 * time.Hour)
+			plans = append(plans, duty.Shift{Team: team, From: from, To: from.Add(8 * time.Hour), Who: []people.ID{s.people["giver"].ID}, Opened: s.clock(), State: duty.Running})
+		}
+		if n, err := db.Duty().Plan(t.Context(), plans); n != len(plans) || err != nil {
+			t.Fatalf("%d shifts are planned: %v", n, err)
+		}
+		all, err := db.Duty().Shifts(t.Context(), people.Everything(), duty.Query{Limit: 9})
+		if err != nil || len(all) != len(plans) {
+			t.Fatalf("%d shifts: %v", len(all), err)
+		}
+		at := "/api/v1/duty/shifts/" + strconv.FormatInt(all[len(all)-1].ID, 10)
+		for i := range 5 {
+			s.ask("giver", "POST", at+"/entries", fmt.Sprintf(`{"kind":"call","text":"call %d of UPS"}`, i)).want(200)
+		}
+		for list, n := range map[string]int{"/api/v1/duty/shifts?running=true": len(plans), "/api/v1/duty/entries?words=ups": 5} {
+			whole := s.logPage(list + "&limit=500").ids
+			first := s.logPage(list + "&limit=2")
+			parts := first.ids
+			for to := first.Next; to != ""; {
+				p := s.logPage(to)
+				parts, to = append(parts, p.ids...), p.Next
+			}
+			if len(whole) != n || !slices.Equal(whole, parts) || slices.Equal(whole, slices.Sorted(slices.Values(whole))) {
+				t.Errorf("%s: %d at once, %d in pages", list, whole, parts)
+			}
+			s.ask("giver", "GET", first.Next+"&team="+strconv.Itoa(int(team)), "").want(422, "api.bad_cursor")
+			s.ask("giver", "GET", list+"&cursor=x", "").want(422, "api.bad_cursor")
+			s.ask("giver", "GET", list+"&limit=501", "").want(422, "record.out_of_range")
+		}
+	})
+}
+
+// logPage is a page of a list of the duty log, as far as it is looked at.
+type logPage struct {
+	Items []struct {
+		ID int64 `json:"id"`
+	} `json:"items"`
+	Next string `json:"next"`
+	ids  []int64
+}
+
+func (s *city) logPage(path string) (p logPage) {
+	s.t.Helper()
+	got := s.ask("giver", "GET", path, "").want(200)
+	if err := json.Unmarshal([]byte(got.body), &p); err != nil {
+		s.t.Fatal(err)
+	}
+	for _, i := range p.Items {
+		p.ids = append(p.ids, i.ID)
+	}
+	if link := got.head.Get("Link"); (p.Next == "") != (link == "") || p.Items == nil {
+		s.t.Errorf("%s: %q is next, the header says %q: %s", path, p.Next, link, got.body)
+	}
+	return p
+}
 
 // A shift through the API: opened, written in, handed over by one and accepted
 // by another.

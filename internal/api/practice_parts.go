@@ -104,6 +104,7 @@ type clock struct {
 	Stopped  string   `json:"stopped,omitempty"`
 	Calendar string   `json:"calendar,omitempty" doc:"api.doc.clock_calendar"`
 	Zone     string   `json:"zone,omitempty"`
+	Under    int64    `json:"agreement,omitempty" doc:"api.doc.clock_agreement"`
 	Spans    []span   `json:"spans" doc:"api.doc.clock_spans"`
 	Pending  []whatIf `json:"if_pending,omitempty" doc:"api.doc.clock_if_pending"`
 }
@@ -160,7 +161,7 @@ func (p *practice[R]) clocks(c *call, r R) (any, error) {
 		k := clock{
 			Name: string(e.Clock.Name), State: string(e.Clock.State), Target: e.Clock.Target.Seconds(), Used: e.Used.Seconds(), Left: e.Left.Seconds(),
 			Percent: e.Percent, Breached: e.Breached, Due: stamp(e.Clock.Due), Started: stamp(e.Clock.Started), Stopped: stamp(e.Clock.Stopped),
-			Calendar: e.Calendar, Zone: e.Zone, Spans: []span{},
+			Calendar: e.Calendar, Zone: e.Zone, Under: e.Clock.Agreement, Spans: []span{},
 		}
 		for _, s := range e.Spans {
 			one := span{From: stamp(s.From), To: stamp(s.To), Running: s.Running, Reason: s.Reason, Used: s.Used.Seconds(), Restart: s.Restart, More: s.More}

@@ -4,6 +4,9 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/danielgtaylor/huma/v2"
+
+	"kilter/internal/practice/handoff"
 	"kilter/internal/practice/risk"
 )
 
@@ -32,16 +35,27 @@ type rankedRisk struct {
 	Times       int       `json:"times"`
 }
 
-// Risks serves the risk register.
-func (a *API) Risks(desk *risk.Desk) {
+// Risks serves the risk register. A risk may be entered from a change, and is
+// linked with it then.
+func (a *API) Risks(entries handoff.RiskEntries) {
+	desk := entries.Risks
 	p := &practice[*risk.Risk]{API: a, desk: desk.Desk, room: "risks", work: desk}
 	p.past, p.next = p.plain, desk.Next
+	p.more = map[string]*huma.Schema{"from": said(as("string"), "api.doc.risk_from")}
 	p.open = func(c *call, o object) (*risk.Risk, error) {
+		var from string
+		if err := member(o, "from", &from); err != nil {
+			return nil, err
+		}
+		delete(o, "from")
 		in, err := p.inputOf(c, o, desk.Flow.Asks)
 		if err != nil {
 			return nil, err
 		}
-		return desk.Identify(c.r.Context(), c.by, in)
+		if from == "" {
+			return desk.Identify(c.r.Context(), c.by, in)
+		}
+		return entries.Identify(c.r.Context(), c.by, from, in)
 	}
 	p.serve()
 	p.ties()

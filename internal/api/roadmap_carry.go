@@ -113,7 +113,7 @@ func (a *API) roadmapCarries(room *programme.Room) {
 		}
 		return room.Answer(c.r.Context(), c.by, id, step, in.Version, approval.Answer(in.Answer), in.Reason)
 	})
-	add("POST", "/recall", programme.DeedEdit, "recall-process-change", of[carryRecall](), func(c *call, id, step int64) (*programme.Step, error) {
+	add("POST", "/recall", programme.DeedRead, "recall-process-change", of[carryRecall](), func(c *call, id, step int64) (*programme.Step, error) {
 		var in carryRecall
 		if err := c.given(&in); err != nil {
 			return nil, err

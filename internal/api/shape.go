@@ -149,6 +149,7 @@ func (p *practice[R]) lineShape() *schema {
 	members["deed"] = said(&huma.Schema{Type: "string", Enum: deeds}, "api.doc.line_deed")
 	members["number"], members["version"] = said(as("string"), "api.doc.number"), said(as("integer"), "api.doc.version")
 	members["key"] = said(as("string"), "api.doc.line_key")
+	maps.Copy(members, p.more)
 	for _, f := range p.desk.Sheet {
 		members[f.Name] = fieldShape(f, p.label(f.Name), true)
 	}

@@ -3,12 +3,14 @@ package app
 import (
 	"context"
 	"fmt"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
 
 	"kilter/internal/base/fault"
 	"kilter/internal/practice/approval"
+	"kilter/internal/practice/audit"
 	"kilter/internal/practice/change"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/record"
@@ -82,6 +84,7 @@ func TestABoardMeets(t *testing.T) {
 				t.Fatalf("the meeting: %+v, %v", seen, err)
 			}
 			w.readMeeting(t, seen, c)
+			w.dueDays(t, seen)
 			blind := w.officer
 			blind.Scope = people.Scope{Own: 999_999}
 			if seen, err := l.Find(t.Context(), blind, m.ID); err != nil || len(seen.Agenda) != 0 || len(seen.Points) != 0 {
@@ -94,6 +97,45 @@ func TestABoardMeets(t *testing.T) {
 			}
 			w.spoken(t, l)
 		})
+	}
+}
+
+// dueDays: until which day an action is to be done is the same day for whoever
+// gives it and reads it, in every time zone, on the page, on paper and in the API.
+// What was kept as midnight in China, before days were, is the day it was.
+func (w *works) dueDays(t *testing.T, m *change.Session) {
+	t.Helper()
+	ctx, l, by := t.Context(), w.house.meetings, w.actor(t, "reader")
+	kept, err := l.Store.Meetings(ctx, change.MeetingsWanted{ID: m.ID, Limit: 1})
+	must(t, err)
+	kept[0].Actions = append(kept[0].Actions, change.Action{Text: "Kept before", Owner: w.officer.ID, Due: time.Date(2027, 1, 11, 16, 0, 0, 0, time.UTC)})
+	must(t, l.Store.KeepMeeting(ctx, &kept[0], audit.By(by, Now(), change.MeetingHold, "cab")))
+	at, api := fmt.Sprintf("/cab/%d", m.ID), fmt.Sprintf("/api/v1/cab-meetings/%d", m.ID)
+	owner := w.officer.ID.String()
+	for _, zone := range []string{"America/Los_Angeles", "Pacific/Auckland", ""} {
+		must(t, w.house.who.door.Choose(ctx, by, func(c *people.Choices) { c.Zone = zone }))
+		must(t, w.house.refresh(ctx))
+		w.send(t, at+"/actions", 303, url.Values{"text": {"By the page"}, "owner": {owner}, "due": {"2027-01-12"}})
+		w.send(t, at+"/actions", 422, url.Values{"text": {"By the page"}, "owner": {owner}, "due": {"12.1.2027"}})
+		if got := w.ask(t, question{"POST", api + "/actions", `{"text":"By a program","owner":` + owner + `,"due":"2027-01-12"}`}); got.Code != 200 {
+			t.Errorf("in %q by the API: %d %s", zone, got.Code, got.Body)
+		}
+		for path, day := range map[string]string{at: ">12 Jan 2027<", at + "/print": "12 Jan 2027", api: `"due":"2027-01-12"`} {
+			got := w.ask(t, question{"GET", path, ""}).Body.String()
+			if n := strings.Count(got, day); n < 3 || strings.Contains(got, "11 Jan 2027") || strings.Contains(got, "2027-01-11") {
+				t.Errorf("in %q %s tells the day %d times: %s", zone, path, n, got)
+			}
+		}
+	}
+	if got := w.ask(t, question{"POST", api + "/actions", `{"text":"By a program","owner":` + owner + `,"due":"2027-01-12T00:00:00Z"}`}); got.Code != 422 || !strings.Contains(got.Body.String(), `"pointer":"#/due"`) {
+		t.Errorf("a moment: %d %s", got.Code, got.Body)
+	}
+	held, err := l.Find(ctx, w.manager, m.ID)
+	must(t, err)
+	for _, a := range held.Actions {
+		if !a.Due.Equal(time.Date(2027, 1, 12, 0, 0, 0, 0, time.UTC)) {
+			t.Errorf("%s is due on %s", a.Text, a.Due)
+		}
 	}
 }
 

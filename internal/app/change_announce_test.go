@@ -1,6 +1,7 @@
 package app
 
 import (
+	"context"
 	"fmt"
 	"net/url"
 	"slices"
@@ -158,7 +159,8 @@ func (w *works) reconsidered(t *testing.T, c *change.Change) {
 }
 
 // sequel: the mail that says that the date is open again goes only to who was
-// sent the first one before, and as long as that is so.
+// sent the first one before, or an earlier one about the same change, and as long
+// as that is so.
 func (w *works) sequel(t *testing.T, c *change.Change, a *change.Announcement) {
 	t.Helper()
 	ctx, room := t.Context(), w.house.announcements
@@ -169,7 +171,7 @@ func (w *works) sequel(t *testing.T, c *change.Change, a *change.Announcement) {
 		if err := room.Turn(ctx); err != nil {
 			t.Fatal(err)
 		}
-		all, err := room.Turned.Turns(ctx, c.ID, now)
+		all, err := room.Turned.Turns(ctx, change.TurnsWanted{Change: c.ID})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -191,6 +193,7 @@ func (w *works) sequel(t *testing.T, c *change.Change, a *change.Announcement) {
 		}
 	}
 	holds("open again", true, mail)
+	w.readsItsOwn(t, a, mail)
 	off := mail
 	off.What = notice.WorkOff
 	holds("it is not called off", false, off)
@@ -199,8 +202,79 @@ func (w *works) sequel(t *testing.T, c *change.Change, a *change.Announcement) {
 		t.Fatal(err)
 	}
 	holds("the first mail has not gone", false, mail)
+	told, err := room.Store.Announcements(ctx, c.ID)
+	nth := slices.IndexFunc(told, func(o change.Announcement) bool { return o.ID != a.ID && !o.Sent.IsZero() })
+	if err != nil || nth < 0 {
+		t.Fatalf("announced: %+v, %v", told, err)
+	}
+	before := first
+	before.ID, before.State, before.At, before.Sent = 0, notice.Gone, told[nth].Sent, a.Sent.Add(-time.Minute)
+	before.Key = fmt.Sprintf("%s.%d.%s", notice.WorkTold, told[nth].ID, w.id["clerk"])
+	if err := w.house.db.Mails().Add(ctx, &before); err != nil {
+		t.Fatal(err)
+	}
+	holds("an earlier mail has gone, this one waits", false, mail)
+	due, err := w.house.db.Mails().Waiting(ctx, now.AddDate(0, 0, 1), 100)
+	at := slices.IndexFunc(due, func(d notice.Delivery) bool { return d.Key == first.Key })
+	if err != nil || at < 0 {
+		t.Fatalf("the mail does not wait: %v", err)
+	}
+	due[at].State = notice.Dead
+	if err := w.house.db.Mails().Keep(ctx, due[at]); err != nil {
+		t.Fatal(err)
+	}
+	holds("an earlier mail has gone, this one was given up", true, mail)
 	w.move(t, w.manager, c, "drop", "why_dropped", "No budget.")
 	holds("called off since", false, mail)
+}
+
+// fewer counts the announcements and turns that are read.
+type fewer struct {
+	change.AnnouncementStore
+	change.TurnStore
+	asked, read int
+}
+
+func (f *fewer) Announced(ctx context.Context, w change.ComingWanted) ([]change.Coming, error) {
+	all, err := f.AnnouncementStore.Announced(ctx, w)
+	f.asked, f.read = f.asked+1, f.read+len(all)
+	return all, err
+}
+
+func (f *fewer) Turns(ctx context.Context, w change.TurnsWanted) ([]change.Turn, error) {
+	all, err := f.TurnStore.Turns(ctx, w)
+	for i := range all {
+		if all[i].Announcement != w.Announcement {
+			f.read++
+		}
+	}
+	f.asked++
+	return all, err
+}
+
+// readsItsOwn: a mail that waits reads the announcement that it is about, and no
+// other that is not over.
+func (w *works) readsItsOwn(t *testing.T, a *change.Announcement, sequel notice.Delivery) {
+	t.Helper()
+	ctx, room := t.Context(), w.house.announcements
+	all, err := room.Store.Announced(ctx, change.ComingWanted{At: Now(), Limit: 9})
+	if err != nil || len(all) < 2 {
+		t.Fatalf("%d announcements are not over, %v", len(all), err)
+	}
+	count := &fewer{AnnouncementStore: room.Store, TurnStore: room.Turned}
+	room.Store, room.Turned = count, count
+	defer func() { room.Store, room.Turned = count.AnnouncementStore, count.TurnStore }()
+	first := notice.Delivery{What: notice.WorkTold, Person: sequel.Person, View: sequel.View}
+	for _, one := range []struct {
+		mail  notice.Delivery
+		asked int
+	}{{first, 1}, {sequel, 2}} {
+		count.asked, count.read = 0, 0
+		holds, err := w.house.mailHolds(ctx, &one.mail)
+		if err != nil || !holds || count.asked != one.asked || count.read != 1 {
+			t.Errorf("the mail %s of announcement %d: holds %v, %d questions, %d announcements read, %v", one.mail.What, a.ID, holds, count.asked, count.read, err)
+		}
+	}
 }
 
 // toldElsewhere: what reached nobody, or not all departments that are touched,

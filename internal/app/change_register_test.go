@@ -2,7 +2,9 @@ package app
 
 import (
 	"fmt"
+	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
@@ -22,8 +24,50 @@ func (w *works) endangered(t *testing.T, c *change.Change) *risk.Risk {
 	return r
 }
 
-func (w *works) entries() handoff.RiskEntries {
-	return handoff.RiskEntries{Risks: w.house.risks, Ledger: w.house.db.Ledger(), Together: w.house.db.Together}
+func (w *works) entries() handoff.RiskEntries { return w.house.riskEntries() }
+
+// told: another program enters a risk from a change in one call: what comes of it
+// is linked, in the network of the change.
+// Of what is no change, or is not there, nothing is entered.
+func (w *works) told(t *testing.T, c *change.Change) {
+	t.Helper()
+	const at = "/api/v1/risks"
+	for body, want := range map[string]string{
+		`{"title":"Of nothing","from":"CHG-2020-99999"}`: `"pointer":"#/from"`,
+		`{"title":"Of nothing","from":7}`:                `"pointer":"#/from"`,
+	} {
+		if got := w.ask(t, question{"POST", at, body}); got.Code != 422 || !strings.Contains(got.Body.String(), want) {
+			t.Errorf("%s: %d %s", body, got.Code, got.Body)
+		}
+	}
+	got := w.ask(t, question{"POST", at, `{"title":"Told by a program","process":"chg","from":"` + c.Ref() + `"}`})
+	if got.Code != 201 || !strings.HasPrefix(got.Header().Get("Location"), at+"/RSK-") {
+		t.Fatalf("from a change: %d %s", got.Code, got.Body)
+	}
+	known, err := w.house.changes.Entries(t.Context(), w.all, c)
+	must(t, err)
+	if len(known) != 1 || !slices.ContainsFunc(known, func(r record.Row) bool { return r.Title == "Told by a program" && r.Zone == c.Zone }) {
+		t.Fatalf("entered with the change: %+v", known)
+	}
+	ref := strings.TrimPrefix(got.Header().Get("Location"), at+"/")
+	if got := w.ask(t, question{"POST", at, `{"title":"Of a risk","from":"` + ref + `"}`}); got.Code != 422 || !strings.Contains(got.Body.String(), `"pointer":"#/from"`) {
+		t.Errorf("from a risk: %d %s", got.Code, got.Body)
+	}
+	r := httptest.NewRequestWithContext(t.Context(), "POST", at+"/bulk", strings.NewReader(`{"deed":"open","title":"In a bulk","process":"chg","from":"`+c.Ref()+`"}`))
+	r.Header.Set("Authorization", "Bearer "+w.token["reader"])
+	r.Header.Set("Content-Type", "application/x-ndjson")
+	got = httptest.NewRecorder()
+	w.routes.ServeHTTP(got, r)
+	if got.Code != 200 || !strings.Contains(got.Body.String(), `"status":201`) {
+		t.Errorf("in a bulk: %d %s", got.Code, got.Body)
+	}
+	if known, err = w.house.changes.Entries(t.Context(), w.all, c); err != nil || len(known) != 2 {
+		t.Errorf("in a bulk: %+v, %v", known, err)
+	}
+	for _, one := range known {
+		_, err := w.house.risks.Move(t.Context(), w.all, one.Number, "cancel", record.Input{Fields: map[string]string{"why_dropped": "none"}})
+		must(t, err)
+	}
 }
 
 // TestASignificantChangeIsInTheRegister: what is more than minor is put to nobody
@@ -53,6 +97,7 @@ func TestASignificantChangeIsInTheRegister(t *testing.T) {
 				}
 			}
 			lacks("with no risk", true)
+			w.told(t, c)
 			form := url.Values{}
 			for i := 0; i < len(fields); i += 2 {
 				form.Set(fields[i], fields[i+1])

@@ -16,6 +16,7 @@ import (
 	"kilter/internal/base/fault"
 	"kilter/internal/base/lang"
 	"kilter/internal/practice/access"
+	"kilter/internal/practice/approval"
 	"kilter/internal/practice/change"
 	"kilter/internal/practice/cmdb"
 	"kilter/internal/practice/people"
@@ -271,26 +272,43 @@ func TestStarterRolesGrantDeedsThereAre(t *testing.T) {
 func preparedWork(t *testing.T, h *house) {
 	t.Helper()
 	by := people.System(people.ViaJob)
-	told, err := h.db.ChangeAnnouncements().Announced(t.Context(), Now(), 10)
-	if err != nil || len(told) != 1 || told[0].Off() || told[0].Told == 0 || len(told[0].Departments) == 0 || told[0].Text.En == "" || told[0].Text.Zh == "" {
-		t.Errorf("announced: %d, %+v, %v", len(told), told, err)
+	told, err := h.db.ChangeAnnouncements().Announced(t.Context(), change.ComingWanted{At: Now(), Limit: 10})
+	if err != nil || len(told) != 2 || told[0].Off() || told[0].Told == 0 || len(told[0].Departments) == 0 || told[0].Text.En == "" || told[0].Text.Zh == "" {
+		t.Fatalf("announced: %d, %+v, %v", len(told), told, err)
+	}
+	turns, err := h.db.AnnouncementTurns().Turns(t.Context(), change.TurnsWanted{Announcement: told[1].ID})
+	if err != nil || told[1].Outlook != change.Moved || len(turns) != 1 || turns[0].Outlook != change.Moved || !turns[0].Done || turns[0].Told == 0 || turns[0].Told >= told[1].Told {
+		t.Errorf("moved: %+v, %+v, %v", told[1], turns, err)
 	}
 	rows, err := h.db.Ledger().List(t.Context(), people.Everything(), record.Query{Kind: record.Changes, Limit: 200, Now: Now()})
 	if err != nil {
 		t.Fatal(err)
 	}
-	assessed, planned, timed := 0, 0, 0
+	assessed, decided, planned, timed := 0, 0, 0, 0
 	for _, r := range rows {
 		if len(told) > 0 && r.ID == told[0].Change {
 			if _, _, st, err := h.announcements.Of(t.Context(), by, r.Number); err != nil || st == change.NotNeeded || st == change.Untold {
 				t.Errorf("users are told of %s, and it stands %q: %v", r.Ref(), st, err)
 			}
 		}
-		_, all, lacks, err := h.opinions.Of(t.Context(), by, r.Number)
+		c, all, lacks, err := h.opinions.Of(t.Context(), by, r.Number)
 		if err != nil || len(lacks) > 0 {
 			t.Errorf("%s lacks %v, %v", r.Ref(), lacks, err)
 		}
 		assessed += len(all)
+		rounds, err := h.db.Approvals().Rounds(t.Context(), r.ID)
+		if asked := c.Type == change.Normal && c.State != change.Assessing; err != nil || asked != (len(rounds) == 1) || asked != (len(all) > 0) {
+			t.Errorf("%s, a %s change, has %d decisions and %d assessments, %v", r.Ref(), c.Type, len(rounds), len(all), err)
+		}
+		for _, one := range rounds {
+			took := one.Took()
+			if slices.ContainsFunc(change.Barred(c), func(id people.ID) bool { return slices.Contains(took, id) }) {
+				t.Errorf("%s is decided on by %v, who ask for it or carry it out", r.Ref(), took)
+			}
+			if one.Verdict == approval.Approved && !c.Authorised.IsZero() {
+				decided++
+			}
+		}
 		tasks, err := h.db.Ledger().Tasks(t.Context(), r.ID)
 		if err != nil {
 			t.Fatal(err)
@@ -304,8 +322,8 @@ func preparedWork(t *testing.T, h *house) {
 			}
 		}
 	}
-	if assessed != 3 || planned != 6 || timed != 3 {
-		t.Errorf("%d assessments, %d planned tasks, %d of them with the times they took", assessed, planned, timed)
+	if assessed < 80 || decided < 40 || planned != 6 || timed != 3 {
+		t.Errorf("%d assessments, %d decisions, %d planned tasks, %d of them with the times they took", assessed, decided, planned, timed)
 	}
 	if l, err := release.ChecklistOf(h.settings.All()); err != nil || len(l.Questions()) != len(release.Points)+1 {
 		t.Errorf("the checklist: %+v, %v", l, err)

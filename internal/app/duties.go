@@ -57,6 +57,7 @@ func (h *house) duties(ctx context.Context) (wait func() error, err error) {
 			h.announceDuty(),
 			h.evidenceDuty(),
 			h.promiseDuty(),
+			h.teamPromiseDuty(),
 			h.riskDuty(), h.handbookDuty(),
 			h.reviewDuty(),
 			job.Watch(h.watch().Look),

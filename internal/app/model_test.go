@@ -85,6 +85,9 @@ func TestOnlyAModelMakesAStandardChange(t *testing.T) {
 				if c.State != change.Scheduled || c.Class != change.Minor {
 					t.Fatalf("submitted: %s %s", c.State, c.Class)
 				}
+				if page := w.ask(t, question{"GET", "/changes/" + c.Ref() + "/plan", ""}).Body.String(); !strings.Contains(page, "Authorised by its model") {
+					t.Errorf("the plan does not say that its model was authorised: %.2000s", page)
+				}
 				w.staysModelled(t, c, plan)
 				tasks, err := w.house.db.Ledger().Tasks(t.Context(), c.ID)
 				if err != nil || len(tasks) != 2 || tasks[1].Title != "Patch" {

@@ -25,7 +25,7 @@ func (s *story) sendTo(action, then string) {
 func (s *story) holdsAReview(h *house) {
 	s.t.Helper()
 	ctx := context.Background()
-	changes, err := h.db.Ledger().List(ctx, people.Everything(), record.Query{Kind: record.Changes, Where: query.Is("state", "filtered", "assessing", "authorised"), Limit: 1})
+	changes, err := h.db.Ledger().List(ctx, people.Everything(), record.Query{Kind: record.Changes, Where: query.Is("state", "authorised"), Limit: 1})
 	if err != nil || len(changes) == 0 {
 		s.t.Fatal(len(changes), err)
 	}

@@ -157,6 +157,8 @@ func (h *house) tellOfWork(ctx context.Context, a *change.Announcement, who peop
 	one.Bell = one.Bell && p.Staff // officials see it on their pages
 	if mail != nil {
 		mail.Staff = p.Staff
+		say := lang.For(inLang(p.Doc.Lang)).In(h.place())
+		mail.Text = say.T("change.announce.when", "starts", say.DateTime(a.Span.From), "ends", say.DateTime(a.Span.Until))
 	}
 	if !h.mailing() {
 		mail = nil

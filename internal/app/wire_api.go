@@ -64,7 +64,7 @@ func (h *house) apiOfRecords(a *api.API) {
 	a.Drifts(h.drifts())
 	a.ChangeRequests(h.changeRequests())
 	a.Releases(h.releases)
-	a.Risks(h.risks)
+	a.Risks(h.riskEntries())
 	a.Library(h.library)
 	a.Meetings(h.meetings)
 	a.ChangeModels(h.changes.Models)

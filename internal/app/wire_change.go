@@ -39,7 +39,7 @@ func (h *house) wireChanges() {
 	}, h.db.Ledger(), shelf)
 	h.changes.Together = h.db.Together
 	h.changes.Models = &change.Models{Settings: h.settings.All, Store: h.db.ChangeModels(), Policy: h.changePolicy, Now: Now, Items: h.db.Items().Coded, Seen: h.seenCodes}
-	h.meetings = &change.Meetings{Store: h.db.ChangeMeetings(), Desk: h.changes, Approvals: h.db.Approvals(), Policy: h.changePolicy, Now: Now, Refers: d.Refers}
+	h.meetings = &change.Meetings{Store: h.db.ChangeMeetings(), Desk: h.changes, Approvals: h.db.Approvals(), Policy: h.changePolicy, Now: Now, Place: h.place, Refers: d.Refers}
 	h.changes.City.Owes = h.meetings.Owes
 	h.wireAnnouncements()
 	h.guardChanges()

@@ -26,7 +26,8 @@ func (h *house) deskPages(mux web.Mux, shell *web.Shell, rooms []web.Room) {
 	}
 	rfc := h.changeRequests()
 	d.RFC = &rfc
-	d.Entries = &handoff.RiskEntries{Risks: h.risks, Ledger: h.db.Ledger(), Together: h.db.Together}
+	entries := h.riskEntries()
+	d.Entries = &entries
 	d.Orders, d.Directory = h.orders(), h.directory
 	d.Grades, d.Operations, d.Rooms = h.gradeRoom(), h.operations(), rooms
 	d.Views, d.Triage = h.views, &handoff.Triage{Incidents: h.incidents, Analyst: h.analyst()}

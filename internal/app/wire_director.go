@@ -32,9 +32,13 @@ func (h *house) promises() *director.Counter {
 	return &director.Counter{Shelf: h.db.Promises(), Place: h.place}
 }
 
-// promiseDuty counts it each night.
+// promiseDuty counts it each night, once it is known of every clock under which
+// agreement it ran.
 func (h *house) promiseDuty() job.Duty {
 	return job.Duty{Name: "promises", Every: 10 * time.Minute, Run: func(ctx context.Context, now time.Time) (bool, error) {
+		if n, err := h.db.PlaceClocks(ctx, h.directory.View().Book); err != nil || n > 0 {
+			return true, err
+		}
 		hour := now.In(h.place()).Hour()
 		return false, h.promises().Nightly(ctx, now, hour >= nightFrom && hour < nightTo)
 	}}

@@ -23,7 +23,9 @@ import (
 	"kilter/internal/practice/roadmap/programme"
 	"kilter/internal/practice/roadmap/readiness"
 	"kilter/internal/practice/setting"
+	"kilter/internal/practice/sla"
 	"kilter/internal/practice/survey/wave"
+	"kilter/internal/report/agenda"
 	"kilter/internal/report/director"
 	"kilter/internal/web"
 	pages "kilter/internal/web/review"
@@ -32,7 +34,7 @@ import (
 // reviews is the room of management reviews, with the centre around it.
 func (h *house) reviews() *review.Room {
 	return &review.Room{
-		Store: h.db.Reviews(), Pen: h.db, Now: Now, Works: h.employed, Figures: h.reviewFigures, Reads: readsFigure, Shown: h.shown, Sees: h.seesChanges, Asked: h.reviewAsked, Told: h.reviewTold, Leads: h.leadsReview, Hand: h.handChange, Together: h.db.Together,
+		Store: h.db.Reviews(), Pen: h.db, Now: Now, Works: h.employed, Figures: h.reviewFigures, Reads: readsFigure, Shown: h.shown, Sees: h.seesChanges, Asked: h.reviewAsked, Told: h.agenda().Tell, Leads: h.leadsReview, Hand: h.handChange, Together: h.db.Together,
 		Zone: func(z people.ZoneID) bool { return h.settings.All().Find(setting.Zone, int64(z)) != nil },
 		Days: func() *calendar.Calendar { return h.directory.View().Calendar(0) }, Place: h.place,
 		Policy: func() review.Policy {
@@ -58,6 +60,40 @@ func (h *house) reviews() *review.Room {
 			return change.Barred(c), nil
 		},
 	}
+}
+
+// agenda fills the agendas of reviews in.
+func (h *house) agenda() *agenda.Maker {
+	return &agenda.Maker{
+		Shelf: h.db.ReviewShelf(), Records: h.db.Ledger(), Teams: h.teamPromises(), Kept: h.db.Promises(), Grades: h.db.Grades(),
+		Plans: h.operations(), Staff: h.readiness(), Programmes: h.programmes(), Topology: h.analyst(), Changes: h.changes, Risks: h.risks,
+		Settings: h.settings.All, Place: h.place, Now: Now,
+		Where: func(by people.Actor, kind record.Kind, text string, now time.Time) (query.Node, error) {
+			means := h.means(by)
+			means.Now = now
+			return h.fields(kind, true).Read(text, means)
+		},
+	}
+}
+
+// reviewToldThen fills an agenda as that of a review that was held on a day of the past
+// of the demo city: what holds now is what held then.
+func (h *house) reviewToldThen(ctx context.Context, by people.Actor, r *review.Review, wanted []review.Figure, then time.Time) (map[review.Figure]review.Told, error) {
+	m := h.agenda()
+	m.Now = func() time.Time { return then }
+	return m.Tell(ctx, by, r, wanted, then)
+}
+
+// teamPromises counts what came of the agreements between teams.
+func (h *house) teamPromises() *agenda.Teams {
+	return &agenda.Teams{Shelf: h.db.TeamPromises(), Settings: h.settings.All, Book: func() *sla.Book { return h.directory.View().Book }}
+}
+
+// teamPromiseDuty counts it, so that a review is opened without replaying its period.
+func (h *house) teamPromiseDuty() job.Duty {
+	return job.Duty{Name: "teams", Every: 10 * time.Minute, Run: func(ctx context.Context, now time.Time) (bool, error) {
+		return false, h.teamPromises().Count(ctx, now)
+	}}
 }
 
 // leadsReview tells what the roles are called that lead reviews of a kind, when
@@ -188,12 +224,12 @@ func readsFigure(by people.Actor, f review.Figure) bool {
 	case review.Asked, review.Cost: // whoever sees the review sees the change
 		return by.Can("change.read")
 	case review.Staffing, review.Improve: // they are of no record
-		return by.Can(figureTellers[f].deed)
+		return by.Can(agenda.Deed(f))
 	case review.Impact, review.Weighed: // it tells of items and risks, not of the change alone
-		return by.Can("change.read") && by.Can(figureTellers[f].deed) && by.Scope.All
+		return by.Can("change.read") && by.Can(agenda.Deed(f)) && by.Scope.All
 	}
-	one, ok := figureTellers[f]
-	return ok && by.Can(one.deed) && by.Scope.All
+	deed := agenda.Deed(f)
+	return deed != "" && by.Can(deed) && by.Scope.All
 }
 
 // reviewPages are its pages.

@@ -12,6 +12,8 @@ import (
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/record"
 	"kilter/internal/practice/review"
+	"kilter/internal/practice/risk"
+	"kilter/internal/report/agenda"
 	"kilter/internal/report/board"
 	"kilter/internal/report/director"
 )
@@ -101,8 +103,11 @@ func (h *house) figuresOn(ctx context.Context, by people.Actor, day time.Time) (
 	if err != nil {
 		return nil, err
 	}
+	if err := h.risksBy(ctx, by, page, day); err != nil {
+		return nil, err
+	}
 	said := h.figuresSaid(page, review.AsOf(all, day))
-	for _, f := range []review.Figure{review.Incidents, review.Kept, review.Readiness, review.Roadmap, review.Money, review.Risks} {
+	for _, f := range []review.Figure{review.Incidents, review.Kept, review.Readiness, review.Roadmap, review.Money} {
 		delete(said, f)
 	}
 	if months := page.Service.Months; len(months) > 2 && page.Service.Kept == director.Given {
@@ -133,6 +138,26 @@ func (h *house) figuresOn(ctx context.Context, by people.Actor, day time.Time) (
 	return said, nil
 }
 
+// risksBy leaves the risks of a page that were in the register by a day.
+func (h *house) risksBy(ctx context.Context, by people.Actor, page *director.Page, day time.Time) error {
+	ranked, err := h.risks.Rank(ctx, by)
+	if err != nil {
+		return err
+	}
+	s := &page.Risks
+	for _, r := range ranked.Top {
+		if r.Opened.Before(day) {
+			continue
+		}
+		s.All--
+		if r.Probability*r.Impact >= risk.High {
+			s.High--
+		}
+		s.Ten = slices.DeleteFunc(s.Ten, func(one director.Risk) bool { return one.Ref == r.Ref() })
+	}
+	return nil
+}
+
 func share(p *lang.Printer, m director.Month) string {
 	x, ok := m.Share()
 	if !ok {
@@ -159,10 +184,8 @@ func (h *house) reviewAsked(ctx context.Context, by people.Actor, n record.Numbe
 		}
 		return text
 	}
-	out := map[review.Figure]people.Text{review.Asked: {En: asked(lang.For("en")), Zh: asked(lang.For("zh"))}}
-	if c.Cost > 0 {
-		cost := func(p *lang.Printer) string { return p.T("review.figure.cost", "cost", p.Number(c.Cost)) }
-		out[review.Cost] = people.Text{En: cost(lang.For("en")), Zh: cost(lang.For("zh"))}
-	}
-	return out, nil
+	return map[review.Figure]people.Text{
+		review.Asked: {En: asked(lang.For("en")), Zh: asked(lang.For("zh"))},
+		review.Cost:  {En: agenda.Worth(lang.For("en"), c), Zh: agenda.Worth(lang.For("zh"), c)},
+	}, nil
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"kilter/internal/job"
+	"kilter/internal/practice/handoff"
 	"kilter/internal/practice/notice"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/record"
@@ -24,6 +25,11 @@ func (h *house) wireRisks() {
 		}
 		return scale
 	}
+}
+
+// riskEntries enters risks that changes bring with them.
+func (h *house) riskEntries() handoff.RiskEntries {
+	return handoff.RiskEntries{Risks: h.risks, Ledger: h.db.Ledger(), Together: h.db.Together}
 }
 
 // What one turn of reminders looks at.

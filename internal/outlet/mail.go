@@ -7,9 +7,12 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
+	"mime"
 	"net/url"
 	"strconv"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	gomail "github.com/wneessen/go-mail"
 
@@ -98,7 +101,11 @@ func (m *Mail) message(l notice.Letter) (*gomail.Msg, error) {
 	if err := msg.AddToFormat(l.Name, l.To); err != nil {
 		return nil, err
 	}
-	msg.Subject(l.Subject)
+	if words := encoded(l.Subject); words != "" {
+		msg.SetGenHeaderPreformatted(gomail.HeaderSubject, words)
+	} else {
+		msg.Subject(l.Subject)
+	}
 	msg.SetMessageIDWithValue(l.ID)
 	msg.SetDate()
 	// Other machines must not answer (RFC 3834).
@@ -107,6 +114,28 @@ func (m *Mail) message(l notice.Letter) (*gomail.Msg, error) {
 	msg.SetGenHeader(gomail.HeaderReferences, "<"+l.Thread+">")
 	msg.SetBodyString(gomail.TypeTextPlain, l.Text)
 	return msg, nil
+}
+
+// encoded is a text for a header in words of RFC 2047, each on a line of its own, the
+// first beside the header's name: the library would leave that line empty, which
+// some programs show as a space before the subject. "" where nothing needs it.
+func encoded(text string) string {
+	plain := true
+	for _, r := range text {
+		plain = plain && r < utf8.RuneSelf
+	}
+	if plain {
+		return ""
+	}
+	const most = 39 // bytes of a word, so that a line is under 78
+	var words []string
+	from := 0
+	for i, r := range text {
+		if i+utf8.RuneLen(r)-from > most {
+			words, from = append(words, mime.BEncoding.Encode("UTF-8", text[from:i])), i
+		}
+	}
+	return strings.Join(append(words, mime.BEncoding.Encode("UTF-8", text[from:])), "\r\n ")
 }
 
 func (m *Mail) client() (*gomail.Client, error) {

@@ -4,7 +4,9 @@ import (
 	"bufio"
 	"errors"
 	"fmt"
+	"mime"
 	"net"
+	"net/mail"
 	"strings"
 	"testing"
 	"time"
@@ -96,6 +98,42 @@ func TestALetterArrives(t *testing.T) {
 	}
 	if _, ok := writer.Ours("<inc-2026-00042.9.7.000000000000000000000000@desk.city.gov.cn>"); ok {
 		t.Error("a forged Message-ID is taken for ours")
+	}
+}
+
+// TestASubjectIsReadAsItWasWritten: in every language, on lines that are short enough,
+// the first of which is not empty.
+func TestASubjectIsReadAsItWasWritten(t *testing.T) {
+	t.Parallel()
+	for _, subject := range []string{
+		"[Kilter] Planned work was moved: Work on Hotline 12345",
+		"[Kilter] 计划维护改期：12345热线系统、视频会议系统、协同办公系统、行政审批系统、统一身份认证维护",
+		"[CHG-2026-00090] Décidé · 数据共享交换平台切换到新的消息队列 / Data exchange platform moved to the new message queue 😀😀😀😀",
+		"é", strings.Repeat("长", 180), strings.Repeat("long ", 30) + "end",
+	} {
+		address, got := server(t, "")
+		m, err := outlet.NewMail(address, "", "desk@city.gov.cn", "Service desk")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := m.Send(t.Context(), notice.Letter{To: "wang@city.gov.cn", Name: "Wang", Subject: subject, Text: "x", ID: "a@b", Thread: "c@b"}); err != nil {
+			t.Fatal(err)
+		}
+		raw := <-got
+		head, err := mail.ReadMessage(strings.NewReader(raw[strings.Index(raw, "Auto-Submitted"):]))
+		if err != nil {
+			t.Fatal(err)
+		}
+		read, err := new(mime.WordDecoder).DecodeHeader(head.Header.Get("Subject"))
+		if err != nil || read != subject {
+			t.Errorf("%q is read as %q, %v", subject, read, err)
+		}
+		lines, _, _ := strings.Cut(raw, "\n\n")
+		for line := range strings.SplitSeq(lines, "\n") {
+			if line == "Subject:" || len(strings.TrimRight(line, "\r")) > 78 {
+				t.Errorf("a line of the header: %q", line)
+			}
+		}
 	}
 }
 

@@ -19,14 +19,18 @@ type announcementTurns struct{ db *DB }
 
 var turnCols = []string{"announcement", "nth", "fate", "starts", "ends", "at", "telling", "told"}
 
-// Turns lists those of the announcements of a change, or of all that are not over.
-func (s announcementTurns) Turns(ctx context.Context, id int64, now time.Time) (out []change.Turn, err error) {
+// Turns lists those of one announcement, of those of a change, or of all that are
+// not over.
+func (s announcementTurns) Turns(ctx context.Context, w change.TurnsWanted) (out []change.Turn, err error) {
 	var c clause
-	if id != 0 {
-		c.and("a.change = ?", id)
-	} else {
+	switch {
+	case w.Announcement != 0:
+		c.and("a.id = ?", w.Announcement)
+	case w.Change != 0:
+		c.and("a.change = ?", w.Change)
+	default:
 		c.and("a.sent IS NOT NULL")
-		c.and("a.ends > ?", at{&now})
+		c.and("a.ends > ?", at{&w.At})
 	}
 	rows, err := s.db.read.query(ctx, "SELECT t.id, t."+strings.Join(turnCols, ", t.")+" FROM announcement_turn AS t JOIN change_announcement AS a ON a.id = t.announcement"+c.where()+" ORDER BY t.announcement, t.nth", c.args...)
 	if err == nil {
@@ -102,13 +106,18 @@ func (s announcementTurns) TurnedAll(ctx context.Context, id int64) error {
 
 // FirstTold reports whether the mail by which somebody was told of an announcement
 // has gone, before a moment; or was never to go. One that waits, or is gone since,
-// tells him by itself how it stands.
+// tells him by itself how it stands. Of one that was given up he knows nothing,
+// unless an earlier one about the same change has reached him.
 func (db *DB) FirstTold(ctx context.Context, announcement int64, who people.ID, before time.Time) (bool, error) {
-	var n int
-	err := db.read.row(ctx, `SELECT count(*) FROM mail WHERE key = $1 AND (state <> $2 OR sent > $3)`,
-		fmt.Sprintf("%s.%d.%s", notice.WorkTold, announcement, who), string(notice.Gone), at{&before}).Scan(&n)
+	key := func(id any) string { return fmt.Sprintf("%s.%v.%s", notice.WorkTold, id, who) }
+	head, tail, _ := strings.Cut(key("*"), "*")
+	var waits, dead, earlier int
+	err := db.read.row(ctx, `SELECT (SELECT count(*) FROM mail WHERE key = $1 AND state <> $7 AND (state <> $2 OR sent > $3)), (SELECT count(*) FROM mail WHERE key = $1 AND state = $7),
+		(SELECT count(*) FROM change_announcement AS a JOIN change_announcement AS b ON b.change = a.change
+			JOIN mail AS m ON m.key = CAST($4 AS TEXT) || CAST(b.id AS TEXT) || CAST($5 AS TEXT) WHERE a.id = $6 AND m.state = $2 AND m.sent <= $3)`,
+		key(announcement), string(notice.Gone), at{&before}, head, tail, announcement, string(notice.Dead)).Scan(&waits, &dead, &earlier)
 	if err != nil {
 		return false, fmt.Errorf("store: mail of an announcement: %w", err)
 	}
-	return n == 0, nil
+	return waits == 0 && (dead == 0 || earlier > 0), nil
 }

@@ -25,7 +25,7 @@ func (b book[R]) load(t *tx, batch []*record.Whole[R], log audit.Row) error {
 	if err := p.count(batch, log.At.Year()); err != nil {
 		return err
 	}
-	for _, step := range []func([]*record.Whole[R]) error{p.heads, p.bodies, p.timelines, p.loadClocks, p.loadParties, p.loadGrades, p.indexAll} {
+	for _, step := range []func([]*record.Whole[R]) error{p.heads, p.bodies, p.timelines, p.loadClocks, p.loadParties, p.loadGrades, p.loadRounds, p.indexAll} {
 		if err := step(batch); err != nil {
 			return err
 		}
@@ -141,8 +141,7 @@ func (p *page[R]) loadClocks(batch []*record.Whole[R]) error {
 	var rows [][]any
 	for _, w := range batch {
 		for i := range w.Clocks {
-			c := &w.Clocks[i]
-			rows = append(rows, []any{w.Rec.Common().ID, string(c.Name), c.Target.Milliseconds(), c.Spent.Milliseconds(), string(c.State), at{&c.Started}, at{&c.Since}, at{&c.Due}, at{&c.Broke}, at{&c.Stopped}, c.Warned, c.Misses, at{&c.NextAt}})
+			rows = append(rows, clockRow(w.Rec.Common().ID, &w.Clocks[i]))
 		}
 	}
 	_, err := p.t.many("clock", clockCols, rows, false)
@@ -166,6 +165,15 @@ func (p *page[R]) loadParties(batch []*record.Whole[R]) error {
 	}
 	_, err := p.t.many("party", []string{"record", "person", "role"}, rows, false)
 	return err
+}
+
+func (p *page[R]) loadRounds(batch []*record.Whole[R]) error {
+	for _, w := range batch {
+		if err := p.t.rounds(w.Rec.Common().ID, w.Rounds); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (p *page[R]) indexAll(batch []*record.Whole[R]) error {

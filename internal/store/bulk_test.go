@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"kilter/internal/practice/approval"
 	"kilter/internal/practice/audit"
 	"kilter/internal/practice/incident"
 	"kilter/internal/practice/people"
@@ -31,6 +32,9 @@ func TestWholeRecordsAreLoaded(t *testing.T) {
 				{At: opened, By: who[0], Deed: "incident.open", To: incident.New, Text: "打不开", Public: true},
 				{At: opened.Add(time.Hour), By: who[1], Deed: "incident.accept", From: incident.New, To: i.State, Irregular: true},
 			}}
+			if n == 150 || n == 299 {
+				w.Rounds = []*approval.Round{decision(t, opened, who[1], n == 150)}
+			}
 			if err := d.Settle(w, now); err != nil {
 				t.Fatal(err)
 			}
@@ -53,6 +57,15 @@ func TestWholeRecordsAreLoaded(t *testing.T) {
 		if err != nil || got.Title != "旧记录" || got.Owner != who[1] || !got.Moved.Equal(batch[150].Entries[1].At) {
 			t.Errorf("found %+v, %v", got, err)
 		}
+		for n, want := range map[int]approval.Verdict{150: approval.Approved, 299: approval.Open} {
+			rounds, err := db.Approvals().Rounds(t.Context(), batch[n].Rec.ID)
+			if err != nil || len(rounds) != 1 || rounds[0].Verdict != want {
+				t.Errorf("decided on %d: %+v, %v", n, rounds, err)
+			}
+		}
+		if asked, err := db.Approvals().Waiting(t.Context(), people.Everything(), []people.ID{who[1]}, 9); err != nil || len(asked) != 1 || asked[0].ID != batch[299].Rec.ID {
+			t.Errorf("he is asked about %+v, %v", asked, err)
+		}
 		for scope, want := range map[people.ID]int{who[0]: 300, who[1]: 300} {
 			if n, err := db.Ledger().Count(t.Context(), people.Scope{Own: scope, AllZones: true}, record.Query{Kind: record.Incident}, 1000); err != nil || n != want {
 				t.Errorf("person %d sees %d, %v", scope, n, err)
@@ -62,4 +75,17 @@ func TestWholeRecordsAreLoaded(t *testing.T) {
 			t.Errorf("news of the past: %d, %v", len(waiting), err)
 		}
 	})
+}
+
+// decision is one that somebody was asked for, and has taken or not.
+func decision(t *testing.T, at time.Time, who people.ID, taken bool) *approval.Round {
+	t.Helper()
+	r, err := approval.Begin(at, []approval.Stage{{Rule: approval.Any, Seats: []approval.Seat{{Person: who}}}}, nil, approval.Terms{})
+	if err == nil && taken {
+		err = r.Vote(approval.Vote{By: who, Answer: approval.Yes, At: at.Add(time.Minute)}, approval.Terms{})
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
 }

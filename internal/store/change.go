@@ -25,7 +25,7 @@ func (db *DB) changes() book[*change.Change] {
 		cols = append(cols, string(q))
 	}
 	cols = append(
-		cols, "shared", "networks", "exchange", "procedure", "test", "back_out", "back_out_time", "communication", "cost",
+		cols, "shared", "networks", "exchange", "procedure", "test", "back_out", "back_out_time", "communication", "cost", "benefit", "gain",
 		"starts", "ends", "second", "evidence", "first_voice", "other_voice", "spoken", "authorised", "recorded",
 		"begun", "ended", "documented", "closed", "why_backed_out", "why_failed", "result", "review", "updated",
 	)
@@ -42,7 +42,7 @@ func (db *DB) changes() book[*change.Change] {
 				out = append(out, &c.Answers[i])
 			}
 			return append(
-				out, &c.Shared, &c.Networks, &c.Exchange, &c.Procedure, &c.Test, &c.BackOut, &c.BackOutTime, &c.Communication, &c.Cost,
+				out, &c.Shared, &c.Networks, &c.Exchange, &c.Procedure, &c.Test, &c.BackOut, &c.BackOutTime, &c.Communication, &c.Cost, &c.Benefit, &c.Gain,
 				at{&c.Starts}, at{&c.Ends}, refTo(&c.Second), &c.Evidence, refTo(&c.First), refTo(&c.Other), at{&c.Spoken}, at{&c.Authorised}, at{&c.Recorded},
 				at{&c.Begun}, at{&c.Ended}, at{&c.Documented}, at{&c.Closed}, &c.WhyBackedOut, &c.WhyFailed, &c.Result, &c.Review, &c.Updated,
 			)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"strings"
-	"time"
 
 	"kilter/internal/base/fault"
 	"kilter/internal/practice/audit"
@@ -80,12 +79,15 @@ func (s changeAnnouncements) list(ctx context.Context, c *clause) (out []change.
 }
 
 // Announced lists what was sent and is not over, with the change as it stands.
-func (s changeAnnouncements) Announced(ctx context.Context, now time.Time, limit int) (out []change.Coming, err error) {
+func (s changeAnnouncements) Announced(ctx context.Context, w change.ComingWanted) (out []change.Coming, err error) {
 	var c clause
+	if w.ID != 0 {
+		c.and("a.id = ?", w.ID)
+	}
 	c.and("a.sent IS NOT NULL")
-	c.and("a.ends > ?", at{&now})
+	c.and("a.ends > ?", at{&w.At})
 	rows, err := s.db.read.query(ctx, announcementSQL+`, r.state, r.zone, b.starts, b.ends FROM change_announcement AS a JOIN record AS r ON r.id = a.change JOIN change AS b ON b.id = a.change`+
-		c.where()+c.text(" ORDER BY a.starts, a.id LIMIT ?", limit), c.args...)
+		c.where()+c.text(" ORDER BY a.starts, a.id LIMIT ?", w.Limit), c.args...)
 	if err == nil {
 		err = scanAll(rows, func() error {
 			var a change.Coming

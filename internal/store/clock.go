@@ -14,14 +14,14 @@ import (
 	"kilter/internal/practice/sla"
 )
 
-const clockSQL = "SELECT record, name, target, spent, state, started, since, due, broke, stopped, warned, misses FROM clock"
+const clockSQL = "SELECT record, name, target, spent, state, started, since, due, broke, stopped, warned, misses, coalesce(agreement, 0) FROM clock"
 
 func scanClocks(rows *sql.Rows) (out map[int64][]sla.Clock, err error) {
 	defer func() { err = errors.Join(err, rows.Close()) }()
 	out = map[int64][]sla.Clock{}
 	var id, target, spent int64
 	var k sla.Clock
-	refs := []any{&id, &k.Name, &target, &spent, &k.State, at{&k.Started}, at{&k.Since}, at{&k.Due}, at{&k.Broke}, at{&k.Stopped}, &k.Warned, &k.Misses}
+	refs := []any{&id, &k.Name, &target, &spent, &k.State, at{&k.Started}, at{&k.Since}, at{&k.Due}, at{&k.Broke}, at{&k.Stopped}, &k.Warned, &k.Misses, &k.Agreement}
 	for rows.Next() {
 		if err := rows.Scan(refs...); err != nil {
 			return nil, fmt.Errorf("store: clocks: %w", err)
@@ -83,22 +83,28 @@ func moment(ms int64) time.Time {
 	return time.UnixMilli(ms).UTC()
 }
 
-var clockCols = []string{"record", "name", "target", "spent", "state", "started", "since", "due", "broke", "stopped", "warned", "misses", "next_warn"}
+var clockCols = []string{"record", "name", "target", "spent", "state", "started", "since", "due", "broke", "stopped", "warned", "misses", "next_warn", "agreement"}
 
-// clocks replaces the clocks of a record; nil leaves them as they are.
+// clockRow is a clock in the order of clockCols.
+func clockRow(id int64, c *record.Timed) []any {
+	return []any{id, string(c.Name), c.Target.Milliseconds(), c.Spent.Milliseconds(), string(c.State), at{&c.Started}, at{&c.Since}, at{&c.Due}, at{&c.Broke}, at{&c.Stopped}, c.Warned, c.Misses, at{&c.NextAt}, c.Agreement}
+}
+
+// clocks replaces the clocks of a record; nil leaves them as they are. One that is
+// written back without its agreement keeps what is known of it.
 func (t *tx) clocks(id int64, clocks []record.Timed) error {
 	if len(clocks) == 0 {
 		return nil
 	}
 	var args []any
 	for i := range clocks {
-		c := &clocks[i]
-		args = append(args, id, string(c.Name), c.Target.Milliseconds(), c.Spent.Milliseconds(), string(c.State), at{&c.Started}, at{&c.Since}, at{&c.Due}, at{&c.Broke}, at{&c.Stopped}, c.Warned, c.Misses, at{&c.NextAt})
+		args = append(args, clockRow(id, &clocks[i])...)
 	}
 	return t.later("clock", insertSQL("clock", clockCols, len(clocks))+`
 		ON CONFLICT (record, name) DO UPDATE SET target = excluded.target, spent = excluded.spent, state = excluded.state,
 			started = excluded.started, since = excluded.since, due = excluded.due, broke = excluded.broke, stopped = excluded.stopped,
-			warned = excluded.warned, misses = excluded.misses, next_warn = excluded.next_warn`, args...)
+			warned = excluded.warned, misses = excluded.misses, next_warn = excluded.next_warn,
+			agreement = CASE WHEN excluded.agreement = 0 AND excluded.target = clock.target THEN clock.agreement ELSE excluded.agreement END`, args...)
 }
 
 // Alarms lists records of which a clock is due to warn, the earliest first,

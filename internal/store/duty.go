@@ -114,6 +114,7 @@ func (d dutyLog) Shifts(ctx context.Context, scope people.Scope, q duty.Query) (
 		c.and("c.begins > ?", at{&q.After})
 		order = " ORDER BY c.begins, c.id"
 	}
+	c.behind("c.begins", "c.id", q.Behind)
 	c.conds = append(c.conds, c.counted(scope))
 	rows, err := d.db.read.query(ctx, shiftSQL+c.where()+c.text(order+" LIMIT ?", q.Limit), c.args...)
 	if err == nil {
@@ -129,6 +130,13 @@ func (d dutyLog) Shifts(ctx context.Context, scope people.Scope, q duty.Query) (
 		return nil, fmt.Errorf("store: duty: %w", err)
 	}
 	return out, nil
+}
+
+// behind asks for what stands behind a place in a list of the newest first.
+func (c *clause) behind(moment, id string, p duty.Place) {
+	if p.ID != 0 {
+		c.and("("+moment+", "+id+") < (?, ?)", at{&p.At}, p.ID)
+	}
 }
 
 // Entries lists those of a shift with all their texts, or those that a search
@@ -152,6 +160,7 @@ func (d dutyLog) Entries(ctx context.Context, scope people.Scope, q duty.Search)
 	for _, w := range q.Words {
 		c.and("lower(e.text) LIKE ? ESCAPE '!'", "%"+like(w)+"%")
 	}
+	c.behind("e.at", "e.id", q.Behind)
 	c.conds = append(c.conds, c.counted(scope))
 	order := " ORDER BY e.at, e.id LIMIT ?"
 	if q.Newest {

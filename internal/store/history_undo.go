@@ -23,7 +23,7 @@ const touched = `(EXISTS (SELECT 1 FROM timeline AS t WHERE t.record = h.record 
 // beside are the tables that hold what hangs on a record of history, in the
 // order in which it can be taken away.
 func (db *DB) beside() [][2]string {
-	return [][2]string{{"notice", "record"}, {"timeline", "record"}, {"clock", "record"}, {"party", "record"}, {"search", db.indexed}}
+	return [][2]string{{"notice", "record"}, {"timeline", "record"}, {"clock", "record"}, {"team_promise", "record"}, {"party", "record"}, {"search", db.indexed}}
 }
 
 func (t *tx) wipe(from [][2]string, ids []int64) error {

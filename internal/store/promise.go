@@ -22,11 +22,11 @@ type promises struct{ db *DB }
 
 // promised is what is counted for one month.
 type promised struct {
-	month, zone, department, team, service int64
-	met, missed                            int64
+	month, zone, department, team, service, agreement int64
+	met, missed                                       int64
 }
 
-var promiseCols = []string{"what", "month", "zone", "department", "team", "service", "met", "missed"}
+var promiseCols = []string{"what", "month", "zone", "department", "team", "service", "met", "missed", "agreement"}
 
 func promiseFault(err error) error {
 	if err == nil {
@@ -45,14 +45,14 @@ func (s promises) Count(ctx context.Context, months []director.Span, now time.Ti
 	sums := map[promised]*promised{}
 	var args []any
 	add := func(what string, p *promised) {
-		args = append(args, what, p.month, p.zone, p.department, p.team, p.service, p.met, p.missed)
+		args = append(args, what, p.month, p.zone, p.department, p.team, p.service, p.met, p.missed, p.agreement)
 	}
 	for i := range each {
 		one := &each[i]
 		add("each", one)
-		key := promised{month: one.month, zone: one.zone, service: one.service}
+		key := promised{month: one.month, zone: one.zone, service: one.service, agreement: one.agreement}
 		if sums[key] == nil {
-			sums[key] = &promised{month: one.month, zone: one.zone, service: one.service}
+			sums[key] = &promised{month: one.month, zone: one.zone, service: one.service, agreement: one.agreement}
 		}
 		sums[key].met, sums[key].missed = sums[key].met+one.met, sums[key].missed+one.missed
 	}
@@ -87,17 +87,17 @@ func (s promises) read(ctx context.Context, months []director.Span) (out []promi
 		month.WriteString(" WHEN k.stopped < " + strconv.FormatInt(m.Until.UnixMilli(), 10) + " THEN " + strconv.FormatInt(m.Month.UnixMilli(), 10))
 	}
 	const kept = `CASE WHEN coalesce(h.in_target, k.state = '` + string(sla.Met) + `') THEN 1 ELSE 0 END`
-	rows, err := s.db.read.query(ctx, `SELECT x.month, x.zone, x.department, x.team, x.service, sum(x.met), count(*) - sum(x.met)
-		FROM (SELECT CASE`+month.String()+` END AS month, coalesce(r.zone, 0) AS zone, coalesce(r.department, 0) AS department, coalesce(r.team, 0) AS team, coalesce(r.service, 0) AS service, `+kept+` AS met
+	rows, err := s.db.read.query(ctx, `SELECT x.month, x.zone, x.department, x.team, x.service, x.agreement, sum(x.met), count(*) - sum(x.met)
+		FROM (SELECT CASE`+month.String()+` END AS month, coalesce(r.zone, 0) AS zone, coalesce(r.department, 0) AS department, coalesce(r.team, 0) AS team, coalesce(r.service, 0) AS service, `+under+` AS agreement, `+kept+` AS met
 			FROM clock AS k JOIN record AS r ON r.id = k.record LEFT JOIN history_case AS h ON h.record = r.id
 			WHERE k.name = '`+string(sla.Resolve)+`' AND k.stopped >= $1 AND k.stopped < $2 AND k.state IN ('`+string(sla.Met)+`', '`+string(sla.Missed)+`') AND r.kind = '`+string(record.Incident)+`' AND NOT r.live) AS x
-		GROUP BY x.month, x.zone, x.department, x.team, x.service`, at{&months[0].From}, at{&months[len(months)-1].Until})
+		GROUP BY x.month, x.zone, x.department, x.team, x.service, x.agreement`, at{&months[0].From}, at{&months[len(months)-1].Until})
 	if err != nil {
 		return nil, err
 	}
 	err = scanAll(rows, func() error {
 		var p promised
-		err := rows.Scan(&p.month, &p.zone, &p.department, &p.team, &p.service, &p.met, &p.missed)
+		err := rows.Scan(&p.month, &p.zone, &p.department, &p.team, &p.service, &p.agreement, &p.met, &p.missed)
 		out = append(out, p)
 		return err
 	})
@@ -114,7 +114,7 @@ func (s promises) Counted(ctx context.Context) (t time.Time, err error) {
 }
 
 // Promises reads months. Whoever sees everything of the zones he is cleared for
-// reads a row for each zone and service.
+// reads a row for each zone, service and agreement.
 func (s promises) Promises(ctx context.Context, scope people.Scope, since time.Time) (out []director.Promises, err error) {
 	var c clause
 	what := "each"
@@ -122,11 +122,11 @@ func (s promises) Promises(ctx context.Context, scope people.Scope, since time.T
 		what = "sum"
 	}
 	where := c.text("c.what = ? AND c.month >= ? AND ", what, at{&since}) + c.counted(scope)
-	rows, err := s.db.read.query(ctx, "SELECT c.month, c.service, sum(c.met), sum(c.missed) FROM promise_month AS c WHERE "+where+" GROUP BY c.month, c.service ORDER BY c.month, c.service", c.args...)
+	rows, err := s.db.read.query(ctx, "SELECT c.month, c.service, c.agreement, sum(c.met), sum(c.missed) FROM promise_month AS c WHERE "+where+" GROUP BY c.month, c.service, c.agreement ORDER BY c.month, c.service, c.agreement", c.args...)
 	if err == nil {
 		err = scanAll(rows, func() error {
 			var one director.Promises
-			err := rows.Scan(at{&one.Month}, &one.Service, &one.Met, &one.Missed)
+			err := rows.Scan(at{&one.Month}, &one.Service, &one.Agreement, &one.Met, &one.Missed)
 			out = append(out, one)
 			return err
 		})

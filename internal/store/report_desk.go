@@ -22,14 +22,23 @@ import (
 // DeskCases reads the incidents of a period with their steps. Heads and
 // timelines are two streams in the order of ids, so that no more than one
 // record is held at a time.
-func (db *DB) DeskCases(ctx context.Context, scope people.Scope, from, to time.Time, each func(*desk.Case) error) (err error) {
-	heads, err := db.deskRows(ctx, scope, from, to, `SELECT r.id, r.opened, r.priority, coalesce(r.team, 0), coalesce(r.service, 0), coalesce(r.department, 0), coalesce(b.category, 0), coalesce(k.state, ''), h.in_target, b.major OR b.lead IS NOT NULL
+func (db *DB) DeskCases(ctx context.Context, scope people.Scope, from, to time.Time, each func(*desk.Case) error) error {
+	of := func(c *clause) {
+		c.and("r.opened < ?", at{&to})
+		c.and("(r.live OR r.moved >= ?)", at{&from})
+	}
+	return db.cases(ctx, scope, of, func(_ int64, _ time.Time, c *desk.Case) error { return each(c) })
+}
+
+// cases reads incidents, with when they were resolved, zero while they are not.
+func (db *DB) cases(ctx context.Context, scope people.Scope, of func(*clause), each func(record int64, resolved time.Time, c *desk.Case) error) (err error) {
+	heads, err := db.deskRows(ctx, scope, of, `SELECT r.id, b.resolved, r.opened, r.priority, coalesce(r.team, 0), coalesce(r.service, 0), coalesce(r.department, 0), coalesce(b.category, 0), coalesce(k.state, ''), `+under+`, h.in_target, b.major OR b.lead IS NOT NULL
 		FROM record AS r JOIN incident AS b ON b.id = r.id LEFT JOIN clock AS k ON k.record = r.id AND k.name = 'resolve' LEFT JOIN history_case AS h ON h.record = r.id`, " ORDER BY r.id")
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, heads.Close()) }()
-	lines, err := db.deskRows(ctx, scope, from, to, `SELECT r.id, t.id, t.at, t.became, t.reason, t.changes FROM record AS r JOIN timeline AS t ON t.record = r.id`, //nolint:rowserrcheck // deskSteps.of asks for it when these rows end
+	lines, err := db.deskRows(ctx, scope, of, `SELECT r.id, t.id, t.at, t.became, t.reason, t.changes FROM record AS r JOIN incident AS b ON b.id = r.id JOIN timeline AS t ON t.record = r.id`, //nolint:rowserrcheck // deskSteps.of asks for it when these rows end
 		` AND (t.became <> '' OR t.changes LIKE '%"team"%') ORDER BY r.id`)
 	if err != nil {
 		return err
@@ -38,17 +47,18 @@ func (db *DB) DeskCases(ctx context.Context, scope people.Scope, from, to time.T
 	steps := &deskSteps{rows: lines}
 	for heads.Next() {
 		var c desk.Case
-		var id, team, service, department, category int64
+		var resolved time.Time
+		var id, team, service, department, category, agreement int64
 		var clock string
 		var told sql.NullBool
-		if err := heads.Scan(&id, &c.Opened, &c.Priority, &team, &service, &department, &category, &clock, &told, &c.Major); err != nil {
+		if err := heads.Scan(&id, at{&resolved}, &c.Opened, &c.Priority, &team, &service, &department, &category, &clock, &agreement, &told, &c.Major); err != nil {
 			return fmt.Errorf("store: desk report: %w", err)
 		}
-		c.Service, c.Category, c.Department, c.Target = idText(service), idText(category), idText(department), outcome(clock, told)
+		c.Service, c.Category, c.Department, c.Agreement, c.Target = idText(service), idText(category), idText(department), idText(agreement), outcome(clock, told)
 		if c.Steps, err = steps.of(id, idText(team)); err != nil {
 			return fmt.Errorf("store: desk report: record %d: %w", id, err)
 		}
-		if err := each(&c); err != nil {
+		if err := each(id, resolved, &c); err != nil {
 			return err
 		}
 	}
@@ -58,11 +68,10 @@ func (db *DB) DeskCases(ctx context.Context, scope people.Scope, from, to time.T
 	return nil
 }
 
-func (db *DB) deskRows(ctx context.Context, scope people.Scope, from, to time.Time, text, more string) (*sql.Rows, error) {
+func (db *DB) deskRows(ctx context.Context, scope people.Scope, of func(*clause), text, more string) (*sql.Rows, error) {
 	var c clause
 	c.and("r.kind = ?", string(record.Incident))
-	c.and("r.opened < ?", at{&to})
-	c.and("(r.live OR r.moved >= ?)", at{&from})
+	of(&c)
 	c.scope(db.dialect, scope)
 	rows, err := db.read.query(ctx, text+c.where()+more, c.args...)
 	if err != nil {

@@ -32,29 +32,43 @@ func (s reviewShelf) Causes(ctx context.Context, scope people.Scope, p review.Pe
 	return out, reviewFault(err)
 }
 
-// Broken lists the promises to answer and to resolve that were broken in a period,
-// the ones that still run among them. What another tool said of its own promise
-// counts before a clock that Kilter made up afterwards, as in the desk report.
-func (s reviewShelf) Broken(ctx context.Context, scope people.Scope, p review.Period) (out []review.Broken, err error) {
+// broken are the incidents of which a promise to answer or to resolve was broken in a
+// period, the ones that still run among them: each once, with what was broken of it. What
+// another tool said of its own promise counts before a clock that Kilter made up
+// afterwards, as in the desk report.
+func (c *clause) broken(d dialect, scope people.Scope, p review.Period) string {
+	const is = `CASE WHEN k.name = '` + string(sla.Respond) + `' THEN `
+	const one, two = `max(` + is + `1 ELSE 0 END)`, `max(` + is + `0 ELSE 1 END)`
+	const names = ` AND name IN ('` + string(sla.Respond) + `', '` + string(sla.Resolve) + `') `
+	ran := c.text(`SELECT record, name, agreement FROM clock WHERE broke IS NOT NULL AND broke >= ? AND broke < ? AND state = '`+string(sla.Missed)+`'`+names+
+		`UNION ALL SELECT record, name, agreement FROM clock WHERE due >= ? AND due < ? AND state = '`+string(sla.Running)+`'`+names, at{&p.From}, at{&p.Until}, at{&p.From}, at{&p.Until})
+	c.and("r.kind = ? AND (k.name = ? OR NOT coalesce(h.in_target, FALSE))", string(record.Incident), string(sla.Respond))
+	c.scope(d, scope)
+	return `SELECT r.number AS number, coalesce(b.cause, 0) AS cause, max(` + is + `coalesce(k.agreement, 0) ELSE ` + under + ` END) AS agreement, ` + one + ` AS respond, ` + two + ` AS resolve
+		FROM (` + ran + `) AS k JOIN record AS r ON r.id = k.record JOIN incident AS b ON b.id = r.id LEFT JOIN history_case AS h ON h.record = r.id` + c.where() + ` GROUP BY r.number, coalesce(b.cause, 0)`
+}
+
+// Broken counts them by cause and agreement, and names the first.
+func (s reviewShelf) Broken(ctx context.Context, scope people.Scope, p review.Period, most int) (*review.Unkept, error) {
 	var c clause
-	c.and("r.kind = ? AND k.name IN (?, ?)", string(record.Incident), string(sla.Respond), string(sla.Resolve))
-	c.and("(k.state = ? AND k.broke >= ? AND k.broke < ? OR k.state = ? AND k.due >= ? AND k.due < ?)", string(sla.Missed), at{&p.From}, at{&p.Until}, string(sla.Running), at{&p.From}, at{&p.Until})
-	c.and("(k.name = ? OR NOT coalesce(h.in_target, FALSE))", string(sla.Respond))
-	c.scope(s.db.dialect, scope)
-	rows, err := s.db.read.query(ctx, `SELECT k.name, coalesce(b.cause, 0), r.number FROM clock AS k JOIN record AS r ON r.id = k.record JOIN incident AS b ON b.id = r.id LEFT JOIN history_case AS h ON h.record = r.id`+
-		c.where()+` ORDER BY k.name, coalesce(b.cause, 0), r.number`, c.args...)
+	text := `WITH x AS MATERIALIZED (` + c.broken(s.db.dialect, scope, p) + `), y AS (SELECT x.number, x.cause, x.agreement,
+			row_number() OVER (ORDER BY x.number) AS one, row_number() OVER (PARTITION BY x.cause ORDER BY x.number) AS two, row_number() OVER (PARTITION BY x.agreement ORDER BY x.number) AS three FROM x)
+		SELECT 0 AS number, x.cause AS cause, x.agreement AS agreement, x.respond AS respond, x.resolve AS resolve, count(*) AS n FROM x GROUP BY x.cause, x.agreement, x.respond, x.resolve
+		UNION ALL ` + c.text(`SELECT y.number, y.cause, y.agreement, 0, 0, 0 FROM y WHERE y.one <= ? OR y.two <= ? OR y.three <= ? ORDER BY number, cause, agreement, respond, resolve`, most, most, most)
+	out := &review.Unkept{}
+	rows, err := s.db.read.query(ctx, text, c.args...)
 	if err == nil {
 		err = scanAll(rows, func() error {
-			var one review.Broken
-			var n record.Number
-			if err := rows.Scan(&one.Clock, &one.Cause, &n); err != nil {
+			var hit review.Hit
+			var respond, resolve, n int
+			if err := rows.Scan(&hit.Number, &hit.Cause, &hit.Agreement, &respond, &resolve, &n); err != nil {
 				return err
 			}
-			if last := len(out) - 1; last < 0 || out[last].Clock != one.Clock || out[last].Cause != one.Cause {
-				out = append(out, one)
+			if hit.Number != 0 {
+				out.First = append(out.First, hit)
+				return nil
 			}
-			last := &out[len(out)-1]
-			last.Numbers = append(last.Numbers, n)
+			out.Broken = append(out.Broken, review.Broken{Cause: hit.Cause, Agreement: hit.Agreement, Respond: respond > 0, Resolve: resolve > 0, N: n})
 			return nil
 		})
 	}

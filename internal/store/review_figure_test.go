@@ -9,7 +9,6 @@ import (
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/record"
 	"kilter/internal/practice/review"
-	"kilter/internal/practice/sla"
 	"kilter/internal/store"
 	"kilter/internal/testkit/storetest"
 )
@@ -44,7 +43,7 @@ func TestFiguresOfReviews(t *testing.T) {
 		clock := func(record int64, name, state string, more cols) {
 			h.row("clock", with(cols{"record": record, "name": name, "state": state}, more))
 		}
-		missed, running := cols{"broke": inside, "stopped": hoursAfter(inside, 1)}, cols{"due": inside}
+		missed, running := cols{"broke": inside, "stopped": hoursAfter(inside, 1), "agreement": 41}, cols{"due": inside}
 		late := h.rec("incident", cols{"cause": 3})
 		clock(late, "resolve", "missed", missed)
 		clock(late, "respond", "missed", missed)
@@ -54,27 +53,38 @@ func TestFiguresOfReviews(t *testing.T) {
 		clock(h.rec("incident", nil), "resolve", "running", cols{"due": p.Until.UnixMilli()})
 		clock(h.rec("incident", nil), "resolve", "missed", cols{"broke": outside})
 		clock(h.rec("incident", nil), "update", "missed", missed)
-		broken := func(scope people.Scope) (out []int) {
-			got, err := db.ReviewShelf().Broken(ctx, scope, p)
-			if err != nil {
-				t.Fatal(err)
-			}
-			for _, b := range got {
-				if b.Cause == 3 && !slices.Equal(b.Numbers, []record.Number{record.Number(20260000000 + late)}) {
-					t.Errorf("%+v", b)
-				}
-				if b.Clock != sla.Resolve && b.Clock != sla.Respond {
-					t.Errorf("%+v", b)
-				}
-				out = append(out, len(b.Numbers))
-			}
-			return out
+		told := func(kept bool) int64 { // another tool said so of its own promise
+			id := h.rec("incident", nil)
+			h.told(id, kept)
+			clock(id, "resolve", "missed", missed)
+			return id
 		}
-		if got := broken(all); !slices.Equal(got, []int{2, 1, 1}) {
-			t.Errorf("broken: %v", got)
+		told(true)
+		theirs := told(false)
+		both := review.Broken{Cause: 3, Agreement: 41, Respond: true, Resolve: true, N: 1}
+		for _, c := range []struct {
+			scope people.Scope
+			want  []review.Broken
+		}{
+			{all, []review.Broken{{Resolve: true, N: 2}, {Agreement: 41, Resolve: true, N: 1}, both}},
+			{few, []review.Broken{{Resolve: true, N: 2}, both}},
+		} {
+			got, err := db.ReviewShelf().Broken(ctx, c.scope, p, 1)
+			if err != nil || !slices.Equal(got.Broken, c.want) {
+				t.Errorf("broken: %+v, %v", got, err)
+				continue
+			}
+			for _, hit := range got.First { // the first of each, and no other
+				if hit.Number == record.Number(20260000000+theirs) {
+					t.Errorf("%+v is the second without a cause or an agreement", hit)
+				}
+			}
+			if want := (review.Hit{Number: record.Number(20260000000 + late), Cause: 3, Agreement: 41}); !slices.Contains(got.First, want) || got.First[0] != want {
+				t.Errorf("the first: %+v", got.First)
+			}
 		}
-		if got := broken(few); !slices.Equal(got, []int{1, 1, 1}) {
-			t.Errorf("broken, without a network: %v", got)
+		if got, err := db.ReviewShelf().Broken(ctx, all, review.Period{From: p.Until, Until: p.Until.Add(time.Millisecond)}, 5); err != nil || len(got.Broken) != 1 || len(got.First) != 1 || got.Broken[0].N != 1 {
+			t.Errorf("what falls due at the end of the period: %+v, %v", got, err)
 		}
 
 		plan := h.row("setting", cols{"kind": "operation", "code": "op", "doc": "{}"})

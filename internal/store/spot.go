@@ -84,7 +84,7 @@ var bodyTables = map[record.Kind]bodyTable{
 			"type": noText, "model": noNull, "category": noNull, "reason": noText, "description": noText, "items": noList, "why_rejected": noText, "why_dropped": noText,
 			"impact": noZero, "likelihood": noZero, "score": noZero, "class": noText, "why_otherwise": noText,
 			"first_time": noFalse, "untested": noFalse, "hard_to_undo": noFalse, "several_teams": noFalse, "little_time": noFalse, "outside_help": noFalse,
-			"shared": noFalse, "networks": noFalse, "exchange": noFalse, "procedure": noText, "test": noText, "back_out": noText, "back_out_time": noZero, "communication": noText, "cost": noZero,
+			"shared": noFalse, "networks": noFalse, "exchange": noFalse, "procedure": noText, "test": noText, "back_out": noText, "back_out_time": noZero, "communication": noText, "cost": noZero, "benefit": noText, "gain": noZero,
 			"starts": noNull, "ends": noNull, "second": noNull, "evidence": noText, "first_voice": noNull, "other_voice": noNull, "spoken": noNull, "authorised": noNull, "recorded": noNull,
 			"begun": noNull, "ended": noNull, "documented": noNull, "closed": noNull, "why_backed_out": noText, "why_failed": noText, "result": noText, "review": noText, "updated": noFalse,
 		},

@@ -18,7 +18,7 @@ var shelves = []shelf{
 	{table: "incident", walk: "id", of: "id = ?", record: "id", cols: []string{"description", "solution", "report", "escalation", "no_item", "why_priority", "outside", "room", "callback"}},
 	{table: "contact", walk: "id", of: "id = ?", record: "id", cols: []string{"description", "caller", "phone", "answer", "about", "article"}},
 	{table: "problem", walk: "id", of: "id = ?", record: "id", cols: []string{"description", "symptom", "why_rejected", "root_cause", "workaround", "proposal", "change", "no_change", "risk", "review", "went_well", "went_wrong", "could_improve", "prevention", "supplier_next"}},
-	{table: "change", walk: "id", of: "id = ?", record: "id", cols: []string{"reason", "description", "why_rejected", "why_dropped", "why_otherwise", "procedure", "test", "back_out", "communication", "evidence", "why_backed_out", "why_failed", "review"}},
+	{table: "change", walk: "id", of: "id = ?", record: "id", cols: []string{"reason", "description", "why_rejected", "why_dropped", "why_otherwise", "procedure", "test", "back_out", "communication", "benefit", "evidence", "why_backed_out", "why_failed", "review"}},
 	{table: "risk", walk: "id", of: "id = ?", record: "id", cols: []string{"condition", "consequence", "mitigation", "trigger", "contingency", "why_dropped", "lesson"}},
 	{table: "release", walk: "id", of: "id = ?", record: "id", cols: []string{"description", "design", "rollout", "training", "support", "known", "risks", "back_out", "confirmed", "parts", "targets", "tests", "reviews", "carried", "why_dropped", "why_backed_out", "outcome"}},
 	{table: "library_entry", walk: "id", cols: []string{"name", "licence", "source", "place", "note", "why"}},

@@ -56,13 +56,13 @@ func (d *Desk) plainChange() plainDesk {
 				"ask_more": "message-2", "reconsider": "arrow-back-up", "schedule": "calendar", "reschedule": "calendar", "build": "settings", "test": "checks", "prepare": "check", "implement": "player-play",
 				"complete": "check", "back_out": "arrow-back-up", "fail": "x", "document": "edit", "review": "report-analytics", "close": "lock", "cancel": "x", "drop": "x", "assign": "users-group",
 			},
-			Edits: []string{"title", "reason", "description", "service", "category", "zone", "procedure", "test", "communication", "cost"},
+			Edits: []string{"title", "reason", "description", "service", "category", "zone", "procedure", "test", "communication", "cost", "benefit", "gain"},
 			Tag:   "type", Works: true, Timed: true, Parts: changeParts, Given: d.givenOfModel, Times: d.freeTimes(),
 			Facts: []plainGroup{
 				{"desk.people", []string{"team", "owner", "second", "first_voice", "other_voice"}},
-				{"desk.about", []string{"model", "service", "category", "items", "zone", "impact", "likelihood", "score", "class", "cost", "starts", "ends", "back_out_time", "authorised", "begun", "ended", "documented", "result", "closed"}},
+				{"desk.about", []string{"model", "service", "category", "items", "zone", "impact", "likelihood", "score", "class", "cost", "gain", "starts", "ends", "back_out_time", "authorised", "begun", "ended", "documented", "result", "closed"}},
 			},
-			Texts: []string{"reason", "description", "procedure", "test", "back_out", "communication", "evidence", "why_rejected", "why_dropped", "why_backed_out", "why_failed", "review"},
+			Texts: []string{"reason", "benefit", "description", "procedure", "test", "back_out", "communication", "evidence", "why_rejected", "why_dropped", "why_backed_out", "why_failed", "review"},
 			Way:   changeWay, Lead: changeLead,
 		},
 	}

@@ -13,11 +13,11 @@ import (
 
 // changeParts are the parts of the forms of a change.
 var changeParts = outline{
-	{"what", []string{"title", "type", "model", "reason", "description"}},
+	{"what", []string{"title", "type", "model", "reason", "benefit", "description"}},
 	{"where", []string{"service", "category", "items", "zone", "team", "owner", "second"}},
 	{"when", []string{"starts", "ends"}},
 	{"risk", append([]string{"impact", "likelihood", "why_otherwise"}, append(changeQuestions(), "shared", "networks", "exchange")...)},
-	{"plan", []string{"procedure", "test", "back_out", "back_out_time", "communication", "cost"}},
+	{"plan", []string{"procedure", "test", "back_out", "back_out_time", "communication", "cost", "gain"}},
 }
 
 func changeQuestions() []string {

@@ -762,7 +762,7 @@ func decideChangeFacts(p *decidePage, c *changes.Change) templ.Component {
 type decideText struct{ field, text string }
 
 func decideTexts(c *changes.Change) (out []decideText) {
-	for _, t := range []decideText{{"reason", c.Reason}, {"description", c.Description}, {"procedure", c.Procedure}, {"test", c.Test}, {"back_out", c.BackOut}, {"communication", c.Communication}} {
+	for _, t := range []decideText{{"reason", c.Reason}, {"benefit", c.Benefit}, {"description", c.Description}, {"procedure", c.Procedure}, {"test", c.Test}, {"back_out", c.BackOut}, {"communication", c.Communication}} {
 		if strings.TrimSpace(t.text) != "" {
 			out = append(out, t)
 		}

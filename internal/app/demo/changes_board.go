@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"time"
 
+	"kilter/internal/base/day"
 	"kilter/internal/practice/audit"
 	"kilter/internal/practice/change"
 	"kilter/internal/practice/people"
@@ -34,10 +35,10 @@ func (c *city) boardMeets(ctx context.Context, told []*changing) error {
 		}
 		if !t.seen.IsZero() {
 			m := at(t.seen)
-			m.Points = append(m.Points, change.Point{Change: t.r.ID, Number: t.r.Number, What: change.ToReview, Minutes: t.r.Review})
+			m.Points = append(m.Points, change.Point{Change: t.r.ID, Number: t.r.Number, What: change.ToReview, Minutes: bilingual(t.remark)})
 			if t.r.Result == change.Failed {
 				m.Minutes = "The way back of every change of storage is rehearsed from now on. 今后存储类变更须先演练回退方案。"
-				m.Actions = []change.Action{{Text: "Rehearse the failover of both storages / 演练两台存储的切换", Change: t.r.ID, Owner: c.teams["platform"].members[1].ID, Due: m.Span.From.AddDate(0, 0, 21), Done: m.Span.From.AddDate(0, 0, 17)}}
+				m.Actions = []change.Action{{Text: "Rehearse the failover of both storages / 演练两台存储的切换", Change: t.r.ID, Owner: c.teams["platform"].members[1].ID, Due: day.Of(m.Span.From.AddDate(0, 0, 21), china), Done: m.Span.From.AddDate(0, 0, 17)}}
 			}
 		}
 	}
@@ -64,11 +65,7 @@ func (c *city) boardMeets(ctx context.Context, told []*changing) error {
 
 // meeting is one of the board that was held at a time, by all but one of it.
 func (c *city) meeting(when time.Time) *change.Meeting {
-	p, err := change.PolicyOf(c.all)
-	if err != nil {
-		panic(err) // it was written by changePolicy
-	}
-	manager := c.teams["platform"].members[0].ID
+	p, manager := c.policy(), c.teams["platform"].members[0].ID
 	return &change.Meeting{
 		Kind: change.OfBoard, Place: boardRoom, Span: change.Span{From: when, Until: when.Add(time.Hour)}, State: change.Held, Chair: manager, Members: p.Board,
 		Present: append([]people.ID{manager}, p.Board[:len(p.Board)-1]...), By: manager, At: when.AddDate(0, 0, -3), Opened: when, Closed: when.Add(50 * time.Minute),

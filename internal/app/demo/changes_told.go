@@ -26,10 +26,14 @@ func (c *city) changeYear(ctx context.Context) error {
 			w := works[n]
 			for _, m := range mishaps {
 				if m.work == n && m.times == times {
-					w.result, w.why = m.result, m.why
+					w.result, w.why, w.board = m.result, m.why, m.board
 				}
 			}
-			told = append(told, c.changed(w, ago))
+			one, err := c.changed(w, ago, len(told))
+			if err != nil {
+				return err
+			}
+			told = append(told, one)
 			if w.every == 0 {
 				break
 			}
@@ -52,6 +56,9 @@ func (c *city) changeYear(ctx context.Context) error {
 				return err
 			}
 		}
+	}
+	if err := c.weighed(ctx, told); err != nil {
+		return err
 	}
 	if err := c.blame(ctx, told); err != nil {
 		return err
@@ -86,7 +93,9 @@ type changing struct {
 	w  *record.Whole[*change.Change]
 	at time.Time
 
-	put, seen time.Time // when the board was asked about it, and when it reviewed it
+	put, seen time.Time   // when the board was asked about it, and when it reviewed it
+	remark    people.Text // what the board said of its review
+	opinions  []change.Opinion
 }
 
 // bilingual says a text that people write in one field in both languages, as the city
@@ -113,7 +122,7 @@ func (t *changing) step(after time.Duration, by people.ID, deed string, to flow.
 
 // changed tells a change up to its end, or to where it stands when it lies
 // ahead.
-func (c *city) changed(w work, ago int) *changing {
+func (c *city) changed(w work, ago, nth int) (*changing, error) {
 	s := services[slices.IndexFunc(services, func(s service) bool { return s.code == w.service })]
 	item, ok := c.coded[w.item]
 	if !ok {
@@ -124,6 +133,9 @@ func (c *city) changed(w work, ago int) *changing {
 	t := &changing{c: c, r: r, of: w.service, w: &record.Whole[*change.Change]{Rec: r}}
 	r.Title, r.Service, r.Zone, r.Team = bilingual(w.name), record.ServiceID(c.id(setting.Service, w.service)), people.ZoneID(c.id(setting.Zone, s.zone)), team.id
 	r.Requester = team.members[0].ID
+	if r.Requester == c.teams["platform"].members[0].ID {
+		r.Requester = team.members[1].ID // who decides on changes asks for none
+	}
 	r.Starts = time.Date(day.Year(), day.Month(), day.Day(), 21, 0, 0, 0, china).UTC()
 	r.Ends = r.Starts.Add(time.Duration(w.hours) * time.Hour)
 	r.Reason, r.Procedure = bilingual(people.Text{En: "Part of the plan of the year.", Zh: "列入年度计划。"}), bilingual(people.Text{En: "By the runbook of the team.", Zh: "按班组操作手册执行。"})
@@ -135,16 +147,24 @@ func (c *city) changed(w work, ago int) *changing {
 	case r.Starts.After(c.now) && r.Opened.After(c.now.AddDate(0, 0, -10)): // the board has met about it by now
 		r.Opened = c.now.AddDate(0, 0, -10)
 	}
+	if of, ok := worths[w.name.En]; ok {
+		r.Cost, r.Gain, r.Benefit = of.cost, of.gain, bilingual(of.text)
+		if ago < 0 {
+			c.worth = r
+		}
+	}
 	t.at = r.Opened
-	t.asked(w, team)
+	if err := t.asked(w, team, nth); err != nil {
+		return nil, err
+	}
 	if ago >= 0 && r.State != change.Authorised {
 		t.carried(w)
 	}
-	return t
+	return t, nil
 }
 
 // asked tells how a change was asked for and authorised.
-func (t *changing) asked(w work, team crew) {
+func (t *changing) asked(w work, team crew, nth int) error {
 	r, manager := t.r, t.c.teams["platform"].members[0].ID
 	carrier := team.members[len(team.members)-1].ID
 	t.step(0, r.Requester, "open", change.Draft)
@@ -167,32 +187,46 @@ func (t *changing) asked(w work, team crew) {
 		t.step(time.Hour, manager, "assess", change.Assessing)
 		r.Owner, r.Impact, r.Likelihood = carrier, w.impact, w.likelihood
 		r.Settle()
+		t.weigh(w, nth)
 		t.step(26*time.Hour, manager, "propose", change.Awaiting)
-		t.authorised(manager)
+		if err := t.authorised(manager); err != nil {
+			return err
+		}
 		if !w.taken {
 			t.step(2*time.Hour, manager, "schedule", change.Scheduled)
 		}
 	}
+	return nil
 }
 
 // authorised tells who said yes: the manager of changes by himself to a minor
 // one, otherwise the board in its next meeting, and then the director to a major
 // one.
-func (t *changing) authorised(manager people.ID) {
+func (t *changing) authorised(manager people.ID) error {
+	if err := t.ask(); err != nil {
+		return err
+	}
 	if t.r.Class == change.Minor {
-		t.step(5*time.Hour, manager, "approve", "")
+		if err := t.consent(5*time.Hour, manager, people.Text{}); err != nil {
+			return err
+		}
 	} else {
 		t.put = meets(t.at)
 		t.at = t.put.Add(10 * time.Minute)
 		for _, code := range []string{"process_manager", "configuration_manager", "security_officer"} {
-			t.step(2*time.Minute, t.c.office(code), "approve", "")
+			if err := t.consent(2*time.Minute, t.c.office(code), people.Text{}); err != nil {
+				return err
+			}
 		}
 		if t.r.Class == change.Major {
-			t.step(4*time.Hour, t.c.office("director"), "approve", "")
+			if err := t.consent(4*time.Hour, t.c.office("director"), people.Text{En: "Not in a week in which the halls close the quarter.", Zh: "请避开大厅季度结账周。"}); err != nil {
+				return err
+			}
 		}
 	}
 	t.step(0, 0, "authorise", change.Authorised)
 	t.r.Authorised = t.at
+	return nil
 }
 
 // carried tells how a change was carried out, and what its review found.
@@ -240,7 +274,7 @@ func (t *changing) reviewed(w work) {
 		return // the seven days after it are not over, or the board has not met
 	}
 	if w.result != change.Success {
-		t.seen = at
+		t.seen, t.remark = at, w.board
 	}
 	t.at = at
 	t.step(20*time.Minute, manager, "review", change.Reviewing)

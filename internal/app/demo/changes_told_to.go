@@ -44,47 +44,80 @@ func (c *city) prepared(ctx context.Context, told []*changing) error {
 	if err := c.timed(ctx, told); err != nil {
 		return err
 	}
-	next, whom, err := c.nextFelt(ctx, told)
-	if err != nil || next == nil {
+	felt, whom, err := c.nextFelt(ctx, told)
+	if err != nil || len(felt) == 0 {
 		return err
 	}
-	if err := c.announced(ctx, next, whom); err != nil {
-		return fmt.Errorf("telling the users of %s: %w", next.r.Ref(), err)
+	for i, t := range felt {
+		if err := c.announced(ctx, t, whom[i], c.now.AddDate(0, 0, -2-4*i)); err != nil {
+			return fmt.Errorf("telling the users of %s: %w", t.r.Ref(), err)
+		}
 	}
-	return c.planned(ctx, next, c.now)
+	if len(felt) > 1 {
+		if err := c.moved(ctx, felt[1]); err != nil {
+			return fmt.Errorf("moving %s: %w", felt[1].r.Ref(), err)
+		}
+	}
+	return c.planned(ctx, felt[0], c.now)
 }
 
-// nextFelt is the next change that departments feel, and which: one of a redundant
-// pair is felt by nobody, and nobody has to be told.
-func (c *city) nextFelt(ctx context.Context, told []*changing) (next *changing, whom []people.DepartmentID, _ error) {
+// nextFelt are the next two changes that departments feel, and which: one of a
+// redundant pair is felt by nobody, and nobody has to be told.
+func (c *city) nextFelt(ctx context.Context, told []*changing) (next []*changing, whom [][]people.DepartmentID, _ error) {
+	told = slices.Clone(told)
+	slices.SortStableFunc(told, func(a, b *changing) int { return a.r.Starts.Compare(b.r.Starts) })
 	for _, t := range told {
-		if t.r.Type != change.Normal || t.r.State != change.Scheduled || !t.r.Starts.After(c.now.AddDate(0, 0, 5)) || next != nil && !t.r.Starts.Before(next.r.Starts) {
+		if t.r.Type != change.Normal || t.r.State != change.Scheduled || !t.r.Starts.After(c.now.AddDate(0, 0, 5)) {
 			continue
 		}
 		touched, err := c.Tells.Touches(ctx, people.Everything(), t.r)
 		if err != nil {
 			return nil, nil, err
 		}
-		if len(touched.Departments) > 0 {
-			next, whom = t, touched.Departments
+		if len(touched.Departments) > 0 && len(next) < 2 {
+			next, whom = append(next, t), append(whom, touched.Departments)
 		}
 	}
 	return next, whom, nil
 }
 
-// announced tells the users of a change of it, two days ago.
-func (c *city) announced(ctx context.Context, t *changing, whom []people.DepartmentID) error {
+// moved takes a change that was announced to the day after, a day ago, and tells
+// those who were told.
+func (c *city) moved(ctx context.Context, t *changing) error {
+	err := c.sits(ctx, t, c.now.Add(-25*time.Hour), func(s *record.Sitting[*change.Change], r *change.Change) error {
+		r.Starts, r.Ends = r.Starts.AddDate(0, 0, 1), r.Ends.AddDate(0, 0, 1)
+		return s.Log(r, "reschedule", record.Entry{Text: bilingual(people.Text{En: "The council sits by video that evening.", Zh: "当晚召开市政府视频会议。"})})
+	})
+	if err != nil {
+		return err
+	}
+	room := *c.Tells
+	for _, ago := range []time.Duration{24 * time.Hour, 23 * time.Hour} { // what has become of it holds for a while before it is told
+		room.Now = func() time.Time { return c.now.Add(-ago) }
+		if err := room.Turn(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// announced tells the users of a change of it at a time, and the centre's own
+// people, whom users ask.
+func (c *city) announced(ctx context.Context, t *changing, whom []people.DepartmentID, when time.Time) error {
 	a, err := c.Tells.Draft(ctx, c.by, t.r.Number)
 	if err != nil {
 		return err
 	}
 	a.Departments = whom
+	if own := c.department("information-centre"); !slices.Contains(whom, own) {
+		a.Departments = append(a.Departments, own)
+	}
 	readers, err := c.Tells.Readers(ctx, a.Departments, a.Zone)
 	if err != nil {
 		return err
 	}
 	manager := c.teams["platform"].members[0].ID
-	a.At = c.now.AddDate(0, 0, -2)
+	a.At = when
 	a.Sent, a.By, a.SentBy, a.Told = a.At.Add(20*time.Minute), manager, manager, len(readers)
 	for _, id := range readers {
 		if err := c.Tells.Tell(ctx, a, id); err != nil {

@@ -30,6 +30,7 @@ import (
 	"kilter/internal/practice/roadmap/programme"
 	"kilter/internal/practice/roadmap/readiness"
 	"kilter/internal/practice/setting"
+	"kilter/internal/practice/sla"
 	"kilter/internal/practice/survey/wave"
 )
 
@@ -85,6 +86,7 @@ type Ground struct {
 	Handbook    *handbook.Room
 	Reviews     *review.Room
 	FiguresOn   func(ctx context.Context, by people.Actor, day time.Time) (map[review.Figure]people.Text, error)
+	ToldOn      func(ctx context.Context, by people.Actor, r *review.Review, wanted []review.Figure, day time.Time) (map[review.Figure]review.Told, error)
 	Count       func(context.Context) error // counts what was kept in time
 	Checks      *cmdb.Checks
 	Baselines   *cmdb.Records
@@ -110,6 +112,7 @@ type city struct {
 	waiting  map[people.ID]int          // open incidents by who asked and who works on them
 	late     []*incident.Incident       // the incidents of the last days
 	perils   map[string]int64           // risks of the register, by their service
+	worth    *change.Change             // the change whose initiation review was held
 	struck   *incident.Incident         // the outage that a change caused
 	waits    []waited                   // what surveys tell of
 	loose    int                        // incidents that did not go by the book
@@ -275,7 +278,17 @@ func (c *city) catalogue(ctx context.Context) error {
 			OperatedBy: catalogue.Operator(s.operator), Audience: catalogue.Everybody,
 		}))
 	}
-	return c.put(ctx, things)
+	return c.put(ctx, append(things, c.promised()))
+}
+
+// promised is what the application team owes the desk: an operational level
+// agreement, tighter than what the centre owes its users.
+func (c *city) promised() *setting.Thing {
+	one := sla.Agreement{Kind: sla.OLA, NameEn: "OLA of the application team", NameZh: "应用支持组运行级别协议", Party: int64(c.teams["applications"].id)}
+	for i, minutes := range []int{90, 180, 300, 900} {
+		one.Targets = append(one.Targets, sla.Target{Priority: i + 1, Clock: sla.Resolve, Minutes: minutes, Calendar: c.id(setting.Calendar, "office")})
+	}
+	return thing(setting.Agreement, "ola-applications", people.Text{En: one.NameEn, Zh: one.NameZh}, one)
 }
 
 func (c *city) id(k setting.Kind, code string) int64 {

@@ -41,6 +41,12 @@ var routines = []routine{
 			look("Those who have left", "离职人员账号", "locked", "已停用"), look("Administrators", "管理员账号", "each with his reason", "逐一有依据"), look("Suppliers", "厂商账号", "within their contract", "在合同期内"),
 		},
 	}},
+	{"exchange-run", "Nightly tables of the exchange platform", "数据交换平台夜间作业", "data", "", operation.Plan{
+		Kind: operation.Job, Rule: "FREQ=WEEKLY;BYDAY=TU,FR", Time: "08:30", Shift: recur.Next, Target: 60,
+		Lines: []operation.Line{
+			look("Tables sent", "已发送的库表", "as many as planned", "与计划一致"), look("Rows refused", "被拒绝的记录", "none", "无"),
+		},
+	}},
 }
 
 // operations lets a year of recurring operations happen: most are done, now and

@@ -2,10 +2,12 @@ package demo
 
 import (
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"strings"
 	"time"
 
+	"kilter/internal/practice/notice"
 	"kilter/internal/practice/people"
 )
 
@@ -112,16 +114,33 @@ func (n *naming) person(code string) *people.Person {
 	}
 }
 
+// How people of the city want to be told, in turn: most leave it as it is.
+var (
+	staffWants = []people.Prefs{
+		{notice.QuietPref: "22:00-07:00", notice.Pref(notice.Warned, notice.Mail): "on", notice.Pref(notice.Queued, notice.Mail): "on"}, // who leads a team
+		nil,
+		{notice.Pref(notice.WorkTold, notice.Mail): "off", notice.Pref(notice.Assigned, notice.Mail): "off"},
+		nil,
+		{notice.Pref(notice.WorkTold, notice.Bell): "off"},
+	}
+	officialWants = []people.Prefs{
+		nil,
+		{notice.QuietPref: "20:00-08:00", notice.Pref(notice.Followed, notice.Mail): "on"},
+		nil,
+		{notice.Pref(notice.WorkTold, notice.Mail): "off"},
+	}
+)
+
 // crew makes the people of a team.
 func (c *city) crew(t team) []*people.Person {
 	var out []*people.Person
-	for range t.size {
+	for n := range t.size {
 		p := c.names.person("")
 		p.Staff, p.External = true, t.tier == "supplier"
 		p.Department = c.department("information-centre")
 		p.Room = fmt.Sprintf("信息中心 %d", 200+c.r.IntN(30))
 		p.Changed = c.from
-		p.Doc = people.Profile{Reach: "all", Cleared: c.networks()}
+		p.Doc = people.Profile{Reach: "all", Cleared: c.networks(), Prefs: maps.Clone(staffWants[n%len(staffWants)])}
 		if p.External {
 			p.Doc.Reach = "team"
 			p.Doc.Ends = time.Date(c.now.Year()+1, 12, 31, 15, 59, 0, 0, time.UTC)
@@ -139,6 +158,6 @@ func (c *city) official() *people.Person {
 	p.Room = fmt.Sprintf("%d楼 %d", 1+d%12, 100*(1+d%12)+1+c.r.IntN(30))
 	p.VIP = c.r.IntN(100) == 0
 	p.Changed = c.from
-	p.Doc = people.Profile{Reach: "own", Cleared: c.networks()}
+	p.Doc = people.Profile{Reach: "own", Cleared: c.networks(), Prefs: maps.Clone(officialWants[len(c.citizens)%len(officialWants)])}
 	return p
 }

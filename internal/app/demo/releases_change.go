@@ -53,10 +53,14 @@ func (r *releaser) underChange(ctx context.Context, o *rollout) (string, error) 
 	c.Starts = begin.AddDate(0, 0, dayPilot).Add(-time.Hour)
 	c.Ends = c.Starts.AddDate(0, 0, 14) // no window is longer
 	w := &record.Whole[*change.Change]{Rec: c}
+	t := &changing{c: r.city, r: c, w: w}
 	for i, one := range changeTo {
 		at := begin.AddDate(0, 0, one.day).Add(time.Duration(i) * time.Minute)
 		if at.After(r.now) || o.daysAgo > 60 && o.until == toBackOut && one.to == change.Implemented {
 			break
+		}
+		if err := t.decide(one.deed, at, o); err != nil {
+			return "", err
 		}
 		switch one.to {
 		case change.Authorised:
@@ -65,7 +69,7 @@ func (r *releaser) underChange(ctx context.Context, o *rollout) (string, error) 
 			c.Evidence = c.Test
 		case change.Implementing:
 			if o.until == toNoGo || o.until == toReview {
-				return r.load(ctx, w)
+				return r.load(ctx, t)
 			}
 			c.Begun = at
 		case change.Implemented:
@@ -86,7 +90,26 @@ func (r *releaser) underChange(ctx context.Context, o *rollout) (string, error) 
 	if o.until == toBackOut {
 		r.takenBack(w, begin.AddDate(0, 0, dayEnds), bilingual(o.why), bilingual(o.outcome))
 	}
-	return r.load(ctx, w)
+	return r.load(ctx, t)
+}
+
+// decide lets the change of a release be assessed and authorised, as far as a deed
+// is about that.
+func (t *changing) decide(deed string, at time.Time, o *rollout) error {
+	switch t.at = at; deed {
+	case "assess":
+		w := work{result: change.Success}
+		if o.until == toBackOut {
+			w.result = change.TakenBack
+		}
+		t.weigh(w, o.daysAgo)
+	case "propose":
+		return t.ask()
+	case "authorise":
+		t.at = at.Add(-time.Minute)
+		return t.consent(0, t.c.teams["platform"].members[0].ID, people.Text{})
+	}
+	return nil
 }
 
 // takenBack ends a change that was backed out.
@@ -102,11 +125,14 @@ func (r *releaser) takenBack(w *record.Whole[*change.Change], at time.Time, why,
 	}
 }
 
-func (r *releaser) load(ctx context.Context, w *record.Whole[*change.Change]) (string, error) {
+func (r *releaser) load(ctx context.Context, t *changing) (string, error) {
+	w := t.w
 	if err := r.Changes.Settle(w, r.now); err != nil {
 		return "", err
 	}
-	err := r.Plans.Load(ctx, []*record.Whole[*change.Change]{w}, audit.By(r.by, r.now, "demo.fill", "change"))
+	if err := r.Plans.Load(ctx, []*record.Whole[*change.Change]{w}, audit.By(r.by, r.now, "demo.fill", "change")); err != nil {
+		return "", err
+	}
 	r.changes[w.Rec.Ref()] = w.Rec
-	return w.Rec.Ref(), err
+	return w.Rec.Ref(), r.weighed(ctx, []*changing{t})
 }

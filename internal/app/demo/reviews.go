@@ -52,7 +52,8 @@ var pastReviews = []pastReview{
 
 // reviews lets the city hold its management reviews, with the figures that are
 // kept of their days: three are over, of which one action is late, the next of the
-// operations is called by itself, and that of the programme by its chair.
+// operations is called by itself, and that of the programme by its chair; of the reviews
+// that weigh a change one is over and one to come.
 func (c *city) reviews(ctx context.Context) error {
 	if err := c.Count(ctx); err != nil {
 		return err
@@ -64,11 +65,17 @@ func (c *city) reviews(ctx context.Context) error {
 	room.Figures = func(ctx context.Context, by people.Actor) (map[review.Figure]people.Text, error) {
 		return c.FiguresOn(ctx, by, then)
 	}
+	room.Told = func(ctx context.Context, by people.Actor, r *review.Review, wanted []review.Figure, now time.Time) (map[review.Figure]review.Told, error) {
+		return c.ToldOn(ctx, by, r, wanted, now)
+	}
 	by := people.Actor{ID: c.office("process_manager"), Via: people.ViaImport, Staff: true, Grants: people.NewGrants("*"), Scope: people.Everything()}
 	for _, h := range pastReviews {
 		if err := c.hold(ctx, &room, &then, by, h); err != nil {
 			return err
 		}
+	}
+	if err := c.initiations(ctx, &room, &then, by); err != nil {
+		return err
 	}
 	then = c.now
 	if _, err := room.CallNext(ctx); err != nil {

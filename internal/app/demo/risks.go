@@ -100,7 +100,7 @@ var hazards = []hazard{
 	},
 }
 
-// risks lets the city keep a risk register.
+// risks lets the city keep a risk register, in both languages.
 func (c *city) risks(ctx context.Context) error {
 	at := c.now
 	inner := *c.Risks.Desk
@@ -108,18 +108,12 @@ func (c *city) risks(ctx context.Context) error {
 	desk := risk.NewDesk(inner, c.Risks.Shelf)
 	p := c.teams["offices"].members[slices.Index(offices, "process_manager")]
 	lead := people.Actor{ID: p.ID, Name: p.Name, Lang: "zh-Hans", Via: people.ViaImport, Staff: true, Grants: people.NewGrants("risk.*"), Scope: people.Everything()}
-	for n, h := range hazards {
-		say := func(t people.Text) string {
-			if n%3 == 1 {
-				return t.En
-			}
-			return t.Zh
-		}
+	for _, h := range hazards {
 		at = c.now.AddDate(0, 0, -h.daysAgo)
 		r, err := desk.Identify(ctx, lead, record.Input{Fields: map[string]string{
-			"title": say(h.title), "condition": say(h.condition), "consequence": say(h.consequence), "process": h.process, "service": strconv.FormatInt(c.id(setting.Service, h.service), 10),
+			"title": bilingual(h.title), "condition": bilingual(h.condition), "consequence": bilingual(h.consequence), "process": h.process, "service": strconv.FormatInt(c.id(setting.Service, h.service), 10),
 		}})
-		for _, step := range h.steps(c, say) {
+		for _, step := range h.steps(c) {
 			if err != nil {
 				break
 			}
@@ -150,7 +144,7 @@ type riskStep struct {
 }
 
 // steps are those that a risk of the city has made.
-func (h hazard) steps(c *city, say func(people.Text) string) []riskStep {
+func (h hazard) steps(c *city) []riskStep {
 	review := c.now.AddDate(0, 0, 20).UTC().Format(time.RFC3339)
 	weighed := map[string]string{"probability": strconv.Itoa(h.probability), "impact": strconv.Itoa(h.impact), "within": string(h.within)}
 	if h.chance > 0 {
@@ -160,7 +154,7 @@ func (h hazard) steps(c *city, say func(people.Text) string) []riskStep {
 	if h.team != "" {
 		all = append(all,
 			riskStep{name: "plan", days: 5, fields: map[string]string{
-				"response": string(h.response), "mitigation": say(h.mitigation), "trigger": say(h.trigger), "contingency": say(h.contingency),
+				"response": string(h.response), "mitigation": bilingual(h.mitigation), "trigger": bilingual(h.trigger), "contingency": bilingual(h.contingency),
 				"team": strconv.FormatInt(int64(c.teams[h.team].id), 10), "owner": c.teams[h.team].members[0].ID.String(), "review_on": review,
 			}},
 			riskStep{name: "track", days: 3})
@@ -173,9 +167,9 @@ func (h hazard) steps(c *city, say func(people.Text) string) []riskStep {
 	case "planned":
 		return all[:2]
 	case "occurred":
-		return append(all, riskStep{name: "occur", text: say(h.told), days: 180})
+		return append(all, riskStep{name: "occur", text: bilingual(h.told), days: 180})
 	case "closed":
-		return append(all, riskStep{name: "close", days: 60, fields: map[string]string{"lesson": say(h.told)}})
+		return append(all, riskStep{name: "close", days: 60, fields: map[string]string{"lesson": bilingual(h.told)}})
 	}
 	return all
 }

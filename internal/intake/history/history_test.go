@@ -22,7 +22,9 @@ import (
 	"kilter/internal/practice/incident"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/record"
+	"kilter/internal/practice/review"
 	"kilter/internal/practice/setting"
+	"kilter/internal/report/agenda"
 	"kilter/internal/report/desk"
 	"kilter/internal/store"
 	"kilter/internal/testkit"
@@ -121,12 +123,29 @@ func TestHistoryIsBroughtInOnceAndTakenBack(t *testing.T) {
 			t.Errorf("the second run: %+v, %v", again, err)
 		}
 
+		teams := db.TeamPromises()
+		counted, err := teams.Imports(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var promised []agenda.Promised // what teams promised each other with them goes with them
+		err = teams.Cases(ctx, people.Everything(), time.Time{}, review.Period{}, func(one *agenda.Case) error {
+			promised = append(promised, agenda.Promised{Record: one.Record, Agreement: 1, Resolved: one.Resolved, Met: true})
+			return nil
+		})
+		if err := errors.Join(err, teams.Keep(ctx, promised)); err != nil || len(promised) == 0 {
+			t.Fatalf("%d are resolved: %v", len(promised), err)
+		}
+
 		undone, err := c.intake.Undo(ctx, system, done.ID, nil)
 		if err != nil || undone.Removed != 3 || undone.Kept != 0 {
 			t.Fatalf("undo: %+v, %v", undone, err)
 		}
 		if diff := cmp.Diff(map[string]int{"records": 0}, c.count(t)); diff != "" {
 			t.Errorf("after undo: %s", diff)
+		}
+		if now, err := teams.Imports(ctx); err != nil || now == counted {
+			t.Errorf("nobody learns that history was taken back: %q, %v", now, err)
 		}
 		if _, err := c.intake.Undo(ctx, system, done.ID, nil); !fault.Is(err, fault.Conflict) {
 			t.Errorf("undo twice: %v", err)

@@ -107,4 +107,16 @@ type Category struct {
 // Cause is a code that tells why it happened, given when it is resolved.
 type Cause struct {
 	Note string `json:"note,omitempty"`
+	Lies Lies   `json:"lies,omitempty"`
 }
+
+// Lies is whether a cause lies with the centre itself; those below it lie where it
+// does.
+type Lies string
+
+// Where a cause lies.
+const (
+	Usually Lies = "usual" // as the cause of this code that Kilter comes with does; outside where there is none
+	Inside  Lies = "inside"
+	Outside Lies = "outside"
+)

@@ -137,9 +137,9 @@ type AnnouncementStore interface {
 	Announcements(ctx context.Context, change int64) ([]Announcement, error)
 	// Announcement finds one; Missing when there is none.
 	Announcement(ctx context.Context, id int64) (*Announcement, error)
-	// Announced lists what was sent and is not over, the earliest first, each with
-	// the change as it stands.
-	Announced(ctx context.Context, now time.Time, limit int) ([]Coming, error)
+	// Announced lists what was sent and is not over at a moment, the earliest first,
+	// each with the change as it stands: all, or the one that is asked for.
+	Announced(ctx context.Context, w ComingWanted) ([]Coming, error)
 	// KeepAnnouncement adds one when its ID is 0, else replaces the version it
 	// carries; a Conflict when that was changed meanwhile.
 	KeepAnnouncement(ctx context.Context, a *Announcement, log audit.Row) error
@@ -150,6 +150,13 @@ type AnnouncementStore interface {
 	ToldUpTo(ctx context.Context, id int64, who people.ID) error
 	// ToldAll keeps that all were.
 	ToldAll(ctx context.Context, id int64) error
+}
+
+// ComingWanted asks for what was sent and is not over.
+type ComingWanted struct {
+	ID    int64 // of one announcement; 0 for all
+	At    time.Time
+	Limit int
 }
 
 // Coming is an announcement with whether what it tells of still holds.
@@ -202,7 +209,7 @@ func (l *Announcements) Of(ctx context.Context, by people.Actor, n record.Number
 	if err != nil {
 		return nil, nil, "", err
 	}
-	turns, err := l.Turned.Turns(ctx, c.ID, time.Time{})
+	turns, err := l.Turned.Turns(ctx, TurnsWanted{Change: c.ID})
 	if err != nil {
 		return nil, nil, "", err
 	}

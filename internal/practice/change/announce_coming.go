@@ -18,7 +18,7 @@ const (
 // to one above it, and is not over, of changes whose network of today he is
 // cleared for.
 func (l *Announcements) Coming(ctx context.Context, by people.Actor, mine func(people.DepartmentID) bool) ([]Coming, error) {
-	all, err := l.Store.Announced(ctx, l.Now(), mostComing)
+	all, err := l.Store.Announced(ctx, ComingWanted{At: l.Now(), Limit: mostComing})
 	if err != nil {
 		return nil, err
 	}
@@ -30,14 +30,23 @@ func (l *Announcements) Coming(ctx context.Context, by people.Actor, mine func(p
 // Holds finds what was sent if it still holds, and somebody is cleared for the
 // network in which the change lies now; else nil.
 func (l *Announcements) Holds(ctx context.Context, by people.Actor, id int64) (*Coming, error) {
-	all, err := l.Store.Announced(ctx, l.Now(), everyComing)
-	if err != nil {
+	a, err := l.coming(ctx, by, id)
+	if err != nil || a == nil || a.Off() {
 		return nil, err
 	}
-	for i := range all {
-		if a := &all[i]; a.ID == id && !a.Off() && by.Scope.Clears(a.Today) {
-			return a, nil
-		}
+	return a, nil
+}
+
+// coming is one that was sent and is not over, for somebody who is cleared for the
+// network in which the change lies now; else nil. Mails ask it one by one, and read
+// no other.
+func (l *Announcements) coming(ctx context.Context, by people.Actor, id int64) (*Coming, error) {
+	if id <= 0 {
+		return nil, nil
 	}
-	return nil, nil
+	all, err := l.Store.Announced(ctx, ComingWanted{ID: id, At: l.Now(), Limit: 1})
+	if err != nil || len(all) == 0 || !by.Scope.Clears(all[0].Today) {
+		return nil, err
+	}
+	return &all[0], nil
 }

@@ -17,7 +17,7 @@ func (b board) Announcements(context.Context, int64) ([]Announcement, error) { r
 
 func (board) Announcement(context.Context, int64) (*Announcement, error) { return nil, nil }
 
-func (board) Announced(context.Context, time.Time, int) ([]Coming, error) { return nil, nil }
+func (board) Announced(context.Context, ComingWanted) ([]Coming, error) { return nil, nil }
 
 func (board) KeepAnnouncement(context.Context, *Announcement, audit.Row) error { return nil }
 

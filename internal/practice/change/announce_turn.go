@@ -55,11 +55,18 @@ func (t *Turn) waits() bool { return t.Telling == 0 && !t.Done }
 // about in the plan writes one mail.
 const settles = 5 * time.Minute
 
+// TurnsWanted asks for the turns of one announcement, of those of a change, or
+// else of all that are not over at a moment.
+type TurnsWanted struct {
+	Announcement int64
+	Change       int64
+	At           time.Time
+}
+
 // TurnStore keeps the turns of announcements.
 type TurnStore interface {
-	// Turns lists those of the announcements of a change, the earliest first; of 0
-	// those of every announcement that is not over at a moment.
-	Turns(ctx context.Context, change int64, now time.Time) ([]Turn, error)
+	// Turns lists turns by their announcements, the earliest first.
+	Turns(ctx context.Context, w TurnsWanted) ([]Turn, error)
 	// KeepTurn adds one when its ID is 0, and ends the telling of those before; else
 	// it replaces one of which nobody was told yet.
 	KeepTurn(ctx context.Context, t *Turn) error
@@ -105,11 +112,11 @@ func (l *Announcements) Turn(ctx context.Context) error {
 
 // turns reads what was announced and is not over, and what was told of it since.
 func (l *Announcements) turns(ctx context.Context) ([]Coming, map[int64][]Turn, error) {
-	coming, err := l.Store.Announced(ctx, l.Now(), everyComing)
+	coming, err := l.Store.Announced(ctx, ComingWanted{At: l.Now(), Limit: everyComing})
 	if err != nil {
 		return nil, nil, err
 	}
-	all, err := l.Turned.Turns(ctx, 0, l.Now())
+	all, err := l.Turned.Turns(ctx, TurnsWanted{At: l.Now()})
 	if err != nil {
 		return nil, nil, err
 	}
@@ -178,17 +185,14 @@ func (l *Announcements) tellTurn(ctx context.Context, a *Coming, t *Turn) error 
 // is still what there is to tell of it, and whether he is cleared for the network
 // in which the change lies now.
 func (l *Announcements) TurnHolds(ctx context.Context, by people.Actor, announcement int64, of Outlook, at time.Time) (bool, error) {
-	coming, turns, err := l.turns(ctx)
-	if err != nil {
+	a, err := l.coming(ctx, by, announcement)
+	if err != nil || a == nil {
 		return false, err
 	}
-	for i := range coming {
-		a, all := &coming[i], turns[coming[i].ID]
-		if a.ID != announcement || len(all) == 0 || !by.Scope.Clears(a.Today) {
-			continue
-		}
-		last := all[len(all)-1]
-		return a.Outlook == of && last.Outlook == of && last.At.Equal(at) && (of != Moved || last.Span.Same(a.Is)), nil
+	all, err := l.Turned.Turns(ctx, TurnsWanted{Announcement: a.ID})
+	if err != nil || len(all) == 0 {
+		return false, err
 	}
-	return false, nil
+	last := all[len(all)-1]
+	return a.Outlook == of && last.Outlook == of && last.At.Equal(at) && (of != Moved || last.Span.Same(a.Is)), nil
 }

@@ -35,6 +35,8 @@ type Change struct {
 	BackOutTime   int    // minutes that takes, which the window must leave
 	Communication string // who is told what
 	Cost          int    // whole yuan
+	Benefit       string // what it is worth to those it is for
+	Gain          int    // that in whole yuan a year, as far as it can be said
 
 	Starts, Ends time.Time // the window
 	Second       people.ID // who helps the owner
@@ -136,6 +138,8 @@ func assessed() record.Sheet[*Change] {
 		record.Fixed(record.IntField("back_out_time", 1, mostMinutes, func(c *Change) *int { return &c.BackOutTime })),
 		record.TextField("communication", 20_000, func(c *Change) *string { return &c.Communication }),
 		record.IntField("cost", 0, mostCost, func(c *Change) *int { return &c.Cost }),
+		record.TextField("benefit", 20_000, func(c *Change) *string { return &c.Benefit }),
+		record.IntField("gain", 0, mostCost, func(c *Change) *int { return &c.Gain }),
 	)
 }
 
@@ -171,12 +175,16 @@ func ended() record.Sheet[*Change] {
 func (c *Change) Words() string { return c.Reason + "\n" + c.Description + "\n" + c.Procedure }
 
 // Subject is what is consented to, as a hash: a yes to a change is none to what
-// has become of it since.
+// has become of it since. What it brings counts as soon as it is named.
 func (c *Change) Subject() string {
-	b, _ := json.Marshal([]any{
+	about := []any{
 		c.Title, c.Type, c.Service, c.Zone, c.Items, c.Reason, c.Description, c.Assessment, c.Procedure, c.Test, c.BackOut, c.BackOutTime, c.Communication, c.Cost,
 		c.Starts.UnixMilli(), c.Ends.UnixMilli(), c.Requester, c.Owner, c.Second,
-	}) // texts and numbers are always written
+	}
+	if c.Benefit != "" || c.Gain > 0 {
+		about = append(about, c.Benefit, c.Gain)
+	}
+	b, _ := json.Marshal(about) // texts and numbers are always written
 	sum := sha256.Sum256(b)
 	return hex.EncodeToString(sum[:])
 }

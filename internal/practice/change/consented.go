@@ -8,7 +8,7 @@ import (
 
 // consented are the fields that a consent is about, as far as they are edited
 // outside moves; see Subject for all of them.
-var consented = []string{"title", "service", "zone", "reason", "description", "procedure", "test", "communication", "cost"}
+var consented = []string{"title", "service", "zone", "reason", "description", "procedure", "test", "communication", "cost", "benefit", "gain"}
 
 // edited keeps what was authorised as it is, and asks anew for the consent to what
 // is being decided on: nobody has consented to what is written now. What was not

@@ -37,7 +37,7 @@ const (
 // the people decide, Begins and Barred say; collisions are Check's.
 var Flow = flow.Flow[*Change]{
 	Start: Draft,
-	Asks:  flow.Asks("title", "type", "model", "reason", "description", "service", "category", "items", "zone", "procedure", "test", "back_out", "back_out_time", "communication", "starts", "ends"),
+	Asks:  flow.Asks("title", "type", "model", "reason", "benefit", "description", "service", "category", "items", "zone", "procedure", "test", "back_out", "back_out_time", "communication", "starts", "ends"),
 	Places: []flow.Place{
 		{State: Draft, Pace: flow.Pause},
 		{State: Submitted, Pace: flow.Wait},
@@ -99,7 +99,7 @@ var moves = []flow.Move[*Change]{
 }
 
 // assessment are the fields that are known once a change has been looked at.
-var assessment = append(flow.Asks("items", "impact", "likelihood", "why_otherwise", "shared", "networks", "exchange", "procedure", "test", "back_out", "back_out_time", "communication", "cost"), questionFields()...)
+var assessment = append(flow.Asks("items", "impact", "likelihood", "why_otherwise", "shared", "networks", "exchange", "procedure", "test", "back_out", "back_out_time", "communication", "cost", "benefit", "gain"), questionFields()...)
 
 func questionFields() []string {
 	out := make([]string, len(Questions))

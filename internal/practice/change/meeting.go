@@ -87,7 +87,7 @@ type Action struct {
 	Text   string    `json:"text"`
 	Change int64     `json:"change,omitempty"` // 0 is about no change in particular
 	Owner  people.ID `json:"owner"`
-	Due    time.Time `json:"due,omitzero"`
+	Due    time.Time `json:"due,omitzero"` // a day of the wall, as base/day keeps it
 	Done   time.Time `json:"done,omitzero"`
 }
 

@@ -248,7 +248,7 @@ func (l *Meetings) Note(ctx context.Context, by people.Actor, id, version int64,
 	})
 }
 
-// Task gives somebody something to do by a day.
+// Task gives somebody something to do by a day of the wall.
 func (l *Meetings) Task(ctx context.Context, by people.Actor, id, version int64, a Action, about record.Number) (*Meeting, error) {
 	return l.change(ctx, by, id, version, "action", func(m *Meeting) error {
 		text, err := clause("text", a.Text)

@@ -8,6 +8,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	wall "kilter/internal/base/day"
 	"kilter/internal/base/fault"
 	"kilter/internal/practice/approval"
 	"kilter/internal/practice/audit"
@@ -64,6 +65,7 @@ type Meetings struct {
 	Approvals record.Approvals
 	Policy    func() Policy
 	Now       func() time.Time
+	Place     func() *time.Location // whose calendar days are of: the centre's
 	// Refers reports a fault unless the actor may name the thing of that type and id.
 	Refers func(by people.Actor, t record.Type, field, value string) error
 }
@@ -223,11 +225,21 @@ func (l *Meetings) seen(ctx context.Context, m *Meeting, found map[int64]*Change
 	shown.Points, shown.Actions = nil, nil
 	for i, a := range m.Actions {
 		if seen(a.Change) {
+			a.Due = l.dueDay(a.Due)
 			out.Actions = append(out.Actions, Placed{a, i + 1})
 		}
 	}
 	out.Meeting = &shown
 	return out, nil
+}
+
+// dueDay is the day until which an action is to be done. Days were kept as
+// midnight where whoever gave it was, before they were kept as days of the wall.
+func (l *Meetings) dueDay(due time.Time) time.Time {
+	if l.Place == nil || due.Equal(wall.Of(due, nil)) {
+		return due
+	}
+	return wall.Of(due, l.Place())
 }
 
 // Waiting lists the changes that could be put on an agenda: those that the

@@ -93,7 +93,16 @@ var Practices = []string{"incident", "contact", "problem", "request", "change", 
 
 func causes() setting.Sheet {
 	type D = catalogue.Cause
-	return setting.NewSheet[D](setting.Cause, 2, setting.TextOf("note", 2000, func(d *D) *string { return &d.Note }))
+	s := setting.NewSheet[D](setting.Cause, 2,
+		setting.ChoiceOf("lies", []string{string(catalogue.Usually), string(catalogue.Inside), string(catalogue.Outside)}, func(d *D) *catalogue.Lies { return &d.Lies }).InList(),
+		setting.TextOf("note", 2000, func(d *D) *string { return &d.Note }))
+	s.Check = func(_ *setting.All, f *setting.Form) error {
+		if lies := f.Doc.(*D).Lies; f.Parent != 0 && lies != "" && lies != catalogue.Usually {
+			return fault.At("lies", "setting.cause_below")
+		}
+		return nil
+	}
+	return s
 }
 
 func calendars() setting.Sheet {

@@ -29,7 +29,14 @@ type Query struct {
 	From, To time.Time     // that touch this time; zero: no bound
 	Open     bool          // not handed over yet
 	After    time.Time     // begin later than this; the earliest first then
+	Behind   Place         // goes on where a list of the latest first ended
 	Limit    int
+}
+
+// Place is where a list ended: at the last it told.
+type Place struct {
+	At time.Time
+	ID int64
 }
 
 // Search asks for entries.
@@ -39,6 +46,7 @@ type Search struct {
 	From, To time.Time // when they happened; To is not within
 	Words    []string  // all of them stand in the text
 	Newest   bool      // first
+	Behind   Place     // goes on where a list of the newest first ended
 	Limit    int
 }
 

@@ -1,5 +1,5 @@
 // Package operation is recurring operations: what is done again and again by a
-// plan (inspections, backup checks, account reviews), when each is due with
+// plan (inspections, backup checks, account reviews, jobs), when each is due with
 // the holidays of the centre, and what came of it.
 package operation
 
@@ -26,11 +26,12 @@ const (
 	Inspection    Kind = "inspection"
 	BackupCheck   Kind = "backup_check"
 	AccountReview Kind = "account_review"
+	Job           Kind = "job" // a run of something that a machine does by plan
 	Other         Kind = "other"
 )
 
 // Kinds lists them in the order of a form.
-var Kinds = []string{string(Inspection), string(BackupCheck), string(AccountReview), string(Other)}
+var Kinds = []string{string(Inspection), string(BackupCheck), string(AccountReview), string(Job), string(Other)}
 
 // Line is one thing to look at, and what it should be like.
 type Line struct {

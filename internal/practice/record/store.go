@@ -108,6 +108,7 @@ type Whole[R Body] struct {
 	Watch   []people.ID
 	Live    bool
 	Grade   *grade.Grade // nil when it was not graded
+	Rounds  []*approval.Round
 }
 
 // Loader takes whole records in, many at a time.

@@ -2,14 +2,15 @@ package review
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"kilter/internal/base/day"
+	"kilter/internal/practice/catalogue"
 	"kilter/internal/practice/operation"
 	"kilter/internal/practice/people"
 	"kilter/internal/practice/record"
 	"kilter/internal/practice/setting"
-	"kilter/internal/practice/sla"
 )
 
 // Line is a part of a figure, and where the very records are that it is about.
@@ -57,11 +58,27 @@ type Caused struct {
 	N     int
 }
 
-// Broken is the promises that were broken in a period with incidents of one cause.
+// Unkept is the incidents of which a promise was broken in a period.
+type Unkept struct {
+	Broken []Broken
+	// First are the numbers of the first of all, of each cause and under each agreement,
+	// in their order.
+	First []Hit
+}
+
+// Broken is how many incidents of one cause had promises broken under one agreement.
 type Broken struct {
-	Cause   record.CauseID // 0: none was named
-	Clock   sla.Name
-	Numbers []record.Number
+	Cause            record.CauseID // 0: none was named
+	Agreement        int64          // 0: under none of Kilter's, or it was not kept
+	Respond, Resolve bool           // which of the promises
+	N                int
+}
+
+// Hit is one incident of which a promise was broken.
+type Hit struct {
+	Number    record.Number
+	Cause     record.CauseID
+	Agreement int64
 }
 
 // Ran is how many recurring operations of a kind came to the same end in a period.
@@ -76,13 +93,28 @@ type Ran struct {
 // Shelf reads what figures are made of, within a scope.
 type Shelf interface {
 	Causes(ctx context.Context, scope people.Scope, p Period) ([]Caused, error)
-	Broken(ctx context.Context, scope people.Scope, p Period) ([]Broken, error)
+	// Broken counts what was broken, and names so many of each kind.
+	Broken(ctx context.Context, scope people.Scope, p Period, most int) (*Unkept, error)
 	Ran(ctx context.Context, scope people.Scope, p Period) ([]Ran, error)
 }
 
-// Inner are the causes that lie with the centre itself, by their codes in the
-// catalogue that Kilter comes with; those below them are, too.
-var Inner = []string{"hardware", "software", "configuration", "capacity", "change", "account", "data", "operation"}
+// inner are the causes that lie with the centre itself where it has not said
+// otherwise, by their codes in the catalogue that Kilter comes with.
+var inner = []string{"hardware", "software", "configuration", "capacity", "change", "account", "data", "operation"}
+
+// Inner is whether a cause that is part of no other lies with the centre itself; those
+// below it do, too.
+func Inner(cause *setting.Thing) (bool, error) {
+	doc, err := setting.Read[catalogue.Cause](*cause)
+	if err != nil {
+		return false, err
+	}
+	switch doc.Lies {
+	case catalogue.Inside, catalogue.Outside:
+		return doc.Lies == catalogue.Inside, nil
+	}
+	return slices.Contains(inner, cause.Code), nil
+}
 
 // Above is the cause that a cause is part of, itself where none is above it; nil when it
 // is not in the settings.

@@ -38,7 +38,7 @@ func NewBook(calendars map[int64]*calendar.Calendar, agreements []Agreement) (*B
 				return nil, fault.At("calendar", "sla.calendar_missing").With("calendar", t.Calendar).With("agreement", a.NameEn)
 			}
 			p.terms[t.Priority] = append(p.terms[t.Priority], Term{
-				Name: t.Clock, Target: time.Duration(t.Minutes) * time.Minute, Calendar: cal, Stops: a.stops(t.Clock), Warn: a.Warn,
+				Name: t.Clock, Target: time.Duration(t.Minutes) * time.Minute, Calendar: cal, Stops: a.stops(t.Clock), Warn: a.Warn, Agreement: a.ID,
 			})
 		}
 		for _, terms := range p.terms {
@@ -69,6 +69,18 @@ func general(p page) int {
 // and the id is 0. The terms are shared and must not be changed.
 func (b *Book) Terms(service int64, priority int, opened time.Time) ([]Term, int64) {
 	return b.Under(SLA, 0, service, priority, opened)
+}
+
+// Ran is the agreement with the customer that a clock ran under of which that was not
+// kept: the one that holds for a record of that service and priority opened at that
+// moment, when it promises the very time that the clock measured. 0 when it does not:
+// the agreement was another then.
+func (b *Book) Ran(service int64, priority int, opened time.Time, clock Name, target time.Duration) int64 {
+	terms, id := b.Terms(service, priority, opened)
+	if slices.ContainsFunc(terms, func(t Term) bool { return t.Name == clock && t.Target == target }) {
+		return id
+	}
+	return 0
 }
 
 // Under is Terms for any kind of agreement: what a team owes under its OLA, a

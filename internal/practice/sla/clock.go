@@ -58,6 +58,8 @@ type Term struct {
 	Calendar *calendar.Calendar // nil is round the clock
 	Stops    []string           // the waiting reasons that stop this clock
 	Warn     []int              // percent of the target at which to warn; nil is 50, 80, 100
+	// Agreement is the one that promises this, 0 for a promise that comes from none.
+	Agreement int64
 }
 
 // Warnings are the percentages of an agreement that names none.
@@ -87,6 +89,8 @@ type Clock struct {
 	Stopped time.Time // when it ended; zero before
 	Warned  int       // the highest warning already given, in percent; kept by Carry, not by Replay
 	Misses  int       // how often an update came too late before this one
+	// Agreement is the one that it runs under; 0: none, or it was not kept.
+	Agreement int64
 }
 
 // Live reports whether the clock can still run.

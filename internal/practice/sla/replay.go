@@ -98,7 +98,7 @@ func (r *run) step(f Fact) error {
 	c := &r.clock
 	switch {
 	case c.State == "":
-		*c = Clock{Name: r.term.Name, Target: r.term.Target, Started: f.At, State: Paused}
+		*c = Clock{Name: r.term.Name, Target: r.term.Target, Started: f.At, State: Paused, Agreement: r.term.Agreement}
 	case c.Name == Respond && !c.Stopped.IsZero():
 		return nil
 	}

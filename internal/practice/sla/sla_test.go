@@ -334,6 +334,21 @@ func TestBookFindsTheMostParticularAgreement(t *testing.T) {
 		if id != x.want || (len(terms) == 0) != (x.want == 0) {
 			t.Errorf("%s: agreement %d with %d terms, want %d", x.name, id, len(terms), x.want)
 		}
+		clocks, err := Replay([]Fact{{At: at(x.opened), Pace: flow.Wait}}, terms)
+		if err != nil || len(clocks) != len(terms) {
+			t.Errorf("%s: %d clocks, %v", x.name, len(clocks), err)
+		}
+		for _, c := range clocks {
+			if c.Agreement != x.want {
+				t.Errorf("%s: the clock %s runs under %d", x.name, c.Name, c.Agreement)
+			}
+			if id := b.Ran(x.service, x.priority, at(x.opened), c.Name, c.Target); id != x.want {
+				t.Errorf("%s: the clock %s ran under %d", x.name, c.Name, id)
+			}
+			if id := b.Ran(x.service, x.priority, at(x.opened), c.Name, c.Target+time.Minute); id != 0 {
+				t.Errorf("%s: a clock %s with another time ran under %d", x.name, c.Name, id)
+			}
+		}
 	}
 	if _, id := b.Under(OLA, 40, 1, 1, at("03-02 09:00")); id != 6 {
 		t.Errorf("the team's OLA is %d", id)

@@ -26,6 +26,9 @@ type Case struct {
 	// Department is that of whoever asked, an id as text, "" for none.
 	Department string
 	Major      bool // it is, or was, a major incident
+	// Agreement is the one that the promise to resolve was made under, an id as text, ""
+	// for none of Kilter's and where it was not kept.
+	Agreement string
 }
 
 // Step is a moment at which a record moved, waited for something else, or
@@ -77,6 +80,7 @@ type Report struct {
 	ByService     []Group   `json:"by_service"`
 	ByCategory    []Group   `json:"by_category"`
 	ByPriority    []Group   `json:"by_priority"`
+	ByAgreement   []Group   `json:"by_agreement"`
 	ByMonth       []Group   `json:"by_month"`
 }
 

@@ -55,11 +55,11 @@ func step(when string, state flow.State, more ...string) desk.Step {
 // week is a small desk whose report is worked out by hand below.
 var week = []desk.Case{
 	// Solved at first contact, in 600 s.
-	{Opened: at("03-02 09:00"), Priority: 3, Service: "mail", Target: desk.Met, Steps: []desk.Step{
+	{Opened: at("03-02 09:00"), Priority: 3, Service: "mail", Agreement: "standard", Target: desk.Met, Steps: []desk.Step{
 		step("03-02 09:00", "", "desk"), step("03-02 09:05", incident.InProgress), step("03-02 09:10", incident.Resolved), step("03-05 09:10", incident.Closed),
 	}},
 	// To and fro between two teams, waits for the supplier 3600 s; 9,600 s in all.
-	{Opened: at("03-02 10:00"), Priority: 1, Service: "network", Target: desk.Missed, Steps: []desk.Step{
+	{Opened: at("03-02 10:00"), Priority: 1, Service: "network", Agreement: "critical", Target: desk.Missed, Steps: []desk.Step{
 		step("03-02 10:00", "", "desk"), step("03-02 10:10", incident.Assigned, "network"), step("03-02 10:20", incident.InProgress), step("03-02 10:30", incident.Pending, "", "supplier"),
 		step("03-02 11:00", "", "supplier"), step("03-02 11:30", incident.InProgress, "network"), step("03-02 12:40", incident.Resolved),
 	}},

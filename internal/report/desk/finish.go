@@ -46,6 +46,7 @@ func (t *Tally) Report() Report {
 	out.ByPriority = t.groups(byPriority, figure, func(a, b Group) int {
 		return cmp.Or(cmp.Compare(len(b.Name), len(a.Name)), cmp.Compare(a.Name, b.Name)) // those without at the end
 	})
+	out.ByAgreement = t.groups(byAgreement, named(byAgreement), busiest)
 	out.ByMonth = t.byMonth()
 	return out
 }

@@ -40,7 +40,7 @@ func (r Report) Tables(all bool) []Table {
 	for _, g := range []struct {
 		name   string
 		groups []Group
-	}{{"by_month", r.ByMonth}, {"by_team", r.ByTeam}, {"by_service", r.ByService}, {"by_category", r.ByCategory}, {"by_priority", r.ByPriority}} {
+	}{{"by_month", r.ByMonth}, {"by_team", r.ByTeam}, {"by_service", r.ByService}, {"by_category", r.ByCategory}, {"by_priority", r.ByPriority}, {"by_agreement", r.ByAgreement}} {
 		t := Table{Name: g.name, Columns: columns}
 		for _, group := range g.groups {
 			t.Rows = append(t.Rows, group.cells(Cell{Value: group.Name}, all))

@@ -31,6 +31,7 @@ const (
 	byService
 	byCategory
 	byPriority
+	byAgreement
 	dims
 )
 
@@ -163,7 +164,7 @@ func (t *Tally) Add(c *Case) {
 	}
 	r.group = [dims]uint32{
 		byTeam: t.names[byTeam].id(l.team), byService: t.names[byService].id(c.Service),
-		byCategory: t.names[byCategory].id(c.Category), byPriority: uint32(c.Priority),
+		byCategory: t.names[byCategory].id(c.Category), byPriority: uint32(c.Priority), byAgreement: t.names[byAgreement].id(c.Agreement),
 	}
 	t.rows = append(t.rows, r)
 	if r.flags&resolved != 0 {

@@ -7,10 +7,11 @@ import (
 	"kilter/internal/practice/people"
 )
 
-// Promises are promises to resolve that ended in a month, by service.
+// Promises are promises to resolve that ended in a month, by service and agreement.
 type Promises struct {
 	Month       time.Time // its first day, UTC
 	Service     int64
+	Agreement   int64 // that they were made under; 0: none, another tool's own, or it was not kept
 	Met, Missed int
 }
 

@@ -243,9 +243,9 @@ func (s *sight) act(w http.ResponseWriter, r *http.Request) error {
 	return s.deed(w, r, "action", func(f *web.Form, id int64) error {
 		a := change.Action{Text: f.Get("text"), Owner: people.ID(f.ID("owner"))}
 		if v := f.Get("due"); v != "" {
-			due, err := time.ParseInLocation(time.DateOnly, v, s.Zone())
+			due, err := time.Parse(time.DateOnly, v)
 			if err != nil {
-				return fault.At("due", "record.not_a_moment")
+				return fault.At("due", "record.not_a_date")
 			}
 			a.Due = due
 		}

@@ -74,7 +74,7 @@ func (p *meetingPage) due(a change.Action) string {
 	if a.Due.IsZero() {
 		return "–"
 	}
-	return p.Date(a.Due)
+	return p.KeptDay(a.Due)
 }
 
 // plainFault reports whether what was wrong was no form with fields of its own.

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"kilter/internal/practice/approval"
+	"kilter/internal/practice/change"
 	"kilter/internal/practice/cmdb"
 	"kilter/internal/practice/handoff"
 	"kilter/internal/practice/people"
@@ -90,6 +91,8 @@ func (p *planPage) unasked() string {
 		return p.T("change.plan.nobody_asked")
 	case c.First != 0:
 		return p.T("change.plan.authorised_by_phone", "who", p.Names([]people.ID{c.First, c.Other}), "at", p.DateTime(c.Authorised))
+	case c.Type == change.Standard:
+		return p.T("change.plan.authorised_by_model", "at", p.DateTime(c.Authorised))
 	}
 	return p.T("change.plan.authorised_at", "at", p.DateTime(c.Authorised))
 }

@@ -132,6 +132,9 @@ func (p *paperPage) planned() (out []stated) {
 	if c.Cost > 0 {
 		out = p.say(out, "cost", p.Number(c.Cost))
 	}
+	if c.Gain > 0 {
+		out = p.say(out, "gain", p.Number(c.Gain))
+	}
 	return out
 }
 
@@ -155,7 +158,7 @@ func (p *paperPage) written(fields ...string) (out []stated) {
 	c := p.One
 	for _, f := range fields {
 		text := map[string]string{
-			"reason": c.Reason, "description": c.Description, "procedure": c.Procedure, "test": c.Test, "back_out": c.BackOut, "communication": c.Communication, "evidence": c.Evidence,
+			"reason": c.Reason, "benefit": c.Benefit, "description": c.Description, "procedure": c.Procedure, "test": c.Test, "back_out": c.BackOut, "communication": c.Communication, "evidence": c.Evidence,
 			"why_rejected": c.WhyRejected, "why_dropped": c.WhyDropped, "why_backed_out": c.WhyBackedOut, "why_failed": c.WhyFailed, "review": c.Review,
 		}[f]
 		out = p.say(out, f, text)

@@ -74,7 +74,7 @@ func paperView(p *paperPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = texts(p.written("reason", "description", "why_rejected", "why_dropped")).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = texts(p.written("reason", "benefit", "description", "why_rejected", "why_dropped")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

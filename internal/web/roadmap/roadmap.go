@@ -72,7 +72,7 @@ func (d *Pages) Room() web.Room {
 			staff("GET "+one+"/steps/{step}/change", edit, (*sight).carryForm),
 			staff("POST "+one+"/steps/{step}/change", edit, (*sight).carry).Takes(formLimit, web.BodyTime),
 			staff("POST "+one+"/steps/{step}/change/answer", "setting.edit routing.edit template.edit", (*sight).carryAnswer),
-			staff("POST "+one+"/steps/{step}/change/recall", edit, (*sight).carryRecall),
+			staff("POST "+one+"/steps/{step}/change/recall", "roadmap.edit setting.edit routing.edit template.edit", (*sight).carryRecall),
 			staff("GET "+one+"/outcome", read, (*sight).outcome),
 			staff("POST "+one+"/outcome", edit, (*sight).check),
 			staff("POST "+one+"/measure", edit, (*sight).measure),

@@ -249,15 +249,36 @@ func (m *Room) carried(ctx context.Context, by people.Actor, id, step, version i
 	return s, nil
 }
 
-// Recall takes a change back: one that was not applied is given up, one that was
-// is undone, which needs the right to change its settings.
-func (m *Room) Recall(ctx context.Context, by people.Actor, id, step, version int64, reason string) (*Step, error) {
-	if err := m.ask(ctx, by, DeedEdit, id); err != nil {
-		return nil, err
+// recalls are the grants that taking a change back needs: what was not applied is
+// given up by whoever plans, what was is undone by whoever changes its settings.
+func (c *Carry) recalls() (out []string) {
+	if c.State != CarryApplied {
+		return []string{DeedEdit}
 	}
+	for _, f := range c.Fields {
+		if deed := setting.Deed(f.Kind); !slices.Contains(out, deed) {
+			out = append(out, deed)
+		}
+	}
+	return out
+}
+
+// Recallable reports whether somebody may take a change back.
+func (c *Carry) Recallable(by people.Actor) bool {
+	return c.Busy() && !slices.ContainsFunc(c.recalls(), func(deed string) bool { return !by.Can(deed) })
+}
+
+// Recall takes a change back: one that was not applied is given up, one that was
+// is undone.
+func (m *Room) Recall(ctx context.Context, by people.Actor, id, step, version int64, reason string) (*Step, error) {
 	s, err := m.carried(ctx, by, id, step, version, CarryAsked, CarryAgreed, CarryApplied)
 	if err != nil {
 		return nil, err
+	}
+	for _, deed := range s.Carry.recalls() {
+		if err := audit.Ask(ctx, m.Pen, by, m.now(), deed, object(id)); err != nil {
+			return nil, err
+		}
 	}
 	if err := why(&reason); err != nil {
 		return nil, err
@@ -267,11 +288,6 @@ func (m *Room) Recall(ctx context.Context, by people.Actor, id, step, version in
 		s.Carry.State = CarryRefused
 		s.log(by, m.now(), "carry_recalled", reason)
 		return m.kept(ctx, by, s, m.row(by, DeedEdit, id, "carry_recalled"))
-	}
-	for _, f := range s.Carry.Fields {
-		if err := audit.Ask(ctx, m.Pen, by, m.now(), setting.Deed(f.Kind), object(id)); err != nil {
-			return nil, err
-		}
 	}
 	if err := m.undo(ctx, by, s, reason); err != nil {
 		return nil, err
