@@ -82,6 +82,7 @@ func (c *call) enter() error {
 		}
 		c.by = by
 		c.words = lang.For(c.language())
+		c.by.Lang = string(c.words.Lang()) // things are named as the answer speaks
 		if c.rate != nil && c.rate.OnLimit(c.w, c.r, c.who()) {
 			return tooOften(c.w)
 		}

@@ -72,7 +72,7 @@ func (s *Shell) Frame(r *http.Request) *Frame {
 		v = s.Who(r)
 	}
 	asked, kept := preferences(r)
-	v.Lang = lang.Negotiate(r.Header.Get("Accept-Language"), asked.Lang, string(v.Lang), kept.Lang)
+	v.Lang = language(r, string(v.Lang))
 	v.Theme = known(people.Themes, asked.Theme, v.Theme, kept.Theme)
 	v.Density = known(people.Densities, asked.Density, v.Density, kept.Density)
 	v.Zone = s.zone(r)

@@ -79,6 +79,7 @@ func (g *Gate) Guard(next http.Handler) http.Handler {
 		}
 		v := visit{from: signin.From{Address: g.Address(r), Agent: r.UserAgent(), Via: people.ViaPage}}
 		a, err := g.who(r, &v)
+		a.Lang = string(language(r, a.Lang)) // things are named as the page around them speaks
 		ctx := context.WithValue(people.With(r.Context(), a), visitKey{}, v)
 		r = r.WithContext(ctx)
 		if err != nil && (!g.public(r.URL.Path) || !fault.Is(err, fault.Unknown)) {

@@ -40,6 +40,13 @@ func preferences(r *http.Request) (asked, kept Preferences) {
 		Preferences{Lang: cookie("lang"), Theme: cookie("theme"), Density: cookie("density")}
 }
 
+// language is that of a page: what its address asks for, what the reader chose, what
+// the cookie keeps, else what the browser prefers.
+func language(r *http.Request, chosen string) lang.Lang {
+	asked, kept := preferences(r)
+	return lang.Negotiate(r.Header.Get("Accept-Language"), asked.Lang, chosen, kept.Lang)
+}
+
 // PreferPath is where a reader's choice of language, theme or density goes.
 const PreferPath = "/prefer"
 

@@ -88,19 +88,12 @@ func (p *Pages) show(k kind) web.StaffPage {
 		}
 		one.Form.Values = nil
 		one.From, one.To = from.Format(time.DateOnly), to.Format(time.DateOnly)
-		if one.Report, err = k.make(r.Context(), by(s), from, to); err != nil {
+		if one.Report, err = k.make(r.Context(), s.By, from, to); err != nil {
 			return err
 		}
 		one.Tables = one.Report.Tables()
 		return web.Show(w, r, http.StatusOK, reportView(one))
 	}
-}
-
-// by is the reader, with the language in which things are named.
-func by(s *web.Sight) people.Actor {
-	by := s.By
-	by.Lang = string(s.Lang())
-	return by
 }
 
 // export sends the report as one table.
@@ -117,7 +110,7 @@ func (p *Pages) export(k kind) web.StaffPage {
 		if err != nil {
 			return err
 		}
-		report, err := k.make(r.Context(), by(s), from, to)
+		report, err := k.make(r.Context(), s.By, from, to)
 		if err != nil {
 			return err
 		}
