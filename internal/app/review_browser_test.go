@@ -16,7 +16,7 @@ import (
 func (s *story) sendTo(action, then string) {
 	s.t.Helper()
 	browser.Eval[bool](s.Page, fmt.Sprintf(`(document.querySelector('form[action=%q]').requestSubmit(), true)`, action))
-	s.Until(then)
+	s.Until(`(` + then + `) && document.readyState === 'complete' && document.documentElement.dataset.ready !== undefined`)
 }
 
 // holdsAReview calls a change initiation review, reads the figures that are filled
